@@ -1,0 +1,34 @@
+{
+  "targets": [
+    {
+      "target_name": "pollux",
+      "sources": [
+        "native/addon.cc",
+        "native/environment.cc",
+        "native/epoll.cc",
+        "native/errno.cc",
+        "native/eventfd.cc",
+        "native/fd.cc",
+        "native/pipe.cc",
+        "native/poll.cc",
+        "native/select.cc",
+        "native/sockaddr.cc",
+        "native/socket.cc",
+        "native/sockopt.cc",
+        "native/transfer.cc"
+      ],
+      "defines": ["NAPI_VERSION=8", "NAPI_DISABLE_CPP_EXCEPTIONS"],
+      "cflags_cc": [
+        "-std=c++17",
+        "-fno-exceptions",
+        "-fvisibility=hidden",
+        "-Wall",
+        "-Wextra",
+        "-Wconversion",
+        "-Werror",
+        "-isystem ../<!(node -p \"require('node-addon-api').include_dir\")"
+      ],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"]
+    }
+  ]
+}

@@ -1,0 +1,82 @@
+import { checkInteger, invalidArgType } from "./errors.ts";
+import * as sys from "./sys/environment.ts";
+
+/** A descriptor, or anything that has one: a {@link Descriptor}, an `fs.ReadStream`, a multiplexer… */
+export type Target = number | { readonly fd: number };
+
+/** The number behind a {@link Target}; -1 where its owner has closed it. */
+export function descriptorOf(target: Target): number {
+  const fd: unknown = typeof target === "object" && target !== null ? target.fd : target;
+  if (typeof fd !== "number") throw invalidArgType("fd", "a number or an object with an fd", target);
+  return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
+}
+
+interface Forgotten {
+  readonly fd: number;
+  readonly owner: string;
+}
+
+const forgotten = new FinalizationRegistry<Forgotten>(({ fd, owner }) => {
+  process.emitWarning(`A ${owner} was forgotten with descriptor ${String(fd)} open; closing it.`, {
+    type: "PolluxWarning",
+    code: "POLLUX_FORGOTTEN_DESCRIPTOR",
+    detail: "Call close(), or declare it with `using`, when it is no longer needed.",
+  });
+  sys.closeOwned(fd);
+});
+
+/**
+ * Owns one open descriptor and closes it exactly once: with {@link close}, when the thread's
+ * environment ends (also by `worker.terminate()`), or, with a warning, when it was forgotten.
+ */
+export class Descriptor implements Disposable {
+  #fd: number;
+
+  /** @param fd - an open descriptor that nobody else closes */
+  constructor(fd: number) {
+    this.#fd = checkInteger(fd, "fd", 0, 2 ** 31 - 1);
+    sys.own(fd);
+    forgotten.register(this, { fd, owner: new.target.name }, this);
+  }
+
+  /** The descriptor, or -1 when it was closed or detached. */
+  get fd(): number {
+    return this.#fd;
+  }
+
+  get closed(): boolean {
+    return this.#fd === -1;
+  }
+
+  /**
+   * Gives the descriptor away: it stays open, and closing it is now the caller's business.
+   *
+   * @returns the descriptor, or -1 when it was closed or detached before
+   */
+  detach(): number {
+    const fd = this.#take();
+    if (fd !== -1) sys.disown(fd);
+    return fd;
+  }
+
+  /**
+   * Closes the descriptor; the second time does nothing.
+   *
+   * @throws SystemError EBADF: somebody else closed it. EIO
+   */
+  close(): void {
+    const fd = this.#take();
+    if (fd !== -1) sys.closeOwned(fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #take(): number {
+    const fd = this.#fd;
+    this.#fd = -1;
+    forgotten.unregister(this);
+    return fd;
+  }
+}

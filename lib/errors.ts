@@ -1,0 +1,115 @@
+import { native } from "./native.ts";
+
+const { errno } = native;
+
+const names = new Map<number, string>();
+for (const [name, number] of Object.entries(errno)) {
+  // EWOULDBLOCK, EDEADLOCK and ENOTSUP are second names; the first one in <errno.h> counts.
+  if (!names.has(number)) names.set(number, name);
+}
+
+/** What the failed call was about, as far as it is known. */
+export interface SystemErrorDetails {
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
+  readonly fd?: number | undefined;
+}
+
+/**
+ * A system call failed. Has the shape of Node's own system errors: `code` "EADDRINUSE", `errno` -98
+ * (negative), `syscall` "bind", and `address`, `port`, `path` and `fd` where they are known.
+ */
+export class SystemError extends Error implements SystemErrorDetails {
+  override readonly name = "SystemError";
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+  declare readonly address?: string;
+  declare readonly port?: number;
+  declare readonly path?: string;
+  declare readonly fd?: number;
+
+  /** @param number - the positive number of errno(3) */
+  constructor(number: number, syscall: string, details: SystemErrorDetails = {}) {
+    const code = names.get(number) ?? `Unknown system error ${String(number)}`;
+    super([syscall, code, place(details)].filter(Boolean).join(" "));
+    this.code = code;
+    this.errno = -number;
+    this.syscall = syscall;
+    for (const [key, value] of Object.entries(details)) {
+      if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
+    }
+  }
+}
+
+/** The end of an error's message: `127.0.0.1:80`, `::1:80` (as Node writes it) or a path. */
+function place({ address, port, path }: SystemErrorDetails): string {
+  if (address === undefined) return path ?? "";
+  return port === undefined ? address : `${address}:${String(port)}`;
+}
+
+/** The kernel's answer, or a {@link SystemError}. */
+export function check(result: number, syscall: string, fd?: number): number {
+  if (result < 0) throw new SystemError(-result, syscall, { fd });
+  return result;
+}
+
+/** As {@link check}, but "would block" is an answer, not an error: `null`. */
+export function checkNonBlocking(result: number, syscall: string, fd?: number): number | null {
+  return result === -errno.EAGAIN ? null : check(result, syscall, fd);
+}
+
+/** Whether `error` is a failed system call with one of these codes. */
+export function isSystemError(error: unknown, ...codes: string[]): error is SystemError {
+  return error instanceof SystemError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** Runs a call; a failure also says which address it was about. */
+export function withDetails<T>(details: SystemErrorDetails, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw new SystemError(-error.errno, error.syscall, { fd: error.fd, ...details });
+  }
+}
+
+/** A TypeError with Node's code and wording. */
+export function invalidArgType(name: string, expected: string, received: unknown): TypeError {
+  const message = `The "${name}" argument must be ${expected}. Received ${describe(received)}`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
+}
+
+/** A TypeError with Node's code, for a value of the right type that cannot be meant. */
+export function invalidArgValue(name: string, expected: string, received: unknown): TypeError {
+  const message = `The argument "${name}" must be ${expected}. Received ${describe(received)}`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
+}
+
+/** A RangeError with Node's code and wording. */
+export function outOfRange(name: string, expected: string, received: unknown): RangeError {
+  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${describe(received)}`;
+  return Object.assign(new RangeError(message), { code: "ERR_OUT_OF_RANGE" });
+}
+
+/** An Error for a call that the object's state does not allow, with Node's code and wording. */
+export function invalidState(what: string): Error {
+  return Object.assign(new Error(`Invalid state: ${what}`), { code: "ERR_INVALID_STATE" });
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return `type string ('${value.slice(0, 28)}')`;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  return `an instance of ${value.constructor?.name ?? "Object"}`;
+}
+
+/** An integer between `min` and `max`, or the error that says what it is instead. */
+export function checkInteger(value: unknown, name: string, min: number, max: number): number {
+  if (typeof value !== "number") throw invalidArgType(name, "a number", value);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw outOfRange(name, `an integer >= ${String(min)} and <= ${String(max)}`, value);
+  }
+  return value;
+}

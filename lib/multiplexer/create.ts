@@ -1,0 +1,38 @@
+import { invalidArgValue } from "../errors.ts";
+import { EpollMultiplexer, type EpollOptions } from "./epoll.ts";
+import type { Multiplexer } from "./multiplexer.ts";
+import { PollMultiplexer } from "./poll.ts";
+import { SelectMultiplexer, type SelectOptions } from "./select.ts";
+
+export const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
+
+export type MultiplexerName = (typeof MULTIPLEXERS)[number];
+
+/**
+ * The multiplexer of this name.
+ *
+ * @param options - `edge`, `oneShot`, `exclusive` are epoll's, `capacity` is select's
+ * @throws TypeError ERR_INVALID_ARG_VALUE: no such multiplexer, or an option that it does not have
+ */
+export function createMultiplexer<D = undefined>(
+  name: MultiplexerName,
+  options: EpollOptions & SelectOptions = {},
+): Multiplexer<D> {
+  const { capacity, ...flags } = options;
+  if (name !== "epoll" && Object.values(flags).includes(true)) {
+    throw invalidArgValue("options", `without edge, oneShot and exclusive for ${name}`, options);
+  }
+  if (name !== "select" && capacity !== undefined) {
+    throw invalidArgValue("options", `without capacity for ${name}`, options);
+  }
+  switch (name) {
+    case "select":
+      return new SelectMultiplexer<D>(capacity === undefined ? {} : { capacity });
+    case "poll":
+      return new PollMultiplexer<D>();
+    case "epoll":
+      return new EpollMultiplexer<D>(flags);
+    default:
+      throw invalidArgValue("name", `one of ${MULTIPLEXERS.join(", ")}`, name);
+  }
+}

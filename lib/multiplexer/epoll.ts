@@ -1,0 +1,209 @@
+import { Descriptor, type Target } from "../descriptor.ts";
+import { SystemError, isSystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { BaseMultiplexer } from "./base.ts";
+import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import type { Registration } from "./registration.ts";
+
+export interface EpollOptions {
+  /** Reports once per change instead of for as long as it is ready (EPOLLET). */
+  readonly edge?: boolean;
+  /** Reports once, then nothing until `modify` (EPOLLONESHOT). */
+  readonly oneShot?: boolean;
+  /** Of all epolls that watch the same open file, wakes one or a few (EPOLLEXCLUSIVE). */
+  readonly exclusive?: boolean;
+}
+
+const FIRST_CAPACITY = 64;
+const LARGEST_CAPACITY = 4096;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+let hasPwait2 = true;
+
+/** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
+export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
+  readonly name = "epoll";
+  readonly #flags: number;
+  #epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+  #events = new sys.EpollEvents(FIRST_CAPACITY);
+  // Regular files and directories, which epoll refuses (EPERM) and select and poll call ready.
+  readonly #files = new Set<Registration<D>>();
+
+  /** @param options - for every `add` that brings none of its own */
+  constructor(options: EpollOptions = {}) {
+    super();
+    this.#flags = toFlags(options);
+  }
+
+  /** The epoll descriptor, which is itself pollable. It is another one after a ghost was laid. */
+  get fd(): number {
+    return this.#epoll.fd;
+  }
+
+  override add(target: Target, interest: number, data?: D, options?: EpollOptions): void {
+    this.register(target, interest, data, options ? toFlags(options) : this.#flags);
+  }
+
+  protected watch(registration: Registration<D>, existing?: Registration<D>): void {
+    try {
+      this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
+    } catch (error) {
+      if (isSystemError(error, "EPERM") && !(existing && this.#files.has(existing))) {
+        this.#files.add(registration);
+      } else if (isSystemError(error, "EEXIST") && !existing) {
+        // Removed after it was closed, while a duplicate kept the file open: the kernel remembers.
+        this.#control(sys.EPOLL_CTL_MOD, registration, registration.interest);
+      } else {
+        throw isSystemError(error, "EPERM") ? exists(registration) : error;
+      }
+    }
+    if (existing) this.#files.delete(existing);
+  }
+
+  protected rewatch(registration: Registration<D>, interest: number): void {
+    registration.armed = true;
+    if (this.#files.has(registration)) return;
+    if (registration.flags & sys.EPOLLEXCLUSIVE) {
+      // The kernel does not modify exclusive entries.
+      this.#control(sys.EPOLL_CTL_DEL, registration, 0);
+      this.#control(sys.EPOLL_CTL_ADD, registration, interest);
+    } else {
+      this.#control(sys.EPOLL_CTL_MOD, registration, interest);
+    }
+  }
+
+  protected unwatch(registration: Registration<D>): void {
+    if (this.#files.delete(registration)) return;
+    try {
+      this.#control(sys.EPOLL_CTL_DEL, registration, 0);
+    } catch (error) {
+      // The number was closed, or is another file's now: the wish is already granted.
+      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
+    }
+  }
+
+  protected harvest(timeoutMs: number): void {
+    const ready = this.#wait(this.#reportFiles() ? 0 : timeoutMs);
+    let ghost = false;
+    for (let index = 0; index < ready; index++) {
+      const registration = this.find(this.#events.dataLow(index));
+      if (registration?.generation === this.#events.dataHigh(index)) {
+        if (registration.flags & sys.EPOLLONESHOT) registration.armed = false;
+        this.report(registration, fromEpoll(this.#events.events(index)));
+      } else {
+        ghost = true;
+      }
+    }
+    if (ghost) this.#rebuild();
+    if (ready === this.#events.capacity && ready < LARGEST_CAPACITY) {
+      this.#events = new sys.EpollEvents(ready * 2);
+    }
+  }
+
+  protected shut(): void {
+    this.#files.clear();
+    this.#epoll.close();
+  }
+
+  #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {
+    // EPOLLET alone: what has no interest or no event left must not report errors for ever.
+    const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
+    sys.epollCtl(this.#epoll.fd, op, fd, events, fd, generation);
+  }
+
+  #wait(timeoutMs: number): number {
+    if (timeoutMs === Infinity) return sys.epollWait(this.#epoll.fd, this.#events, -1);
+    if (!Number.isInteger(timeoutMs) && hasPwait2) {
+      try {
+        return sys.epollPwait2(this.#epoll.fd, this.#events, timeoutMs);
+      } catch (error) {
+        if (!isSystemError(error, "ENOSYS")) throw error;
+        hasPwait2 = false;
+      }
+    }
+    const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
+    return sys.epollWait(this.#epoll.fd, this.#events, wholeMs);
+  }
+
+  /** @returns whether any of them is ready, so that the kernel must not be waited for */
+  #reportFiles(): boolean {
+    let any = false;
+    for (const registration of this.#files) {
+      if (!this.#isStillFile(registration)) {
+        this.drop(registration);
+      } else if (registration.armed && registration.interest & (READABLE | WRITABLE)) {
+        registration.armed = (registration.flags & (sys.EPOLLET | sys.EPOLLONESHOT)) === 0;
+        this.report(registration, READABLE | WRITABLE);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  // Asking the kernel once more is how to learn whether the number was closed or reused.
+  #isStillFile(registration: Registration<D>): boolean {
+    try {
+      this.#control(sys.EPOLL_CTL_ADD, registration, 0);
+      this.#control(sys.EPOLL_CTL_DEL, registration, 0);
+      return false;
+    } catch (error) {
+      return isSystemError(error, "EPERM");
+    }
+  }
+
+  /**
+   * Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate
+   * keeps open, goes on reporting, and the kernel offers no way to remove it without that number.
+   */
+  #rebuild(): void {
+    const haunted = this.#epoll;
+    this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    haunted.close();
+    for (const registration of this.registrations()) {
+      if (this.#files.has(registration)) continue;
+      try {
+        this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
+      } catch (error) {
+        if (!isSystemError(error, "EBADF", "EPERM")) throw error;
+        this.drop(registration);
+      }
+    }
+  }
+}
+
+function exists(registration: Registration<unknown>): SystemError {
+  return new SystemError(sys.errno.EEXIST, "epoll_ctl", { fd: registration.fd });
+}
+
+function toFlags({ edge = false, oneShot = false, exclusive = false }: EpollOptions): number {
+  return (
+    (edge ? sys.EPOLLET : 0) |
+    (oneShot ? sys.EPOLLONESHOT : 0) |
+    (exclusive ? sys.EPOLLEXCLUSIVE : 0)
+  );
+}
+
+function toEpoll(interest: number, flags: number): number {
+  // The kernel refuses EPOLLRDHUP together with EPOLLEXCLUSIVE.
+  const readable = sys.EPOLLIN | (flags & sys.EPOLLEXCLUSIVE ? 0 : sys.EPOLLRDHUP);
+  return (
+    (interest & READABLE ? readable : 0) |
+    (interest & WRITABLE ? sys.EPOLLOUT : 0) |
+    (interest & PRIORITY ? sys.EPOLLPRI : 0) |
+    flags
+  );
+}
+
+// An error or a hang-up wakes both directions: the next recv or send then says what happened.
+function fromEpoll(events: number): number {
+  const broken = events & (sys.EPOLLERR | sys.EPOLLHUP);
+  const readable = events & (sys.EPOLLIN | sys.EPOLLRDHUP) || broken;
+  const writable = events & sys.EPOLLOUT || broken;
+  return (
+    (readable ? READABLE : 0) |
+    (writable ? WRITABLE : 0) |
+    (events & sys.EPOLLPRI ? PRIORITY : 0) |
+    (events & sys.EPOLLERR ? ERROR : 0) |
+    (events & sys.EPOLLHUP ? HANGUP : 0)
+  );
+}

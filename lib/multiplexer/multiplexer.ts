@@ -1,0 +1,80 @@
+import type { Target } from "../descriptor.ts";
+
+/** Reading would not block: data, end of stream, a connection to accept, or an error. */
+export const READABLE = 1;
+/** Writing would not block: room, a finished connect, or an error. */
+export const WRITABLE = 2;
+/** Something exceptional: out-of-band data on TCP. */
+export const PRIORITY = 4;
+/** Result only: the descriptor has an error. Both directions that are watched are ready as well. */
+export const ERROR = 8;
+/** Result only: both directions are shut. Both directions that are watched are ready as well. */
+export const HANGUP = 16;
+
+/** Receives one ready descriptor: its number, what it is ready for, and the data given to `add`. */
+export type OnReady<D> = (fd: number, events: number, data: D) => void;
+
+export interface WaitOptions {
+  /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Goes on with the time that is left when a signal arrives. Default: ends early with 0. */
+  readonly restart?: boolean;
+}
+
+/**
+ * What select, poll and epoll have in common. All three watch level-triggered by default: a
+ * descriptor is reported by each wait for as long as it is ready.
+ *
+ * - Error and hang-up wake both directions, as far as they are watched.
+ * - An interest of 0 keeps the descriptor, and reports nothing of it.
+ * - A descriptor that is closed while watched is dropped: it never fails a wait and never spins. A
+ *   number that was reused meanwhile does not get events of the old one, also within one batch.
+ * - Regular files and directories are always ready.
+ * - When `onReady` throws, the rest of its batch is delivered by the next wait.
+ *
+ * What differs is in docs/multiplexers.md.
+ */
+export interface Multiplexer<D = undefined> extends Disposable {
+  readonly name: string;
+
+  /** How many descriptors are watched. */
+  readonly size: number;
+
+  /**
+   * Watches a descriptor.
+   *
+   * @param interest - any of READABLE, WRITABLE, PRIORITY, or 0
+   * @param data - handed to `onReady` with each event; give it wherever `D` is not `undefined`
+   * @throws SystemError EEXIST: it is watched. EBADF: it is not open. Nothing is changed then
+   */
+  add(target: Target, interest: number, data?: D): void;
+
+  /**
+   * Changes what a descriptor is watched for.
+   *
+   * @throws SystemError ENOENT: it is not watched. EBADF: it was closed, and is watched no more
+   */
+  modify(target: Target, interest: number): void;
+
+  /**
+   * Stops watching a descriptor, open or closed. Never throws for one that is not watched.
+   *
+   * @returns whether it was watched
+   */
+  remove(target: Target): boolean;
+
+  has(target: Target): boolean;
+
+  /**
+   * Waits until a watched descriptor is ready, and calls `onReady` for each that is. Blocks the
+   * JavaScript thread; `worker.terminate()` and `process.exit()` end it at once all the same.
+   *
+   * @param options - milliseconds, or {@link WaitOptions}
+   * @returns how many were reported; 0 when the time passed or a signal arrived
+   * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: closed
+   */
+  waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
+
+  /** Forgets all descriptors, without closing them. The second time does nothing. */
+  close(): void;
+}

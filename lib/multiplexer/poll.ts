@@ -1,0 +1,95 @@
+import { SystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { BaseMultiplexer } from "./base.ts";
+import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import type { Registration } from "./registration.ts";
+
+const FIRST_CAPACITY = 64;
+
+/** The {@link Multiplexer} on poll(2): any descriptor number, each wait costs by what is watched. */
+export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
+  readonly name = "poll";
+  // Slots without gaps: the last one moves into the place of one that is removed.
+  readonly #slots: Registration<D>[] = [];
+  #fds = new sys.PollFds(FIRST_CAPACITY);
+
+  protected watch(registration: Registration<D>, existing?: Registration<D>): void {
+    const { fd, interest } = registration;
+    sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
+    if (existing) throw new SystemError(sys.errno.EEXIST, "poll", { fd });
+    if (this.#slots.length === this.#fds.capacity) this.#grow();
+    registration.slot = this.#slots.push(registration) - 1;
+    this.#set(registration, interest);
+  }
+
+  protected rewatch(registration: Registration<D>, interest: number): void {
+    sys.fcntl(registration.fd, sys.F_GETFD);
+    this.#set(registration, interest);
+  }
+
+  protected unwatch(registration: Registration<D>): void {
+    const last = this.#slots.pop();
+    if (last === undefined || last === registration) return;
+    last.slot = registration.slot;
+    this.#slots[last.slot] = last;
+    this.#set(last, last.interest);
+  }
+
+  protected harvest(timeoutMs: number): void {
+    // A closed descriptor ends the wait at once: when there was nothing else, wait again.
+    while (!this.#poll(timeoutMs));
+  }
+
+  protected shut(): void {
+    this.#slots.length = 0;
+  }
+
+  /** @returns whether the wait counts: something was reported, or the time passed */
+  #poll(timeoutMs: number): boolean {
+    const ready = sys.ppoll(this.#fds, this.#slots.length, timeoutMs);
+    const closed: Registration<D>[] = [];
+    for (let slot = 0, left = ready; left > 0; slot++) {
+      const revents = this.#fds.revents(slot);
+      if (revents === 0) continue;
+      left--;
+      const registration = this.#slots[slot]!;
+      if (revents & sys.POLLNVAL) closed.push(registration);
+      else this.report(registration, fromPoll(revents));
+    }
+    for (const registration of closed) this.drop(registration);
+    return ready === 0 || ready > closed.length;
+  }
+
+  #set({ slot, fd }: Registration<D>, interest: number): void {
+    // The kernel passes over negative numbers: ~fd keeps the place of one without interest.
+    this.#fds.set(slot, interest === 0 ? ~fd : fd, toPoll(interest));
+  }
+
+  #grow(): void {
+    const smaller = this.#fds;
+    this.#fds = new sys.PollFds(smaller.capacity * 2);
+    for (let slot = 0; slot < smaller.capacity; slot++) this.#fds.copy(slot, smaller, slot);
+  }
+}
+
+function toPoll(interest: number): number {
+  return (
+    (interest & READABLE ? sys.POLLIN | sys.POLLRDHUP : 0) |
+    (interest & WRITABLE ? sys.POLLOUT : 0) |
+    (interest & PRIORITY ? sys.POLLPRI : 0)
+  );
+}
+
+// An error or a hang-up wakes both directions: the next recv or send then says what happened.
+function fromPoll(revents: number): number {
+  const broken = revents & (sys.POLLERR | sys.POLLHUP);
+  const readable = revents & (sys.POLLIN | sys.POLLRDHUP) || broken;
+  const writable = revents & sys.POLLOUT || broken;
+  return (
+    (readable ? READABLE : 0) |
+    (writable ? WRITABLE : 0) |
+    (revents & sys.POLLPRI ? PRIORITY : 0) |
+    (revents & sys.POLLERR ? ERROR : 0) |
+    (revents & sys.POLLHUP ? HANGUP : 0)
+  );
+}

@@ -1,0 +1,165 @@
+import { type Target, descriptorOf } from "../descriptor.ts";
+import { SystemError, checkInteger, isSystemError, outOfRange } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { BaseMultiplexer } from "./base.ts";
+import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import type { Registration } from "./registration.ts";
+
+export interface SelectOptions {
+  /**
+   * Descriptors below this number can be watched. Default: FD_SETSIZE (1024), as in C. The kernel
+   * takes larger sets, so more may be asked for.
+   */
+  readonly capacity?: number;
+}
+
+const WORD_BITS = 32;
+
+const DIRECTIONS = [READABLE, WRITABLE, PRIORITY] as const;
+
+/** The {@link Multiplexer} on select(2): descriptors below 1024, unless more are asked for. */
+export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
+  readonly name = "select";
+  /** Descriptors below this number can be watched. */
+  readonly capacity: number;
+  // For reading, writing and exceptions, in the order of the call.
+  readonly #sets = DIRECTIONS.map((direction) => new WatchedSet(direction));
+  #nfds = 0;
+
+  constructor({ capacity = sys.FD_SETSIZE }: SelectOptions = {}) {
+    super();
+    this.capacity = checkInteger(capacity, "capacity", 1, 2 ** 30);
+  }
+
+  protected override register(target: Target, interest: number, data: D | undefined): void {
+    const fd = descriptorOf(target);
+    if (fd >= this.capacity) {
+      throw outOfRange("fd", `< ${String(this.capacity)}, the capacity of this select`, fd);
+    }
+    super.register(target, interest, data, 0);
+  }
+
+  protected watch({ fd, interest }: Registration<D>, existing?: Registration<D>): void {
+    sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
+    if (existing) throw new SystemError(sys.errno.EEXIST, "select", { fd });
+    this.#put(fd, interest);
+  }
+
+  protected rewatch({ fd }: Registration<D>, interest: number): void {
+    sys.fcntl(fd, sys.F_GETFD);
+    this.#put(fd, interest);
+  }
+
+  protected unwatch({ fd }: Registration<D>): void {
+    this.#put(fd, 0);
+  }
+
+  protected harvest(timeoutMs: number): void {
+    const [read, write, except] = this.#sets as [WatchedSet, WatchedSet, WatchedSet];
+    // The kernel leaves the bit of a closed descriptor behind its table as it was. Those come last,
+    // so that counting the bits which it did report passes them over.
+    let left = this.#select(timeoutMs);
+    for (let index = 0; left > 0; index++) {
+      let bits = read.word(index) | write.word(index) | except.word(index);
+      for (; bits !== 0 && left > 0; bits &= bits - 1) {
+        const bit = bits & -bits;
+        const events =
+          (read.word(index) & bit && READABLE) |
+          (write.word(index) & bit && WRITABLE) |
+          (except.word(index) & bit && PRIORITY);
+        left -= (events & 1) + ((events >> 1) & 1) + (events >> 2);
+        const registration = this.find(index * WORD_BITS + WORD_BITS - 1 - Math.clz32(bit));
+        if (registration) this.report(registration, events);
+      }
+    }
+  }
+
+  protected shut(): void {
+    for (const set of this.#sets) set.clear();
+  }
+
+  #select(timeoutMs: number): number {
+    const [read, write, except] = this.#sets as [WatchedSet, WatchedSet, WatchedSet];
+    for (;;) {
+      try {
+        return sys.select(this.#nfds, read.copy(), write.copy(), except.copy(), timeoutMs);
+      } catch (error) {
+        // A closed descriptor fails the call at once: drop it, and wait for the others.
+        if (!isSystemError(error, "EBADF") || !this.#dropClosed()) throw error;
+      }
+    }
+  }
+
+  #dropClosed(): boolean {
+    const closed = this.registrations().filter(({ fd }) => !isOpen(fd));
+    for (const registration of closed) this.drop(registration);
+    return closed.length > 0;
+  }
+
+  #put(fd: number, interest: number): void {
+    for (const set of this.#sets) set.put(fd, interest);
+    if (interest !== 0) this.#nfds = Math.max(this.#nfds, fd + 1);
+    else if (fd + 1 === this.#nfds) {
+      this.#nfds = 1 + Math.max(...this.#sets.map((set) => set.highest()));
+    }
+  }
+}
+
+/** One of the three sets, and the working copy of it that each call overwrites. */
+class WatchedSet {
+  readonly #direction: number;
+  #watched = new sys.FdSet();
+  #working = new sys.FdSet();
+  #size = 0;
+
+  constructor(direction: number) {
+    this.#direction = direction;
+  }
+
+  /** Puts `fd` in or takes it out; all three sets grow together, as one call takes them. */
+  put(fd: number, interest: number): void {
+    if (fd >= this.#watched.capacity) this.#grow(fd);
+    const wanted = (interest & this.#direction) !== 0;
+    if (wanted === this.#watched.isSet(fd)) return;
+    this.#size += wanted ? 1 : -1;
+    if (wanted) this.#watched.set(fd);
+    else this.#watched.clear(fd);
+  }
+
+  /** The set for the next call; `null`, which costs the kernel nothing, when it is empty. */
+  copy(): sys.FdSet | null {
+    this.#working.copy(this.#watched);
+    return this.#size === 0 ? null : this.#working;
+  }
+
+  /** 32 descriptors as the last call left them. */
+  word(index: number): number {
+    return this.#working.word(index);
+  }
+
+  highest(): number {
+    return this.#watched.highest();
+  }
+
+  clear(): void {
+    this.#watched.zero();
+    this.#size = 0;
+  }
+
+  #grow(fd: number): void {
+    const larger = new sys.FdSet(Math.max(fd + 1, this.#watched.capacity * 2));
+    larger.copy(this.#watched);
+    this.#watched = larger;
+    this.#working = new sys.FdSet(larger.capacity);
+  }
+}
+
+function isOpen(fd: number): boolean {
+  try {
+    sys.fcntl(fd, sys.F_GETFD);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EBADF")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+import { Address, type AddressLike } from "./address.ts";
+import { Descriptor } from "./descriptor.ts";
+import { SystemError, withDetails } from "./errors.ts";
+import type { Bytes } from "./native.ts";
+import * as sys from "./sys/index.ts";
+
+export interface SocketOptions {
+  /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
+  readonly blocking?: boolean;
+}
+
+/**
+ * Owns one socket. Close-on-exec, and non-blocking unless asked otherwise; "would block" is `null`.
+ * The calls are those of the manual pages, with addresses as {@link Address} and without SIGPIPE.
+ */
+export class Socket extends Descriptor {
+  /**
+   * socket(2).
+   *
+   * @param family - AF_INET, AF_INET6, AF_UNIX, …
+   * @param type - SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW
+   * @param protocol - IPPROTO_…; 0 takes the usual one
+   * @throws SystemError as {@link sys.socket}
+   */
+  static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
+    return new Socket(sys.socket(family, type | flagsOf(options), protocol));
+  }
+
+  /**
+   * Adopts an open socket, which this object then closes. Its flags stay as they are.
+   *
+   * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is left alone
+   */
+  static fromFd(fd: number): Socket {
+    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    return new Socket(fd);
+  }
+
+  /** Two connected sockets: socketpair(2). */
+  static pair(
+    type: number = sys.SOCK_STREAM,
+    options: SocketOptions = {},
+    family: number = sys.AF_UNIX,
+  ): [Socket, Socket] {
+    const [first, second] = sys.socketpair(family, type | flagsOf(options));
+    return [new Socket(first), new Socket(second)];
+  }
+
+  /** AF_… of the socket. */
+  get family(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_DOMAIN);
+  }
+
+  /** SOCK_… of the socket. */
+  get type(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_TYPE);
+  }
+
+  /** IPPROTO_… of the socket. */
+  get protocol(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_PROTOCOL);
+  }
+
+  /** Whether calls wait until they can be done (O_NONBLOCK is off). */
+  get blocking(): boolean {
+    return (sys.fcntl(this.fd, sys.F_GETFL) & sys.O_NONBLOCK) === 0;
+  }
+
+  set blocking(blocking: boolean) {
+    const flags = sys.fcntl(this.fd, sys.F_GETFL);
+    const wanted = blocking ? flags & ~sys.O_NONBLOCK : flags | sys.O_NONBLOCK;
+    if (wanted !== flags) sys.fcntl(this.fd, sys.F_SETFL, wanted);
+  }
+
+  /** bind(2). Errors name the address. */
+  bind(address: AddressLike): this {
+    const to = Address.from(address);
+    withDetails(detailsOf(to), () => { sys.bind(this.fd, to.bytes); });
+    return this;
+  }
+
+  /** listen(2). */
+  listen(backlog: number = sys.SOMAXCONN): this {
+    sys.listen(this.fd, backlog);
+    return this;
+  }
+
+  /**
+   * accept4(2): the first connection that waits, close-on-exec.
+   *
+   * @returns `null` where the call would block
+   */
+  accept(options: SocketOptions = {}): Socket | null {
+    const fd = sys.accept4(this.fd, flagsOf(options));
+    return fd === null ? null : new Socket(fd);
+  }
+
+  /**
+   * connect(2). Errors name the address.
+   *
+   * @returns `true`: connected. `false`: under way; when it becomes writable {@link takeError} has the
+   * outcome. `null`: a unix listener's queue is full, nothing is under way
+   */
+  connect(address: AddressLike): boolean | null {
+    const to = Address.from(address);
+    return withDetails(detailsOf(to), () => sys.connect(this.fd, to.bytes));
+  }
+
+  /** shutdown(2): ends one direction (SHUT_RD, SHUT_WR) or both (SHUT_RDWR). */
+  shutdown(how: number): void {
+    sys.shutdown(this.fd, how);
+  }
+
+  /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
+  recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
+    return sys.recv(this.fd, buffer, offset, length, flags);
+  }
+
+  /** send(2), without SIGPIPE. `null` where the call would block. */
+  send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
+    return sys.send(this.fd, buffer, offset, length, flags | sys.MSG_NOSIGNAL);
+  }
+
+  /** getsockname(2): the socket's own address. */
+  get localAddress(): Address {
+    return readAddress((addr, addrlen) => { sys.getsockname(this.fd, addr, addrlen); });
+  }
+
+  /** getpeername(2): the address of the peer. */
+  get remoteAddress(): Address {
+    return readAddress((addr, addrlen) => { sys.getpeername(this.fd, addr, addrlen); });
+  }
+
+  /** getsockopt(2), for options that are an int. */
+  getOption(level: number, optname: number): number {
+    return sys.getsockopt(this.fd, level, optname);
+  }
+
+  /** setsockopt(2): an int, or the option's bytes. */
+  setOption(level: number, optname: number, value: number | Bytes): this {
+    sys.setsockopt(this.fd, level, optname, value);
+    return this;
+  }
+
+  /** SO_ERROR: the error that waits in the socket, which is thereby cleared; `null` without one. */
+  takeError(): SystemError | null {
+    const number = this.getOption(sys.SOL_SOCKET, sys.SO_ERROR);
+    return number === 0 ? null : new SystemError(number, "connect", { fd: this.fd });
+  }
+}
+
+function flagsOf({ blocking = false }: SocketOptions): number {
+  return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
+}
+
+function detailsOf(address: Address): { address?: string; port?: number; path?: string } {
+  const { address: host, port, path } = address;
+  return {
+    ...(host !== undefined && { address: host }),
+    ...(port !== undefined && { port }),
+    ...(path !== undefined && { path }),
+  };
+}
+
+function readAddress(call: (addr: Uint8Array, addrlen: Uint32Array) => void): Address {
+  const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+  const addrlen = new Uint32Array(1);
+  call(addr, addrlen);
+  return Address.fromKernel(addr, addrlen[0] ?? 0);
+}

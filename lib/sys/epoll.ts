@@ -1,0 +1,128 @@
+import { endianness } from "node:os";
+import { check, outOfRange } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
+export const EPOLL_CTL_ADD: number = native.EPOLL_CTL_ADD;
+export const EPOLL_CTL_MOD: number = native.EPOLL_CTL_MOD;
+export const EPOLL_CTL_DEL: number = native.EPOLL_CTL_DEL;
+export const EPOLLIN: number = native.EPOLLIN;
+export const EPOLLPRI: number = native.EPOLLPRI;
+export const EPOLLOUT: number = native.EPOLLOUT;
+export const EPOLLRDNORM: number = native.EPOLLRDNORM;
+export const EPOLLRDBAND: number = native.EPOLLRDBAND;
+export const EPOLLWRNORM: number = native.EPOLLWRNORM;
+export const EPOLLWRBAND: number = native.EPOLLWRBAND;
+export const EPOLLMSG: number = native.EPOLLMSG;
+export const EPOLLERR: number = native.EPOLLERR;
+export const EPOLLHUP: number = native.EPOLLHUP;
+export const EPOLLRDHUP: number = native.EPOLLRDHUP;
+export const EPOLLEXCLUSIVE: number = native.EPOLLEXCLUSIVE;
+export const EPOLLWAKEUP: number = native.EPOLLWAKEUP;
+export const EPOLLONESHOT: number = native.EPOLLONESHOT;
+export const EPOLLET: number = native.EPOLLET;
+
+const WORDS_PER_EVENT = native.sizeof_epoll_event / Int32Array.BYTES_PER_ELEMENT;
+const DATA_WORD = native.offsetof_epoll_event_data / Int32Array.BYTES_PER_ELEMENT;
+const LOW_WORD = DATA_WORD + (endianness() === "LE" ? 0 : 1);
+const HIGH_WORD = DATA_WORD + (endianness() === "LE" ? 1 : 0);
+
+/**
+ * `struct epoll_event[]` in the kernel's own layout: {@link epollWait} fills it, and its entries
+ * are read in place. The 64-bit data is kept as two halves, which is how {@link epollCtl} takes it.
+ */
+export class EpollEvents {
+  /** The structures themselves. */
+  readonly words: Int32Array;
+  /** How many events fit. */
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    if (!Number.isInteger(capacity) || capacity < 1) {
+      throw outOfRange("capacity", "an integer >= 1", capacity);
+    }
+    this.capacity = capacity;
+    this.words = new Int32Array(capacity * WORDS_PER_EVENT);
+  }
+
+  /** The EPOLL… bits of entry `index`. */
+  events(index: number): number {
+    return this.#word(index, 0);
+  }
+
+  /** The lower half of the data of entry `index`: the descriptor, where the caller put it there. */
+  dataLow(index: number): number {
+    return this.#word(index, LOW_WORD);
+  }
+
+  /** The upper half of the data of entry `index`. */
+  dataHigh(index: number): number {
+    return this.#word(index, HIGH_WORD);
+  }
+
+  #word(index: number, offset: number): number {
+    const word = this.words[index * WORDS_PER_EVENT + offset];
+    if (word === undefined) throw outOfRange("index", `>= 0 and < ${String(this.capacity)}`, index);
+    return word;
+  }
+}
+
+/**
+ * `epoll_create1(flags)`: opens a new epoll instance and returns its descriptor. Does not block.
+ *
+ * @param flags - 0 or EPOLL_CLOEXEC
+ * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no descriptor is free
+ * @see https://man7.org/linux/man-pages/man2/epoll_create.2.html
+ */
+export function epollCreate1(flags = 0): number {
+  return check(native.epoll_create1(flags), "epoll_create1");
+}
+
+/**
+ * `epoll_ctl(epfd, op, fd, event)`: adds, changes or removes what an epoll watches. Does not block.
+ *
+ * @param op - EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
+ * @param events - EPOLL… bits; ignored by EPOLL_CTL_DEL
+ * @param dataLow - lower 32 bits of what a wait reports with the event
+ * @param dataHigh - upper 32 bits of it
+ * @throws SystemError EEXIST: ADD of one that is watched. ENOENT: MOD or DEL of one that is not.
+ * EPERM: `fd` is a regular file or a directory. EBADF, EINVAL, ELOOP, ENOMEM, ENOSPC
+ * @see https://man7.org/linux/man-pages/man2/epoll_ctl.2.html
+ */
+export function epollCtl(
+  epfd: number,
+  op: number,
+  fd: number,
+  events = 0,
+  dataLow = fd,
+  dataHigh = 0,
+): void {
+  check(native.epoll_ctl(epfd, op, fd, events, dataLow, dataHigh), "epoll_ctl", fd);
+}
+
+/**
+ * `epoll_wait(epfd, events, maxevents, timeout)`: waits until a watched descriptor is ready.
+ * Blocks the JavaScript thread for up to `timeoutMs`.
+ *
+ * @param events - filled from the start; its capacity is `maxevents`
+ * @param timeoutMs - whole milliseconds; 0 returns at once, -1 waits without limit
+ * @returns how many events were written; 0 when the time passed
+ * @throws SystemError EBADF: `epfd` is not open. EINVAL: not an epoll. EINTR: a signal arrived
+ * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
+ */
+export function epollWait(epfd: number, events: EpollEvents, timeoutMs: number): number {
+  return check(native.epoll_wait(epfd, events.words, timeoutMs), "epoll_wait", epfd);
+}
+
+/**
+ * `epoll_pwait2(epfd, events, maxevents, timeout, NULL)`: as {@link epollWait}, with fractions of a
+ * millisecond. Blocks the JavaScript thread for up to `timeoutMs`.
+ *
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @returns how many events were written; 0 when the time passed
+ * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11
+ * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
+ */
+export function epollPwait2(epfd: number, events: EpollEvents, timeoutMs: number): number {
+  return check(native.epoll_pwait2(epfd, events.words, timeoutMs), "epoll_pwait2", epfd);
+}

@@ -1,0 +1,45 @@
+import { check, checkNonBlocking } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const EFD_CLOEXEC: number = native.EFD_CLOEXEC;
+export const EFD_NONBLOCK: number = native.EFD_NONBLOCK;
+export const EFD_SEMAPHORE: number = native.EFD_SEMAPHORE;
+
+/**
+ * `eventfd(initval, flags)`: opens a 64-bit counter that can be waited on. Does not block.
+ *
+ * @param initval - where it starts, 0 … 2^32 - 1
+ * @param flags - EFD_… bits
+ * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no descriptor is free. ENOMEM
+ * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
+ */
+export function eventfd(initval = 0, flags = 0): number {
+  return check(native.eventfd(initval, flags), "eventfd");
+}
+
+/**
+ * `eventfd_read(fd, value)`: takes the counter and sets it to 0 (with EFD_SEMAPHORE: takes 1).
+ * Blocks while the counter is 0, unless the descriptor is non-blocking.
+ *
+ * @returns the counter, or `null` where the call would block
+ * @throws SystemError EBADF, EINTR. EINVAL: `fd` hands out fewer than 8 bytes
+ * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
+ */
+export function eventfdRead(fd: number): bigint | null {
+  const value = new BigUint64Array(1);
+  const result = checkNonBlocking(native.eventfd_read(fd, value), "eventfd_read", fd);
+  return result === null ? null : (value[0] ?? null);
+}
+
+/**
+ * `eventfd_write(fd, value)`: adds `value` to the counter. Blocks while the sum would pass
+ * 2^64 - 2, unless the descriptor is non-blocking.
+ *
+ * @param value - 0n … 2n ** 64n - 2n
+ * @returns whether it was added; `false` where the call would block
+ * @throws SystemError EBADF, EINTR. EINVAL: `value` is 2n ** 64n - 1n
+ * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
+ */
+export function eventfdWrite(fd: number, value: bigint): boolean {
+  return checkNonBlocking(native.eventfd_write(fd, value), "eventfd_write", fd) !== null;
+}

@@ -1,0 +1,84 @@
+import { check, checkNonBlocking } from "../errors.ts";
+import { type Bytes, native } from "../native.ts";
+
+export const F_DUPFD: number = native.F_DUPFD;
+export const F_DUPFD_CLOEXEC: number = native.F_DUPFD_CLOEXEC;
+export const F_GETFD: number = native.F_GETFD;
+export const F_SETFD: number = native.F_SETFD;
+export const F_GETFL: number = native.F_GETFL;
+export const F_SETFL: number = native.F_SETFL;
+export const F_GETPIPE_SZ: number = native.F_GETPIPE_SZ;
+export const F_SETPIPE_SZ: number = native.F_SETPIPE_SZ;
+export const FD_CLOEXEC: number = native.FD_CLOEXEC;
+export const O_ACCMODE: number = native.O_ACCMODE;
+export const O_RDONLY: number = native.O_RDONLY;
+export const O_WRONLY: number = native.O_WRONLY;
+export const O_RDWR: number = native.O_RDWR;
+export const O_APPEND: number = native.O_APPEND;
+export const O_ASYNC: number = native.O_ASYNC;
+export const O_CLOEXEC: number = native.O_CLOEXEC;
+export const O_DIRECT: number = native.O_DIRECT;
+export const O_NONBLOCK: number = native.O_NONBLOCK;
+
+/**
+ * `close(fd)`: gives the descriptor back. The descriptor is gone also when an error is thrown.
+ * Blocks only for a socket with SO_LINGER.
+ *
+ * @throws SystemError EBADF: not open. EIO, EINTR: closed all the same
+ * @see https://man7.org/linux/man-pages/man2/close.2.html
+ */
+export function close(fd: number): void {
+  check(native.close(fd), "close", fd);
+}
+
+/**
+ * `read(fd, buf, count)`: reads what is there into `buffer`. Blocks until there is something,
+ * unless the descriptor is non-blocking.
+ *
+ * @param offset - where to begin in `buffer`, in bytes
+ * @param length - at most this many bytes
+ * @returns the number of bytes, 0 at the end, or `null` where the call would block
+ * @throws SystemError EBADF, EINTR, EINVAL, EIO, ECONNRESET. RangeError: outside of `buffer`
+ * @see https://man7.org/linux/man-pages/man2/read.2.html
+ */
+export function read(
+  fd: number,
+  buffer: Bytes,
+  offset = 0,
+  length: number = buffer.byteLength - offset,
+): number | null {
+  return checkNonBlocking(native.read(fd, buffer, offset, length), "read", fd);
+}
+
+/**
+ * `write(fd, buf, count)`: writes from `buffer`, perhaps less than asked for. Blocks until there is
+ * room, unless the descriptor is non-blocking.
+ *
+ * @param offset - where to begin in `buffer`, in bytes
+ * @param length - at most this many bytes
+ * @returns the number of bytes, or `null` where the call would block
+ * @throws SystemError EBADF, EINTR, EINVAL, ENOSPC, EPIPE (Node ignores SIGPIPE). RangeError: outside
+ * of `buffer`
+ * @see https://man7.org/linux/man-pages/man2/write.2.html
+ */
+export function write(
+  fd: number,
+  buffer: Bytes,
+  offset = 0,
+  length: number = buffer.byteLength - offset,
+): number | null {
+  return checkNonBlocking(native.write(fd, buffer, offset, length), "write", fd);
+}
+
+/**
+ * `fcntl(fd, op, arg)`: asks or changes what a descriptor is. Does not block.
+ *
+ * @param op - one whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
+ * F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ
+ * @returns what the operation answers: a new descriptor, flags, a size, or 0
+ * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
+ * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
+ */
+export function fcntl(fd: number, op: number, arg = 0): number {
+  return check(native.fcntl(fd, op, arg), "fcntl", fd);
+}

@@ -1,0 +1,16 @@
+/**
+ * Floor 1: one function per system call, under its C name in camelCase, and the constants of its
+ * header. Faithful to the kernel: nothing is retried, nothing is close-on-exec unless asked for.
+ */
+export * from "./environment.ts";
+export * from "./epoll.ts";
+export * from "./errno.ts";
+export * from "./eventfd.ts";
+export * from "./fd.ts";
+export * from "./pipe.ts";
+export * from "./poll.ts";
+export * from "./select.ts";
+export * from "./sockaddr.ts";
+export * from "./socket.ts";
+export * from "./sockopt.ts";
+export * from "./transfer.ts";

@@ -1,0 +1,17 @@
+import { check } from "../errors.ts";
+import { native } from "../native.ts";
+
+/**
+ * `pipe2(pipefd, flags)`: opens a pipe. Does not block.
+ *
+ * @param flags - O_CLOEXEC, O_NONBLOCK, O_DIRECT
+ * @returns the end to read from, then the end to write to
+ * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no two descriptors are free
+ * @see https://man7.org/linux/man-pages/man2/pipe.2.html
+ */
+export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
+  const pipefd = new Int32Array(2);
+  check(native.pipe2(pipefd, flags), "pipe2");
+  const [readEnd, writeEnd] = pipefd as Iterable<number> as [number, number];
+  return [readEnd, writeEnd];
+}

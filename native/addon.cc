@@ -1,0 +1,34 @@
+#include <napi.h>
+
+// One per file of this folder; lib/native.ts declares what they export.
+void RegisterEnvironment(Napi::Object exports);
+void RegisterEpoll(Napi::Object exports);
+void RegisterErrno(Napi::Object exports);
+void RegisterEventfd(Napi::Object exports);
+void RegisterFd(Napi::Object exports);
+void RegisterPipe(Napi::Object exports);
+void RegisterPoll(Napi::Object exports);
+void RegisterSelect(Napi::Object exports);
+void RegisterSockaddr(Napi::Object exports);
+void RegisterSocket(Napi::Object exports);
+void RegisterSockopt(Napi::Object exports);
+void RegisterTransfer(Napi::Object exports);
+
+// Runs once per environment: the main thread and every worker have exports of their own.
+static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
+  RegisterEnvironment(exports);
+  RegisterEpoll(exports);
+  RegisterErrno(exports);
+  RegisterEventfd(exports);
+  RegisterFd(exports);
+  RegisterPipe(exports);
+  RegisterPoll(exports);
+  RegisterSelect(exports);
+  RegisterSockaddr(exports);
+  RegisterSocket(exports);
+  RegisterSockopt(exports);
+  RegisterTransfer(exports);
+  return exports;
+}
+
+NODE_API_MODULE(pollux, Init)

@@ -1,0 +1,46 @@
+#include <sys/eventfd.h>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/result.h"
+
+namespace {
+
+// int eventfd(unsigned int initval, int flags);
+Napi::Value Eventfd(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const unsigned int initval = args.Uint32("initval");
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::eventfd(initval, flags));
+}
+
+// int eventfd_read(int fd, eventfd_t* value);
+Napi::Value EventfdRead(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  eventfd_t* const value = args.Struct<eventfd_t>("value");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::eventfd_read(fd, value));
+}
+
+// int eventfd_write(int fd, eventfd_t value);
+Napi::Value EventfdWrite(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const eventfd_t value = args.Uint64("value");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::eventfd_write(fd, value));
+}
+
+}  // namespace
+
+void RegisterEventfd(Napi::Object exports) {
+  EXPORT_FUNCTION("eventfd", Eventfd);
+  EXPORT_FUNCTION("eventfd_read", EventfdRead);
+  EXPORT_FUNCTION("eventfd_write", EventfdWrite);
+
+  EXPORT_CONSTANT(EFD_CLOEXEC);
+  EXPORT_CONSTANT(EFD_NONBLOCK);
+  EXPORT_CONSTANT(EFD_SEMAPHORE);
+}

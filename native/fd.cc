@@ -1,0 +1,87 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/result.h"
+
+namespace {
+
+// int close(int fd);
+Napi::Value Close(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::close(fd));
+}
+
+// ssize_t read(int fd, void* buf, size_t count);
+Napi::Value Read(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const Span<uint8_t> buffer = args.Slice("buffer");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::read(fd, buffer.data, static_cast<size_t>(buffer.count)));
+}
+
+// ssize_t write(int fd, const void* buf, size_t count);
+Napi::Value Write(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const Span<uint8_t> buffer = args.Slice("buffer");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::write(fd, buffer.data, static_cast<size_t>(buffer.count)));
+}
+
+// int fcntl(int fd, int op, int arg);
+// Only the operations whose argument is an int or absent: the others take a pointer, and a number
+// from JavaScript must never become one.
+Napi::Value Fcntl(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const int op = args.Int("op");
+  const int arg = args.Int("arg");
+  switch (op) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+    case F_GETFD:
+    case F_SETFD:
+    case F_GETFL:
+    case F_SETFL:
+    case F_GETPIPE_SZ:
+    case F_SETPIPE_SZ:
+      break;
+    default:
+      args.OutOfRange("op", "an operation that takes an int");
+  }
+  if (args.failed()) return {};
+  return Result(info.Env(), ::fcntl(fd, op, arg));
+}
+
+}  // namespace
+
+void RegisterFd(Napi::Object exports) {
+  EXPORT_FUNCTION("close", Close);
+  EXPORT_FUNCTION("read", Read);
+  EXPORT_FUNCTION("write", Write);
+  EXPORT_FUNCTION("fcntl", Fcntl);
+
+  EXPORT_CONSTANT(F_DUPFD);
+  EXPORT_CONSTANT(F_DUPFD_CLOEXEC);
+  EXPORT_CONSTANT(F_GETFD);
+  EXPORT_CONSTANT(F_SETFD);
+  EXPORT_CONSTANT(F_GETFL);
+  EXPORT_CONSTANT(F_SETFL);
+  EXPORT_CONSTANT(F_GETPIPE_SZ);
+  EXPORT_CONSTANT(F_SETPIPE_SZ);
+  EXPORT_CONSTANT(FD_CLOEXEC);
+  EXPORT_CONSTANT(O_ACCMODE);
+  EXPORT_CONSTANT(O_RDONLY);
+  EXPORT_CONSTANT(O_WRONLY);
+  EXPORT_CONSTANT(O_RDWR);
+  EXPORT_CONSTANT(O_APPEND);
+  EXPORT_CONSTANT(O_ASYNC);
+  EXPORT_CONSTANT(O_CLOEXEC);
+  EXPORT_CONSTANT(O_DIRECT);
+  EXPORT_CONSTANT(O_NONBLOCK);
+}

@@ -1,0 +1,56 @@
+#include <poll.h>
+
+#include <cstddef>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/result.h"
+
+namespace {
+
+// int poll(struct pollfd* fds, nfds_t nfds, int timeout);
+Napi::Value Poll(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const Span<pollfd> fds = args.Structs<pollfd>("fds");
+  const int nfds = args.Count("nfds", fds.count);
+  const int timeout_ms = args.Int("timeoutMs");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::poll(fds.data, static_cast<nfds_t>(nfds), timeout_ms));
+}
+
+// int ppoll(struct pollfd* fds, nfds_t nfds, const struct timespec* tmo_p, const sigset_t*
+// sigmask);
+Napi::Value Ppoll(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const Span<pollfd> fds = args.Structs<pollfd>("fds");
+  const int nfds = args.Count("nfds", fds.count);
+  const Timeout timeout = args.Milliseconds("timeoutMs");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::ppoll(fds.data, static_cast<nfds_t>(nfds), timeout.get(), nullptr));
+}
+
+}  // namespace
+
+void RegisterPoll(Napi::Object exports) {
+  EXPORT_FUNCTION("poll", Poll);
+  EXPORT_FUNCTION("ppoll", Ppoll);
+
+  EXPORT_CONSTANT(POLLIN);
+  EXPORT_CONSTANT(POLLPRI);
+  EXPORT_CONSTANT(POLLOUT);
+  EXPORT_CONSTANT(POLLERR);
+  EXPORT_CONSTANT(POLLHUP);
+  EXPORT_CONSTANT(POLLNVAL);
+  EXPORT_CONSTANT(POLLRDNORM);
+  EXPORT_CONSTANT(POLLRDBAND);
+  EXPORT_CONSTANT(POLLWRNORM);
+  EXPORT_CONSTANT(POLLWRBAND);
+  EXPORT_CONSTANT(POLLRDHUP);
+
+  constexpr size_t sizeof_pollfd = sizeof(pollfd);
+  constexpr size_t offsetof_pollfd_events = offsetof(pollfd, events);
+  constexpr size_t offsetof_pollfd_revents = offsetof(pollfd, revents);
+  EXPORT_CONSTANT(sizeof_pollfd);
+  EXPORT_CONSTANT(offsetof_pollfd_events);
+  EXPORT_CONSTANT(offsetof_pollfd_revents);
+}

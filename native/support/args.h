@@ -1,0 +1,233 @@
+#ifndef POLLUX_NATIVE_SUPPORT_ARGS_H_
+#define POLLUX_NATIVE_SUPPORT_ARGS_H_
+
+#include <napi.h>
+
+#include <climits>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <string>
+
+// Memory that JavaScript owns, lent to one system call.
+template <typename T>
+struct Span {
+  T* data = nullptr;
+  int count = 0;
+};
+
+// A time limit as the kernel takes it; `get()` is null for "without limit".
+struct Timeout {
+  timespec value{};
+  bool forever = false;
+  const timespec* get() const { return forever ? nullptr : &value; }
+};
+
+// Reads a binding's arguments from left to right, in man-page order. The first one that does not
+// fit leaves a TypeError or RangeError pending with Node's code; `failed()` then says so, and what
+// was read after it is empty. Numbers are never converted: a fraction or 2^32 is refused, not cut.
+class Args {
+ public:
+  explicit Args(const Napi::CallbackInfo& info) : info_(info), env_(info.Env()) {}
+
+  bool failed() const { return failed_; }
+
+  int Int(const char* name) { return static_cast<int>(Integer(name, INT_MIN, INT_MAX)); }
+
+  // How many of the elements before it a call may use.
+  int Count(const char* name, int available) {
+    return static_cast<int>(Integer(name, 0, available));
+  }
+
+  // Flag words: JavaScript's bit operators make bit 31 negative, the headers make it positive.
+  uint32_t Bits(const char* name) {
+    return static_cast<uint32_t>(static_cast<int64_t>(Integer(name, INT_MIN, UINT_MAX)));
+  }
+
+  uint32_t Uint32(const char* name) { return static_cast<uint32_t>(Integer(name, 0, UINT_MAX)); }
+
+  uint64_t Uint64(const char* name) {
+    const Napi::Value value = Next();
+    uint64_t result = 0;
+    bool lossless = false;
+    if (failed_) return 0;
+    if (napi_get_value_bigint_uint64(env_, value, &result, &lossless) != napi_ok) {
+      WrongType(name, "a bigint", value);
+    } else if (!lossless) {
+      OutOfRange(name, ">= 0n and < 2n ** 64n");
+    }
+    return result;
+  }
+
+  // Milliseconds, fractions allowed, rounded up to a nanosecond; negative or Infinity: no limit.
+  Timeout Milliseconds(const char* name) {
+    Timeout timeout;
+    const double ms = Number(name);
+    if (failed_) return timeout;
+    if (std::isnan(ms)) {
+      OutOfRange(name, "a number of milliseconds");
+      return timeout;
+    }
+    constexpr double kLongestMs = 9e15;  // 285,000 years; every double below it has whole seconds
+    timeout.forever = ms < 0 || ms > kLongestMs;
+    if (timeout.forever) return timeout;
+    const double seconds = std::floor(ms / 1e3);
+    timeout.value.tv_sec = static_cast<time_t>(seconds);
+    timeout.value.tv_nsec = static_cast<long>(std::ceil((ms - seconds * 1e3) * 1e6));
+    if (timeout.value.tv_nsec >= 1'000'000'000) {
+      timeout.value.tv_sec += 1;
+      timeout.value.tv_nsec = 0;
+    }
+    return timeout;
+  }
+
+  bool Bool(const char* name) {
+    const Napi::Value value = Next();
+    if (!failed_ && !value.IsBoolean()) WrongType(name, "a boolean", value);
+    return !failed_ && value.As<Napi::Boolean>().Value();
+  }
+
+  std::string String(const char* name) {
+    const Napi::Value value = Next();
+    if (failed_) return {};
+    if (!value.IsString()) {
+      WrongType(name, "a string", value);
+      return {};
+    }
+    return value.As<Napi::String>().Utf8Value();
+  }
+
+  // The whole of a typed array.
+  Span<uint8_t> Bytes(const char* name) { return View(name, Next()); }
+
+  // As Bytes; null and undefined are the null pointer.
+  Span<uint8_t> OptionalBytes(const char* name) {
+    const Napi::Value value = Next();
+    if (value.IsNull() || value.IsUndefined()) return {};
+    return View(name, value);
+  }
+
+  // Three arguments, (typed array, byte offset, byte length), checked against each other.
+  Span<uint8_t> Slice(const char* name) {
+    const Span<uint8_t> whole = Bytes(name);
+    const int offset = static_cast<int>(Integer("offset", 0, whole.count));
+    const int length = static_cast<int>(Integer("length", 0, whole.count - offset));
+    if (failed_) return {};
+    return {whole.data + offset, length};
+  }
+
+  // A typed array as an array of the kernel's structures; what does not fill one is left out.
+  template <typename T>
+  Span<T> Structs(const char* name) {
+    const Span<uint8_t> bytes = Bytes(name);
+    return {reinterpret_cast<T*>(bytes.data), bytes.count / static_cast<int>(sizeof(T))};
+  }
+
+  // A typed array that holds at least one T, or at least `count` of them.
+  template <typename T>
+  T* Struct(const char* name, int count = 1) {
+    return AtLeast<T>(name, Bytes(name), count);
+  }
+
+  template <typename T>
+  T* OptionalStruct(const char* name, int count = 1) {
+    const Span<uint8_t> bytes = OptionalBytes(name);
+    return bytes.data == nullptr ? nullptr : AtLeast<T>(name, bytes, count);
+  }
+
+  void OutOfRange(const char* name, const std::string& expected) {
+    if (failed_) return;
+    Fail(Napi::RangeError::New(env_, "The value of \"" + std::string(name) +
+                                         "\" is out of range. It must be " + expected),
+         "ERR_OUT_OF_RANGE");
+  }
+
+ private:
+  Napi::Value Next() { return info_[next_++]; }
+
+  double Number(const char* name) {
+    const Napi::Value value = Next();
+    double number = 0;
+    if (!failed_ && napi_get_value_double(env_, value, &number) != napi_ok) {
+      WrongType(name, "a number", value);
+    }
+    return number;
+  }
+
+  double Integer(const char* name, double min, double max) {
+    const double number = Number(name);
+    if (failed_) return 0;
+    if (number >= min && number <= max && std::trunc(number) == number) return number;
+    OutOfRange(name, "an integer >= " + std::to_string(static_cast<int64_t>(min)) +
+                         " and <= " + std::to_string(static_cast<int64_t>(max)));
+    return 0;
+  }
+
+  // Only typed arrays: Node-API checks their bounds against resizable and detached buffers (they
+  // read as empty), which it does not do for a DataView on every supported version of Node.
+  Span<uint8_t> View(const char* name, Napi::Value value) {
+    if (failed_) return {};
+    napi_typedarray_type type = napi_uint8_array;
+    size_t length = 0;
+    void* data = nullptr;
+    if (napi_get_typedarray_info(env_, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
+      WrongType(name, "a TypedArray", value);
+      return {};
+    }
+    const size_t bytes = length * ElementSize(type);
+    if (bytes > INT_MAX) {
+      OutOfRange(name, "at most 2147483647 bytes long");
+      return {};
+    }
+    return {static_cast<uint8_t*>(data), static_cast<int>(bytes)};
+  }
+
+  template <typename T>
+  T* AtLeast(const char* name, Span<uint8_t> bytes, int count) {
+    const int64_t needed = int64_t{static_cast<int64_t>(sizeof(T))} * count;
+    if (bytes.count < needed)
+      OutOfRange(name, "at least " + std::to_string(needed) + " bytes long");
+    return failed_ ? nullptr : reinterpret_cast<T*>(bytes.data);
+  }
+
+  static size_t ElementSize(napi_typedarray_type type) {
+    switch (type) {
+      case napi_int16_array:
+      case napi_uint16_array:
+        return 2;
+      case napi_int32_array:
+      case napi_uint32_array:
+      case napi_float32_array:
+        return 4;
+      case napi_float64_array:
+      case napi_bigint64_array:
+      case napi_biguint64_array:
+        return 8;
+      default:
+        return 1;  // never more than there is, also for a type that is newer than this file
+    }
+  }
+
+  void WrongType(const char* name, const char* expected, Napi::Value value) {
+    static constexpr const char* kTypes[] = {"undefined",   "null",     "a boolean", "a number",
+                                             "a string",    "a symbol", "an object", "a function",
+                                             "an external", "a bigint"};
+    Fail(Napi::TypeError::New(env_, "The \"" + std::string(name) + "\" argument must be " +
+                                        expected + ". Received " + kTypes[value.Type()]),
+         "ERR_INVALID_ARG_TYPE");
+  }
+
+  void Fail(Napi::Error error, const char* code) {
+    failed_ = true;
+    error.Set("code", code);
+    error.ThrowAsJavaScriptException();
+  }
+
+  const Napi::CallbackInfo& info_;
+  const Napi::Env env_;
+  size_t next_ = 0;
+  bool failed_ = false;
+};
+
+#endif  // POLLUX_NATIVE_SUPPORT_ARGS_H_

@@ -1,0 +1,13 @@
+#ifndef POLLUX_NATIVE_SUPPORT_EXPORT_H_
+#define POLLUX_NATIVE_SUPPORT_EXPORT_H_
+
+#include <napi.h>
+
+// Functions carry their C name, constants their C name and the value of this machine's headers.
+// Both expect `Napi::Object exports` in scope. The templated New keeps no heap state per function.
+#define EXPORT_FUNCTION(name, function) \
+  exports.Set(name, Napi::Function::New<function>(exports.Env(), name))
+#define EXPORT_CONSTANT(name) \
+  exports.Set(#name, Napi::Number::New(exports.Env(), static_cast<double>(name)))
+
+#endif  // POLLUX_NATIVE_SUPPORT_EXPORT_H_
