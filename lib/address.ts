@@ -80,7 +80,8 @@ export class Address {
   /** The name of a unix address as text: a path, "\0" and an abstract name, or "" when unnamed. */
   get path(): string | undefined {
     const name = this.pathBytes;
-    return name && new TextDecoder().decode(name);
+    // A byte order mark is part of the name.
+    return name && new TextDecoder("utf-8", { ignoreBOM: true }).decode(name);
   }
 
   /** As {@link path}, as bytes: names need not be UTF-8. */

@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType } from "./errors.ts";
+import { checkInteger, invalidArgType, isSystemError } from "./errors.ts";
 import * as sys from "./sys/environment.ts";
 
 /** A descriptor, or anything that has one: a {@link Descriptor}, an `fs.ReadStream`, a multiplexer… */
@@ -22,7 +22,12 @@ const forgotten = new FinalizationRegistry<Forgotten>(({ fd, owner }) => {
     code: "POLLUX_FORGOTTEN_DESCRIPTOR",
     detail: "Call close(), or declare it with `using`, when it is no longer needed.",
   });
-  sys.closeOwned(fd);
+  try {
+    sys.closeOwned(fd);
+  } catch (error) {
+    // Somebody else closed it. Nobody is there to catch that, and the warning is out.
+    if (!isSystemError(error)) throw error;
+  }
 });
 
 /**

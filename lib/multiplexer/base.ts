@@ -30,6 +30,7 @@ import { Registration } from "./registration.ts";
  */
 export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   abstract readonly name: string;
+  readonly edge: boolean = false;
 
   readonly #byFd: (Registration<D> | undefined)[] = [];
   readonly #byOwner = new WeakMap<object, Registration<D>>();
@@ -65,10 +66,13 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
       throw new SystemError(sys.errno.ENOENT, this.name, { fd: descriptorOf(target) });
     }
     try {
+      if (registration.abandoned) {
+        throw new SystemError(sys.errno.EBADF, this.name, { fd: registration.fd });
+      }
       this.rewatch(registration, interest);
       registration.interest = interest;
     } catch (error) {
-      if (isSystemError(error, "EBADF", "ENOENT", "EPERM")) this.drop(registration);
+      if (isSystemError(error, "EBADF", "ENOENT")) this.drop(registration);
       throw error;
     }
   }
@@ -86,7 +90,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     this.#checkOpen();
     const { timeoutMs = Infinity, restart = false } =
-      typeof options === "object" ? options : { timeoutMs: options };
+      typeof options === "object" && options !== null ? options : { timeoutMs: options };
     checkTimeout(timeoutMs);
     if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
 
@@ -124,14 +128,16 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     this.#checkOpen();
     checkInterest(interest);
     const fd = descriptorOf(target);
-    this.#generation = (this.#generation + 1) | 0 || 1;
-    const registration = new Registration(fd, interest, data, this.#generation, flags);
+    if (this.#byFd[fd]?.abandoned) this.drop(this.#byFd[fd]);
     const existing = this.#byFd[fd];
+    const owner = typeof target === "object" ? target : undefined;
+    this.#generation = (this.#generation + 1) | 0 || 1;
+    const registration = new Registration(fd, interest, data, this.#generation, flags, owner);
     this.watch(registration, existing);
     if (existing) this.#forget(existing);
     this.#byFd[fd] = registration;
     this.#size++;
-    if (typeof target === "object") this.#byOwner.set(target, registration);
+    if (owner) this.#byOwner.set(owner, registration);
   }
 
   /**
@@ -176,8 +182,11 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   #find(target: Target): Registration<D> | undefined {
     // An owner that has closed its descriptor has no number any more, and is found all the same.
     const own = typeof target === "object" ? this.#byOwner.get(target) : undefined;
-    const registration = own ?? this.#byFd[descriptorOf(target)];
-    return registration?.watched && registration !== this.#loop ? registration : undefined;
+    if (own?.watched) return own;
+    const registration = this.#byFd[descriptorOf(target)];
+    if (!registration || registration === this.#loop) return undefined;
+    // The number was closed by one object and is another's now, which was not added.
+    return typeof target === "object" && registration.abandoned ? undefined : registration;
   }
 
   #forget(registration: Registration<D>): void {
@@ -211,6 +220,10 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
         this.#loopWatch?.harvest();
         continue;
       }
+      if (registration.abandoned) {
+        this.drop(registration);
+        continue;
+      }
       const { fd, interest, data } = registration;
       const events = interest === 0 ? 0 : this.#events[index]! & (interest | ERROR | HANGUP);
       if (events === 0) continue;
@@ -225,6 +238,9 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     const loopWatch = LoopWatch.acquire();
     if (!loopWatch) return;
     try {
+      // Its number may have been that of a watched descriptor, which is closed then.
+      const closed = this.#byFd[loopWatch.fd];
+      if (closed) this.drop(closed);
       const loop = new Registration<D>(loopWatch.fd, READABLE, undefined, -1, 0);
       this.watch(loop);
       this.#byFd[loop.fd] = loop;

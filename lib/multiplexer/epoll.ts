@@ -23,6 +23,7 @@ let hasPwait2 = true;
 /** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
 export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   readonly name = "epoll";
+  override readonly edge: boolean;
   readonly #flags: number;
   #epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
   #events = new sys.EpollEvents(FIRST_CAPACITY);
@@ -32,6 +33,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   /** @param options - for every `add` that brings none of its own */
   constructor(options: EpollOptions = {}) {
     super();
+    this.edge = options.edge ?? false;
     this.#flags = toFlags(options);
   }
 
@@ -52,7 +54,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
         this.#files.add(registration);
       } else if (isSystemError(error, "EEXIST") && !existing) {
         // Removed after it was closed, while a duplicate kept the file open: the kernel remembers.
-        this.#control(sys.EPOLL_CTL_MOD, registration, registration.interest);
+        this.#replace(registration, registration.interest);
       } else {
         throw isSystemError(error, "EPERM") ? exists(registration) : error;
       }
@@ -62,13 +64,17 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
 
   protected rewatch(registration: Registration<D>, interest: number): void {
     registration.armed = true;
-    if (this.#files.has(registration)) return;
-    if (registration.flags & sys.EPOLLEXCLUSIVE) {
+    if (this.#files.has(registration)) {
+      sys.fcntl(registration.fd, sys.F_GETFD); // EBADF
+      if (!this.#isStillFile(registration)) throw missing(registration);
+      return;
+    }
+    try {
       // The kernel does not modify exclusive entries.
-      this.#control(sys.EPOLL_CTL_DEL, registration, 0);
-      this.#control(sys.EPOLL_CTL_ADD, registration, interest);
-    } else {
-      this.#control(sys.EPOLL_CTL_MOD, registration, interest);
+      if (registration.flags & sys.EPOLLEXCLUSIVE) this.#replace(registration, interest);
+      else this.#control(sys.EPOLL_CTL_MOD, registration, interest);
+    } catch (error) {
+      throw isSystemError(error, "EPERM") ? missing(registration) : error;
     }
   }
 
@@ -88,6 +94,8 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     for (let index = 0; index < ready; index++) {
       const registration = this.find(this.#events.dataLow(index));
       if (registration?.generation === this.#events.dataHigh(index)) {
+        // Errors and hang-ups come in any case.
+        if (!registration.armed) continue;
         if (registration.flags & sys.EPOLLONESHOT) registration.armed = false;
         this.report(registration, fromEpoll(this.#events.events(index)));
       } else {
@@ -109,6 +117,16 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     // EPOLLET alone: what has no interest or no event left must not report errors for ever.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
     sys.epollCtl(this.#epoll.fd, op, fd, events, fd, generation);
+  }
+
+  #replace(registration: Registration<D>, interest: number): void {
+    this.#control(sys.EPOLL_CTL_DEL, registration, 0);
+    try {
+      this.#control(sys.EPOLL_CTL_ADD, registration, interest);
+    } catch (error) {
+      this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
+      throw error;
+    }
   }
 
   #wait(timeoutMs: number): number {
@@ -157,22 +175,27 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
    */
   #rebuild(): void {
     const haunted = this.#epoll;
-    this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
-    haunted.close();
+    const laid = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
     for (const registration of this.registrations()) {
       if (this.#files.has(registration)) continue;
       try {
-        this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
-      } catch (error) {
-        if (!isSystemError(error, "EBADF", "EPERM")) throw error;
+        // Tells whether the number was closed or reused: the new epoll would take it in all the same.
+        sys.epollCtl(haunted.fd, sys.EPOLL_CTL_DEL, registration.fd);
+      } catch {
         this.drop(registration);
+        continue;
       }
+      this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
     }
   }
 }
 
 function exists(registration: Registration<unknown>): SystemError {
   return new SystemError(sys.errno.EEXIST, "epoll_ctl", { fd: registration.fd });
+}
+
+function missing(registration: Registration<unknown>): SystemError {
+  return new SystemError(sys.errno.ENOENT, "epoll_ctl", { fd: registration.fd });
 }
 
 function toFlags({ edge = false, oneShot = false, exclusive = false }: EpollOptions): number {

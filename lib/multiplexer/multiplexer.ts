@@ -37,6 +37,9 @@ export interface WaitOptions {
 export interface Multiplexer<D = undefined> extends Disposable {
   readonly name: string;
 
+  /** Whether it reports each change once, by default, instead of for as long as it is ready. */
+  readonly edge: boolean;
+
   /** How many descriptors are watched. */
   readonly size: number;
 

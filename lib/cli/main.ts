@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { CommanderError, Command } from "commander";
+import { addServe } from "./serve.ts";
+import { UsageError, fail } from "./report.ts";
+
+const USAGE = 2;
+const FAILURE = 1;
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+const program = new Command("pollux")
+  .description("Linux's real sockets and multiplexers for TypeScript")
+  .version(version)
+  .showSuggestionAfterError(false)
+  .configureOutput({
+    outputError: (message, write) => {
+      write(message.replace(/^error: /, "pollux: "));
+    },
+  })
+  .exitOverride();
+addServe(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE; // commander has written what there is to say
+  } else {
+    fail(error);
+    process.exitCode = error instanceof UsageError ? USAGE : FAILURE;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Linux's real sockets and multiplexers (`select`, `poll`, `epoll`) for TypeScript.
+ *
+ * @packageDocumentation
+ */
+export { Address, type AddressLike, type InternetAddressInput, type UnixAddressInput } from "./address.ts";
+export { Descriptor, type Target } from "./descriptor.ts";
+export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
+export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
+export { EpollMultiplexer, type EpollOptions } from "./multiplexer/epoll.ts";
+export {
+  ERROR,
+  HANGUP,
+  type Multiplexer,
+  type OnReady,
+  PRIORITY,
+  READABLE,
+  type WaitOptions,
+  WRITABLE,
+} from "./multiplexer/multiplexer.ts";
+export { PollMultiplexer } from "./multiplexer/poll.ts";
+export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
+export type { Bytes } from "./native.ts";
+export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
+export { Listener, type ListenerOptions } from "./reactor/listener.ts";
+export { NetworkBuffer } from "./reactor/network_buffer.ts";
+export { type Handler, Reactor } from "./reactor/reactor.ts";
+export { Timer } from "./reactor/timers.ts";
+export { Waker } from "./reactor/waker.ts";
+export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
+export { EchoThread } from "./servers/echo_thread.ts";
+export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
+export { Socket, type SocketOptions } from "./socket.ts";
+export * as sys from "./sys/index.ts";

@@ -1,0 +1,83 @@
+import type { Target } from "../descriptor.ts";
+import type { Multiplexer } from "../multiplexer/multiplexer.ts";
+import { type Timer, Timers } from "./timers.ts";
+
+/** Whatever a {@link Reactor} calls when its descriptor is ready. */
+export interface Handler {
+  onReady(events: number): void;
+}
+
+const SCRATCH_SIZE = 64 * 1024;
+
+/**
+ * An event loop on one thread and any multiplexer: hands each event to the handler that was added
+ * with the descriptor, and runs timers. Handlers must not block.
+ */
+export class Reactor implements Disposable {
+  readonly multiplexer: Multiplexer<Handler>;
+  /** Memory for what is received and used within one event; shared by all connections. */
+  readonly scratch = new Uint8Array(SCRATCH_SIZE);
+  readonly #timers = new Timers();
+  #running = false;
+
+  /** @param multiplexer - owned from now on: closed by {@link close} */
+  constructor(multiplexer: Multiplexer<Handler>) {
+    this.multiplexer = multiplexer;
+  }
+
+  add(target: Target, interest: number, handler: Handler): void {
+    this.multiplexer.add(target, interest, handler);
+  }
+
+  modify(target: Target, interest: number): void {
+    this.multiplexer.modify(target, interest);
+  }
+
+  remove(target: Target): boolean {
+    return this.multiplexer.remove(target);
+  }
+
+  /**
+   * Runs `callback` once, on this thread.
+   *
+   * @param delayMs - milliseconds, fractions allowed; never runs early
+   */
+  setTimer(delayMs: number, callback: () => void): Timer {
+    return this.#timers.add(delayMs, callback);
+  }
+
+  /** Handles events and timers until {@link stop}. Blocks the JavaScript thread. */
+  runSync(): void {
+    this.#running = true;
+    while (this.#running) this.turnSync();
+  }
+
+  /**
+   * Waits for events or the next timer, and handles them. Blocks the JavaScript thread.
+   *
+   * @param limitMs - milliseconds to wait at most
+   */
+  turnSync(limitMs = Infinity): void {
+    const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
+    this.multiplexer.waitSync(timeoutMs, dispatch);
+    this.#timers.run();
+  }
+
+  /** Lets {@link runSync} return after the current turn. */
+  stop(): void {
+    this.#running = false;
+  }
+
+  close(): void {
+    this.stop();
+    this.multiplexer.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function dispatch(_fd: number, events: number, handler: Handler): void {
+  handler.onReady(events);
+}

@@ -1,0 +1,67 @@
+import TinyQueue from "tinyqueue";
+import { invalidArgType, outOfRange } from "../errors.ts";
+
+/** One pending callback of {@link Timers}. */
+export class Timer {
+  /** When it is due, on the clock of `performance.now()`, in milliseconds. */
+  readonly dueMs: number;
+  #callback: (() => void) | null;
+
+  constructor(dueMs: number, callback: () => void) {
+    this.dueMs = dueMs;
+    this.#callback = callback;
+  }
+
+  get pending(): boolean {
+    return this.#callback !== null;
+  }
+
+  /** Does nothing when it has run or was cancelled. */
+  cancel(): void {
+    this.#callback = null;
+  }
+
+  run(): void {
+    const callback = this.#callback;
+    this.#callback = null;
+    callback?.();
+  }
+}
+
+/** Callbacks by the time when they are due, on the monotonic clock. */
+export class Timers {
+  readonly #queue = new TinyQueue<Timer>([], (a, b) => a.dueMs - b.dueMs);
+
+  /** @param delayMs - milliseconds from now, fractions allowed */
+  add(delayMs: number, callback: () => void): Timer {
+    if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
+    if (!(delayMs >= 0)) throw outOfRange("delayMs", ">= 0", delayMs);
+    const timer = new Timer(performance.now() + delayMs, callback);
+    this.#queue.push(timer);
+    return timer;
+  }
+
+  /** Milliseconds until the next one is due; 0 when it is, `Infinity` when there is none. */
+  get delayMs(): number {
+    const next = this.#next();
+    return next ? Math.max(0, next.dueMs - performance.now()) : Infinity;
+  }
+
+  /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
+  run(): void {
+    const nowMs = performance.now();
+    for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {
+      this.#queue.pop();
+      timer.run();
+    }
+  }
+
+  #next(): Timer | undefined {
+    let timer = this.#queue.peek();
+    while (timer && !timer.pending) {
+      this.#queue.pop();
+      timer = this.#queue.peek();
+    }
+    return timer;
+  }
+}

@@ -1,0 +1,32 @@
+import { Descriptor } from "../descriptor.ts";
+import * as sys from "../sys/index.ts";
+
+/**
+ * Wakes a thread that waits, from any other: an eventfd. The waiting side watches `fd` for READABLE
+ * and takes the wake-ups; any number of them before that count as one.
+ */
+export class Waker extends Descriptor {
+  constructor() {
+    super(sys.eventfd(0, sys.EFD_CLOEXEC | sys.EFD_NONBLOCK));
+  }
+
+  /** Makes the descriptor readable. Does not block. */
+  wake(): void {
+    Waker.wake(this.fd);
+  }
+
+  /** Takes what was rung so far; the descriptor is readable again after the next {@link wake}. */
+  take(): void {
+    Waker.take(this.fd);
+  }
+
+  /** {@link wake} by number, for a thread that does not have the object. */
+  static wake(fd: number): void {
+    sys.eventfdWrite(fd, 1n);
+  }
+
+  /** {@link take} by number. */
+  static take(fd: number): void {
+    sys.eventfdRead(fd);
+  }
+}

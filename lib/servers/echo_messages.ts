@@ -1,0 +1,42 @@
+import { SystemError, type SystemErrorDetails } from "../errors.ts";
+import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
+
+/** What the worker of an `EchoThread` is started with. */
+export interface EchoWorkerData {
+  /** A `struct sockaddr…`. */
+  readonly address: Uint8Array;
+  readonly options: EchoServerOptions;
+  /** The descriptor of the waker that announces a {@link Request}. It belongs to the other thread. */
+  readonly wakerFd: number;
+}
+
+export type Request =
+  | { readonly request: "stop"; readonly drainMs: number | undefined }
+  | { readonly request: "totals" };
+
+export type Reply =
+  | { readonly reply: "listening"; readonly address: Uint8Array }
+  | { readonly reply: "totals"; readonly totals: EchoTotals }
+  | { readonly reply: "stopped"; readonly totals: EchoTotals }
+  | { readonly reply: "failed"; readonly error: ErrorMessage };
+
+/** An error on its way between threads, where classes and properties are lost. */
+export type ErrorMessage =
+  | { readonly kind: "system"; readonly errno: number; readonly syscall: string; readonly details: SystemErrorDetails }
+  | { readonly kind: "other"; readonly error: unknown; readonly code: unknown };
+
+export function packError(error: unknown): ErrorMessage {
+  if (error instanceof SystemError) {
+    const { errno, syscall, address, port, path, fd } = error;
+    return { kind: "system", errno, syscall, details: { address, port, path, fd } };
+  }
+  return { kind: "other", error, code: error instanceof Error && "code" in error ? error.code : undefined };
+}
+
+export function unpackError(message: ErrorMessage): unknown {
+  if (message.kind === "system") {
+    return new SystemError(-message.errno, message.syscall, message.details);
+  }
+  const { error, code } = message;
+  return error instanceof Error && code !== undefined ? Object.assign(error, { code }) : error;
+}

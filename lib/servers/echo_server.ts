@@ -1,0 +1,178 @@
+import type { Address, AddressLike } from "../address.ts";
+import { invalidArgValue } from "../errors.ts";
+import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
+import { Connection, type Protocol } from "../reactor/connection.ts";
+import { Listener } from "../reactor/listener.ts";
+import { type Handler, Reactor } from "../reactor/reactor.ts";
+import type { Socket } from "../socket.ts";
+import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
+
+export interface EchoServerOptions {
+  /** Default: "epoll". */
+  readonly multiplexer?: MultiplexerName;
+  /** Edge-triggered; epoll only. Default: `false`. */
+  readonly edge?: boolean;
+  /** Descriptors below this number can be watched; select only. Default: FD_SETSIZE (1024). */
+  readonly capacity?: number;
+  /** What happens to the bytes on their way back. Default: "none". */
+  readonly transform?: TransformName;
+  /** How many connections may wait to be accepted. Default: SOMAXCONN. */
+  readonly backlog?: number;
+  /** Bytes that a client may leave unread before it is not read from. Default: 64 KiB. */
+  readonly highWaterMark?: number;
+}
+
+/** What an echo server has done so far. */
+export interface EchoTotals {
+  /** Connections that were served. */
+  readonly connections: number;
+  /** Connections that were closed at once, for want of a descriptor or of room in the set. */
+  readonly rejected: number;
+  /** Connections that ended with an error (ECONNRESET, EPIPE, …). */
+  readonly broken: number;
+  /** Connections that are open. */
+  readonly open: number;
+  readonly peakOpen: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+const DRAIN_MS = 5000;
+
+/**
+ * The echo servers of the notes in one class: select, poll, epoll level- or edge-triggered, plain or
+ * upper-casing. Runs on the thread that calls {@link runSync}; `EchoThread` gives it one of its own.
+ */
+export class EchoServer implements Protocol, Disposable {
+  readonly reactor: Reactor;
+  readonly #options: EchoServerOptions;
+  readonly #transform: Transform | null;
+  readonly #listener: Listener;
+  readonly #open = new Set<Connection>();
+  #stopping = false;
+  #connections = 0;
+  #rejected = 0;
+  #broken = 0;
+  #peakOpen = 0;
+  // Of the connections that are closed.
+  #bytesIn = 0;
+  #bytesOut = 0;
+
+  /** @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist */
+  constructor(address: AddressLike, options: EchoServerOptions = {}) {
+    const { multiplexer = "epoll", edge = false, capacity, transform = "none", backlog } = options;
+    if (!TRANSFORMS.includes(transform)) {
+      throw invalidArgValue("transform", `one of ${TRANSFORMS.join(", ")}`, transform);
+    }
+    this.#options = options;
+    this.#transform = transform === "upper" ? upper : null;
+    this.reactor = new Reactor(
+      createMultiplexer<Handler>(multiplexer, { edge, ...(capacity !== undefined && { capacity }) }),
+    );
+    try {
+      this.#listener = new Listener(this.reactor, address, {
+        ...(backlog !== undefined && { backlog }),
+        onConnection: (socket) => { this.#serve(socket); },
+        onTurnedAway: () => { this.#rejected++; },
+      });
+    } catch (error) {
+      this.reactor.close();
+      throw error;
+    }
+  }
+
+  /** Where it listens. */
+  get address(): Address {
+    return this.#listener.address;
+  }
+
+  get totals(): EchoTotals {
+    let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
+    for (const connection of this.#open) {
+      bytesIn += connection.bytesIn;
+      bytesOut += connection.bytesOut;
+    }
+    return {
+      connections: this.#connections,
+      rejected: this.#rejected,
+      broken: this.#broken,
+      open: this.#open.size,
+      peakOpen: this.#peakOpen,
+      bytesIn,
+      bytesOut,
+    };
+  }
+
+  /** Serves until it was stopped. Blocks the JavaScript thread. */
+  runSync(): EchoTotals {
+    try {
+      this.reactor.runSync();
+      return this.totals;
+    } finally {
+      this.close();
+    }
+  }
+
+  /**
+   * Stops accepting, answers what has arrived, and lets {@link runSync} return when the last client has
+   * gone.
+   *
+   * @param drainMs - milliseconds after which the clients that are left are cut off
+   */
+  stop(drainMs = DRAIN_MS): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#listener.close();
+    for (const connection of this.#open) connection.drain();
+    if (this.#open.size === 0) this.reactor.stop();
+    else this.reactor.setTimer(drainMs, () => { this.reactor.stop(); });
+  }
+
+  /** Closes the listener and every connection. */
+  close(): void {
+    this.#listener.close();
+    for (const connection of this.#open) connection.close();
+    this.reactor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  onData(connection: Connection, buffer: Uint8Array, offset: number, length: number): undefined {
+    this.#transform?.(buffer, offset, length);
+    connection.write(buffer, offset, length);
+  }
+
+  onEnd(connection: Connection): void {
+    connection.end();
+  }
+
+  onClose(connection: Connection, error: unknown): void {
+    this.#open.delete(connection);
+    this.#bytesIn += connection.bytesIn;
+    this.#bytesOut += connection.bytesOut;
+    if (error !== null) this.#broken++;
+    if (this.#stopping && this.#open.size === 0) this.reactor.stop();
+  }
+
+  #serve(socket: Socket): void {
+    const { highWaterMark } = this.#options;
+    let connection: Connection;
+    try {
+      connection = new Connection(
+        this.reactor,
+        socket,
+        this,
+        highWaterMark === undefined ? {} : { highWaterMark },
+      );
+    } catch {
+      // "Too many clients": select has no room for this number, or the kernel for another watch.
+      this.#rejected++;
+      return;
+    }
+    this.#open.add(connection);
+    this.#connections++;
+    this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
+  }
+}

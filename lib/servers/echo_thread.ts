@@ -1,0 +1,147 @@
+import { Worker } from "node:worker_threads";
+import { Address, type AddressLike } from "../address.ts";
+import { Waker } from "../reactor/waker.ts";
+import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
+import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * An `EchoServer` in a worker thread of its own, blocking there, so that this thread stays free.
+ * Keeps the process alive until it has stopped.
+ */
+export class EchoThread implements AsyncDisposable {
+  readonly #worker: Worker;
+  readonly #waker = new Waker();
+  readonly #listening = deferred<Address>();
+  readonly #stopped = deferred<EchoTotals>();
+  readonly #asked: Deferred<EchoTotals>[] = [];
+  #address = new Address(new Uint8Array());
+  #last: EchoTotals | null = null;
+  #failure: unknown = null;
+  #running = true;
+
+  private constructor(address: Address, options: EchoServerOptions) {
+    const workerData: EchoWorkerData = {
+      address: address.bytes,
+      options,
+      wakerFd: this.#waker.fd,
+    };
+    this.#worker = new Worker(new URL("./echo_worker.js", import.meta.url), { workerData });
+    this.#worker.on("message", (reply: Reply) => { this.#onReply(reply); });
+    this.#worker.on("error", (error) => { this.#failure = error; });
+    this.#worker.on("exit", () => { this.#onExit(); });
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param options.signal - aborts the start, or later the server: as {@link terminate}
+   * @returns when it listens
+   * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
+   */
+  static async start(
+    address: AddressLike,
+    options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<EchoThread> {
+    const { signal, ...serverOptions } = options;
+    signal?.throwIfAborted();
+    const thread = new EchoThread(Address.from(address), serverOptions);
+    const abort = (): void => {
+      thread.#failure = signal?.reason;
+      void thread.terminate();
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    void thread.stopped.catch(() => null).then(() => signal?.removeEventListener("abort", abort));
+    thread.#address = await thread.#listening.promise;
+    return thread;
+  }
+
+  /** Where it listens. */
+  get address(): Address {
+    return this.#address;
+  }
+
+  /** Fulfilled when the thread has ended in order; rejected when it died or was terminated. */
+  get stopped(): Promise<EchoTotals> {
+    return this.#stopped.promise;
+  }
+
+  /** What it has done so far; after its end, what it had done. */
+  totals(): Promise<EchoTotals> {
+    if (!this.#running) return this.stopped;
+    const asked = deferred<EchoTotals>();
+    this.#asked.push(asked);
+    this.#send({ request: "totals" });
+    return asked.promise;
+  }
+
+  /**
+   * Stops accepting, answers what has arrived, and ends the thread when the last client has gone.
+   *
+   * @param drainMs - milliseconds after which the clients that are left are cut off. Default: 5000
+   * @returns {@link stopped}
+   */
+  stop(drainMs?: number): Promise<EchoTotals> {
+    if (this.#running) this.#send({ request: "stop", drainMs });
+    return this.stopped;
+  }
+
+  /** Ends the thread at once, in the middle of whatever it does. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #send(request: Request): void {
+    this.#worker.postMessage(request);
+    this.#waker.wake();
+  }
+
+  #onReply(message: Reply): void {
+    switch (message.reply) {
+      case "listening":
+        this.#listening.resolve(new Address(message.address));
+        break;
+      case "totals":
+        this.#asked.shift()?.resolve(message.totals);
+        break;
+      case "stopped":
+        this.#last = message.totals;
+        break;
+      case "failed":
+        this.#failure = unpackError(message.error);
+        break;
+    }
+  }
+
+  // Settled only here, when the thread and all its descriptors are gone.
+  #onExit(): void {
+    this.#running = false;
+    this.#waker.close();
+    const failure = this.#failure ?? new Error("The echo thread was terminated");
+    for (const { resolve, reject } of [...this.#asked, this.#stopped]) {
+      if (this.#last) resolve(this.#last);
+      else reject(failure);
+    }
+    this.#listening.reject(failure);
+  }
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((onFulfilled, onRejected) => {
+    resolve = onFulfilled;
+    reject = onRejected;
+  });
+  promise.catch(() => null); // whoever awaits it hears of it; nobody has to
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,46 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { Address } from "../address.ts";
+import { READABLE } from "../multiplexer/multiplexer.ts";
+import { Waker } from "../reactor/waker.ts";
+import {
+  type EchoWorkerData,
+  type Reply,
+  type Request,
+  packError,
+} from "./echo_messages.ts";
+import { EchoServer } from "./echo_server.ts";
+
+const { address, options, wakerFd } = workerData as EchoWorkerData;
+
+function reply(message: Reply): void {
+  parentPort?.postMessage(message);
+}
+
+function handle(server: EchoServer, request: Request): void {
+  if (request.request === "stop") server.stop(request.drainMs);
+  else reply({ reply: "totals", totals: server.totals });
+}
+
+/** While the server waits, no message event can run: the waker says when to look for messages. */
+function watchRequests(server: EchoServer): void {
+  server.reactor.add(wakerFd, READABLE, {
+    onReady() {
+      Waker.take(wakerFd);
+      for (let next = receive(); next; next = receive()) handle(server, next);
+    },
+  });
+}
+
+function receive(): Request | undefined {
+  const received = parentPort && receiveMessageOnPort(parentPort);
+  return received?.message as Request | undefined;
+}
+
+try {
+  const server = new EchoServer(new Address(address), options);
+  watchRequests(server);
+  reply({ reply: "listening", address: server.address.bytes });
+  reply({ reply: "stopped", totals: server.runSync() });
+} catch (error) {
+  reply({ reply: "failed", error: packError(error) });
+}
