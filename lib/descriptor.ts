@@ -1,5 +1,5 @@
 import { checkInteger, invalidArgType, isSystemError } from "./errors.ts";
-import * as sys from "./sys/environment.ts";
+import * as sys from "./sys/index.ts";
 
 /** A descriptor, or anything that has one: a {@link Descriptor}, an `fs.ReadStream`, a multiplexer… */
 export type Target = number | { readonly fd: number };
@@ -7,7 +7,10 @@ export type Target = number | { readonly fd: number };
 /** The number behind a {@link Target}; -1 where its owner has closed it. */
 export function descriptorOf(target: Target): number {
   const fd: unknown = typeof target === "object" && target !== null ? target.fd : target;
-  if (typeof fd !== "number") throw invalidArgType("fd", "a number or an object with an fd", target);
+  // The streams of node:fs have null before they are open and after they were closed.
+  if (fd === null && target !== null) return -1;
+  if (typeof fd !== "number")
+    throw invalidArgType("fd", "a number or an object with an fd", target);
   return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
 }
 
@@ -23,7 +26,7 @@ const forgotten = new FinalizationRegistry<Forgotten>(({ fd, owner }) => {
     detail: "Call close(), or declare it with `using`, when it is no longer needed.",
   });
   try {
-    sys.closeOwned(fd);
+    sys.close(fd);
   } catch (error) {
     // Somebody else closed it. Nobody is there to catch that, and the warning is out.
     if (!isSystemError(error)) throw error;
@@ -71,7 +74,7 @@ export class Descriptor implements Disposable {
    */
   close(): void {
     const fd = this.#take();
-    if (fd !== -1) sys.closeOwned(fd);
+    if (fd !== -1) sys.close(fd);
   }
 
   [Symbol.dispose](): void {

@@ -119,7 +119,7 @@ export interface Native extends Readonly<Record<Constant, number>> {
   // environment.cc
   uv_backend_fd(): number;
   own(fd: number): number;
-  release(fd: number, close: boolean): number;
+  disown(fd: number): number;
 
   // epoll.cc
   epoll_create1(flags: number): number;
@@ -185,16 +185,23 @@ export interface Native extends Readonly<Record<Constant, number>> {
   send(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;
 }
 
+/** Fails elsewhere than on Linux: for what a program may begin with before its first system call. */
+export function requireLinux(): void {
+  if (process.platform !== "linux") fail();
+}
+
+function fail(): never {
+  throw Object.assign(
+    new Error(`pollux needs the sockets and multiplexers of Linux; this is ${process.platform}`),
+    { code: "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM" },
+  );
+}
+
 /** Elsewhere than on Linux the import succeeds, so that a program can ask before it uses. */
 function unavailable(): Native {
-  const fail = (): never => {
-    throw Object.assign(
-      new Error(`pollux needs the sockets and multiplexers of Linux; this is ${process.platform}`),
-      { code: "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM" },
-    );
-  };
+  const isConstant = /^[A-Z]|^(sizeof|offsetof)_/;
   return new Proxy({} as Native, {
-    get: (_, name) => (name === "errno" ? {} : /^[A-Z]|^(sizeof|offsetof)_/.test(String(name)) ? 0 : fail),
+    get: (_, name) => (name === "errno" ? {} : isConstant.test(String(name)) ? 0 : fail),
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -13,7 +14,7 @@ Napi::Value EpollCreate1(const Napi::CallbackInfo& info) {
   Args args(info);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::epoll_create1(flags));
+  return Opened(info.Env(), ::epoll_create1(flags));
 }
 
 // int epoll_ctl(int epfd, int op, int fd, struct epoll_event* event);

@@ -2,6 +2,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -12,7 +13,7 @@ Napi::Value Eventfd(const Napi::CallbackInfo& info) {
   const unsigned int initval = args.Uint32("initval");
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::eventfd(initval, flags));
+  return Opened(info.Env(), ::eventfd(initval, flags));
 }
 
 // int eventfd_read(int fd, eventfd_t* value);

@@ -3,6 +3,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -12,6 +13,7 @@ Napi::Value Close(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
   if (args.failed()) return {};
+  Owned::Of(info.Env()).fds.erase(fd);
   return Result(info.Env(), ::close(fd));
 }
 
@@ -55,7 +57,9 @@ Napi::Value Fcntl(const Napi::CallbackInfo& info) {
       args.OutOfRange("op", "an operation that takes an int");
   }
   if (args.failed()) return {};
-  return Result(info.Env(), ::fcntl(fd, op, arg));
+  const int result = ::fcntl(fd, op, arg);
+  const bool opens = op == F_DUPFD || op == F_DUPFD_CLOEXEC;
+  return opens ? Opened(info.Env(), result) : Result(info.Env(), result);
 }
 
 }  // namespace

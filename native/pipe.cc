@@ -2,17 +2,18 @@
 
 #include "support/args.h"
 #include "support/export.h"
-#include "support/result.h"
+#include "support/owned.h"
 
 namespace {
 
 // int pipe2(int pipefd[2], int flags);
 Napi::Value Pipe2(const Napi::CallbackInfo& info) {
   Args args(info);
-  int* const pipefd = args.Struct<int>("pipefd", 2);
+  int* const out = args.Struct<int>("pipefd", 2);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::pipe2(pipefd, flags));
+  int pipefd[2];
+  return OpenedPair(info.Env(), ::pipe2(pipefd, flags), pipefd, out);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -48,7 +49,7 @@ Napi::Value Socket(const Napi::CallbackInfo& info) {
   const int type = args.Int("type");
   const int protocol = args.Int("protocol");
   if (args.failed()) return {};
-  return Result(info.Env(), ::socket(domain, type, protocol));
+  return Opened(info.Env(), ::socket(domain, type, protocol));
 }
 
 // int socketpair(int domain, int type, int protocol, int sv[2]);
@@ -57,9 +58,10 @@ Napi::Value Socketpair(const Napi::CallbackInfo& info) {
   const int domain = args.Int("domain");
   const int type = args.Int("type");
   const int protocol = args.Int("protocol");
-  int* const sv = args.Struct<int>("sv", 2);
+  int* const out = args.Struct<int>("sv", 2);
   if (args.failed()) return {};
-  return Result(info.Env(), ::socketpair(domain, type, protocol, sv));
+  int sv[2];
+  return OpenedPair(info.Env(), ::socketpair(domain, type, protocol, sv), sv, out);
 }
 
 // int bind(int sockfd, const struct sockaddr* addr, socklen_t addrlen);
@@ -87,7 +89,7 @@ Napi::Value Accept4(const Napi::CallbackInfo& info) {
   Out peer(args);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), peer.Report(::accept4(sockfd, peer.addr, peer.lenp(), flags)));
+  return Opened(info.Env(), peer.Report(::accept4(sockfd, peer.addr, peer.lenp(), flags)));
 }
 
 // int connect(int sockfd, const struct sockaddr* addr, socklen_t addrlen);

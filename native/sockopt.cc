@@ -1,3 +1,5 @@
+#include <linux/if_packet.h>
+#include <linux/if_xdp.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
@@ -8,6 +10,14 @@
 #include "support/result.h"
 
 namespace {
+
+// Numbers that the headers of a build machine may not have yet, and the same on every architecture.
+constexpr int kIptSoSetReplace = 64;   // also IP6T_SO_SET_REPLACE
+constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
+constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
+constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
+constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
+constexpr int kSctpConnectx3 = 111;    // <linux/sctp.h>
 
 // Values that hold a pointer, or that the kernel writes without regard to `optlen`: raw bytes from
 // JavaScript would let the kernel reach memory that is not theirs.
@@ -20,7 +30,16 @@ bool ReachesOutside(int level, int optname) {
       return optname == TCP_ZEROCOPY_RECEIVE;
     case IPPROTO_IP:
     case IPPROTO_IPV6:
-      return optname == IP_MSFILTER || optname == MCAST_MSFILTER;
+      return optname == IP_MSFILTER || optname == MCAST_MSFILTER || optname == kIptSoSetReplace ||
+             optname == kArptSoSetReplace || (optname >= kEbtFirst && optname <= kEbtLast);
+    case IPPROTO_SCTP:
+      return optname == kSctpConnectx3;
+    case SOL_PACKET:
+      return optname == PACKET_FANOUT_DATA;
+    case SOL_XDP:
+      return optname == XDP_UMEM_REG;
+    case SOL_MPTCP:
+      return optname == kMptcpFullInfo;
     default:
       return false;
   }

@@ -17,24 +17,18 @@ export function uvBackendFd(): number | null {
 }
 
 /**
- * Hands `fd` to this thread's environment: it is closed when the environment ends, also when
- * `worker.terminate()` ends it and no JavaScript runs any more.
+ * Hands `fd` to this thread's environment, which closes it when it ends, also when `worker.terminate()`
+ * ends it and no JavaScript runs any more. What was opened here by a call of this floor belongs to it
+ * from the start (as what `fs.open()` opened does, see `trackUnmanagedFds` of Node's `Worker`).
  */
 export function own(fd: number): void {
   check(native.own(fd), "own", fd);
 }
 
-/** Takes `fd` back from the environment; it stays open. */
-export function disown(fd: number): void {
-  check(native.release(fd, false), "release", fd);
-}
-
 /**
- * `close(fd)` and {@link disown} in one step.
- *
- * @throws SystemError EBADF: somebody else closed it. EIO: an earlier write failed
- * @see https://man7.org/linux/man-pages/man2/close.2.html
+ * Takes `fd` back from the environment, so that it stays open: before its number is given to another
+ * thread that is to close it.
  */
-export function closeOwned(fd: number): void {
-  check(native.release(fd, true), "close", fd);
+export function disown(fd: number): void {
+  check(native.disown(fd), "disown", fd);
 }

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
-import { check, outOfRange } from "../errors.ts";
-import { native } from "../native.ts";
+import { check, checkInteger, outOfRange } from "../errors.ts";
+import { native, requireLinux } from "../native.ts";
 
 export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
 export const EPOLL_CTL_ADD: number = native.EPOLL_CTL_ADD;
@@ -23,6 +23,8 @@ export const EPOLLONESHOT: number = native.EPOLLONESHOT;
 export const EPOLLET: number = native.EPOLLET;
 
 const WORDS_PER_EVENT = native.sizeof_epoll_event / Int32Array.BYTES_PER_ELEMENT;
+// EP_MAX_EVENTS of the kernel: epoll_wait refuses more with EINVAL.
+const MAX_EVENTS = Math.floor((2 ** 31 - 1) / native.sizeof_epoll_event);
 const DATA_WORD = native.offsetof_epoll_event_data / Int32Array.BYTES_PER_ELEMENT;
 const LOW_WORD = DATA_WORD + (endianness() === "LE" ? 0 : 1);
 const HIGH_WORD = DATA_WORD + (endianness() === "LE" ? 1 : 0);
@@ -38,10 +40,8 @@ export class EpollEvents {
   readonly capacity: number;
 
   constructor(capacity: number) {
-    if (!Number.isInteger(capacity) || capacity < 1) {
-      throw outOfRange("capacity", "an integer >= 1", capacity);
-    }
-    this.capacity = capacity;
+    requireLinux();
+    this.capacity = checkInteger(capacity, "capacity", 1, MAX_EVENTS);
     this.words = new Int32Array(capacity * WORDS_PER_EVENT);
   }
 

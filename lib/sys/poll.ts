@@ -1,5 +1,5 @@
 import { check, checkInteger } from "../errors.ts";
-import { native } from "../native.ts";
+import { native, requireLinux } from "../native.ts";
 
 export const POLLIN: number = native.POLLIN;
 export const POLLPRI: number = native.POLLPRI;
@@ -31,6 +31,7 @@ export class PollFds {
   readonly #shorts: Int16Array;
 
   constructor(capacity: number) {
+    requireLinux();
     this.capacity = checkInteger(capacity, "capacity", 1, 2 ** 27);
     this.bytes = new Uint8Array(capacity * native.sizeof_pollfd);
     this.#ints = new Int32Array(this.bytes.buffer);

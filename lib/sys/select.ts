@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { check, checkInteger } from "../errors.ts";
-import { native } from "../native.ts";
+import { native, requireLinux } from "../native.ts";
 
 export const FD_SETSIZE: number = native.FD_SETSIZE;
 export const NFDBITS: number = native.NFDBITS;
@@ -22,6 +22,7 @@ export class FdSet {
 
   /** @param capacity - rounded up to the kernel's word; FD_SETSIZE (1024) as in C by default */
   constructor(capacity: number = FD_SETSIZE) {
+    requireLinux();
     checkInteger(capacity, "capacity", 1, 2 ** 30);
     this.capacity = Math.ceil(capacity / NFDBITS) * NFDBITS;
     this.words = new Int32Array(this.capacity / BITS);
@@ -102,9 +103,9 @@ export function select(
   return check(
     native.pselect(
       nfds,
-      readfds && readfds.words,
-      writefds && writefds.words,
-      exceptfds && exceptfds.words,
+      readfds?.words ?? null,
+      writefds?.words ?? null,
+      exceptfds?.words ?? null,
       timeoutMs,
     ),
     "select",

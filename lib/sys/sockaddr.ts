@@ -116,7 +116,11 @@ export function sockaddrUn(path: string | Uint8Array): Uint8Array {
   if (isPath && name.includes(0)) throw invalidArgValue("path", "without NUL bytes", path);
   const size = name.length + (isPath ? 1 : 0);
   if (size > SUN_PATH_SIZE) {
-    throw outOfRange("path", `at most ${String(SUN_PATH_SIZE - (isPath ? 1 : 0))} bytes long`, name.length);
+    throw outOfRange(
+      "path",
+      `at most ${String(SUN_PATH_SIZE - (isPath ? 1 : 0))} bytes long`,
+      name.length,
+    );
   }
   const bytes = new Uint8Array(native.offsetof_sockaddr_un_path + size);
   withFamily(bytes, AF_UNIX);

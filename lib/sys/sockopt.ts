@@ -113,6 +113,9 @@ export function setsockopt(
   optname: number,
   value: number | Bytes,
 ): void {
-  const optval = typeof value === "number" ? Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1)) : value;
+  const optval =
+    typeof value === "number"
+      ? Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1))
+      : value;
   check(native.setsockopt(sockfd, level, optname, optval), "setsockopt", sockfd);
 }

@@ -130,17 +130,21 @@ class Args {
     return AtLeast<T>(name, Bytes(name), count);
   }
 
+  // As Struct; null and undefined are the null pointer.
   template <typename T>
   T* OptionalStruct(const char* name, int count = 1) {
-    const Span<uint8_t> bytes = OptionalBytes(name);
-    return bytes.data == nullptr ? nullptr : AtLeast<T>(name, bytes, count);
+    const Napi::Value value = Next();
+    if (value.IsNull() || value.IsUndefined()) return nullptr;
+    return AtLeast<T>(name, View(name, value), count);
   }
 
   void OutOfRange(const char* name, const std::string& expected) {
     if (failed_) return;
-    Fail(Napi::RangeError::New(env_, "The value of \"" + std::string(name) +
-                                         "\" is out of range. It must be " + expected),
-         "ERR_OUT_OF_RANGE");
+    failed_ = true;
+    const std::string message =
+        "The value of \"" + std::string(name) + "\" is out of range. It must be " + expected;
+    // Fails where worker.terminate() has ended all JavaScript: nobody is left to tell.
+    napi_throw_range_error(env_, "ERR_OUT_OF_RANGE", message.c_str());
   }
 
  private:
@@ -213,15 +217,10 @@ class Args {
     static constexpr const char* kTypes[] = {"undefined",   "null",     "a boolean", "a number",
                                              "a string",    "a symbol", "an object", "a function",
                                              "an external", "a bigint"};
-    Fail(Napi::TypeError::New(env_, "The \"" + std::string(name) + "\" argument must be " +
-                                        expected + ". Received " + kTypes[value.Type()]),
-         "ERR_INVALID_ARG_TYPE");
-  }
-
-  void Fail(Napi::Error error, const char* code) {
     failed_ = true;
-    error.Set("code", code);
-    error.ThrowAsJavaScriptException();
+    const std::string message = "The \"" + std::string(name) + "\" argument must be " + expected +
+                                ". Received " + kTypes[value.Type()];
+    napi_throw_type_error(env_, "ERR_INVALID_ARG_TYPE", message.c_str());
   }
 
   const Napi::CallbackInfo& info_;
