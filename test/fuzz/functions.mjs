@@ -1,0 +1,167 @@
+// What each function of the addon takes: for every parameter a right value, which makes the call
+// answer at once and harm nothing, and the wrong ones. One list per file of native/, same order.
+import { createRequire } from "node:module";
+import { devNull } from "node:os";
+import { openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  bits,
+  bool,
+  bytes,
+  fd,
+  int,
+  milliseconds,
+  string,
+  uint32,
+  uint64,
+} from "./wrong_values.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+export const native = createRequire(import.meta.url)("node-gyp-build")(root);
+const { AF_INET, AF_UNIX, MSG_DONTWAIT, MSG_PEEK, SOCK_DGRAM, SOCK_NONBLOCK, SOL_SOCKET } = native;
+
+const check = (result) => {
+  if (result < 0) throw new Error(`setting up failed: ${result}`);
+  return result;
+};
+const unixPair = () => {
+  const sv = new Int32Array(2);
+  check(native.socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, sv));
+  return sv;
+};
+const GUARD = 64;
+
+/** Memory of `size` bytes between guards, at an odd address; `intact` looks at the guards. */
+export function guarded(size, buffer = new ArrayBuffer(size + 2 * GUARD + 1)) {
+  const all = new Uint8Array(buffer).fill(0xa5);
+  const view = new Uint8Array(buffer, GUARD + 1, size);
+  const outside = (index) => index <= GUARD || index > GUARD + size;
+  return { view, all, intact: () => all.every((byte, index) => byte === 0xa5 || !outside(index)) };
+}
+
+// Open for the life of this process; nothing wrong ever closes them.
+const zero = openSync("/dev/zero", "r");
+const sink = openSync(devNull, "w");
+const counter = check(native.eventfd(1, native.EFD_NONBLOCK));
+const epfd = check(native.epoll_create1(0));
+check(native.epoll_ctl(epfd, native.EPOLL_CTL_ADD, counter, native.EPOLLOUT, 1, 2));
+const [unix, peer] = unixPair();
+check(native.send(peer, new Uint8Array(256).fill(1), 0, 256, 0));
+const [sender] = unixPair();
+const listener = check(native.socket(AF_INET, native.SOCK_STREAM | SOCK_NONBLOCK, 0));
+check(native.listen(listener, 1));
+const connected = check(native.socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
+const name = new Uint8Array(16);
+check(native.getsockname(listener, name, new Uint32Array(1)));
+check(native.connect(connected, name));
+
+const value = (right, wrong) => ({ right: () => right, wrong });
+const memory = (size, options = {}) => ({
+  size,
+  wrong: bytes(options.min ?? size, options),
+  fill: options.fill,
+});
+const at = [value(8, int(-1, 33, 2 ** 31 - 1)), value(16, int(-1, 25, 2 ** 31 - 1))];
+const slice = [memory(32, { min: 24 }), ...at];
+const flags = value(MSG_PEEK | MSG_DONTWAIT, int());
+const wordOf = (number) => (view) =>
+  new DataView(view.buffer).setInt32(view.byteOffset, number, true);
+const pollfd = (view) => {
+  wordOf(counter)(view);
+  view.fill(0, 4);
+  view[native.offsetof_pollfd_events] = native.POLLOUT;
+};
+const zeros = (view) => view.fill(0);
+const notOp = [-1, 5, 6, 7, 8, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
+
+export const functions = {
+  uv_backend_fd: [],
+  own: [value(3_000_000, int())],
+  disown: [value(3_000_000, int())],
+
+  epoll_create1: [value(-1, int(-1, 1, 2 ** 30))],
+  epoll_ctl: [
+    value(epfd, fd),
+    value(native.EPOLL_CTL_MOD, int(0, 4, -1)),
+    value(counter, fd),
+    value(native.EPOLLOUT, bits),
+    value(-1, bits),
+    value(2 ** 32 - 1, bits),
+  ],
+  epoll_wait: [
+    value(epfd, fd),
+    memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event }),
+    value(0, int()),
+  ],
+  epoll_pwait2: [
+    value(epfd, fd),
+    memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event }),
+    value(0, milliseconds),
+  ],
+
+  eventfd: [value(0, uint32), value(-1, int(-1, 2 ** 30))],
+  eventfd_read: [value(counter, fd), memory(8)],
+  eventfd_write: [value(counter, fd), value(1n, uint64)],
+
+  close: [value(3_000_000, fd)],
+  read: [value(zero, fd), ...slice],
+  write: [value(sink, fd), ...slice],
+  fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
+
+  pipe2: [memory(8), value(-1, int(1, -1))],
+
+  poll: [memory(native.sizeof_pollfd, { fill: pollfd }), value(1, int(-1, 2)), value(0, int())],
+  ppoll: [
+    memory(native.sizeof_pollfd, { fill: pollfd }),
+    value(1, int(-1, 2)),
+    value(0, milliseconds),
+  ],
+
+  pselect: [
+    value(64, int(-1, -(2 ** 31))),
+    memory(8, { optional: true, fill: zeros }),
+    memory(8, { optional: true, fill: zeros }),
+    memory(8, { optional: true, fill: zeros }),
+    value(0, milliseconds),
+  ],
+
+  inet_pton: [value(native.AF_INET6, int(-1, 99)), value("::1", string), memory(16)],
+  inet_ntop: [value(native.AF_INET6, int(-1, 99)), memory(16)],
+
+  socket: [value(-1, int(-1, 1000)), value(native.SOCK_STREAM, int(-1, 15)), value(0, int(-1, 99))],
+  socketpair: [
+    value(AF_INET, int(-1, 1000)),
+    value(native.SOCK_STREAM, int(-1, 15)),
+    value(0, int(-1, 99)),
+    memory(8),
+  ],
+  bind: [value(unix, fd), memory(16, { min: 2 })],
+  listen: [value(listener, fd), value(1, int())],
+  accept4: [
+    value(listener, fd),
+    memory(128, { min: 0, optional: true }),
+    memory(4),
+    value(0, int(-1, 1)),
+  ],
+  connect: [value(unix, fd), memory(16, { min: 2 })],
+  shutdown: [value(listener, fd), value(-1, int(-1, 3))],
+  getsockname: [value(connected, fd), memory(128, { min: 0 }), memory(4)],
+  getpeername: [value(connected, fd), memory(128, { min: 0 }), memory(4)],
+
+  getsockopt: [
+    value(unix, fd),
+    value(SOL_SOCKET, int(-1, 999)),
+    value(native.SO_PEERCRED, int(-1, 9999, 26, 51)),
+    memory(12, { min: 0 }),
+    memory(4),
+  ],
+  setsockopt: [
+    value(unix, fd),
+    value(SOL_SOCKET, int(-1, 999)),
+    value(native.SO_PRIORITY, int(-1, 9999, 26, 51)),
+    memory(4, { fill: zeros }),
+  ],
+
+  recv: [value(unix, fd), ...slice, flags],
+  send: [value(sender, fd), ...slice, value(MSG_DONTWAIT, int())],
+};
