@@ -75,7 +75,9 @@ export class Socket extends Descriptor {
   /** bind(2). Errors name the address. */
   bind(address: AddressLike): this {
     const to = Address.from(address);
-    withDetails(detailsOf(to), () => { sys.bind(this.fd, to.bytes); });
+    withDetails(detailsOf(to), () => {
+      sys.bind(this.fd, to.bytes);
+    });
     return this;
   }
 
@@ -123,12 +125,16 @@ export class Socket extends Descriptor {
 
   /** getsockname(2): the socket's own address. */
   get localAddress(): Address {
-    return readAddress((addr, addrlen) => { sys.getsockname(this.fd, addr, addrlen); });
+    return readAddress((addr, addrlen) => {
+      sys.getsockname(this.fd, addr, addrlen);
+    });
   }
 
   /** getpeername(2): the address of the peer. */
   get remoteAddress(): Address {
-    return readAddress((addr, addrlen) => { sys.getpeername(this.fd, addr, addrlen); });
+    return readAddress((addr, addrlen) => {
+      sys.getpeername(this.fd, addr, addrlen);
+    });
   }
 
   /** getsockopt(2), for options that are an int. */

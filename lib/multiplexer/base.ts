@@ -1,23 +1,15 @@
 import { type Target, descriptorOf } from "../descriptor.ts";
-import {
-  SystemError,
-  checkInteger,
-  invalidArgType,
-  invalidState,
-  isSystemError,
-  outOfRange,
-} from "../errors.ts";
+import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
+import { checkInterest, checkWait } from "./checks.ts";
 import { LoopWatch } from "./loop_watch.ts";
 import {
   ERROR,
   HANGUP,
   type Multiplexer,
   type OnReady,
-  PRIORITY,
   READABLE,
   type WaitOptions,
-  WRITABLE,
 } from "./multiplexer.ts";
 import { Registration } from "./registration.ts";
 
@@ -89,10 +81,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
 
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     this.#checkOpen();
-    const { timeoutMs = Infinity, restart = false } =
-      typeof options === "object" && options !== null ? options : { timeoutMs: options };
-    checkTimeout(timeoutMs);
-    if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
+    const { timeoutMs, restart } = checkWait(options, onReady);
 
     const leftOver = this.#dispatch(onReady);
     if (leftOver > 0 || this.#closed) return leftOver;
@@ -255,13 +244,4 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   #checkOpen(): void {
     if (this.#closed) throw invalidState("the multiplexer is closed");
   }
-}
-
-function checkInterest(interest: number): void {
-  checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
-}
-
-function checkTimeout(timeoutMs: number): void {
-  if (typeof timeoutMs !== "number") throw invalidArgType("timeoutMs", "a number", timeoutMs);
-  if (!(timeoutMs >= 0)) throw outOfRange("timeoutMs", ">= 0", timeoutMs);
 }

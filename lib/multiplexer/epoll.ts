@@ -83,8 +83,9 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     } catch (error) {
-      // The number was closed, or is another file's now: the wish is already granted.
-      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
+      // The number was closed, or is another file's now, even this epoll's (EINVAL): the wish is
+      // already granted.
+      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM", "EINVAL")) throw error;
     }
   }
 
@@ -175,18 +176,26 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
    */
   #rebuild(): void {
     const haunted = this.#epoll;
-    const laid = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
-    for (const registration of this.registrations()) {
-      if (this.#files.has(registration)) continue;
-      try {
-        // Tells whether the number was closed or reused: the new epoll would take it in all the same.
-        sys.epollCtl(haunted.fd, sys.EPOLL_CTL_DEL, registration.fd);
-      } catch {
-        this.drop(registration);
-        continue;
+    this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    try {
+      for (const registration of this.registrations()) {
+        if (!this.#files.has(registration)) this.#move(registration, haunted.fd);
       }
-      this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
+    } finally {
+      haunted.close();
     }
+  }
+
+  #move(registration: Registration<D>, from: number): void {
+    try {
+      // Fails for a number that was closed or reused, which ADD alone would take in all the same.
+      sys.epollCtl(from, sys.EPOLL_CTL_DEL, registration.fd);
+    } catch (error) {
+      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
+      this.drop(registration);
+      return;
+    }
+    this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
   }
 }
 

@@ -28,7 +28,9 @@ export interface WaitOptions {
  * - Error and hang-up wake both directions, as far as they are watched.
  * - An interest of 0 keeps the descriptor, and reports nothing of it.
  * - A descriptor that is closed while watched is dropped: it never fails a wait and never spins. A
- *   number that was reused meanwhile does not get events of the old one, also within one batch.
+ *   number that was reused meanwhile does not get events of the old one, also within one batch. For
+ *   that, add the object that owns the descriptor, or call `remove` before a bare number is closed.
+ * - An object that has closed its descriptor, or given it away, is watched no more.
  * - Regular files and directories are always ready.
  * - When `onReady` throws, the rest of its batch is delivered by the next wait.
  *

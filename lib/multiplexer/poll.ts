@@ -36,16 +36,6 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected harvest(timeoutMs: number): void {
-    // A closed descriptor ends the wait at once: when there was nothing else, wait again.
-    while (!this.#poll(timeoutMs));
-  }
-
-  protected shut(): void {
-    this.#slots.length = 0;
-  }
-
-  /** @returns whether the wait counts: something was reported, or the time passed */
-  #poll(timeoutMs: number): boolean {
     const ready = sys.ppoll(this.#fds, this.#slots.length, timeoutMs);
     const closed: Registration<D>[] = [];
     for (let slot = 0, left = ready; left > 0; slot++) {
@@ -57,7 +47,10 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
       else this.report(registration, fromPoll(revents));
     }
     for (const registration of closed) this.drop(registration);
-    return ready === 0 || ready > closed.length;
+  }
+
+  protected shut(): void {
+    this.#slots.length = 0;
   }
 
   #set({ slot, fd }: Registration<D>, interest: number): void {

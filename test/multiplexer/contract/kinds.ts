@@ -1,0 +1,129 @@
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Target } from "../../../lib/descriptor.ts";
+import { EpollMultiplexer } from "../../../lib/multiplexer/epoll.ts";
+import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
+import { Socket } from "../../../lib/socket.ts";
+import * as sys from "../../../lib/sys/index.ts";
+import type { Claim } from "../contract.ts";
+import type { Fixture } from "./fixture.ts";
+
+/** A descriptor without anything to read, and what gives it something. */
+type Kind = (fixture: Fixture) => [target: Target & object, feed: () => void];
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
+
+const KINDS: Record<string, Kind> = {
+  "a pipe": (fixture) => {
+    const [readEnd, writeEnd] = fixture.pipe();
+    return [readEnd, () => sys.write(writeEnd.fd, Buffer.from("x"))];
+  },
+  "an eventfd": (fixture) => {
+    const counter = fixture.eventfd();
+    return [counter, () => sys.eventfdWrite(counter.fd, 1n)];
+  },
+  "a unix stream socket": (fixture) => fed(fixture.pair()),
+  "a unix datagram socket": (fixture) => fed(fixture.pair(sys.SOCK_DGRAM)),
+  "a unix seqpacket socket": (fixture) => fed(fixture.pair(sys.SOCK_SEQPACKET)),
+  "a TCP socket over IPv4": (fixture) => fed(fixture.tcp("127.0.0.1")),
+  ...(hasIpv6 && { "a TCP socket over IPv6": (fixture) => fed(fixture.tcp("::1")) }),
+  "a UDP socket": (fixture) => fed(udp(fixture)),
+  "another epoll": (fixture) => {
+    const epoll = fixture.own(new EpollMultiplexer());
+    const counter = fixture.eventfd();
+    epoll.add(counter, READABLE);
+    return [epoll, () => sys.eventfdWrite(counter.fd, 1n)];
+  },
+};
+
+const FILES: Record<string, () => number> = {
+  "a regular file": () => openSync(new URL(import.meta.url), "r"),
+  "a directory": () => openSync(new URL(".", import.meta.url), "r"),
+  "a device without poll": () => openSync("/dev/null", "r+"),
+};
+
+export function describeKinds(claim: Claim): void {
+  for (const [kind, open] of Object.entries(KINDS)) {
+    claim(`reports ${kind} as READABLE when it has something to read, not before`, (fixture) => {
+      const [target, feed] = open(fixture);
+      fixture.mux.add(target, READABLE);
+      expect(fixture.readyNow().size).toBe(0);
+
+      feed();
+
+      const expected = new Map([[(target as { fd: number }).fd, READABLE]]);
+      expect(fixture.ready()).toEqual(expected);
+      expect(fixture.readyNow()).toEqual(expected);
+    });
+  }
+
+  for (const [file, open] of Object.entries(FILES)) {
+    claim(`reports ${file} as ready, always`, (fixture) => {
+      const fd = open();
+      try {
+        fixture.mux.add(fd, READABLE | WRITABLE | PRIORITY);
+        for (const timeout of [0, 5, undefined]) {
+          expect(fixture.ready({ timeoutMs: timeout })).toEqual(
+            new Map([[fd, READABLE | WRITABLE]]),
+          );
+        }
+        fixture.mux.modify(fd, WRITABLE);
+        expect(fixture.readyNow()).toEqual(new Map([[fd, WRITABLE]]));
+        fixture.mux.modify(fd, PRIORITY);
+        expect(fixture.readyNow().size).toBe(0);
+        expect(fixture.mux.remove(fd)).toBe(true);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
+  claim("reports what else is ready together with a file", (fixture) => {
+    const [here] = fixture.readyPair();
+    const fd = openSync(new URL(import.meta.url), "r");
+    fixture.mux.add(fd, READABLE);
+    fixture.mux.add(here, READABLE);
+
+    expect(fixture.ready()).toEqual(
+      new Map([
+        [fd, READABLE],
+        [here.fd, READABLE],
+      ]),
+    );
+    closeSync(fd);
+  });
+
+  claim("reports a bound unix datagram socket as READABLE when a stranger sends", (fixture) => {
+    const directory = mkdtempSync(join(tmpdir(), "pollux-"));
+    const socket = fixture.own(Socket.open(sys.AF_UNIX, sys.SOCK_DGRAM));
+    const stranger = fixture.own(Socket.open(sys.AF_UNIX, sys.SOCK_DGRAM));
+    const path = join(directory, "socket");
+    socket.bind({ path });
+    fixture.mux.add(socket, READABLE);
+
+    stranger.connect({ path });
+    stranger.send(new Uint8Array(0));
+
+    expect(fixture.ready()).toEqual(new Map([[socket.fd, READABLE]]));
+    sys.recv(socket.fd, new Uint8Array(1));
+    expect(fixture.readyNow().size).toBe(0);
+    rmSync(directory, { recursive: true });
+  });
+}
+
+function fed([here, there]: [Socket, Socket]): [Socket, () => void] {
+  return [here, () => there.send(Buffer.from("x"))];
+}
+
+function udp(fixture: Fixture): [Socket, Socket] {
+  const open = (): Socket =>
+    fixture.own(Socket.open(sys.AF_INET, sys.SOCK_DGRAM)).bind({ address: "127.0.0.1", port: 0 });
+  const [here, there] = [open(), open()];
+  here.connect(there.localAddress);
+  there.connect(here.localAddress);
+  return [here, there];
+}

@@ -1,0 +1,66 @@
+import { expect, vi } from "vitest";
+import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
+import type { Claim } from "../contract.ts";
+import { countWaits } from "./fixture.ts";
+import { later } from "./threads.ts";
+
+// libuv opens its pipe for signals with the first handler, and keeps it: now, before a test looks.
+process.on("SIGUSR2", ignore).off("SIGUSR2", ignore);
+
+export function describeSignals(claim: Claim): void {
+  claim("ends early with 0 when a signal arrives, so that its handler can run", async (fixture) => {
+    const onSignal = vi.fn();
+    process.on("SIGUSR2", onSignal);
+    const [readEnd, writeEnd] = fixture.pipe();
+    fixture.mux.add(readEnd, READABLE);
+    // Signals go on coming, since one that comes just before the wait would not end it.
+    const signals = later(
+      `for (let i = 0; i < 50; i++) { signal(); sleep(10); } write(${writeEnd.fd})`,
+    );
+
+    const reported = fixture.mux.waitSync(undefined, () => undefined);
+
+    expect(reported).toBe(0);
+    await vi.waitUntil(() => onSignal.mock.calls.length > 0);
+    await signals;
+    process.off("SIGUSR2", onSignal);
+  });
+
+  claim("goes on after a signal with `restart: true`", async (fixture) => {
+    const onSignal = vi.fn();
+    process.on("SIGUSR2", onSignal);
+    const [readEnd, writeEnd] = fixture.pipe();
+    fixture.mux.add(readEnd, READABLE);
+    const signals = later(
+      `for (let i = 0; i < 10; i++) { signal(); sleep(10); } write(${writeEnd.fd})`,
+    );
+
+    const reported = fixture.mux.waitSync({ restart: true }, () => undefined);
+
+    expect(reported).toBe(1);
+    await vi.waitUntil(() => onSignal.mock.calls.length > 0);
+    await signals;
+    process.off("SIGUSR2", onSignal);
+  });
+
+  claim("goes on after a signal with the time that is left", async ({ mux }) => {
+    const onSignal = vi.fn();
+    process.on("SIGUSR2", onSignal);
+    const signals = later("for (let i = 0; i < 80; i++) { signal(); sleep(5); }");
+    await vi.waitUntil(() => onSignal.mock.calls.length > 0);
+    const start = performance.now();
+
+    const waits = countWaits(() => {
+      expect(mux.waitSync({ timeoutMs: 100.5, restart: true }, ignore)).toBe(0);
+    });
+
+    expect(performance.now() - start).toBeGreaterThanOrEqual(100.5);
+    expect(waits).toBeGreaterThan(1);
+    await signals;
+    process.off("SIGUSR2", onSignal);
+  });
+}
+
+function ignore(): void {
+  // A signal without a handler would end the process.
+}

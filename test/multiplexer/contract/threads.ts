@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { expect } from "vitest";
+import { openDescriptors } from "../../support/descriptors.ts";
+import type { Claim } from "../contract.ts";
+
+const WATCHDOG_MS = 30_000;
+
+/** Runs `script` in another thread, a little later, while this one may be blocked. */
+export function later(script: string): Promise<void> {
+  const worker = new Worker(
+    `const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+     const write = (fd) => require("node:fs").writeSync(fd, "x");
+     const signal = () => process.kill(process.pid, "SIGUSR2");
+     sleep(20);
+     ${script}`,
+    { eval: true },
+  );
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject).on("exit", () => {
+      resolve();
+    });
+  });
+}
+
+export function describeThreads(claim: Claim): void {
+  claim(
+    "lets worker.terminate() end a wait without limit, and leaves nothing open",
+    async ({ mux }) => {
+      const before = openDescriptors();
+      const worker = start("blocked.mjs", mux.name);
+      await once(worker, "message");
+
+      await worker.terminate();
+
+      expect(openDescriptors()).toEqual(before);
+    },
+  );
+
+  claim("lets worker.terminate() end a wait that a signal would not end", async ({ mux }) => {
+    const worker = start("restarting.mjs", mux.name);
+    await once(worker, "message");
+
+    await worker.terminate();
+  });
+
+  claim("lets process.exit() end the process while a worker waits", async ({ mux }) => {
+    const script = new URL("../workers/exit.mjs", import.meta.url);
+    const ended = promisify(execFile)(process.execPath, [script.pathname, mux.name], {
+      timeout: WATCHDOG_MS,
+      killSignal: "SIGKILL",
+    });
+
+    await expect(ended).rejects.toMatchObject({ code: 7, signal: null });
+  });
+
+  claim("does not spin while a message is unread", async ({ mux }) => {
+    const worker = start("unread.mjs", mux.name);
+    const answers: Record<string, number>[] = [];
+    worker.on("message", (answer: Record<string, number>) => answers.push(answer));
+    for (let message = 0; message < 3; message++) worker.postMessage("unread");
+
+    await once(worker, "exit");
+
+    // A wait that spins makes thousands of calls in this time.
+    expect(answers).toEqual([{ reported: 0, waits: expect.any(Number) as number }]);
+    expect(answers[0]?.["waits"]).toBeLessThan(20);
+  });
+
+  claim("lets messages arrive, which receiveMessageOnPort reads between waits", async ({ mux }) => {
+    const worker = start("receiving.mjs", mux.name);
+    // The last message and the end may come in one turn.
+    const exited = once(worker, "exit");
+    await once(worker, "message");
+
+    worker.postMessage("hello");
+
+    expect(await once(worker, "message")).toEqual(["hello"]);
+    await exited;
+  });
+}
+
+function start(script: string, multiplexer: string): Worker {
+  return new Worker(new URL(`../workers/${script}`, import.meta.url), { workerData: multiplexer });
+}

@@ -1,0 +1,28 @@
+/** True differences: claims of the contract that cannot hold, and why. docs/multiplexers.md has the table. */
+type Skips = Readonly<Record<string, string>>;
+
+const ONLY_NUMBERS = "the kernel gets numbers, and cannot tell what was closed and opened between";
+
+/** What select and poll cannot do, since nothing of a registration is in the kernel. */
+export const NUMBERS: Skips = {
+  "forgets a bare number that was closed and reused between two waits": ONLY_NUMBERS,
+  "adds a bare number again that was closed and reused between two waits": ONLY_NUMBERS,
+  "refuses to modify a bare number that was closed and reused (ENOENT)": ONLY_NUMBERS,
+};
+
+const NO_RESULT_BITS = "select(2) answers with three sets, none of which is for errors or hang-ups";
+
+/** What select cannot do, since it has three bits per descriptor. */
+export const THREE_SETS: Skips = {
+  "says ERROR, beside the directions, of a socket with an error": NO_RESULT_BITS,
+  "says HANGUP, beside the directions, of a socket that is shut both ways": NO_RESULT_BITS,
+  "says ERROR and HANGUP also where only PRIORITY is watched": NO_RESULT_BITS,
+  "wakes a writer whose buffer is full at a hang-up":
+    "select(2) counts a hang-up as readable, and not as writable",
+};
+
+/** What epoll cannot do, since the kernel forgets a closed descriptor without a word. */
+export const SILENT: Skips = {
+  "counts a closed number no more after the next wait":
+    "the kernel forgets a closed descriptor without a word",
+};

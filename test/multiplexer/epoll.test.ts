@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { EpollMultiplexer, type EpollOptions } from "../../lib/multiplexer/epoll.ts";
+import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
+import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
+import { describeContract } from "./contract.ts";
+import { Fixture, drain, failure, fill } from "./contract/fixture.ts";
+import { SILENT } from "./differences.ts";
+
+const PATIENCE_MS = 20_000;
+
+function withOptions(options: EpollOptions): Fixture {
+  return new Fixture(() => new EpollMultiplexer(options));
+}
+
+describe("EpollMultiplexer", () => {
+  describeContract(() => new EpollMultiplexer(), SILENT);
+});
+
+describe("EpollMultiplexer with edge", () => {
+  it("reports each change once, not for as long as it is ready", () => {
+    using fixture = withOptions({ edge: true });
+    const [here, there] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+
+    expect(fixture.mux.edge).toBe(true);
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    expect(fixture.readyNow().size).toBe(0);
+    there.send(Buffer.from("y"));
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    expect(fixture.readyNow().size).toBe(0);
+  });
+
+  it("reports again what is still ready after modify", () => {
+    using fixture = withOptions({ edge: true });
+    const [here] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+    fixture.readyNow();
+
+    fixture.mux.modify(here, READABLE);
+
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  it("reports WRITABLE once there is room again", () => {
+    using fixture = withOptions({ edge: true });
+    const [here, there] = fixture.pair();
+    fixture.mux.add(here, WRITABLE);
+    fill(here);
+    fixture.readyNow();
+
+    drain(there);
+
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, WRITABLE]]));
+    expect(fixture.readyNow().size).toBe(0);
+  });
+
+  it("is chosen per descriptor as well, over what the constructor said", () => {
+    using fixture = new Fixture(() => new EpollMultiplexer());
+    using mux = new EpollMultiplexer({ edge: true });
+    const [edge] = fixture.readyPair();
+    const [level] = fixture.readyPair();
+    mux.add(edge, READABLE);
+    mux.add(level, READABLE, undefined, { edge: false });
+
+    const counts = [1, 2].map(() => mux.waitSync(0, () => undefined));
+
+    expect(counts).toEqual([2, 1]);
+  });
+});
+
+describe("EpollMultiplexer with oneShot", () => {
+  it("reports once, then nothing until modify", () => {
+    using fixture = withOptions({ oneShot: true });
+    const [here, there] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    there.close();
+    expect(fixture.readyNow().size).toBe(0);
+    expect(fixture.events(5).size).toBe(0);
+    fixture.mux.modify(here, READABLE);
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    expect(fixture.mux.has(here)).toBe(true);
+  });
+
+  it("reports again what a handler re-arms", () => {
+    using fixture = withOptions({ oneShot: true });
+    const [here] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+
+    fixture.mux.waitSync(0, () => fixture.mux.modify(here, READABLE));
+
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+  });
+});
+
+describe("EpollMultiplexer with exclusive", () => {
+  it("watches, modifies and removes as without", () => {
+    using fixture = withOptions({ exclusive: true });
+    const [here, there] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    fixture.mux.modify(here, READABLE | WRITABLE);
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE | WRITABLE]]));
+    fixture.mux.modify(here, 0);
+    expect(fixture.readyNow().size).toBe(0);
+    fixture.mux.modify(here, READABLE);
+    drain(here);
+    there.close();
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    expect(fixture.mux.remove(here)).toBe(true);
+    expect(fixture.readyNow().size).toBe(0);
+  });
+
+  it("is refused together with PRIORITY (EINVAL), and changes nothing", () => {
+    using fixture = withOptions({ exclusive: true });
+    const [here] = fixture.readyPair();
+    expect(() => fixture.mux.add(here, PRIORITY)).toThrow(failure("EINVAL"));
+    expect(fixture.mux.size).toBe(0);
+    fixture.mux.add(here, READABLE);
+
+    expect(() => fixture.mux.modify(here, READABLE | PRIORITY)).toThrow(failure("EINVAL"));
+
+    expect(fixture.mux.has(here)).toBe(true);
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+  });
+});
+
+describe("the fd of an EpollMultiplexer", () => {
+  const MULTIPLEXERS = [SelectMultiplexer, PollMultiplexer, EpollMultiplexer];
+
+  it.each(MULTIPLEXERS)(
+    "is READABLE in another multiplexer while something is ready (%o)",
+    (Outer) => {
+      using fixture = new Fixture(() => new Outer());
+      using inner = new EpollMultiplexer();
+      const [here, there] = fixture.pair();
+      inner.add(here, READABLE);
+      fixture.mux.add(inner, READABLE);
+      expect(fixture.readyNow().size).toBe(0);
+
+      there.send(Buffer.from("x"));
+
+      expect(fixture.ready()).toEqual(new Map([[inner.fd, READABLE]]));
+      expect(inner.waitSync(PATIENCE_MS, () => drain(here))).toBe(1);
+      expect(fixture.readyNow().size).toBe(0);
+    },
+  );
+
+  it("is -1 after close", () => {
+    const mux = new EpollMultiplexer();
+
+    mux.close();
+
+    expect(mux.fd).toBe(-1);
+  });
+
+  it("cannot be watched by itself (EINVAL)", () => {
+    using mux = new EpollMultiplexer();
+
+    expect(() => mux.add(mux, READABLE)).toThrow(failure("EINVAL"));
+    expect(mux.size).toBe(0);
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { Descriptor } from "../../lib/descriptor.ts";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
+import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { Fixture, countWaits } from "./contract/fixture.ts";
+
+const QUIET_MS = 20.5;
+const FEW = 20;
+
+class Haunted extends Fixture {
+  readonly #made: EpollMultiplexer<string>[];
+
+  constructor() {
+    const made: EpollMultiplexer<string>[] = [];
+    super(() => {
+      const mux = new EpollMultiplexer<string>();
+      made.push(mux);
+      return mux;
+    });
+    this.#made = made;
+  }
+
+  get epollFd(): number {
+    return this.#made[0]?.fd ?? -1;
+  }
+
+  duplicate(fd: number): Descriptor {
+    return this.own(new Descriptor(sys.fcntl(fd, sys.F_DUPFD_CLOEXEC)));
+  }
+
+  /** Nothing is reported for a while, with but a few calls. */
+  expectQuiet(): void {
+    const waits = countWaits(() => expect(this.events(QUIET_MS).size).toBe(0));
+    expect(waits).toBeLessThan(FEW);
+  }
+}
+
+describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () => {
+  it("reports nothing of a removed one, and does not spin", () => {
+    using fixture = new Haunted();
+    const fd = fixture.bareNumber();
+    fixture.mux.add(fd, READABLE);
+    fixture.duplicate(fd);
+    sys.close(fd);
+
+    expect(fixture.mux.remove(fd)).toBe(true);
+
+    fixture.expectQuiet();
+    fixture.expectQuiet();
+    expect(fixture.mux.size).toBe(0);
+  });
+
+  it("reports nothing of one that its object has closed, and does not spin", () => {
+    using fixture = new Haunted();
+    const [here] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+    fixture.duplicate(here.fd);
+
+    here.close();
+
+    fixture.expectQuiet();
+    expect(fixture.mux.has(here)).toBe(false);
+    expect(fixture.mux.size).toBe(0);
+  });
+
+  it("goes on reporting a bare number that nobody removed, until somebody does", () => {
+    using fixture = new Haunted();
+    const fd = fixture.bareNumber();
+    fixture.mux.add(fd, READABLE);
+    fixture.duplicate(fd);
+    sys.close(fd);
+
+    expect(fixture.readyNow()).toEqual(new Map([[fd, READABLE]]));
+    expect(fixture.mux.remove(fd)).toBe(true);
+    fixture.expectQuiet();
+  });
+
+  it("reports only the new one when the number was reused and added", () => {
+    using fixture = new Haunted();
+    const fd = fixture.bareNumber();
+    fixture.mux.add(fd, READABLE, "old");
+    fixture.duplicate(fd);
+    sys.close(fd);
+    const [next] = fixture.pair();
+    expect(next.fd).toBe(fd);
+
+    fixture.mux.add(next, READABLE | WRITABLE, "new");
+
+    const reported: unknown[] = [];
+    fixture.mux.waitSync(1000, (...event) => reported.push(event));
+    expect(reported).toEqual([[fd, WRITABLE, "new"]]);
+    fixture.mux.modify(next, READABLE);
+    fixture.expectQuiet();
+  });
+
+  it("goes on with all others in a new epoll", () => {
+    using fixture = new Haunted();
+    const [here, there] = fixture.pair();
+    const [parked] = fixture.readyPair();
+    const fd = fixture.bareNumber();
+    fixture.mux.add(here, READABLE);
+    fixture.mux.add(parked, 0);
+    fixture.mux.add(fd, READABLE);
+    fixture.duplicate(fd);
+    sys.close(fd);
+    fixture.mux.remove(fd);
+    const before = fixture.epollFd;
+
+    expect(fixture.readyNow().size).toBe(0);
+
+    expect(fixture.epollFd).not.toBe(before);
+    expect(fixture.mux.size).toBe(2);
+    there.send(Buffer.from("x"));
+    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
+    fixture.mux.modify(parked, READABLE);
+    expect(fixture.readyNow().size).toBe(2);
+  });
+
+  it("does not take closed or reused numbers along to the new epoll", () => {
+    using fixture = new Haunted();
+    const [ghost, closed, reused] = [
+      fixture.bareNumber(),
+      fixture.bareNumber(),
+      fixture.bareNumber(),
+    ];
+    for (const fd of [ghost, closed, reused]) fixture.mux.add(fd, READABLE);
+    fixture.duplicate(ghost);
+    sys.close(reused);
+    expect(fixture.eventfd(1).fd).toBe(reused);
+    // The lowest of the two numbers that are free now is what the new epoll gets.
+    sys.close(closed);
+    sys.close(ghost);
+    fixture.mux.remove(ghost);
+
+    expect(fixture.readyNow().size).toBe(0);
+
+    expect(fixture.epollFd).toBe(Math.min(ghost, closed));
+    fixture.expectQuiet();
+    expect(fixture.mux.size).toBe(0);
+  });
+
+  it("does not take the new epoll for a closed number that it got", () => {
+    using fixture = new Haunted();
+    const [closed, ghost] = [fixture.bareNumber(), fixture.bareNumber()];
+    for (const fd of [closed, ghost]) fixture.mux.add(fd, READABLE);
+    fixture.duplicate(ghost);
+    sys.close(closed);
+    sys.close(ghost);
+    fixture.mux.remove(ghost);
+
+    expect(fixture.readyNow().size).toBe(0);
+
+    expect(fixture.epollFd).toBe(closed);
+    expect(fixture.mux.has(closed)).toBe(false);
+    fixture.expectQuiet();
+  });
+
+  it("keeps a descriptor silent that had its only event before", () => {
+    using fixture = new Haunted();
+    const [once, peer] = fixture.pair();
+    const mux = fixture.own(new EpollMultiplexer());
+    mux.add(once, READABLE, undefined, { oneShot: true });
+    peer.close();
+    expect(mux.waitSync(0, () => undefined)).toBe(1);
+    const fd = fixture.bareNumber();
+    mux.add(fd, READABLE);
+    fixture.duplicate(fd);
+    sys.close(fd);
+    mux.remove(fd);
+    const before = mux.fd;
+
+    const counts = [0, 0, 5].map((timeoutMs) => mux.waitSync(timeoutMs, () => undefined));
+
+    expect(mux.fd).not.toBe(before);
+    expect(counts).toEqual([0, 0, 0]);
+  });
+
+  it("adds a file again that comes back under the number it was removed with", () => {
+    for (const exclusive of [false, true]) {
+      using fixture = new Haunted();
+      using mux = new EpollMultiplexer({ exclusive });
+      const fd = fixture.bareNumber();
+      mux.add(fd, READABLE);
+      const duplicate = fixture.duplicate(fd);
+      sys.close(fd);
+      mux.remove(fd);
+      expect(sys.fcntl(duplicate.fd, sys.F_DUPFD_CLOEXEC, fd)).toBe(fd);
+
+      mux.add(fd, WRITABLE);
+
+      const events: number[] = [];
+      mux.waitSync(0, (_, bits) => events.push(bits));
+      expect(events).toEqual([WRITABLE]);
+      mux.remove(fd);
+      sys.close(fd);
+    }
+  });
+});

@@ -1,0 +1,6 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createMultiplexer } from "../../../dist/multiplexer/create.js";
+
+const multiplexer = createMultiplexer(workerData);
+parentPort.postMessage("waiting");
+for (;;) multiplexer.waitSync({ restart: true }, () => {});
