@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export { Address, type AddressLike, type InternetAddressInput, type UnixAddressInput } from "./address.ts";
+export {
+  Address,
+  type AddressLike,
+  type InternetAddressInput,
+  type UnixAddressInput,
+} from "./address.ts";
 export { Descriptor, type Target } from "./descriptor.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";

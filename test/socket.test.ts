@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { openSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { Socket } from "../lib/socket.ts";
 import * as sys from "../lib/sys/index.ts";
@@ -197,7 +197,10 @@ describe("Socket.recv and Socket.send", () => {
     there.close();
 
     expect(() => here.send(Buffer.from("x"))).toThrow(failure({ code: "EPIPE", syscall: "send" }));
-    await setImmediate();
+    // Signals are handled in their order: when a later one was, the earlier one would have been.
+    const later = once(process, "SIGUSR2");
+    process.kill(process.pid, "SIGUSR2");
+    await later;
     expect(onSignal).not.toHaveBeenCalled();
 
     // Without MSG_NOSIGNAL there is one.

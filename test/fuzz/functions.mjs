@@ -6,7 +6,6 @@ import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   bits,
-  bool,
   bytes,
   fd,
   int,
