@@ -4,6 +4,8 @@
       "target_name": "pollux",
       "sources": [
         "native/addon.cc",
+        "native/async_wait.cc",
+        "native/batch.cc",
         "native/environment.cc",
         "native/epoll.cc",
         "native/errno.cc",
@@ -12,9 +14,11 @@
         "native/pipe.cc",
         "native/poll.cc",
         "native/select.cc",
+        "native/signal.cc",
         "native/sockaddr.cc",
         "native/socket.cc",
         "native/sockopt.cc",
+        "native/timerfd.cc",
         "native/transfer.cc"
       ],
       "defines": [

@@ -7,6 +7,18 @@ import { fileURLToPath } from "node:url";
  */
 export type Bytes = NodeJS.TypedArray;
 
+declare const kind: unique symbol;
+
+/** One descriptor that this thread's libuv loop watches; of use only to the calls that take it. */
+export interface LoopPoll {
+  readonly [kind]: "loop poll";
+}
+
+/** A thread that waits in ppoll(2) or pselect(2); of use only to the calls that take it. */
+export interface WaitThread {
+  readonly [kind]: "wait thread";
+}
+
 // prettier-ignore
 type ErrnoName =
   | "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "E2BIG" | "ENOEXEC" | "EBADF"
@@ -97,15 +109,25 @@ type TransferConstant =
   | "MSG_FASTOPEN" | "MSG_MORE" | "MSG_NOSIGNAL" | "MSG_OOB" | "MSG_PEEK" | "MSG_TRUNC"
   | "MSG_WAITALL" | "MSG_ZEROCOPY";
 
+type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
+
+// prettier-ignore
+type TimerfdConstant =
+  | "CLOCK_BOOTTIME" | "CLOCK_BOOTTIME_ALARM" | "CLOCK_MONOTONIC" | "CLOCK_REALTIME"
+  | "CLOCK_REALTIME_ALARM" | "TFD_CLOEXEC" | "TFD_NONBLOCK" | "TFD_TIMER_ABSTIME"
+  | "TFD_TIMER_CANCEL_ON_SET";
+
 type Constant =
   | EpollConstant
   | EventfdConstant
   | FdConstant
   | PollConstant
   | SelectConstant
+  | SignalConstant
   | SockaddrConstant
   | SocketConstant
   | SockoptConstant
+  | TimerfdConstant
   | TransferConstant;
 
 /**
@@ -115,6 +137,45 @@ type Constant =
  */
 export interface Native extends Readonly<Record<Constant, number>> {
   readonly errno: Readonly<Record<ErrnoName, number>>;
+
+  // async_wait.cc
+  loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
+  loop_poll_start(poll: LoopPoll): number;
+  loop_poll_stop(poll: LoopPoll): number;
+  loop_poll_ref(poll: LoopPoll, ref: boolean): number;
+  loop_poll_close(poll: LoopPoll): number;
+  wait_thread_create(callback: () => void): WaitThread | number;
+  wait_thread_poll(thread: WaitThread, fds: Bytes, nfds: number, timeoutMs: number): number;
+  wait_thread_select(
+    thread: WaitThread,
+    nfds: number,
+    readfds: Bytes | null,
+    writefds: Bytes | null,
+    exceptfds: Bytes | null,
+    timeoutMs: number,
+  ): number;
+  wait_thread_cancel(thread: WaitThread): number;
+  wait_thread_ref(thread: WaitThread, ref: boolean): number;
+  wait_thread_close(thread: WaitThread): number;
+
+  // batch.cc
+  recv_many(
+    fds: Bytes,
+    count: number,
+    arena: Bytes,
+    slotSize: number,
+    results: Bytes,
+    flags: number,
+  ): number;
+  send_many(
+    fds: Bytes,
+    count: number,
+    arena: Bytes,
+    offsets: Bytes,
+    lengths: Bytes,
+    results: Bytes,
+    flags: number,
+  ): number;
 
   // environment.cc
   uv_backend_fd(): number;
@@ -132,7 +193,20 @@ export interface Native extends Readonly<Record<Constant, number>> {
     dataHigh: number,
   ): number;
   epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
-  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number): number;
+  epoll_pwait(
+    epfd: number,
+    events: Bytes,
+    timeoutMs: number,
+    sigmask: Bytes | null | undefined,
+  ): number;
+  epoll_pwait2(
+    epfd: number,
+    events: Bytes,
+    timeoutMs: number,
+    sigmask?: Bytes | null,
+  ): number;
+  epoll_get_params(epfd: number, params: Bytes): number;
+  epoll_set_params(epfd: number, params: Bytes): number;
 
   // eventfd.cc
   eventfd(initval: number, flags: number): number;
@@ -150,7 +224,7 @@ export interface Native extends Readonly<Record<Constant, number>> {
 
   // poll.cc
   poll(fds: Bytes, nfds: number, timeoutMs: number): number;
-  ppoll(fds: Bytes, nfds: number, timeoutMs: number): number;
+  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask?: Bytes | null): number;
 
   // select.cc
   pselect(
@@ -159,7 +233,12 @@ export interface Native extends Readonly<Record<Constant, number>> {
     writefds: Bytes | null,
     exceptfds: Bytes | null,
     timeoutMs: number,
+    sigmask?: Bytes | null,
+    leftMs?: Bytes | null,
   ): number;
+
+  // signal.cc
+  pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
 
   // sockaddr.cc
   inet_pton(af: number, src: string, dst: Bytes): number;
@@ -179,6 +258,11 @@ export interface Native extends Readonly<Record<Constant, number>> {
   // sockopt.cc
   getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
   setsockopt(sockfd: number, level: number, optname: number, optval: Bytes): number;
+
+  // timerfd.cc
+  timerfd_create(clockid: number, flags: number): number;
+  timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
+  timerfd_gettime(fd: number, currValue: Bytes): number;
 
   // transfer.cc
   recv(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;

@@ -1,6 +1,8 @@
 #include <napi.h>
 
 // One per file of this folder; lib/native.ts declares what they export.
+void RegisterAsyncWait(Napi::Object exports);
+void RegisterBatch(Napi::Object exports);
 void RegisterEnvironment(Napi::Object exports);
 void RegisterEpoll(Napi::Object exports);
 void RegisterErrno(Napi::Object exports);
@@ -9,13 +11,17 @@ void RegisterFd(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
+void RegisterSignal(Napi::Object exports);
 void RegisterSockaddr(Napi::Object exports);
 void RegisterSocket(Napi::Object exports);
 void RegisterSockopt(Napi::Object exports);
+void RegisterTimerfd(Napi::Object exports);
 void RegisterTransfer(Napi::Object exports);
 
 // Runs once per environment: the main thread and every worker have exports of their own.
 static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
+  RegisterAsyncWait(exports);
+  RegisterBatch(exports);
   RegisterEnvironment(exports);
   RegisterEpoll(exports);
   RegisterErrno(exports);
@@ -24,9 +30,11 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterPipe(exports);
   RegisterPoll(exports);
   RegisterSelect(exports);
+  RegisterSignal(exports);
   RegisterSockaddr(exports);
   RegisterSocket(exports);
   RegisterSockopt(exports);
+  RegisterTimerfd(exports);
   RegisterTransfer(exports);
   return exports;
 }

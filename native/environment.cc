@@ -2,12 +2,9 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/libuv.h"
 #include "support/owned.h"
 #include "support/result.h"
-
-// Weak: runtimes with Node-API but without libuv (Bun) load the addon all the same. Declared here,
-// because the Node-API headers that cmake-js builds with do not bring <uv.h>.
-extern "C" __attribute__((weak)) int uv_backend_fd(const uv_loop_s* loop);
 
 namespace {
 

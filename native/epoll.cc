@@ -1,4 +1,6 @@
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 
 #include <cstddef>
 
@@ -44,16 +46,57 @@ Napi::Value EpollWait(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::epoll_wait(epfd, events.data, events.count, timeout_ms));
 }
 
+// int epoll_pwait(int epfd, struct epoll_event* events, int maxevents, int timeout,
+//                 const sigset_t* sigmask);
+Napi::Value EpollPwait(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int epfd = args.Int("epfd");
+  const Span<epoll_event> events = args.Structs<epoll_event>("events");
+  const int timeout_ms = args.Int("timeoutMs");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::epoll_pwait(epfd, events.data, events.count, timeout_ms, sigmask));
+}
+
 // int epoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
 //                  const struct timespec* timeout, const sigset_t* sigmask);
 Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
-  const Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.Milliseconds("timeoutMs");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
   if (args.failed()) return {};
   return Result(info.Env(),
-                ::epoll_pwait2(epfd, events.data, events.count, timeout.get(), nullptr));
+                ::epoll_pwait2(epfd, events.data, events.count, timeout.get(), sigmask));
+}
+
+// struct epoll_params of Linux 6.9, which older headers do not have.
+struct Params {
+  uint32_t busy_poll_usecs;
+  uint16_t busy_poll_budget;
+  uint8_t prefer_busy_poll;
+  uint8_t pad;  // must be zero
+};
+constexpr unsigned long kSetParams = _IOW(0x8A, 0x01, Params);  // EPIOCSPARAMS
+constexpr unsigned long kGetParams = _IOR(0x8A, 0x02, Params);  // EPIOCGPARAMS
+
+// int ioctl(int epfd, EPIOCGPARAMS, struct epoll_params* argp);
+Napi::Value EpollGetParams(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int epfd = args.Int("epfd");
+  Params* const params = args.Struct<Params>("params");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::ioctl(epfd, kGetParams, params));
+}
+
+// int ioctl(int epfd, EPIOCSPARAMS, const struct epoll_params* argp);
+Napi::Value EpollSetParams(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int epfd = args.Int("epfd");
+  const Params* const params = args.Struct<Params>("params");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::ioctl(epfd, kSetParams, params));
 }
 
 }  // namespace
@@ -62,7 +105,10 @@ void RegisterEpoll(Napi::Object exports) {
   EXPORT_FUNCTION("epoll_create1", EpollCreate1);
   EXPORT_FUNCTION("epoll_ctl", EpollCtl);
   EXPORT_FUNCTION("epoll_wait", EpollWait);
+  EXPORT_FUNCTION("epoll_pwait", EpollPwait);
   EXPORT_FUNCTION("epoll_pwait2", EpollPwait2);
+  EXPORT_FUNCTION("epoll_get_params", EpollGetParams);
+  EXPORT_FUNCTION("epoll_set_params", EpollSetParams);
 
   EXPORT_CONSTANT(EPOLL_CLOEXEC);
   EXPORT_CONSTANT(EPOLL_CTL_ADD);

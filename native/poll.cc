@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <signal.h>
 
 #include <cstddef>
 
@@ -24,9 +25,10 @@ Napi::Value Ppoll(const Napi::CallbackInfo& info) {
   Args args(info);
   const Span<pollfd> fds = args.Structs<pollfd>("fds");
   const int nfds = args.Count("nfds", fds.count);
-  const Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.Milliseconds("timeoutMs");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
   if (args.failed()) return {};
-  return Result(info.Env(), ::ppoll(fds.data, static_cast<nfds_t>(nfds), timeout.get(), nullptr));
+  return Result(info.Env(), ::ppoll(fds.data, static_cast<nfds_t>(nfds), timeout.get(), sigmask));
 }
 
 }  // namespace

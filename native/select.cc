@@ -1,4 +1,7 @@
+#include <signal.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <climits>
 
@@ -16,15 +19,27 @@ fd_set* Set(Args& args, const char* name, int nfds) {
 
 // int pselect(int nfds, fd_set* readfds, fd_set* writefds, fd_set* exceptfds,
 //             const struct timespec* timeout, const sigset_t* sigmask);
+// The system call itself and not the C library's wrapper, which hides that the kernel writes the
+// time that is left: `leftMs[0]` receives it, in milliseconds.
 Napi::Value Pselect(const Napi::CallbackInfo& info) {
   Args args(info);
   const int nfds = args.Int("nfds");
   fd_set* const readfds = Set(args, "readfds", nfds);
   fd_set* const writefds = Set(args, "writefds", nfds);
   fd_set* const exceptfds = Set(args, "exceptfds", nfds);
-  const Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.Milliseconds("timeoutMs");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
+  double* const left_ms = args.OptionalStruct<double>("leftMs");
   if (args.failed()) return {};
-  return Result(info.Env(), ::pselect(nfds, readfds, writefds, exceptfds, timeout.get(), nullptr));
+  struct {
+    const sigset_t* set;
+    size_t size;
+  } mask = {sigmask, (NSIG - 1) / 8};
+  const long result =
+      ::syscall(SYS_pselect6, nfds, readfds, writefds, exceptfds, timeout.get(), &mask);
+  const int error = errno;
+  if (left_ms != nullptr) *left_ms = timeout.Milliseconds();
+  return Answer(info.Env(), result < 0 ? -error : result);
 }
 
 }  // namespace

@@ -1,45 +1,59 @@
 import { type Target, descriptorOf } from "../descriptor.ts";
 import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { checkInterest, checkWait } from "./checks.ts";
-import { LoopWatch } from "./loop_watch.ts";
+import { AsyncWait } from "./async_wait.ts";
+import { Batch } from "./batch.ts";
+import { checkInterest, checkOnReady, checkTimeout } from "./checks.ts";
 import {
-  ERROR,
-  HANGUP,
+  type AsyncWaitOptions,
   type Multiplexer,
   type OnReady,
   READABLE,
+  type Ready,
   type WaitOptions,
+  type Watch,
 } from "./multiplexer.ts";
-import { Registration } from "./registration.ts";
+import type { Notifier } from "./notifier.ts";
+import { type Registration, Registrations } from "./registration.ts";
+import { SyncWait } from "./sync_wait.ts";
 
 /**
- * The part of the contract that does not depend on the system call: the table of registrations, the
- * batch of ready ones, and the wait with its deadline. A backend tells the kernel, and harvests.
- *
- * A wait has two halves: `harvest` waits once and reports what is ready, then the handlers run. They
- * may add, remove, close and even wait again, so each event is held against the table as it is then.
+ * The part of the contract that does not depend on the system call. A backend tells the kernel, and
+ * harvests; a wait first harvests a batch, and only then do handlers run.
  */
 export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   abstract readonly name: string;
   readonly edge: boolean = false;
 
-  readonly #byFd: (Registration<D> | undefined)[] = [];
-  readonly #byOwner = new WeakMap<object, Registration<D>>();
-  #size = 0;
-  #generation = 0;
-
-  readonly #ready: (Registration<D> | undefined)[] = [];
-  readonly #events: number[] = [];
-  #next = 0;
-  #count = 0;
-
-  #loopWatch: LoopWatch | null = null;
-  #loop: Registration<D> | null = null;
+  readonly #registrations = new Registrations<D>();
+  readonly #batch = new Batch<D>();
+  #notifier: Notifier | null = null;
   #closed = false;
 
+  readonly #sync = new SyncWait<D>({
+    isClosed: () => this.#closed,
+    harvest: (timeoutMs) => {
+      this.#harvest(timeoutMs);
+    },
+    deliver: (onReady) => this.#batch.deliver(onReady),
+    attach: (fd, onReady) => {
+      this.attach(fd, onReady);
+    },
+    detach: (fd) => {
+      this.detach(fd);
+    },
+  });
+  readonly #async = new AsyncWait<D>({
+    arm: (leftMs) => {
+      this.#arm(leftMs);
+    },
+    disarm: () => this.#notifier?.stop(),
+    keepAlive: (alive) => this.#notifier?.keepAlive(alive),
+    harvestNow: (onReady) => this.#harvestNow(onReady),
+  });
+
   get size(): number {
-    return this.#size;
+    return this.#registrations.size;
   }
 
   get closed(): boolean {
@@ -53,59 +67,92 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   modify(target: Target, interest: number): void {
     this.#checkOpen();
     checkInterest(interest);
-    const registration = this.#find(target);
+    const registration = this.#registrations.find(target);
     if (!registration) {
       throw new SystemError(sys.errno.ENOENT, this.name, { fd: descriptorOf(target) });
     }
     try {
-      if (registration.abandoned) {
-        throw new SystemError(sys.errno.EBADF, this.name, { fd: registration.fd });
-      }
       this.rewatch(registration, interest);
       registration.interest = interest;
     } catch (error) {
-      if (isSystemError(error, "EBADF", "ENOENT")) this.drop(registration);
+      if (isSystemError(error, "EBADF", "ENOENT", "EPERM")) this.drop(registration);
       throw error;
     }
+    this.#async.refresh();
   }
 
   remove(target: Target): boolean {
-    const registration = this.#find(target);
-    if (registration) this.drop(registration);
-    return registration !== undefined;
+    const registration = this.#registrations.find(target);
+    if (!registration) return false;
+    this.drop(registration);
+    this.#async.refresh();
+    return true;
   }
 
   has(target: Target): boolean {
-    return this.#find(target) !== undefined;
+    return this.#registrations.find(target) !== undefined;
+  }
+
+  get(target: Target): Watch<D> | undefined {
+    const registration = this.#registrations.find(target);
+    return registration && watchOf(registration);
+  }
+
+  *[Symbol.iterator](): IterableIterator<Watch<D>> {
+    for (const registration of this.registrations()) {
+      if (!registration.internal) yield watchOf(registration);
+    }
   }
 
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     this.#checkOpen();
-    const { timeoutMs, restart } = checkWait(options, onReady);
+    if (this.#async.pending) throw invalidState("a wait is pending");
+    const { timeoutMs = Infinity, restart = false } =
+      typeof options === "object" && options !== null ? options : { timeoutMs: options };
+    checkTimeout(timeoutMs);
+    checkOnReady(onReady);
+    this.#notifier?.stop();
+    return this.#sync.run(timeoutMs, restart, onReady);
+  }
 
-    const leftOver = this.#dispatch(onReady);
-    if (leftOver > 0 || this.#closed) return leftOver;
-    if (timeoutMs > 0) this.#watchLoop();
-    const limited = timeoutMs > 0 && timeoutMs < Infinity;
-    const deadlineMs = limited ? performance.now() + timeoutMs : timeoutMs;
-    for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - performance.now() : timeoutMs) {
-      if (limited && leftMs <= 0) return 0;
-      const interrupted = !this.#harvest(leftMs);
-      const reported = this.#dispatch(onReady);
-      const done = reported > 0 || timeoutMs === 0 || this.#closed;
-      if (done || (interrupted && !restart)) return reported;
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
+  async wait(options: AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
+    this.#checkOpen();
+    const { timeoutMs = Infinity, signal } = options ?? {};
+    checkTimeout(timeoutMs);
+    checkOnReady(onReady);
+    // Node's loop cannot watch what watches Node's loop.
+    this.#sync.unwatchLoop();
+    return this.#async.start(timeoutMs, signal, onReady);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined> {
+    while (!this.#closed) {
+      const batch: Ready<D>[] = [];
+      await this.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
+      if (batch.length > 0) yield batch;
     }
+  }
+
+  ref(): this {
+    this.#async.reference(true);
+    return this;
+  }
+
+  unref(): this {
+    this.#async.reference(false);
+    return this;
   }
 
   close(): void {
     if (this.#closed) return;
+    this.#sync.unwatchLoop();
     this.#closed = true;
-    for (const registration of this.registrations()) registration.watched = false;
-    this.#byFd.length = 0;
-    this.#size = 0;
-    this.#count = 0;
-    this.#loopWatch?.release();
+    this.#registrations.clear();
+    this.#batch.clear();
+    this.disconnect();
     this.shut();
+    this.#async.finish();
   }
 
   [Symbol.dispose](): void {
@@ -117,16 +164,23 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     this.#checkOpen();
     checkInterest(interest);
     const fd = descriptorOf(target);
-    if (this.#byFd[fd]?.abandoned) this.drop(this.#byFd[fd]);
-    const existing = this.#byFd[fd];
-    const owner = typeof target === "object" ? target : undefined;
-    this.#generation = (this.#generation + 1) | 0 || 1;
-    const registration = new Registration(fd, interest, data, this.#generation, flags, owner);
-    this.watch(registration, existing);
-    if (existing) this.#forget(existing);
-    this.#byFd[fd] = registration;
-    this.#size++;
-    if (owner) this.#byOwner.set(owner, registration);
+    const registration = this.#registrations.create(fd, interest, data, flags);
+    this.watch(registration, this.#registrations.get(fd));
+    this.#registrations.put(registration, target);
+    this.#async.refresh();
+  }
+
+  /** Watches a descriptor of the multiplexer's own, level-triggered, for reading. */
+  protected attach(fd: number, onReady: () => void): void {
+    const registration = this.#registrations.create(fd, READABLE, undefined, 0);
+    registration.internal = onReady;
+    this.watch(registration);
+    this.#registrations.put(registration, fd);
+  }
+
+  protected detach(fd: number): void {
+    const registration = this.find(fd);
+    if (registration) this.drop(registration);
   }
 
   /**
@@ -144,104 +198,79 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   /** Waits once, for up to `timeoutMs`, and calls {@link report}. Throws EINTR as the kernel does. */
   protected abstract harvest(timeoutMs: number): void;
 
+  /** Makes what will call `look` when a harvest is worth it; kept until {@link disconnect}. */
+  protected abstract connect(look: () => void): Notifier;
+
+  /** Starts that for what is watched now, or for `leftMs`. */
+  protected abstract notify(leftMs: number): void;
+
+  /** Whether something is ready of which no notifier tells. */
+  protected get readyNow(): boolean {
+    return false;
+  }
+
   /** Gives back what the backend owns. */
   protected abstract shut(): void;
 
   /** The registration under a number. */
   protected find(fd: number): Registration<D> | undefined {
-    return this.#byFd[fd];
+    return this.#registrations.get(fd);
   }
 
   protected registrations(): Registration<D>[] {
-    return this.#byFd.filter((registration) => registration !== undefined);
+    return this.#registrations.all();
   }
 
   /** Puts an event into the batch. */
   protected report(registration: Registration<D>, events: number): void {
-    this.#ready[this.#count] = registration;
-    this.#events[this.#count] = events;
-    this.#count++;
+    this.#batch.push(registration, events);
   }
 
   protected drop(registration: Registration<D>): void {
     this.unwatch(registration);
-    this.#forget(registration);
+    this.#registrations.delete(registration);
   }
 
-  #find(target: Target): Registration<D> | undefined {
-    // An owner that has closed its descriptor has no number any more, and is found all the same.
-    const own = typeof target === "object" ? this.#byOwner.get(target) : undefined;
-    if (own?.watched) return own;
-    const registration = this.#byFd[descriptorOf(target)];
-    if (!registration || registration === this.#loop) return undefined;
-    // The number was closed by one object and is another's now, which was not added.
-    return typeof target === "object" && registration.abandoned ? undefined : registration;
+  protected disconnect(): void {
+    this.#notifier?.close();
+    this.#notifier = null;
   }
 
-  #forget(registration: Registration<D>): void {
-    registration.watched = false;
-    if (this.#byFd[registration.fd] === registration) this.#byFd[registration.fd] = undefined;
-    this.#size--;
+  #harvest(timeoutMs: number): void {
+    this.#batch.clear();
+    this.harvest(timeoutMs);
   }
 
-  /** @returns whether the wait came to its end; `false` when a signal cut it short */
-  #harvest(timeoutMs: number): boolean {
-    this.#next = 0;
-    this.#count = 0;
-    try {
-      this.harvest(timeoutMs);
-      return true;
-    } catch (error) {
-      if (isSystemError(error, "EINTR")) return false;
-      throw error;
-    }
+  #harvestNow(onReady: OnReady<D>): number {
+    const leftOver = this.#batch.deliver(onReady);
+    if (leftOver > 0 || this.#closed) return leftOver;
+    this.#harvest(0);
+    return this.#batch.deliver(onReady);
   }
 
-  // The position is kept in fields: when a handler throws, or waits itself, the rest is not lost.
-  #dispatch(onReady: OnReady<D>): number {
-    let reported = 0;
-    while (this.#next < this.#count) {
-      const index = this.#next++;
-      const registration = this.#ready[index];
-      this.#ready[index] = undefined;
-      if (!registration?.watched) continue;
-      if (registration === this.#loop) {
-        this.#loopWatch?.harvest();
-        continue;
-      }
-      if (registration.abandoned) {
-        this.drop(registration);
-        continue;
-      }
-      const { fd, interest, data } = registration;
-      const events = interest === 0 ? 0 : this.#events[index]! & (interest | ERROR | HANGUP);
-      if (events === 0) continue;
-      reported++;
-      onReady(fd, events, data as D);
-    }
-    return reported;
-  }
-
-  #watchLoop(): void {
-    if (this.#loop) return;
-    const loopWatch = LoopWatch.acquire();
-    if (!loopWatch) return;
-    try {
-      // Its number may have been that of a watched descriptor, which is closed then.
-      const closed = this.#byFd[loopWatch.fd];
-      if (closed) this.drop(closed);
-      const loop = new Registration<D>(loopWatch.fd, READABLE, undefined, -1, 0);
-      this.watch(loop);
-      this.#byFd[loop.fd] = loop;
-      this.#loop = loop;
-      this.#loopWatch = loopWatch;
-    } catch (error) {
-      loopWatch.release();
-      throw error;
-    }
+  #arm(leftMs: number): void {
+    const look = weakly(this, (self) => {
+      self.#async.look();
+    });
+    this.#notifier ??= this.connect(look);
+    if (leftMs <= 0 || !this.#batch.empty || this.readyNow) setImmediate(look);
+    else this.notify(leftMs);
   }
 
   #checkOpen(): void {
     if (this.#closed) throw invalidState("the multiplexer is closed");
   }
+}
+
+/** A callback that does not keep its object: one that was forgotten can still be collected. */
+function weakly<T extends object>(object: T, call: (object: T) => void): () => void {
+  const weak = new WeakRef(object);
+  return () => {
+    const alive = weak.deref();
+    if (alive) call(alive);
+  };
+}
+
+function watchOf<D>({ fd, interest, data }: Registration<D>): Watch<D> {
+  return { fd, interest, data: data as D };
 }

@@ -8,16 +8,29 @@ export const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 
 export type MultiplexerName = (typeof MULTIPLEXERS)[number];
 
+/** What the environment variable POLLUX_MULTIPLEXER says, or the best that there is. */
+function usual(): MultiplexerName {
+  return checkName(process.env["POLLUX_MULTIPLEXER"] ?? "epoll", "POLLUX_MULTIPLEXER");
+}
+
+function checkName(name: unknown, what: string): MultiplexerName {
+  const known = MULTIPLEXERS.find((multiplexer) => multiplexer === name);
+  if (known === undefined) throw invalidArgValue(what, `one of ${MULTIPLEXERS.join(", ")}`, name);
+  return known;
+}
+
 /**
- * The multiplexer of this name.
+ * The multiplexer of this name; without one the best that there is (epoll), which the environment
+ * variable POLLUX_MULTIPLEXER overrides.
  *
  * @param options - `edge`, `oneShot`, `exclusive` are epoll's, `capacity` is select's
  * @throws TypeError ERR_INVALID_ARG_VALUE: no such multiplexer, or an option that it does not have
  */
 export function createMultiplexer<D = undefined>(
-  name: MultiplexerName,
+  name: MultiplexerName = usual(),
   options: EpollOptions & SelectOptions = {},
 ): Multiplexer<D> {
+  checkName(name, "name");
   const { capacity, ...flags } = options;
   if (name !== "epoll" && Object.values(flags).includes(true)) {
     throw invalidArgValue("options", `without edge, oneShot and exclusive for ${name}`, options);
@@ -32,7 +45,5 @@ export function createMultiplexer<D = undefined>(
       return new PollMultiplexer<D>();
     case "epoll":
       return new EpollMultiplexer<D>(flags);
-    default:
-      throw invalidArgValue("name", `one of ${MULTIPLEXERS.join(", ")}`, name);
   }
 }

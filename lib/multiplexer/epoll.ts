@@ -3,7 +3,10 @@ import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
 import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
+import { RegularFiles } from "./regular_files.ts";
+import { WaitTimer } from "./wait_timer.ts";
 
 export interface EpollOptions {
   /** Reports once per change instead of for as long as it is ready (EPOLLET). */
@@ -27,8 +30,9 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   readonly #flags: number;
   #epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
   #events = new sys.EpollEvents(FIRST_CAPACITY);
-  // Regular files and directories, which epoll refuses (EPERM) and select and poll call ready.
-  readonly #files = new Set<Registration<D>>();
+  readonly #files = new RegularFiles<D>();
+  #notifier: LoopNotifier | ThreadNotifier | null = null;
+  #timer: WaitTimer | null = null;
 
   /** @param options - for every `add` that brings none of its own */
   constructor(options: EpollOptions = {}) {
@@ -109,9 +113,43 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
+  protected connect(look: () => void): Notifier {
+    this.#notifier = sys.HAS_LIBUV
+      ? new LoopNotifier(this.#epoll.fd, look)
+      : new ThreadNotifier(look);
+    return this.#notifier;
+  }
+
+  protected override get readyNow(): boolean {
+    return this.#files.ready().length > 0;
+  }
+
+  protected notify(leftMs: number): void {
+    if (this.#notifier instanceof ThreadNotifier) {
+      const fds = new sys.PollFds(1);
+      fds.set(0, this.#epoll.fd, sys.POLLIN);
+      this.#notifier.poll(fds, 1, leftMs);
+    } else {
+      this.#limit(leftMs);
+      this.#notifier?.start();
+    }
+  }
+
   protected shut(): void {
     this.#files.clear();
+    this.#timer?.close();
     this.#epoll.close();
+  }
+
+  #limit(leftMs: number): void {
+    if (leftMs < Infinity && !this.#timer) {
+      const timer = new WaitTimer();
+      this.#timer = timer;
+      this.attach(timer.fd, () => {
+        timer.set(Infinity);
+      });
+    }
+    this.#timer?.set(leftMs);
   }
 
   #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {
@@ -147,13 +185,13 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   /** @returns whether any of them is ready, so that the kernel must not be waited for */
   #reportFiles(): boolean {
     let any = false;
-    for (const registration of this.#files) {
-      if (!this.#isStillFile(registration)) {
-        this.drop(registration);
-      } else if (registration.armed && registration.interest & (READABLE | WRITABLE)) {
+    for (const registration of this.#files.ready()) {
+      if (this.#isStillFile(registration)) {
         registration.armed = (registration.flags & (sys.EPOLLET | sys.EPOLLONESHOT)) === 0;
         this.report(registration, READABLE | WRITABLE);
         any = true;
+      } else {
+        this.drop(registration);
       }
     }
     return any;
@@ -176,6 +214,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
    */
   #rebuild(): void {
     const haunted = this.#epoll;
+    this.disconnect();
     this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
     try {
       for (const registration of this.registrations()) {

@@ -21,6 +21,27 @@ export interface WaitOptions {
   readonly restart?: boolean;
 }
 
+export interface AsyncWaitOptions {
+  /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Gives the wait up: its promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One watched descriptor, as `selectors` calls a key. */
+export interface Watch<D> {
+  readonly fd: number;
+  readonly interest: number;
+  readonly data: D;
+}
+
+/** One ready descriptor, as {@link OnReady} receives it. */
+export interface Ready<D> {
+  readonly fd: number;
+  readonly events: number;
+  readonly data: D;
+}
+
 /**
  * What select, poll and epoll have in common. All three watch level-triggered by default: a
  * descriptor is reported by each wait for as long as it is ready.
@@ -36,7 +57,7 @@ export interface WaitOptions {
  *
  * What differs is in docs/multiplexers.md.
  */
-export interface Multiplexer<D = undefined> extends Disposable {
+export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D>> {
   readonly name: string;
 
   /** Whether it reports each change once, by default, instead of for as long as it is ready. */
@@ -70,6 +91,12 @@ export interface Multiplexer<D = undefined> extends Disposable {
 
   has(target: Target): boolean;
 
+  /** What a descriptor is watched for, with its data; `undefined` when it is not watched. */
+  get(target: Target): Watch<D> | undefined;
+
+  /** All that is watched, as {@link get} has it. */
+  [Symbol.iterator](): IterableIterator<Watch<D>>;
+
   /**
    * Waits until a watched descriptor is ready, and calls `onReady` for each that is. Blocks the
    * JavaScript thread; `worker.terminate()` and `process.exit()` end it at once all the same.
@@ -79,6 +106,25 @@ export interface Multiplexer<D = undefined> extends Disposable {
    * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: closed
    */
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
+
+  /**
+   * As {@link waitSync}, with this thread free meanwhile: epoll waits in Node's own event loop, select
+   * and poll in a thread of their own. Keeps the process alive, unless {@link unref} was called. What
+   * is added, modified or removed meanwhile counts at once; {@link close} ends the wait with 0.
+   *
+   * @returns a promise of how many were reported; 0 when the time passed
+   * @throws as `waitSync`, as a rejection. ERR_INVALID_STATE: another wait is pending
+   */
+  wait(options: AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
+
+  /** Waits again and again: `for await (const batch of multiplexer)`. Ends when it is closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;
+
+  /** Lets a pending {@link wait} keep the process alive, as it does at first. */
+  ref(): this;
+
+  /** Lets the process end in spite of a pending {@link wait}. */
+  unref(): this;
 
   /** Forgets all descriptors, without closing them. The second time does nothing. */
   close(): void;

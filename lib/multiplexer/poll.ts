@@ -2,6 +2,7 @@ import { SystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
 import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 
 const FIRST_CAPACITY = 64;
@@ -12,6 +13,7 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   // Slots without gaps: the last one moves into the place of one that is removed.
   readonly #slots: Registration<D>[] = [];
   #fds = new sys.PollFds(FIRST_CAPACITY);
+  #thread: ThreadNotifier | null = null;
 
   protected watch(registration: Registration<D>, existing?: Registration<D>): void {
     const { fd, interest } = registration;
@@ -47,6 +49,15 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
       else this.report(registration, fromPoll(revents));
     }
     for (const registration of closed) this.drop(registration);
+  }
+
+  protected connect(look: () => void): Notifier {
+    this.#thread = new ThreadNotifier(look);
+    return this.#thread;
+  }
+
+  protected notify(leftMs: number): void {
+    this.#thread?.poll(this.#fds, this.#slots.length, leftMs);
   }
 
   protected shut(): void {

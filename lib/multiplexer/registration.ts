@@ -1,3 +1,5 @@
+import { type Target, descriptorOf } from "../descriptor.ts";
+
 /** One watched descriptor. A number that is added again gets a new one. */
 export class Registration<D> {
   readonly fd: number;
@@ -7,14 +9,14 @@ export class Registration<D> {
   readonly generation: number;
   /** Bits of the backend's own. */
   readonly flags: number;
-  /** What it was added with, where that was an object. */
-  readonly owner: { readonly fd: number } | undefined;
   /** Where the backend keeps it. */
   slot = -1;
   /** `false` after its only event, when it was to have only one. */
   armed = true;
   /** `false` when it was removed, dropped or replaced: events still under way are void. */
   watched = true;
+  /** Handles the events of a descriptor that is the multiplexer's own; users do not see it. */
+  internal: (() => void) | null = null;
 
   constructor(
     fd: number,
@@ -22,18 +24,63 @@ export class Registration<D> {
     data: D | undefined,
     generation: number,
     flags: number,
-    owner?: { readonly fd: number },
   ) {
     this.fd = fd;
     this.interest = interest;
     this.data = data;
     this.generation = generation;
     this.flags = flags;
-    this.owner = owner;
+  }
+}
+
+/** The registrations of one multiplexer, by descriptor and by the object that owns it. */
+export class Registrations<D> {
+  readonly #byFd: (Registration<D> | undefined)[] = [];
+  readonly #byOwner = new WeakMap<object, Registration<D>>();
+  #generation = 0;
+  /** How many there are, the multiplexer's own left out. */
+  size = 0;
+
+  /** A new one, not yet in the table. */
+  create(fd: number, interest: number, data: D | undefined, flags: number): Registration<D> {
+    this.#generation = (this.#generation + 1) | 0 || 1;
+    return new Registration(fd, interest, data, this.#generation, flags);
   }
 
-  /** Whether its owner has closed the descriptor since, or given it away. */
-  get abandoned(): boolean {
-    return this.owner !== undefined && this.owner.fd !== this.fd;
+  /** Puts it into the table, in the place of an older one with the same number. */
+  put(registration: Registration<D>, target: Target): void {
+    const { fd, internal } = registration;
+    const older = this.#byFd[fd];
+    if (older) this.delete(older);
+    this.#byFd[fd] = registration;
+    if (!internal) this.size++;
+    if (typeof target === "object") this.#byOwner.set(target, registration);
+  }
+
+  delete(registration: Registration<D>): void {
+    registration.watched = false;
+    if (this.#byFd[registration.fd] === registration) this.#byFd[registration.fd] = undefined;
+    if (!registration.internal) this.size--;
+  }
+
+  get(fd: number): Registration<D> | undefined {
+    return this.#byFd[fd];
+  }
+
+  /** As {@link get}, for users: by owner first, who has no number any more once it has closed it. */
+  find(target: Target): Registration<D> | undefined {
+    const own = typeof target === "object" ? this.#byOwner.get(target) : undefined;
+    const registration = own ?? this.#byFd[descriptorOf(target)];
+    return registration?.watched && !registration.internal ? registration : undefined;
+  }
+
+  all(): Registration<D>[] {
+    return this.#byFd.filter((registration) => registration !== undefined);
+  }
+
+  clear(): void {
+    for (const registration of this.all()) registration.watched = false;
+    this.#byFd.length = 0;
+    this.size = 0;
   }
 }

@@ -3,6 +3,7 @@ import { SystemError, checkInteger, isSystemError, outOfRange } from "../errors.
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 
 export interface SelectOptions {
@@ -25,6 +26,7 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   // For reading, writing and exceptions, in the order of the call.
   readonly #sets = DIRECTIONS.map((direction) => new WatchedSet(direction));
   #nfds = 0;
+  #thread: ThreadNotifier | null = null;
 
   constructor({ capacity = sys.FD_SETSIZE }: SelectOptions = {}) {
     super();
@@ -72,6 +74,16 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
         if (registration) this.report(registration, events);
       }
     }
+  }
+
+  protected connect(look: () => void): Notifier {
+    this.#thread = new ThreadNotifier(look);
+    return this.#thread;
+  }
+
+  protected notify(leftMs: number): void {
+    const sets = this.#sets.map((set) => set.watched);
+    this.#thread?.select(this.#nfds, sets, leftMs);
   }
 
   protected shut(): void {
@@ -130,6 +142,11 @@ class WatchedSet {
   copy(): sys.FdSet | null {
     this.#working.copy(this.#watched);
     return this.#size === 0 ? null : this.#working;
+  }
+
+  /** What is watched; `null` when that is nothing. */
+  get watched(): sys.FdSet | null {
+    return this.#size === 0 ? null : this.#watched;
   }
 
   /** 32 descriptors as the last call left them. */

@@ -1,6 +1,9 @@
 import { check, isSystemError } from "../errors.ts";
 import { native } from "../native.ts";
 
+/** Whether the runtime's event loop is libuv: it is Node's, not Bun's and not Deno's. */
+export const HAS_LIBUV = !("bun" in process.versions || "deno" in process.versions);
+
 /**
  * `uv_backend_fd(loop)`: the epoll descriptor of this thread's own Node.js event loop, or `null`
  * where the runtime has no libuv (Bun). It belongs to the loop: watch it, never close it.
@@ -8,6 +11,7 @@ import { native } from "../native.ts";
  * @see https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd
  */
 export function uvBackendFd(): number | null {
+  if (!HAS_LIBUV) return null;
   try {
     return check(native.uv_backend_fd(), "uv_backend_fd");
   } catch (error) {

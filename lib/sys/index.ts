@@ -2,6 +2,8 @@
  * Floor 1: one function per system call, under its C name in camelCase, and the constants of its
  * header. Faithful to the kernel: nothing is retried, nothing is close-on-exec unless asked for.
  */
+export * from "./async_wait.ts";
+export * from "./batch.ts";
 export * from "./environment.ts";
 export * from "./epoll.ts";
 export * from "./errno.ts";
@@ -10,7 +12,9 @@ export * from "./fd.ts";
 export * from "./pipe.ts";
 export * from "./poll.ts";
 export * from "./select.ts";
+export * from "./signal.ts";
 export * from "./sockaddr.ts";
 export * from "./socket.ts";
 export * from "./sockopt.ts";
+export * from "./timerfd.ts";
 export * from "./transfer.ts";

@@ -21,7 +21,12 @@ struct Span {
 struct Timeout {
   timespec value{};
   bool forever = false;
-  const timespec* get() const { return forever ? nullptr : &value; }
+  timespec* get() { return forever ? nullptr : &value; }
+  double Milliseconds() const {
+    return forever
+               ? HUGE_VAL
+               : static_cast<double>(value.tv_sec) * 1e3 + static_cast<double>(value.tv_nsec) / 1e6;
+  }
 };
 
 // Reads a binding's arguments from left to right, in man-page order. The first one that does not
@@ -96,6 +101,21 @@ class Args {
       return {};
     }
     return value.As<Napi::String>().Utf8Value();
+  }
+
+  Napi::Function Function(const char* name) {
+    const Napi::Value value = Next();
+    if (!failed_ && !value.IsFunction()) WrongType(name, "a function", value);
+    return failed_ ? Napi::Function() : value.As<Napi::Function>();
+  }
+
+  // An object that carries the tag: one that the addon itself handed out.
+  Napi::Object Tagged(const char* name, const napi_type_tag& tag) {
+    const Napi::Value value = Next();
+    bool tagged = false;
+    if (!failed_ && value.IsObject()) napi_check_object_type_tag(env_, value, &tag, &tagged);
+    if (!failed_ && !tagged) WrongType(name, "a handle of this kind", value);
+    return failed_ ? Napi::Object() : value.As<Napi::Object>();
   }
 
   // The whole of a typed array.

@@ -8,11 +8,14 @@
 
 // How every answer crosses the border: the call's result, or -errno. Built from the finished call,
 // so errno is read before any Node-API function can change it.
-inline Napi::Value Result(Napi::Env env, int64_t result) {
-  const int64_t answer = result < 0 ? -errno : result;
+inline Napi::Value Answer(Napi::Env env, int64_t answer) {
   napi_value value = nullptr;
   napi_create_int64(env, answer, &value);
   return {env, value};
+}
+
+inline Napi::Value Result(Napi::Env env, int64_t result) {
+  return Answer(env, result < 0 ? -errno : result);
 }
 
 #endif  // POLLUX_NATIVE_SUPPORT_RESULT_H_

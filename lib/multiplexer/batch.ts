@@ -1,0 +1,50 @@
+import { ERROR, HANGUP, type OnReady } from "./multiplexer.ts";
+import type { Registration } from "./registration.ts";
+
+/**
+ * What one harvest found, delivered one by one. The position is kept between calls: when a handler
+ * throws, or waits itself, the rest is not lost. Handlers may add, remove and close, so each event is
+ * held against its registration as it is then.
+ */
+export class Batch<D> {
+  readonly #ready: (Registration<D> | undefined)[] = [];
+  readonly #events: number[] = [];
+  #next = 0;
+  #count = 0;
+
+  get empty(): boolean {
+    return this.#next === this.#count;
+  }
+
+  clear(): void {
+    this.#next = 0;
+    this.#count = 0;
+  }
+
+  push(registration: Registration<D>, events: number): void {
+    this.#ready[this.#count] = registration;
+    this.#events[this.#count] = events;
+    this.#count++;
+  }
+
+  /** @returns how many were reported */
+  deliver(onReady: OnReady<D>): number {
+    let reported = 0;
+    while (this.#next < this.#count) {
+      const index = this.#next++;
+      const registration = this.#ready[index]!;
+      this.#ready[index] = undefined;
+      if (!registration.watched) continue;
+      if (registration.internal) {
+        registration.internal();
+        continue;
+      }
+      const { fd, interest, data } = registration;
+      const events = interest === 0 ? 0 : this.#events[index]! & (interest | ERROR | HANGUP);
+      if (events === 0) continue;
+      reported++;
+      onReady(fd, events, data as D);
+    }
+    return reported;
+  }
+}

@@ -1,0 +1,83 @@
+import * as sys from "../sys/index.ts";
+
+/** What tells a multiplexer, while this thread is free, that it is time to ask what is ready. */
+export interface Notifier {
+  /** Says nothing more, until it is started again. */
+  stop(): void;
+  /** Whether it keeps the process alive. */
+  keepAlive(alive: boolean): void;
+  /** The second time does nothing. */
+  close(): void;
+}
+
+/** Node's own event loop watches one descriptor. */
+export class LoopNotifier implements Notifier {
+  readonly #poll: sys.LoopPoll;
+  #started = false;
+
+  /** @param look - runs whenever it is time to ask what is ready */
+  constructor(fd: number, look: () => void) {
+    this.#poll = sys.loopPollCreate(fd, look);
+  }
+
+  // A start while started would make libuv remove the descriptor from its epoll and add it again.
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    sys.loopPollStart(this.#poll);
+  }
+
+  stop(): void {
+    if (!this.#started) return;
+    this.#started = false;
+    sys.loopPollStop(this.#poll);
+  }
+
+  keepAlive(alive: boolean): void {
+    sys.loopPollRef(this.#poll, alive);
+  }
+
+  close(): void {
+    this.#started = false;
+    sys.loopPollClose(this.#poll);
+  }
+}
+
+/** A thread of its own waits, in ppoll(2) or pselect(2), on copies of what it is given. */
+export class ThreadNotifier implements Notifier {
+  readonly #thread: sys.WaitThread;
+  #started = false;
+
+  /** @param look - runs whenever it is time to ask what is ready */
+  constructor(look: () => void) {
+    this.#thread = sys.waitThreadCreate(look);
+  }
+
+  /** Waits once; a wait under way is given up. */
+  poll(fds: sys.PollFds, nfds: number, timeoutMs: number): void {
+    this.#started = true;
+    sys.waitThreadPoll(this.#thread, fds.bytes, nfds, timeoutMs);
+  }
+
+  /** As {@link poll}. */
+  select(nfds: number, sets: readonly (sys.FdSet | null)[], timeoutMs: number): void {
+    const [read, write, except] = sets.map((set) => set && set.words) as (Int32Array | null)[];
+    this.#started = true;
+    sys.waitThreadSelect(this.#thread, nfds, read ?? null, write ?? null, except ?? null, timeoutMs);
+  }
+
+  stop(): void {
+    if (!this.#started) return;
+    this.#started = false;
+    sys.waitThreadCancel(this.#thread);
+  }
+
+  keepAlive(alive: boolean): void {
+    sys.waitThreadRef(this.#thread, alive);
+  }
+
+  close(): void {
+    this.#started = false;
+    sys.waitThreadClose(this.#thread);
+  }
+}

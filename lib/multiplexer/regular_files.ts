@@ -1,0 +1,33 @@
+import type { Registration } from "./registration.ts";
+import { READABLE, WRITABLE } from "./multiplexer.ts";
+
+/**
+ * Regular files and directories. epoll refuses them (EPERM); select and poll call them always ready,
+ * and so does this table in the place of the kernel.
+ */
+export class RegularFiles<D> {
+  readonly #registrations = new Set<Registration<D>>();
+
+  has(registration: Registration<D>): boolean {
+    return this.#registrations.has(registration);
+  }
+
+  add(registration: Registration<D>): void {
+    this.#registrations.add(registration);
+  }
+
+  delete(registration: Registration<D>): boolean {
+    return this.#registrations.delete(registration);
+  }
+
+  clear(): void {
+    this.#registrations.clear();
+  }
+
+  /** Those that are to be reported. */
+  ready(): Registration<D>[] {
+    return [...this.#registrations].filter(
+      ({ armed, interest }) => armed && (interest & (READABLE | WRITABLE)) !== 0,
+    );
+  }
+}

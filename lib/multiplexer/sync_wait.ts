@@ -1,0 +1,77 @@
+import { isSystemError } from "../errors.ts";
+import { LoopWatch } from "./loop_watch.ts";
+import type { OnReady } from "./multiplexer.ts";
+
+/** What a {@link SyncWait} needs of its multiplexer. */
+export interface SyncSource<D> {
+  isClosed(): boolean;
+  /** Waits once for up to `timeoutMs` and collects what is ready. */
+  harvest(timeoutMs: number): void;
+  /** Reports what was collected. */
+  deliver(onReady: OnReady<D>): number;
+  /** Watches a descriptor that users do not see. */
+  attach(fd: number, onReady: () => void): void;
+  detach(fd: number): void;
+}
+
+/** The blocking wait of a multiplexer: deadlines, signals, and the thread's own event loop. */
+export class SyncWait<D> {
+  readonly #source: SyncSource<D>;
+  #loop: LoopWatch | null = null;
+
+  constructor(source: SyncSource<D>) {
+    this.#source = source;
+  }
+
+  /** @param restart - goes on with the time that is left when a signal arrives */
+  run(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
+    const source = this.#source;
+    const leftOver = source.deliver(onReady);
+    if (leftOver > 0 || source.isClosed()) return leftOver;
+    if (timeoutMs > 0) this.#watchLoop();
+    const limited = timeoutMs > 0 && timeoutMs < Infinity;
+    const deadlineMs = limited ? performance.now() + timeoutMs : timeoutMs;
+    // Around again after a wake-up by Node's loop: a termination that waits takes effect right here.
+    for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - performance.now() : timeoutMs) {
+      if (limited && leftMs <= 0) return 0;
+      const interrupted = !this.#harvest(leftMs);
+      const reported = source.deliver(onReady);
+      if (reported > 0 || timeoutMs === 0 || source.isClosed()) return reported;
+      if (interrupted && !restart) return 0;
+    }
+  }
+
+  /** Looks away from the thread's event loop, until the next run. */
+  unwatchLoop(): void {
+    if (!this.#loop) return;
+    this.#source.detach(this.#loop.fd);
+    this.#loop.release();
+    this.#loop = null;
+  }
+
+  /** @returns `false` when a signal cut it short */
+  #harvest(timeoutMs: number): boolean {
+    try {
+      this.#source.harvest(timeoutMs);
+      return true;
+    } catch (error) {
+      if (isSystemError(error, "EINTR")) return false;
+      throw error;
+    }
+  }
+
+  #watchLoop(): void {
+    if (this.#loop) return;
+    const loop = LoopWatch.acquire();
+    if (!loop) return;
+    try {
+      this.#source.attach(loop.fd, () => {
+        loop.harvest();
+      });
+      this.#loop = loop;
+    } catch (error) {
+      loop.release();
+      throw error;
+    }
+  }
+}

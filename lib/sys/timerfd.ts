@@ -1,0 +1,77 @@
+import { check } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const CLOCK_BOOTTIME: number = native.CLOCK_BOOTTIME;
+export const CLOCK_BOOTTIME_ALARM: number = native.CLOCK_BOOTTIME_ALARM;
+export const CLOCK_MONOTONIC: number = native.CLOCK_MONOTONIC;
+export const CLOCK_REALTIME: number = native.CLOCK_REALTIME;
+export const CLOCK_REALTIME_ALARM: number = native.CLOCK_REALTIME_ALARM;
+export const TFD_CLOEXEC: number = native.TFD_CLOEXEC;
+export const TFD_NONBLOCK: number = native.TFD_NONBLOCK;
+export const TFD_TIMER_ABSTIME: number = native.TFD_TIMER_ABSTIME;
+export const TFD_TIMER_CANCEL_ON_SET: number = native.TFD_TIMER_CANCEL_ON_SET;
+
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** `struct itimerspec`, in nanoseconds. */
+export interface TimerSetting {
+  /** When it expires next; 0n stops the timer. */
+  readonly valueNs: bigint;
+  /** How long after that it expires again; 0n: never. */
+  readonly intervalNs: bigint;
+}
+
+/**
+ * `timerfd_create(clockid, flags)`: opens a timer that can be waited on. Does not block.
+ *
+ * @param clockid - CLOCK_…
+ * @param flags - TFD_CLOEXEC, TFD_NONBLOCK
+ * @throws SystemError EINVAL: unknown clock or flag. EMFILE, ENFILE: no descriptor is free. EPERM
+ * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
+ */
+export function timerfdCreate(clockid: number, flags = 0): number {
+  return check(native.timerfd_create(clockid, flags), "timerfd_create");
+}
+
+/**
+ * `timerfd_settime(fd, flags, new_value, old_value)`: starts or stops a timer. Does not block. It is
+ * readable once it has expired; read(2) then yields 8 bytes, the number of times.
+ *
+ * @param flags - TFD_TIMER_ABSTIME: the time on the clock, instead of from now
+ * @returns how it was set before
+ * @throws SystemError EBADF, EINVAL
+ * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
+ */
+export function timerfdSettime(fd: number, flags: number, setting: TimerSetting): TimerSetting {
+  const { intervalNs, valueNs } = setting;
+  const old = new BigInt64Array(4);
+  const spec = BigInt64Array.of(
+    intervalNs / NS_PER_SECOND,
+    intervalNs % NS_PER_SECOND,
+    valueNs / NS_PER_SECOND,
+    valueNs % NS_PER_SECOND,
+  );
+  check(native.timerfd_settime(fd, flags, spec, old), "timerfd_settime", fd);
+  return fromSpec(old);
+}
+
+/**
+ * `timerfd_gettime(fd, curr_value)`: how a timer is set; `valueNs` is the time that is left. Does not
+ * block.
+ *
+ * @throws SystemError EBADF, EINVAL
+ * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
+ */
+export function timerfdGettime(fd: number): TimerSetting {
+  const spec = new BigInt64Array(4);
+  check(native.timerfd_gettime(fd, spec), "timerfd_gettime", fd);
+  return fromSpec(spec);
+}
+
+function fromSpec(spec: BigInt64Array): TimerSetting {
+  const [intervalS = 0n, intervalNs = 0n, valueS = 0n, valueNs = 0n] = spec;
+  return {
+    valueNs: valueS * NS_PER_SECOND + valueNs,
+    intervalNs: intervalS * NS_PER_SECOND + intervalNs,
+  };
+}

@@ -1,0 +1,35 @@
+#ifndef POLLUX_NATIVE_SUPPORT_WRAPPED_H_
+#define POLLUX_NATIVE_SUPPORT_WRAPPED_H_
+
+#include <napi.h>
+
+#include "args.h"
+#include "result.h"
+
+// An object of C++ behind an object of JavaScript. The tag tells it from every other object, so
+// that a wrong argument is a TypeError and never a wrong pointer. `T` has `kTag` and `Finalize()`.
+template <typename T>
+Napi::Value Wrap(Napi::Env env, T* wrapped) {
+  const Napi::Object object = Napi::Object::New(env);
+  napi_type_tag_object(env, object, &T::kTag);
+  napi_wrap(
+      env, object, wrapped,
+      [](napi_env /*env*/, void* data, void* /*hint*/) { static_cast<T*>(data)->Finalize(); },
+      nullptr, nullptr);
+  return object;
+}
+
+// Calls `function(T&, Args&)` with the object that the first argument wraps, and the arguments that
+// follow; it returns a result or -errno.
+template <typename T, typename Function>
+Napi::Value WithWrapped(const Napi::CallbackInfo& info, Function function) {
+  Args args(info);
+  const Napi::Object object = args.Tagged("handle", T::kTag);
+  if (args.failed()) return {};
+  void* wrapped = nullptr;
+  napi_unwrap(info.Env(), object, &wrapped);
+  const int answer = function(*static_cast<T*>(wrapped), args);
+  return args.failed() ? Napi::Value() : Answer(info.Env(), answer);
+}
+
+#endif  // POLLUX_NATIVE_SUPPORT_WRAPPED_H_
