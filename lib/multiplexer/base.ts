@@ -26,7 +26,9 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   readonly edge: boolean = false;
 
   readonly #registrations = new Registrations<D>();
-  readonly #batch = new Batch<D>();
+  readonly #batch = new Batch<D>((registration) => {
+    this.drop(registration);
+  });
   #notifier: Notifier | null = null;
   #closed = false;
 
@@ -72,10 +74,13 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
       throw new SystemError(sys.errno.ENOENT, this.name, { fd: descriptorOf(target) });
     }
     try {
+      if (registration.abandoned) {
+        throw new SystemError(sys.errno.EBADF, this.name, { fd: registration.fd });
+      }
       this.rewatch(registration, interest);
       registration.interest = interest;
     } catch (error) {
-      if (isSystemError(error, "EBADF", "ENOENT", "EPERM")) this.drop(registration);
+      if (isSystemError(error, "EBADF", "ENOENT")) this.drop(registration);
       throw error;
     }
     this.#async.refresh();
@@ -163,19 +168,22 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   protected register(target: Target, interest: number, data: D | undefined, flags: number): void {
     this.#checkOpen();
     checkInterest(interest);
-    const fd = descriptorOf(target);
-    const registration = this.#registrations.create(fd, interest, data, flags);
-    this.watch(registration, this.#registrations.get(fd));
-    this.#registrations.put(registration, target);
+    const registration = this.#registrations.create(target, interest, data, flags);
+    const older = this.find(registration.fd);
+    if (older?.abandoned) this.drop(older);
+    this.watch(registration, this.find(registration.fd));
+    this.#registrations.put(registration);
     this.#async.refresh();
   }
 
   /** Watches a descriptor of the multiplexer's own, level-triggered, for reading. */
   protected attach(fd: number, onReady: () => void): void {
+    // Its number may have been that of a watched descriptor, which is closed then.
+    this.detach(fd);
     const registration = this.#registrations.create(fd, READABLE, undefined, 0);
     registration.internal = onReady;
     this.watch(registration);
-    this.#registrations.put(registration, fd);
+    this.#registrations.put(registration);
   }
 
   protected detach(fd: number): void {

@@ -9,8 +9,14 @@ import type { Registration } from "./registration.ts";
 export class Batch<D> {
   readonly #ready: (Registration<D> | undefined)[] = [];
   readonly #events: number[] = [];
+  readonly #drop: (registration: Registration<D>) => void;
   #next = 0;
   #count = 0;
+
+  /** @param drop - for those whose owner has closed them since */
+  constructor(drop: (registration: Registration<D>) => void) {
+    this.#drop = drop;
+  }
 
   get empty(): boolean {
     return this.#next === this.#count;
@@ -37,6 +43,10 @@ export class Batch<D> {
       if (!registration.watched) continue;
       if (registration.internal) {
         registration.internal();
+        continue;
+      }
+      if (registration.abandoned) {
+        this.#drop(registration);
         continue;
       }
       const { fd, interest, data } = registration;

@@ -9,6 +9,8 @@ export class Registration<D> {
   readonly generation: number;
   /** Bits of the backend's own. */
   readonly flags: number;
+  /** What it was added with, where that was an object. */
+  readonly owner: { readonly fd: number } | undefined;
   /** Where the backend keeps it. */
   slot = -1;
   /** `false` after its only event, when it was to have only one. */
@@ -24,12 +26,19 @@ export class Registration<D> {
     data: D | undefined,
     generation: number,
     flags: number,
+    owner?: { readonly fd: number },
   ) {
     this.fd = fd;
     this.interest = interest;
     this.data = data;
     this.generation = generation;
     this.flags = flags;
+    this.owner = owner;
+  }
+
+  /** Whether its owner has closed the descriptor since, or given it away. */
+  get abandoned(): boolean {
+    return this.owner !== undefined && this.owner.fd !== this.fd;
   }
 }
 
@@ -42,19 +51,20 @@ export class Registrations<D> {
   size = 0;
 
   /** A new one, not yet in the table. */
-  create(fd: number, interest: number, data: D | undefined, flags: number): Registration<D> {
+  create(target: Target, interest: number, data: D | undefined, flags: number): Registration<D> {
     this.#generation = (this.#generation + 1) | 0 || 1;
-    return new Registration(fd, interest, data, this.#generation, flags);
+    const owner = typeof target === "object" ? target : undefined;
+    return new Registration(descriptorOf(target), interest, data, this.#generation, flags, owner);
   }
 
   /** Puts it into the table, in the place of an older one with the same number. */
-  put(registration: Registration<D>, target: Target): void {
-    const { fd, internal } = registration;
+  put(registration: Registration<D>): void {
+    const { fd, internal, owner } = registration;
     const older = this.#byFd[fd];
     if (older) this.delete(older);
     this.#byFd[fd] = registration;
     if (!internal) this.size++;
-    if (typeof target === "object") this.#byOwner.set(target, registration);
+    if (owner) this.#byOwner.set(owner, registration);
   }
 
   delete(registration: Registration<D>): void {
@@ -67,11 +77,15 @@ export class Registrations<D> {
     return this.#byFd[fd];
   }
 
-  /** As {@link get}, for users: by owner first, who has no number any more once it has closed it. */
+  /** As {@link get}, for users. */
   find(target: Target): Registration<D> | undefined {
+    // An owner that has closed its descriptor has no number any more, and is found all the same.
     const own = typeof target === "object" ? this.#byOwner.get(target) : undefined;
-    const registration = own ?? this.#byFd[descriptorOf(target)];
-    return registration?.watched && !registration.internal ? registration : undefined;
+    if (own?.watched) return own;
+    const registration = this.#byFd[descriptorOf(target)];
+    if (!registration || registration.internal) return undefined;
+    // The number was closed by one object and is another's now, which was not added.
+    return typeof target === "object" && registration.abandoned ? undefined : registration;
   }
 
   all(): Registration<D>[] {
