@@ -1,14 +1,15 @@
 import { invalidState } from "../errors.ts";
-import type { OnReady } from "./multiplexer.ts";
+import type { Multiplexer, OnReady, Ready } from "./multiplexer.ts";
+import type { Notifier } from "./notifier.ts";
 
 /** What an {@link AsyncWait} needs of its multiplexer. */
 export interface AsyncSource<D> {
-  /** Sees to it that {@link AsyncWait.look} runs when something may be ready, or after `leftMs`. */
-  arm(leftMs: number): void;
-  /** Sees to it that it runs no more. */
-  disarm(): void;
-  /** Whether what is armed keeps the process alive. */
-  keepAlive(alive: boolean): void;
+  /** Makes what will call `look` when a harvest is worth it. */
+  connect(look: () => void): Notifier;
+  /** Starts it, for what is watched now and for `leftMs`. */
+  notify(leftMs: number): void;
+  /** Whether there is something to report of which no notifier tells. */
+  isReady(): boolean;
   /** Reports what is ready, without blocking. */
   harvestNow(onReady: OnReady<D>): number;
 }
@@ -28,26 +29,27 @@ const waiting = new Set<object>();
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
   readonly #source: AsyncSource<D>;
+  readonly #look: () => void;
+  #notifier: Notifier | null = null;
   #pending: Pending<D> | null = null;
   #referenced = true;
   #refreshing = false;
 
   constructor(source: AsyncSource<D>) {
     this.#source = source;
+    // Whoever waits is held by `waiting`, and whoever does not may be collected.
+    const weak = new WeakRef(this);
+    this.#look = () => weak.deref()?.look();
   }
 
   get pending(): boolean {
     return this.#pending !== null;
   }
 
-  start(
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    onReady: OnReady<D>,
-  ): Promise<number> {
+  start(timeoutMs: number, signal: AbortSignal | undefined, onReady: OnReady<D>): Promise<number> {
     if (this.#pending) throw invalidState("a wait is pending");
     signal?.throwIfAborted();
-    this.#source.arm(timeoutMs);
+    this.#arm(timeoutMs);
     return new Promise((resolve, reject) => {
       const deadlineMs = performance.now() + timeoutMs;
       const onAbort = (): void => {
@@ -63,7 +65,7 @@ export class AsyncWait<D> {
   look(): void {
     const pending = this.#end();
     if (!pending) {
-      this.#source.disarm();
+      this.stop();
       return;
     }
     // Handlers run with their own wait over, so that they may start the next.
@@ -73,7 +75,7 @@ export class AsyncWait<D> {
       if (reported > 0 || leftMs <= 0) {
         pending.resolve(reported);
       } else {
-        this.#source.arm(leftMs);
+        this.#arm(leftMs);
         pending.signal?.addEventListener("abort", pending.onAbort, { once: true });
         this.#begin(pending);
       }
@@ -88,8 +90,19 @@ export class AsyncWait<D> {
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
-      if (this.#pending) this.#source.arm(this.#pending.deadlineMs - performance.now());
+      if (this.#pending) this.#arm(this.#pending.deadlineMs - performance.now());
     });
+  }
+
+  /** Is told of nothing more until the next {@link start}. */
+  stop(): void {
+    this.#notifier?.stop();
+  }
+
+  /** Gives back the thread, or the place in the loop; the next {@link start} makes a new one. */
+  disconnect(): void {
+    this.#notifier?.close();
+    this.#notifier = null;
   }
 
   /** Ends a pending wait with nothing to report. */
@@ -100,13 +113,19 @@ export class AsyncWait<D> {
   /** Whether a pending wait keeps the process alive. */
   reference(referenced: boolean): void {
     this.#referenced = referenced;
-    if (this.#pending) this.#source.keepAlive(referenced);
+    if (this.#pending) this.#notifier?.keepAlive(referenced);
+  }
+
+  #arm(leftMs: number): void {
+    this.#notifier ??= this.#source.connect(this.#look);
+    if (leftMs <= 0 || this.#source.isReady()) setImmediate(this.#look);
+    else this.#source.notify(leftMs);
   }
 
   #begin(pending: Pending<D>): void {
     this.#pending = pending;
     waiting.add(this);
-    if (this.#referenced) this.#source.keepAlive(true);
+    if (this.#referenced) this.#notifier?.keepAlive(true);
   }
 
   #end(): Pending<D> | null {
@@ -115,7 +134,18 @@ export class AsyncWait<D> {
     this.#pending = null;
     waiting.delete(this);
     pending.signal?.removeEventListener("abort", pending.onAbort);
-    this.#source.keepAlive(false);
+    this.#notifier?.keepAlive(false);
     return pending;
+  }
+}
+
+/** Waits again and again, until the multiplexer is closed. */
+export async function* batches<D>(
+  multiplexer: Multiplexer<D> & { readonly closed: boolean },
+): AsyncGenerator<Ready<D>[], void, undefined> {
+  while (!multiplexer.closed) {
+    const batch: Ready<D>[] = [];
+    await multiplexer.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
+    if (batch.length > 0) yield batch;
   }
 }

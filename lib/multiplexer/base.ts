@@ -1,9 +1,9 @@
 import { type Target, descriptorOf } from "../descriptor.ts";
 import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { AsyncWait } from "./async_wait.ts";
+import { AsyncWait, batches } from "./async_wait.ts";
 import { Batch } from "./batch.ts";
-import { checkInterest, checkOnReady, checkTimeout } from "./checks.ts";
+import { checkInterest, checkWait } from "./checks.ts";
 import {
   type AsyncWaitOptions,
   type Multiplexer,
@@ -29,28 +29,19 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   readonly #batch = new Batch<D>((registration) => {
     this.drop(registration);
   });
-  #notifier: Notifier | null = null;
   #closed = false;
 
   readonly #sync = new SyncWait<D>({
     isClosed: () => this.#closed,
-    harvest: (timeoutMs) => {
-      this.#harvest(timeoutMs);
-    },
+    harvest: (timeoutMs) => this.#harvest(timeoutMs),
     deliver: (onReady) => this.#batch.deliver(onReady),
-    attach: (fd, onReady) => {
-      this.attach(fd, onReady);
-    },
-    detach: (fd) => {
-      this.detach(fd);
-    },
+    attach: (fd, onReady) => this.attach(fd, onReady),
+    detach: (fd) => this.detach(fd),
   });
   readonly #async = new AsyncWait<D>({
-    arm: (leftMs) => {
-      this.#arm(leftMs);
-    },
-    disarm: () => this.#notifier?.stop(),
-    keepAlive: (alive) => this.#notifier?.keepAlive(alive),
+    connect: (look) => this.connect(look),
+    notify: (leftMs) => this.notify(leftMs),
+    isReady: () => !this.#batch.empty || this.isReady(),
     harvestNow: (onReady) => this.#harvestNow(onReady),
   });
 
@@ -100,12 +91,12 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
 
   get(target: Target): Watch<D> | undefined {
     const registration = this.#registrations.find(target);
-    return registration && watchOf(registration);
+    return registration?.toWatch();
   }
 
   *[Symbol.iterator](): IterableIterator<Watch<D>> {
     for (const registration of this.registrations()) {
-      if (!registration.internal) yield watchOf(registration);
+      if (!registration.internal) yield registration.toWatch();
     }
   }
 
@@ -114,29 +105,22 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     if (this.#async.pending) throw invalidState("a wait is pending");
     const { timeoutMs = Infinity, restart = false } =
       typeof options === "object" && options !== null ? options : { timeoutMs: options };
-    checkTimeout(timeoutMs);
-    checkOnReady(onReady);
-    this.#notifier?.stop();
+    checkWait(timeoutMs, onReady);
+    this.#async.stop();
     return this.#sync.run(timeoutMs, restart, onReady);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
   async wait(options: AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     this.#checkOpen();
     const { timeoutMs = Infinity, signal } = options ?? {};
-    checkTimeout(timeoutMs);
-    checkOnReady(onReady);
+    checkWait(timeoutMs, onReady);
     // Node's loop cannot watch what watches Node's loop.
     this.#sync.unwatchLoop();
     return this.#async.start(timeoutMs, signal, onReady);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined> {
-    while (!this.#closed) {
-      const batch: Ready<D>[] = [];
-      await this.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
-      if (batch.length > 0) yield batch;
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined> {
+    return batches(this);
   }
 
   ref(): this {
@@ -213,7 +197,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   protected abstract notify(leftMs: number): void;
 
   /** Whether something is ready of which no notifier tells. */
-  protected get readyNow(): boolean {
+  protected isReady(): boolean {
     return false;
   }
 
@@ -240,8 +224,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   }
 
   protected disconnect(): void {
-    this.#notifier?.close();
-    this.#notifier = null;
+    this.#async.disconnect();
   }
 
   #harvest(timeoutMs: number): void {
@@ -256,29 +239,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     return this.#batch.deliver(onReady);
   }
 
-  #arm(leftMs: number): void {
-    const look = weakly(this, (self) => {
-      self.#async.look();
-    });
-    this.#notifier ??= this.connect(look);
-    if (leftMs <= 0 || !this.#batch.empty || this.readyNow) setImmediate(look);
-    else this.notify(leftMs);
-  }
-
   #checkOpen(): void {
     if (this.#closed) throw invalidState("the multiplexer is closed");
   }
-}
-
-/** A callback that does not keep its object: one that was forgotten can still be collected. */
-function weakly<T extends object>(object: T, call: (object: T) => void): () => void {
-  const weak = new WeakRef(object);
-  return () => {
-    const alive = weak.deref();
-    if (alive) call(alive);
-  };
-}
-
-function watchOf<D>({ fd, interest, data }: Registration<D>): Watch<D> {
-  return { fd, interest, data: data as D };
 }

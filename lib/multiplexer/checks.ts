@@ -5,11 +5,9 @@ export function checkInterest(interest: number): void {
   checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
-export function checkTimeout(timeoutMs: unknown): void {
+/** The arguments of a wait. */
+export function checkWait(timeoutMs: unknown, onReady: unknown): void {
   if (typeof timeoutMs !== "number") throw invalidArgType("timeoutMs", "a number", timeoutMs);
   if (!(timeoutMs >= 0)) throw outOfRange("timeoutMs", ">= 0", timeoutMs);
-}
-
-export function checkOnReady(onReady: unknown): void {
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
 }

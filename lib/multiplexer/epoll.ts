@@ -1,7 +1,8 @@
-import { Descriptor, type Target } from "../descriptor.ts";
+import type { Target } from "../descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
+import { EpollInstance } from "./epoll_instance.ts";
 import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
@@ -17,19 +18,12 @@ export interface EpollOptions {
   readonly exclusive?: boolean;
 }
 
-const FIRST_CAPACITY = 64;
-const LARGEST_CAPACITY = 4096;
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-
-let hasPwait2 = true;
-
 /** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
 export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   readonly name = "epoll";
   override readonly edge: boolean;
   readonly #flags: number;
-  #epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
-  #events = new sys.EpollEvents(FIRST_CAPACITY);
+  #epoll = new EpollInstance();
   readonly #files = new RegularFiles<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
@@ -60,7 +54,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
         // Removed after it was closed, while a duplicate kept the file open: the kernel remembers.
         this.#replace(registration, registration.interest);
       } else {
-        throw isSystemError(error, "EPERM") ? exists(registration) : error;
+        throw isSystemError(error, "EPERM") ? failure(sys.errno.EEXIST, registration) : error;
       }
     }
     if (existing) this.#files.delete(existing);
@@ -70,7 +64,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     registration.armed = true;
     if (this.#files.has(registration)) {
       sys.fcntl(registration.fd, sys.F_GETFD); // EBADF
-      if (!this.#isStillFile(registration)) throw missing(registration);
+      if (!this.#isStillFile(registration)) throw failure(sys.errno.ENOENT, registration);
       return;
     }
     try {
@@ -78,7 +72,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
       if (registration.flags & sys.EPOLLEXCLUSIVE) this.#replace(registration, interest);
       else this.#control(sys.EPOLL_CTL_MOD, registration, interest);
     } catch (error) {
-      throw isSystemError(error, "EPERM") ? missing(registration) : error;
+      throw isSystemError(error, "EPERM") ? failure(sys.errno.ENOENT, registration) : error;
     }
   }
 
@@ -94,41 +88,35 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected harvest(timeoutMs: number): void {
-    const ready = this.#wait(this.#reportFiles() ? 0 : timeoutMs);
+    const ready = this.#epoll.wait(this.#reportFiles() ? 0 : timeoutMs);
+    const { events } = this.#epoll;
     let ghost = false;
     for (let index = 0; index < ready; index++) {
-      const registration = this.find(this.#events.dataLow(index));
-      if (registration?.generation === this.#events.dataHigh(index)) {
+      const registration = this.find(events.dataLow(index));
+      if (registration?.generation === events.dataHigh(index)) {
         // Errors and hang-ups come in any case.
         if (!registration.armed) continue;
         if (registration.flags & sys.EPOLLONESHOT) registration.armed = false;
-        this.report(registration, fromEpoll(this.#events.events(index)));
+        this.report(registration, fromEpoll(events.events(index)));
       } else {
         ghost = true;
       }
     }
     if (ghost) this.#rebuild();
-    if (ready === this.#events.capacity && ready < LARGEST_CAPACITY) {
-      this.#events = new sys.EpollEvents(ready * 2);
-    }
   }
 
   protected connect(look: () => void): Notifier {
-    this.#notifier = sys.HAS_LIBUV
-      ? new LoopNotifier(this.#epoll.fd, look)
-      : new ThreadNotifier(look);
-    return this.#notifier;
+    const { fd } = this.#epoll;
+    return (this.#notifier = sys.HAS_LIBUV ? new LoopNotifier(fd, look) : new ThreadNotifier(look));
   }
 
-  protected override get readyNow(): boolean {
+  protected override isReady(): boolean {
     return this.#files.ready().length > 0;
   }
 
   protected notify(leftMs: number): void {
     if (this.#notifier instanceof ThreadNotifier) {
-      const fds = new sys.PollFds(1);
-      fds.set(0, this.#epoll.fd, sys.POLLIN);
-      this.#notifier.poll(fds, 1, leftMs);
+      this.#notifier.pollOne(this.#epoll.fd, leftMs);
     } else {
       this.#limit(leftMs);
       this.#notifier?.start();
@@ -168,20 +156,6 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  #wait(timeoutMs: number): number {
-    if (timeoutMs === Infinity) return sys.epollWait(this.#epoll.fd, this.#events, -1);
-    if (!Number.isInteger(timeoutMs) && hasPwait2) {
-      try {
-        return sys.epollPwait2(this.#epoll.fd, this.#events, timeoutMs);
-      } catch (error) {
-        if (!isSystemError(error, "ENOSYS")) throw error;
-        hasPwait2 = false;
-      }
-    }
-    const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
-    return sys.epollWait(this.#epoll.fd, this.#events, wholeMs);
-  }
-
   /** @returns whether any of them is ready, so that the kernel must not be waited for */
   #reportFiles(): boolean {
     let any = false;
@@ -215,7 +189,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #rebuild(): void {
     const haunted = this.#epoll;
     this.disconnect();
-    this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    this.#epoll = new EpollInstance();
     try {
       for (const registration of this.registrations()) {
         if (!this.#files.has(registration)) this.#move(registration, haunted.fd);
@@ -238,12 +212,8 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 }
 
-function exists(registration: Registration<unknown>): SystemError {
-  return new SystemError(sys.errno.EEXIST, "epoll_ctl", { fd: registration.fd });
-}
-
-function missing(registration: Registration<unknown>): SystemError {
-  return new SystemError(sys.errno.ENOENT, "epoll_ctl", { fd: registration.fd });
+function failure(number: number, { fd }: Registration<unknown>): SystemError {
+  return new SystemError(number, "epoll_ctl", { fd });
 }
 
 function toFlags({ edge = false, oneShot = false, exclusive = false }: EpollOptions): number {

@@ -59,11 +59,25 @@ export class ThreadNotifier implements Notifier {
     sys.waitThreadPoll(this.#thread, fds.bytes, nfds, timeoutMs);
   }
 
+  /** As {@link poll}, for one descriptor to become readable. */
+  pollOne(fd: number, timeoutMs: number): void {
+    const fds = new sys.PollFds(1);
+    fds.set(0, fd, sys.POLLIN);
+    this.poll(fds, 1, timeoutMs);
+  }
+
   /** As {@link poll}. */
   select(nfds: number, sets: readonly (sys.FdSet | null)[], timeoutMs: number): void {
-    const [read, write, except] = sets.map((set) => set && set.words) as (Int32Array | null)[];
+    const [read, write, except] = sets;
     this.#started = true;
-    sys.waitThreadSelect(this.#thread, nfds, read ?? null, write ?? null, except ?? null, timeoutMs);
+    sys.waitThreadSelect(
+      this.#thread,
+      nfds,
+      read?.words ?? null,
+      write?.words ?? null,
+      except?.words ?? null,
+      timeoutMs,
+    );
   }
 
   stop(): void {

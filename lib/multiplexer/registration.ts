@@ -1,4 +1,5 @@
 import { type Target, descriptorOf } from "../descriptor.ts";
+import type { Watch } from "./multiplexer.ts";
 
 /** One watched descriptor. A number that is added again gets a new one. */
 export class Registration<D> {
@@ -34,6 +35,11 @@ export class Registration<D> {
     this.generation = generation;
     this.flags = flags;
     this.owner = owner;
+  }
+
+  toWatch(): Watch<D> {
+    const { fd, interest, data } = this;
+    return { fd, interest, data: data as D };
   }
 
   /** Whether its owner has closed the descriptor since, or given it away. */

@@ -224,8 +224,7 @@ export class Connection implements Handler {
       this.close();
       return;
     }
-    const interest =
-      (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
+    const interest = (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
     if (interest === this.#interest && !this.#armAgain) return;
     this.#armAgain = false;
     this.#interest = interest;

@@ -67,13 +67,20 @@ export class EchoServer implements Protocol, Disposable {
     this.#options = options;
     this.#transform = transform === "upper" ? upper : null;
     this.reactor = new Reactor(
-      createMultiplexer<Handler>(multiplexer, { edge, ...(capacity !== undefined && { capacity }) }),
+      createMultiplexer<Handler>(multiplexer, {
+        edge,
+        ...(capacity !== undefined && { capacity }),
+      }),
     );
     try {
       this.#listener = new Listener(this.reactor, address, {
         ...(backlog !== undefined && { backlog }),
-        onConnection: (socket) => { this.#serve(socket); },
-        onTurnedAway: () => { this.#rejected++; },
+        onConnection: (socket) => {
+          this.#serve(socket);
+        },
+        onTurnedAway: () => {
+          this.#rejected++;
+        },
       });
     } catch (error) {
       this.reactor.close();
@@ -125,7 +132,10 @@ export class EchoServer implements Protocol, Disposable {
     this.#listener.close();
     for (const connection of this.#open) connection.drain();
     if (this.#open.size === 0) this.reactor.stop();
-    else this.reactor.setTimer(drainMs, () => { this.reactor.stop(); });
+    else
+      this.reactor.setTimer(drainMs, () => {
+        this.reactor.stop();
+      });
   }
 
   /** Closes the listener and every connection. */

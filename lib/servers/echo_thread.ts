@@ -32,9 +32,15 @@ export class EchoThread implements AsyncDisposable {
       wakerFd: this.#waker.fd,
     };
     this.#worker = new Worker(new URL("./echo_worker.js", import.meta.url), { workerData });
-    this.#worker.on("message", (reply: Reply) => { this.#onReply(reply); });
-    this.#worker.on("error", (error) => { this.#failure = error; });
-    this.#worker.on("exit", () => { this.#onExit(); });
+    this.#worker.on("message", (reply: Reply) => {
+      this.#onReply(reply);
+    });
+    this.#worker.on("error", (error) => {
+      this.#failure = error;
+    });
+    this.#worker.on("exit", () => {
+      this.#onExit();
+    });
   }
 
   /**

@@ -56,7 +56,7 @@ function place(signal: Signal): [byte: number, bit: number] {
   const index = checkInteger(number, "signal", 1, NSIG - 1) - 1;
   // The set is an array of longs; where those are big-endian, bytes run the other way in each.
   const byte = Math.floor(index / BITS) ^ (endianness() === "LE" ? 0 : 7);
-  return [byte, 1 << index % BITS];
+  return [byte, 1 << (index % BITS)];
 }
 
 /**
@@ -71,6 +71,6 @@ function place(signal: Signal): [byte: number, bit: number] {
  */
 export function pthreadSigmask(how: number, set: SigSet | null): SigSet {
   const old = new SigSet();
-  check(native.pthread_sigmask(how, set && set.bytes, old.bytes), "pthread_sigmask");
+  check(native.pthread_sigmask(how, set?.bytes ?? null, old.bytes), "pthread_sigmask");
   return old;
 }

@@ -42,7 +42,7 @@ describe("createMultiplexer", () => {
     expect(() => createMultiplexer("epoll", { capacity: 1 })).toThrow(invalid);
   });
 
-  it.each(["kqueue", "", undefined, null])("refuses %o", (name) => {
+  it.each(["kqueue", "", null, 3])("refuses %o", (name) => {
     expect(() => {
       Reflect.apply(createMultiplexer, null, [name]);
     }).toThrow(invalid);

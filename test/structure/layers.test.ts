@@ -3,7 +3,7 @@ import { filesOf, fixture, importsOf, read, ROOT } from "./source.ts";
 
 // From the bottom up. What is not named here stands beside socket, address and options.
 const FLOORS = [
-  /^lib\/native\.ts$/,
+  /^lib\/native(_names)?\.ts$/,
   /^lib\/errors\.ts$/,
   /^lib\/sys\//,
   /^lib\/(multiplexer\/.*|(?!index\.ts$)[^/]*)$/,

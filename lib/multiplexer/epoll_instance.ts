@@ -1,0 +1,51 @@
+import { Descriptor } from "../descriptor.ts";
+import { isSystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+
+const FIRST_CAPACITY = 64;
+const LARGEST_CAPACITY = 4096;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+let hasPwait2 = true;
+
+/** Owns an epoll descriptor and the memory that it reports into. */
+export class EpollInstance extends Descriptor {
+  #events = new sys.EpollEvents(FIRST_CAPACITY);
+  #full = false;
+
+  constructor() {
+    super(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+  }
+
+  /** What the last {@link wait} reported. */
+  get events(): sys.EpollEvents {
+    return this.#events;
+  }
+
+  /**
+   * Waits once; with more room, when the last time came back full.
+   *
+   * @param timeoutMs - fractions count; `Infinity` waits without limit
+   */
+  wait(timeoutMs: number): number {
+    if (this.#full) this.#events = new sys.EpollEvents(this.#events.capacity * 2);
+    const { capacity } = this.#events;
+    const ready = this.#wait(timeoutMs);
+    this.#full = ready === capacity && capacity < LARGEST_CAPACITY;
+    return ready;
+  }
+
+  #wait(timeoutMs: number): number {
+    if (timeoutMs === Infinity) return sys.epollWait(this.fd, this.#events, -1);
+    if (!Number.isInteger(timeoutMs) && hasPwait2) {
+      try {
+        return sys.epollPwait2(this.fd, this.#events, timeoutMs);
+      } catch (error) {
+        if (!isSystemError(error, "ENOSYS")) throw error;
+        hasPwait2 = false;
+      }
+    }
+    const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
+    return sys.epollWait(this.fd, this.#events, wholeMs);
+  }
+}

@@ -1,0 +1,113 @@
+// The names of what the addon exports besides functions; native.ts declares those.
+
+// prettier-ignore
+export type ErrnoName =
+  | "EPERM" | "ENOENT" | "ESRCH" | "EINTR" | "EIO" | "ENXIO" | "E2BIG" | "ENOEXEC" | "EBADF"
+  | "ECHILD" | "EAGAIN" | "ENOMEM" | "EACCES" | "EFAULT" | "ENOTBLK" | "EBUSY" | "EEXIST"
+  | "EXDEV" | "ENODEV" | "ENOTDIR" | "EISDIR" | "EINVAL" | "ENFILE" | "EMFILE" | "ENOTTY"
+  | "ETXTBSY" | "EFBIG" | "ENOSPC" | "ESPIPE" | "EROFS" | "EMLINK" | "EPIPE" | "EDOM" | "ERANGE"
+  | "EDEADLK" | "ENAMETOOLONG" | "ENOLCK" | "ENOSYS" | "ENOTEMPTY" | "ELOOP" | "EWOULDBLOCK"
+  | "ENOMSG" | "EIDRM" | "ECHRNG" | "EL2NSYNC" | "EL3HLT" | "EL3RST" | "ELNRNG" | "EUNATCH"
+  | "ENOCSI" | "EL2HLT" | "EBADE" | "EBADR" | "EXFULL" | "ENOANO" | "EBADRQC" | "EBADSLT"
+  | "EDEADLOCK" | "EBFONT" | "ENOSTR" | "ENODATA" | "ETIME" | "ENOSR" | "ENONET" | "ENOPKG"
+  | "EREMOTE" | "ENOLINK" | "EADV" | "ESRMNT" | "ECOMM" | "EPROTO" | "EMULTIHOP" | "EDOTDOT"
+  | "EBADMSG" | "EOVERFLOW" | "ENOTUNIQ" | "EBADFD" | "EREMCHG" | "ELIBACC" | "ELIBBAD"
+  | "ELIBSCN" | "ELIBMAX" | "ELIBEXEC" | "EILSEQ" | "ERESTART" | "ESTRPIPE" | "EUSERS"
+  | "ENOTSOCK" | "EDESTADDRREQ" | "EMSGSIZE" | "EPROTOTYPE" | "ENOPROTOOPT" | "EPROTONOSUPPORT"
+  | "ESOCKTNOSUPPORT" | "EOPNOTSUPP" | "EPFNOSUPPORT" | "EAFNOSUPPORT" | "EADDRINUSE"
+  | "EADDRNOTAVAIL" | "ENETDOWN" | "ENETUNREACH" | "ENETRESET" | "ECONNABORTED" | "ECONNRESET"
+  | "ENOBUFS" | "EISCONN" | "ENOTCONN" | "ESHUTDOWN" | "ETOOMANYREFS" | "ETIMEDOUT"
+  | "ECONNREFUSED" | "EHOSTDOWN" | "EHOSTUNREACH" | "EALREADY" | "EINPROGRESS" | "ESTALE"
+  | "EUCLEAN" | "ENOTNAM" | "ENAVAIL" | "EISNAM" | "EREMOTEIO" | "EDQUOT" | "ENOMEDIUM"
+  | "EMEDIUMTYPE" | "ECANCELED" | "ENOKEY" | "EKEYEXPIRED" | "EKEYREVOKED" | "EKEYREJECTED"
+  | "EOWNERDEAD" | "ENOTRECOVERABLE" | "ERFKILL" | "EHWPOISON" | "ENOTSUP";
+
+// prettier-ignore
+type EpollConstant =
+  | "EPOLL_CLOEXEC" | "EPOLL_CTL_ADD" | "EPOLL_CTL_MOD" | "EPOLL_CTL_DEL" | "EPOLLIN"
+  | "EPOLLPRI" | "EPOLLOUT" | "EPOLLRDNORM" | "EPOLLRDBAND" | "EPOLLWRNORM" | "EPOLLWRBAND"
+  | "EPOLLMSG" | "EPOLLERR" | "EPOLLHUP" | "EPOLLRDHUP" | "EPOLLEXCLUSIVE" | "EPOLLWAKEUP"
+  | "EPOLLONESHOT" | "EPOLLET" | "sizeof_epoll_event" | "offsetof_epoll_event_data";
+
+// prettier-ignore
+type EventfdConstant =
+  | "EFD_CLOEXEC" | "EFD_NONBLOCK" | "EFD_SEMAPHORE";
+
+// prettier-ignore
+type FdConstant =
+  | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL" | "F_SETFL"
+  | "F_GETPIPE_SZ" | "F_SETPIPE_SZ" | "FD_CLOEXEC" | "O_ACCMODE" | "O_RDONLY" | "O_WRONLY"
+  | "O_RDWR" | "O_APPEND" | "O_ASYNC" | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK";
+
+// prettier-ignore
+type PollConstant =
+  | "POLLIN" | "POLLPRI" | "POLLOUT" | "POLLERR" | "POLLHUP" | "POLLNVAL" | "POLLRDNORM"
+  | "POLLRDBAND" | "POLLWRNORM" | "POLLWRBAND" | "POLLRDHUP" | "sizeof_pollfd"
+  | "offsetof_pollfd_events" | "offsetof_pollfd_revents";
+
+// prettier-ignore
+type SelectConstant =
+  | "FD_SETSIZE" | "NFDBITS";
+
+// prettier-ignore
+type SockaddrConstant =
+  | "sizeof_sockaddr_in" | "offsetof_sockaddr_in_port" | "offsetof_sockaddr_in_addr"
+  | "sizeof_sockaddr_in6" | "offsetof_sockaddr_in6_port" | "offsetof_sockaddr_in6_flowinfo"
+  | "offsetof_sockaddr_in6_addr" | "offsetof_sockaddr_in6_scope_id" | "sizeof_sockaddr_un"
+  | "offsetof_sockaddr_un_path";
+
+// prettier-ignore
+type SocketConstant =
+  | "AF_UNSPEC" | "AF_UNIX" | "AF_LOCAL" | "AF_INET" | "AF_INET6" | "AF_NETLINK" | "AF_PACKET"
+  | "AF_CAN" | "AF_VSOCK" | "SOCK_STREAM" | "SOCK_DGRAM" | "SOCK_RAW" | "SOCK_RDM"
+  | "SOCK_SEQPACKET" | "SOCK_CLOEXEC" | "SOCK_NONBLOCK" | "IPPROTO_IP" | "IPPROTO_ICMP"
+  | "IPPROTO_TCP" | "IPPROTO_UDP" | "IPPROTO_IPV6" | "IPPROTO_ICMPV6" | "IPPROTO_SCTP"
+  | "IPPROTO_UDPLITE" | "IPPROTO_RAW" | "SHUT_RD" | "SHUT_WR" | "SHUT_RDWR" | "SOMAXCONN"
+  | "sizeof_sockaddr_storage";
+
+// prettier-ignore
+type SockoptConstant =
+  | "SOL_SOCKET" | "SOL_IP" | "SOL_IPV6" | "SOL_TCP" | "SO_ACCEPTCONN" | "SO_BINDTODEVICE"
+  | "SO_BROADCAST" | "SO_BUSY_POLL" | "SO_DEBUG" | "SO_DOMAIN" | "SO_DONTROUTE" | "SO_ERROR"
+  | "SO_INCOMING_CPU" | "SO_KEEPALIVE" | "SO_LINGER" | "SO_LOCK_FILTER" | "SO_MARK"
+  | "SO_OOBINLINE" | "SO_PASSCRED" | "SO_PEEK_OFF" | "SO_PEERCRED" | "SO_PRIORITY" | "SO_PROTOCOL"
+  | "SO_RCVBUF" | "SO_RCVBUFFORCE" | "SO_RCVLOWAT" | "SO_RCVTIMEO" | "SO_REUSEADDR"
+  | "SO_REUSEPORT" | "SO_RXQ_OVFL" | "SO_SNDBUF" | "SO_SNDBUFFORCE" | "SO_SNDLOWAT"
+  | "SO_SNDTIMEO" | "SO_TIMESTAMP" | "SO_TIMESTAMPNS" | "SO_TYPE" | "SO_ZEROCOPY"
+  | "TCP_CONGESTION" | "TCP_CORK" | "TCP_DEFER_ACCEPT" | "TCP_FASTOPEN" | "TCP_INFO"
+  | "TCP_KEEPCNT" | "TCP_KEEPIDLE" | "TCP_KEEPINTVL" | "TCP_LINGER2" | "TCP_MAXSEG"
+  | "TCP_NODELAY" | "TCP_QUICKACK" | "TCP_SYNCNT" | "TCP_USER_TIMEOUT" | "TCP_WINDOW_CLAMP"
+  | "IP_ADD_MEMBERSHIP" | "IP_DROP_MEMBERSHIP" | "IP_FREEBIND" | "IP_HDRINCL" | "IP_MTU"
+  | "IP_MTU_DISCOVER" | "IP_MULTICAST_IF" | "IP_MULTICAST_LOOP" | "IP_MULTICAST_TTL"
+  | "IP_PKTINFO" | "IP_RECVERR" | "IP_RECVTOS" | "IP_RECVTTL" | "IP_TOS" | "IP_TRANSPARENT"
+  | "IP_TTL" | "IPV6_JOIN_GROUP" | "IPV6_LEAVE_GROUP" | "IPV6_MULTICAST_HOPS"
+  | "IPV6_MULTICAST_IF" | "IPV6_MULTICAST_LOOP" | "IPV6_RECVERR" | "IPV6_RECVHOPLIMIT"
+  | "IPV6_RECVPKTINFO" | "IPV6_TCLASS" | "IPV6_UNICAST_HOPS" | "IPV6_V6ONLY";
+
+// prettier-ignore
+type TransferConstant =
+  | "MSG_CONFIRM" | "MSG_CTRUNC" | "MSG_DONTROUTE" | "MSG_DONTWAIT" | "MSG_EOR" | "MSG_ERRQUEUE"
+  | "MSG_FASTOPEN" | "MSG_MORE" | "MSG_NOSIGNAL" | "MSG_OOB" | "MSG_PEEK" | "MSG_TRUNC"
+  | "MSG_WAITALL" | "MSG_ZEROCOPY";
+
+type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
+
+// prettier-ignore
+type TimerfdConstant =
+  | "CLOCK_BOOTTIME" | "CLOCK_BOOTTIME_ALARM" | "CLOCK_MONOTONIC" | "CLOCK_REALTIME"
+  | "CLOCK_REALTIME_ALARM" | "TFD_CLOEXEC" | "TFD_NONBLOCK" | "TFD_TIMER_ABSTIME"
+  | "TFD_TIMER_CANCEL_ON_SET";
+
+/** Every constant of the addon. */
+export type Constant =
+  | EpollConstant
+  | EventfdConstant
+  | FdConstant
+  | PollConstant
+  | SelectConstant
+  | SignalConstant
+  | SockaddrConstant
+  | SocketConstant
+  | SockoptConstant
+  | TimerfdConstant
+  | TransferConstant;
