@@ -20,6 +20,14 @@ export interface WaitThread {
   readonly [kind]: "wait thread";
 }
 
+/** A `sigset_t`, as the waits take it; `SigSet` is one. */
+export interface SignalMask {
+  readonly bytes: Uint8Array;
+}
+
+/** A pointer that may be null. */
+type Optional = Bytes | null | undefined;
+
 /**
  * What the addon exports: the C functions under their C names, each returning its result or
  * `-errno`, and the constants of the headers it was compiled with. Nothing here retries, defaults
@@ -39,9 +47,9 @@ export interface Native extends Readonly<Record<Constant, number>> {
   wait_thread_select(
     thread: WaitThread,
     nfds: number,
-    readfds: Bytes | null,
-    writefds: Bytes | null,
-    exceptfds: Bytes | null,
+    readfds: Optional,
+    writefds: Optional,
+    exceptfds: Optional,
     timeoutMs: number,
   ): number;
   wait_thread_cancel(thread: WaitThread): number;
@@ -83,13 +91,8 @@ export interface Native extends Readonly<Record<Constant, number>> {
     dataHigh: number,
   ): number;
   epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
-  epoll_pwait(
-    epfd: number,
-    events: Bytes,
-    timeoutMs: number,
-    sigmask: Bytes | null | undefined,
-  ): number;
-  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask?: Bytes | null): number;
+  epoll_pwait(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
+  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
   epoll_get_params(epfd: number, params: Bytes): number;
   epoll_set_params(epfd: number, params: Bytes): number;
 
@@ -109,17 +112,17 @@ export interface Native extends Readonly<Record<Constant, number>> {
 
   // poll.cc
   poll(fds: Bytes, nfds: number, timeoutMs: number): number;
-  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask?: Bytes | null): number;
+  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
 
   // select.cc
   pselect(
     nfds: number,
-    readfds: Bytes | null,
-    writefds: Bytes | null,
-    exceptfds: Bytes | null,
+    readfds: Optional,
+    writefds: Optional,
+    exceptfds: Optional,
     timeoutMs: number,
-    sigmask?: Bytes | null,
-    leftMs?: Bytes | null,
+    sigmask: Optional,
+    leftMs: Optional,
   ): number;
 
   // signal.cc

@@ -1,4 +1,5 @@
 import { Descriptor } from "../descriptor.ts";
+import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /**
@@ -43,7 +44,12 @@ export class LoopWatch {
 
   /** Takes the wake-up, so that the descriptor is readable again only after the next one. */
   harvest(): void {
-    sys.epollWait(this.#epoll.fd, this.#events, 0);
+    try {
+      sys.epollWait(this.#epoll.fd, this.#events, 0);
+    } catch (error) {
+      // The next wait finds the wake-up again.
+      if (!isSystemError(error, "EINTR")) throw error;
+    }
   }
 
   release(): void {

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { check, checkInteger, outOfRange } from "../errors.ts";
-import { native, requireLinux } from "../native.ts";
+import { type SignalMask, native, requireLinux } from "../native.ts";
 
 export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
 export const EPOLL_CTL_ADD: number = native.EPOLL_CTL_ADD;
@@ -26,8 +26,9 @@ const WORDS_PER_EVENT = native.sizeof_epoll_event / Int32Array.BYTES_PER_ELEMENT
 // EP_MAX_EVENTS of the kernel: epoll_wait refuses more with EINVAL.
 const MAX_EVENTS = Math.floor((2 ** 31 - 1) / native.sizeof_epoll_event);
 const DATA_WORD = native.offsetof_epoll_event_data / Int32Array.BYTES_PER_ELEMENT;
-const LOW_WORD = DATA_WORD + (endianness() === "LE" ? 0 : 1);
-const HIGH_WORD = DATA_WORD + (endianness() === "LE" ? 1 : 0);
+const LITTLE_ENDIAN = endianness() === "LE";
+const LOW_WORD = DATA_WORD + (LITTLE_ENDIAN ? 0 : 1);
+const HIGH_WORD = DATA_WORD + (LITTLE_ENDIAN ? 1 : 0);
 
 /**
  * `struct epoll_event[]` in the kernel's own layout: {@link epollWait} fills it, and its entries
@@ -58,6 +59,12 @@ export class EpollEvents {
   /** The upper half of the data of entry `index`. */
   dataHigh(index: number): number {
     return this.#word(index, HIGH_WORD);
+  }
+
+  /** The whole 64 bits of the data of entry `index`. */
+  data(index: number): bigint {
+    const high = BigInt.asUintN(32, BigInt(this.dataHigh(index)));
+    return (high << 32n) | BigInt.asUintN(32, BigInt(this.dataLow(index)));
   }
 
   #word(index: number, offset: number): number {
@@ -115,14 +122,83 @@ export function epollWait(epfd: number, events: EpollEvents, timeoutMs: number):
 }
 
 /**
- * `epoll_pwait2(epfd, events, maxevents, timeout, NULL)`: as {@link epollWait}, with fractions of a
+ * `epoll_pwait(epfd, events, maxevents, timeout, sigmask)`: as {@link epollWait}, with a signal mask.
+ * Blocks the JavaScript thread for up to `timeoutMs`.
+ *
+ * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
+ * @returns how many events were written; 0 when the time passed
+ * @throws SystemError as {@link epollWait}
+ * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
+ */
+export function epollPwait(
+  epfd: number,
+  events: EpollEvents,
+  timeoutMs: number,
+  sigmask: SignalMask | null,
+): number {
+  const result = native.epoll_pwait(epfd, events.words, timeoutMs, sigmask?.bytes);
+  return check(result, "epoll_pwait", epfd);
+}
+
+/**
+ * `epoll_pwait2(epfd, events, maxevents, timeout, sigmask)`: as {@link epollPwait}, with fractions of a
  * millisecond. Blocks the JavaScript thread for up to `timeoutMs`.
  *
  * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns how many events were written; 0 when the time passed
  * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
-export function epollPwait2(epfd: number, events: EpollEvents, timeoutMs: number): number {
-  return check(native.epoll_pwait2(epfd, events.words, timeoutMs), "epoll_pwait2", epfd);
+export function epollPwait2(
+  epfd: number,
+  events: EpollEvents,
+  timeoutMs: number,
+  sigmask: SignalMask | null = null,
+): number {
+  const result = native.epoll_pwait2(epfd, events.words, timeoutMs, sigmask?.bytes);
+  return check(result, "epoll_pwait2", epfd);
+}
+
+/** `struct epoll_params`: how an epoll polls network devices instead of sleeping. */
+export interface EpollParams {
+  /** How long to poll at most, in microseconds; 0: not at all. */
+  readonly busyPollUs: number;
+  /** How many packets to take at most each time; more than 64 takes CAP_NET_ADMIN. */
+  readonly busyPollBudget: number;
+  /** Whether interrupts are put off while it polls. */
+  readonly preferBusyPoll: boolean;
+}
+
+const PARAMS_SIZE = 8;
+
+/**
+ * `ioctl(epfd, EPIOCGPARAMS, params)`: the busy-poll parameters of an epoll. Does not block.
+ *
+ * @throws SystemError EBADF. ENOTTY: not an epoll, or before Linux 6.9
+ * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
+ */
+export function epollGetParams(epfd: number): EpollParams {
+  const view = new DataView(new ArrayBuffer(PARAMS_SIZE));
+  check(native.epoll_get_params(epfd, new Uint8Array(view.buffer)), "ioctl", epfd);
+  return {
+    busyPollUs: view.getUint32(0, LITTLE_ENDIAN),
+    busyPollBudget: view.getUint16(4, LITTLE_ENDIAN),
+    preferBusyPoll: view.getUint8(6) !== 0,
+  };
+}
+
+/**
+ * `ioctl(epfd, EPIOCSPARAMS, params)`: sets the busy-poll parameters of an epoll. Does not block.
+ *
+ * @throws SystemError EBADF. EINVAL: a value too large. ENOTTY: not an epoll, or before Linux 6.9. EPERM
+ * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
+ */
+export function epollSetParams(epfd: number, params: EpollParams): void {
+  const view = new DataView(new ArrayBuffer(PARAMS_SIZE));
+  const { busyPollUs, busyPollBudget, preferBusyPoll } = params;
+  view.setUint32(0, checkInteger(busyPollUs, "busyPollUs", 0, 2 ** 32 - 1), LITTLE_ENDIAN);
+  view.setUint16(4, checkInteger(busyPollBudget, "busyPollBudget", 0, 2 ** 16 - 1), LITTLE_ENDIAN);
+  view.setUint8(6, preferBusyPoll ? 1 : 0);
+  check(native.epoll_set_params(epfd, new Uint8Array(view.buffer)), "ioctl", epfd);
 }

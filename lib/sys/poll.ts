@@ -1,5 +1,5 @@
-import { check, checkInteger } from "../errors.ts";
-import { native, requireLinux } from "../native.ts";
+import { check, checkInteger, outOfRange } from "../errors.ts";
+import { type SignalMask, native, requireLinux } from "../native.ts";
 
 export const POLLIN: number = native.POLLIN;
 export const POLLPRI: number = native.POLLPRI;
@@ -29,6 +29,10 @@ export class PollFds {
   readonly capacity: number;
   readonly #ints: Int32Array;
   readonly #shorts: Int16Array;
+  // Slots that add() gave out and remove() took back.
+  readonly #free: number[] = [];
+  readonly #added: Uint8Array;
+  #nfds = 0;
 
   constructor(capacity: number) {
     requireLinux();
@@ -36,6 +40,7 @@ export class PollFds {
     this.bytes = new Uint8Array(capacity * native.sizeof_pollfd);
     this.#ints = new Int32Array(this.bytes.buffer);
     this.#shorts = new Int16Array(this.bytes.buffer);
+    this.#added = new Uint8Array(capacity);
     for (let slot = 0; slot < capacity; slot++) this.#ints[slot * INTS_PER_POLLFD] = -1;
   }
 
@@ -50,6 +55,39 @@ export class PollFds {
     this.#ints[slot * INTS_PER_POLLFD] = checkInteger(fd, "fd", -(2 ** 31), 2 ** 31 - 1);
     this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] = events;
     this.#shorts[slot * SHORTS_PER_POLLFD + REVENTS_SHORT] = 0;
+  }
+
+  /** How many slots {@link poll} has to look at for all that {@link add} gave out. */
+  get nfds(): number {
+    return this.#nfds;
+  }
+
+  /**
+   * Takes a free slot, in constant time; it stays the same until {@link remove}.
+   *
+   * @returns its number
+   * @throws RangeError: all slots are taken
+   */
+  add(fd: number, events: number): number {
+    const slot = this.#free.at(-1) ?? this.#nfds;
+    this.set(slot, fd, events);
+    if (this.#free.pop() === undefined) this.#nfds++;
+    this.#added[slot] = 1;
+    return slot;
+  }
+
+  /** Gives a slot of {@link add} back, in constant time; the kernel passes it over. */
+  remove(slot: number): void {
+    if (this.#added[slot] !== 1) throw outOfRange("slot", "one that add() gave out", slot);
+    this.set(slot, -1, 0);
+    this.#added[slot] = 0;
+    this.#free.push(slot);
+  }
+
+  /** Makes the kernel pass a slot over, which keeps its descriptor, or look at it again. */
+  park(slot: number, parked: boolean): void {
+    const fd = this.fd(slot);
+    if (fd < 0 !== parked) this.set(slot, ~fd, this.events(slot));
   }
 
   /** Copies one slot of `source`, which may be this array itself, to a slot of this one. */
@@ -90,14 +128,20 @@ export function poll(fds: PollFds, nfds: number, timeoutMs: number): number {
 }
 
 /**
- * `ppoll(fds, nfds, tmo_p, NULL)`: as {@link poll}, with fractions of a millisecond.
+ * `ppoll(fds, nfds, tmo_p, sigmask)`: as {@link poll}, with fractions of a millisecond.
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
  * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns in how many slots `revents` is not 0; 0 when the time passed
  * @throws SystemError as {@link poll}
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
-export function ppoll(fds: PollFds, nfds: number, timeoutMs: number): number {
-  return check(native.ppoll(fds.bytes, nfds, timeoutMs), "ppoll");
+export function ppoll(
+  fds: PollFds,
+  nfds: number,
+  timeoutMs: number,
+  sigmask: SignalMask | null = null,
+): number {
+  return check(native.ppoll(fds.bytes, nfds, timeoutMs, sigmask?.bytes), "ppoll");
 }

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { check, checkInteger } from "../errors.ts";
-import { native, requireLinux } from "../native.ts";
+import { type SignalMask, native, requireLinux } from "../native.ts";
 
 export const FD_SETSIZE: number = native.FD_SETSIZE;
 export const NFDBITS: number = native.NFDBITS;
@@ -51,6 +51,15 @@ export class FdSet {
     this.words.fill(0);
   }
 
+  /** The descriptors that are in, from the lowest up; found word by word. */
+  *[Symbol.iterator](): IterableIterator<number> {
+    for (let index = 0; index < this.words.length; index++) {
+      for (let bits = this.word(index); bits !== 0; bits &= bits - 1) {
+        yield index * BITS + BITS - 1 - Math.clz32(bits & -bits);
+      }
+    }
+  }
+
   /** The 32 descriptors from `32 * index` up, the lowest in bit 0. */
   word(index: number): number {
     return this.words[index ^ SWAP] ?? 0;
@@ -80,6 +89,17 @@ function word(fd: number): number {
   return (fd >>> 5) ^ SWAP;
 }
 
+/** Receives how much of a time limit was left when a call returned. */
+export class TimeLeft {
+  /** For the system call to write into. */
+  readonly values = new Float64Array(1);
+
+  /** Milliseconds; `Infinity` where there was no limit. */
+  get ms(): number {
+    return this.values[0] ?? 0;
+  }
+}
+
 /**
  * `select(nfds, readfds, writefds, exceptfds, timeout)` by way of pselect: waits until one of the
  * descriptors below `nfds` is ready. Blocks the JavaScript thread for up to `timeoutMs`.
@@ -88,6 +108,8 @@ function word(fd: number): number {
  * @param readfds - overwritten with those that are readable; `null` where none is watched
  * @param timeoutMs - milliseconds, rounded up to a nanosecond; 0 returns at once, negative or
  * Infinity waits without limit
+ * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
+ * @param left - receives the time that is left, also when the call fails with EINTR
  * @returns how many bits are set in the three sets together; 0 when the time passed
  * @throws SystemError EBADF: a descriptor in a set is closed. EINTR: a signal arrived. EINVAL: `nfds`
  * is negative. ENOMEM. RangeError: a set has no room for `nfds` bits
@@ -99,15 +121,17 @@ export function select(
   writefds: FdSet | null,
   exceptfds: FdSet | null,
   timeoutMs: number,
+  sigmask: SignalMask | null = null,
+  left: TimeLeft | null = null,
 ): number {
-  return check(
-    native.pselect(
-      nfds,
-      readfds?.words ?? null,
-      writefds?.words ?? null,
-      exceptfds?.words ?? null,
-      timeoutMs,
-    ),
-    "select",
+  const result = native.pselect(
+    nfds,
+    readfds?.words,
+    writefds?.words,
+    exceptfds?.words,
+    timeoutMs,
+    sigmask?.bytes,
+    left?.values,
   );
+  return check(result, "select");
 }
