@@ -14,6 +14,8 @@ export interface SystemErrorDetails {
   readonly port?: number | undefined;
   readonly path?: string | undefined;
   readonly fd?: number | undefined;
+  /** Which rule of the kernel was broken, where the code alone does not tell. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -29,6 +31,7 @@ export class SystemError extends Error implements SystemErrorDetails {
   declare readonly port?: number;
   declare readonly path?: string;
   declare readonly fd?: number;
+  declare readonly reason?: string;
 
   /** @param number - the positive number of errno(3) */
   constructor(number: number, syscall: string, details: SystemErrorDetails = {}) {
@@ -43,8 +46,9 @@ export class SystemError extends Error implements SystemErrorDetails {
   }
 }
 
-/** The end of an error's message: `127.0.0.1:80`, `::1:80` (as Node writes it) or a path. */
-function place({ address, port, path }: SystemErrorDetails): string {
+/** The end of an error's message: `127.0.0.1:80`, `::1:80` (as Node writes it), a path, a reason. */
+function place({ address, port, path, reason }: SystemErrorDetails): string {
+  if (reason !== undefined) return `(${reason})`;
   if (address === undefined) return path ?? "";
   return port === undefined ? address : `${address}:${String(port)}`;
 }

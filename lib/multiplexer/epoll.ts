@@ -143,7 +143,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {
     // EPOLLET alone: what has no interest or no event left must not report errors for ever.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
-    sys.epollCtl(this.#epoll.fd, op, fd, events, fd, generation);
+    this.#epoll.control(op, fd, events, generation);
   }
 
   #replace(registration: Registration<D>, interest: number): void {

@@ -1,5 +1,5 @@
 import { Descriptor } from "../descriptor.ts";
-import { isSystemError } from "../errors.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 const FIRST_CAPACITY = 64;
@@ -15,6 +15,19 @@ export class EpollInstance extends Descriptor {
 
   constructor() {
     super(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+  }
+
+  /** epoll_ctl(2), with `fd` and `generation` as the data, and the broken rule in its errors. */
+  control(op: number, fd: number, events: number, generation: number): void {
+    try {
+      sys.epollCtl(this.fd, op, fd, events, fd, generation);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      const reason = brokenRule(error.code, events);
+      throw reason === undefined
+        ? error
+        : new SystemError(-error.errno, error.syscall, { fd, reason });
+    }
   }
 
   /** What the last {@link wait} reported. */
@@ -48,4 +61,13 @@ export class EpollInstance extends Descriptor {
     const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
     return sys.epollWait(this.fd, this.#events, wholeMs);
   }
+}
+
+function brokenRule(code: string, events: number): string | undefined {
+  if (code === "ENOSPC") return `${String(sys.maxUserWatches())} watches are the user's limit`;
+  if (code === "ELOOP") return "epolls watch each other, or more than five in a row";
+  if (code === "EINVAL" && events & sys.EPOLLEXCLUSIVE) {
+    return "EPOLLEXCLUSIVE goes with neither EPOLLONESHOT nor EPOLLPRI, nor with another epoll";
+  }
+  return undefined;
 }

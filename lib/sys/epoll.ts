@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { check, checkInteger, outOfRange } from "../errors.ts";
 import { type SignalMask, native, requireLinux } from "../native.ts";
@@ -201,4 +202,13 @@ export function epollSetParams(epfd: number, params: EpollParams): void {
   view.setUint16(4, checkInteger(busyPollBudget, "busyPollBudget", 0, 2 ** 16 - 1), LITTLE_ENDIAN);
   view.setUint8(6, preferBusyPoll ? 1 : 0);
   check(native.epoll_set_params(epfd, new Uint8Array(view.buffer)), "ioctl", epfd);
+}
+
+/**
+ * How many descriptors one user's epolls may watch altogether; beyond it epoll_ctl fails with ENOSPC.
+ *
+ * @see https://man7.org/linux/man-pages/man7/epoll.7.html
+ */
+export function maxUserWatches(): number {
+  return Number(readFileSync("/proc/sys/fs/epoll/max_user_watches", "latin1"));
 }
