@@ -59,7 +59,9 @@ async function serve(options: ServeOptions): Promise<void> {
       running.push({ multiplexer, thread });
       announce(report, multiplexer, thread);
     }
-    report.hint(`talk to one with \`ncat ${address} ${String(running[0]?.thread.address.port)}\`; Ctrl-C stops`);
+    report.hint(
+      `talk to one with \`ncat ${address} ${String(running[0]?.thread.address.port)}\`; Ctrl-C stops`,
+    );
     // A thread that dies rejects here, and takes the others with it.
     await Promise.race([interrupted, ...running.map(({ thread }) => thread.stopped)]);
   } catch (error) {
@@ -74,7 +76,11 @@ async function serve(options: ServeOptions): Promise<void> {
   );
 }
 
-function checkTogether({ edge, capacity, port }: ServeOptions, names: readonly string[]): void {
+function checkTogether(
+  { edge, capacity, host, port }: ServeOptions,
+  names: readonly string[],
+): void {
+  if (host === "") throw new UsageError("--host needs an address or a name");
   if (edge && !names.includes("epoll")) throw new UsageError("--edge needs --multiplexer epoll");
   if (capacity !== undefined && !names.includes("select")) {
     throw new UsageError("--capacity needs --multiplexer select");
@@ -100,7 +106,10 @@ function threadOptions(
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
-    for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15]] as const) {
+    for (const [signal, number] of [
+      ["SIGINT", 2],
+      ["SIGTERM", 15],
+    ] as const) {
       process.on(signal, () => {
         if (count++ > 0) process.exit(128 + number);
         resolve();

@@ -59,7 +59,7 @@ export class Connection implements Handler {
 
   /**
    * @param socket - non-blocking; belongs to the connection from now on
-   * @throws as `reactor.add`, and the socket is closed
+   * @throws as `reactor.add`; RangeError: an option. The socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -70,10 +70,10 @@ export class Connection implements Handler {
     this.#reactor = reactor;
     this.socket = socket;
     this.#protocol = protocol;
-    this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
-    this.#input = new NetworkBuffer(bufferLimit);
-    this.#output = new NetworkBuffer(bufferLimit);
     try {
+      this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
+      this.#input = new NetworkBuffer(bufferLimit);
+      this.#output = new NetworkBuffer(bufferLimit);
       reactor.add(socket, this.#interest, this);
     } catch (error) {
       socket.close();
@@ -157,12 +157,12 @@ export class Connection implements Handler {
 
   #receive(): void {
     const { scratch, multiplexer } = this.#reactor;
-    const reads = multiplexer.edge || this.#draining ? READS_PER_TURN : 1;
-    for (let read = 0; read < reads; read++) {
+    const { fd } = this.socket;
+    // The protocol may start to drain while it is called.
+    for (let read = 0; read < (multiplexer.edge || this.#draining ? READS_PER_TURN : 1); read++) {
       if (!this.#wantsInput()) return;
-      const room = Math.min(scratch.length, this.#input.room);
-      if (room === 0) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.socket.fd });
-      const received = sys.recv(this.socket.fd, scratch, 0, room);
+      // Without room too: nothing may have arrived, or the end.
+      const received = sys.recv(fd, scratch, 0, Math.min(scratch.length, this.#input.room || 1));
       if (received === null) {
         if (this.#draining && this.#output.length === 0) this.#ending = true;
         return;
@@ -173,6 +173,7 @@ export class Connection implements Handler {
         return;
       }
       this.#bytesIn += received;
+      if (received > this.#input.room) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd });
       this.#deliver(scratch, received);
     }
     this.#armAgain = multiplexer.edge;
@@ -183,12 +184,17 @@ export class Connection implements Handler {
     const input = this.#input;
     if (input.length > 0) {
       input.append(scratch, 0, received);
-      const used = this.#protocol.onData(this, input.memory, input.offset, input.length);
-      input.consume(used ?? input.length);
+      const used = this.#offer(input.memory, input.offset, input.length);
+      if (!this.closed) input.consume(used);
     } else {
-      const used = this.#protocol.onData(this, scratch, 0, received) ?? received;
+      const used = this.#offer(scratch, 0, received);
       if (used < received && !this.closed) input.append(scratch, used, received - used);
     }
+  }
+
+  #offer(buffer: Uint8Array, offset: number, length: number): number {
+    const used = this.#protocol.onData(this, buffer, offset, length);
+    return used === undefined ? length : checkInteger(used, "onData's result", 0, length);
   }
 
   #flush(): void {
@@ -216,6 +222,7 @@ export class Connection implements Handler {
   }
 
   #settle(): void {
+    if (this.#draining && this.#peerEnded) this.#ending = true;
     if (this.#ending && !this.#ended && this.#output.length === 0) {
       this.#ended = true;
       this.#shutdown();
@@ -224,8 +231,7 @@ export class Connection implements Handler {
       this.close();
       return;
     }
-    const interest =
-      (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
+    const interest = (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
     if (interest === this.#interest && !this.#armAgain) return;
     this.#armAgain = false;
     this.#interest = interest;

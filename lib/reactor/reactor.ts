@@ -18,7 +18,7 @@ export class Reactor implements Disposable {
   /** Memory for what is received and used within one event; shared by all connections. */
   readonly scratch = new Uint8Array(SCRATCH_SIZE);
   readonly #timers = new Timers();
-  #running = false;
+  #stopped = false;
 
   /** @param multiplexer - owned from now on: closed by {@link close} */
   constructor(multiplexer: Multiplexer<Handler>) {
@@ -48,8 +48,8 @@ export class Reactor implements Disposable {
 
   /** Handles events and timers until {@link stop}. Blocks the JavaScript thread. */
   runSync(): void {
-    this.#running = true;
-    while (this.#running) this.turnSync();
+    while (!this.#stopped) this.turnSync();
+    this.#stopped = false;
   }
 
   /**
@@ -63,9 +63,9 @@ export class Reactor implements Disposable {
     this.#timers.run();
   }
 
-  /** Lets {@link runSync} return after the current turn. */
+  /** Lets {@link runSync} return after the current turn; when it does not run, the next one at once. */
   stop(): void {
-    this.#running = false;
+    this.#stopped = true;
   }
 
   close(): void {

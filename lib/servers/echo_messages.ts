@@ -22,7 +22,12 @@ export type Reply =
 
 /** An error on its way between threads, where classes and properties are lost. */
 export type ErrorMessage =
-  | { readonly kind: "system"; readonly errno: number; readonly syscall: string; readonly details: SystemErrorDetails }
+  | {
+      readonly kind: "system";
+      readonly errno: number;
+      readonly syscall: string;
+      readonly details: SystemErrorDetails;
+    }
   | { readonly kind: "other"; readonly error: unknown; readonly code: unknown };
 
 export function packError(error: unknown): ErrorMessage {
@@ -30,7 +35,11 @@ export function packError(error: unknown): ErrorMessage {
     const { errno, syscall, address, port, path, fd } = error;
     return { kind: "system", errno, syscall, details: { address, port, path, fd } };
   }
-  return { kind: "other", error, code: error instanceof Error && "code" in error ? error.code : undefined };
+  return {
+    kind: "other",
+    error,
+    code: error instanceof Error && "code" in error ? error.code : undefined,
+  };
 }
 
 export function unpackError(message: ErrorMessage): unknown {

@@ -1,9 +1,10 @@
 import type { Address, AddressLike } from "../address.ts";
-import { invalidArgValue } from "../errors.ts";
+import { checkInteger, invalidArgValue } from "../errors.ts";
 import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import { Connection, type Protocol } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
+import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
 
@@ -64,16 +65,25 @@ export class EchoServer implements Protocol, Disposable {
     if (!TRANSFORMS.includes(transform)) {
       throw invalidArgValue("transform", `one of ${TRANSFORMS.join(", ")}`, transform);
     }
+    // Each client would be turned away for it, and nobody would know why.
+    checkInteger(options.highWaterMark ?? 1, "highWaterMark", 1, 2 ** 30);
     this.#options = options;
     this.#transform = transform === "upper" ? upper : null;
     this.reactor = new Reactor(
-      createMultiplexer<Handler>(multiplexer, { edge, ...(capacity !== undefined && { capacity }) }),
+      createMultiplexer<Handler>(multiplexer, {
+        edge,
+        ...(capacity !== undefined && { capacity }),
+      }),
     );
     try {
       this.#listener = new Listener(this.reactor, address, {
         ...(backlog !== undefined && { backlog }),
-        onConnection: (socket) => { this.#serve(socket); },
-        onTurnedAway: () => { this.#rejected++; },
+        onConnection: (socket) => {
+          this.#serve(socket);
+        },
+        onTurnedAway: () => {
+          this.#rejected++;
+        },
       });
     } catch (error) {
       this.reactor.close();
@@ -120,12 +130,16 @@ export class EchoServer implements Protocol, Disposable {
    * @param drainMs - milliseconds after which the clients that are left are cut off
    */
   stop(drainMs = DRAIN_MS): void {
+    checkDelay(drainMs, "drainMs");
     if (this.#stopping) return;
     this.#stopping = true;
     this.#listener.close();
     for (const connection of this.#open) connection.drain();
     if (this.#open.size === 0) this.reactor.stop();
-    else this.reactor.setTimer(drainMs, () => { this.reactor.stop(); });
+    else
+      this.reactor.setTimer(drainMs, () => {
+        this.reactor.stop();
+      });
   }
 
   /** Closes the listener and every connection. */

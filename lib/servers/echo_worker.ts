@@ -2,12 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { Address } from "../address.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Waker } from "../reactor/waker.ts";
-import {
-  type EchoWorkerData,
-  type Reply,
-  type Request,
-  packError,
-} from "./echo_messages.ts";
+import { type EchoWorkerData, type Reply, type Request, packError } from "./echo_messages.ts";
 import { EchoServer } from "./echo_server.ts";
 
 const { address, options, wakerFd } = workerData as EchoWorkerData;
