@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { CommanderError, Command } from "commander";
 import { addServe } from "./serve.ts";
-import { UsageError, fail } from "./report.ts";
+import { UsageError, fail, ignoreClosedOutput } from "./report.ts";
 
 const USAGE = 2;
 const FAILURE = 1;
@@ -21,6 +21,7 @@ const program = new Command("pollux")
   .exitOverride();
 addServe(program);
 
+ignoreClosedOutput();
 try {
   await program.parseAsync();
 } catch (error) {

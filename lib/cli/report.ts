@@ -7,10 +7,6 @@ export class Report {
 
   constructor(json: boolean) {
     this.#json = json;
-    // Whoever reads us may have read enough (`| head -1`): the servers go on.
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
   }
 
   event(event: string, details: object, line: string): void {
@@ -21,6 +17,15 @@ export class Report {
   /** For people only. */
   hint(line: string): void {
     if (!this.#json) process.stdout.write(`pollux: ${line}\n`);
+  }
+}
+
+/** Whoever reads us may have read enough (`| head -1`): we go on. */
+export function ignoreClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   }
 }
 

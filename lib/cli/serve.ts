@@ -76,7 +76,11 @@ async function serve(options: ServeOptions): Promise<void> {
   );
 }
 
-function checkTogether({ edge, capacity, port }: ServeOptions, names: readonly string[]): void {
+function checkTogether(
+  { edge, capacity, host, port }: ServeOptions,
+  names: readonly string[],
+): void {
+  if (host === "") throw new UsageError("--host needs an address or a name");
   if (edge && !names.includes("epoll")) throw new UsageError("--edge needs --multiplexer epoll");
   if (capacity !== undefined && !names.includes("select")) {
     throw new UsageError("--capacity needs --multiplexer select");

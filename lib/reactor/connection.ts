@@ -1,39 +1,21 @@
-import { SystemError, checkInteger, invalidState, isSystemError } from "../errors.ts";
+import {
+  SystemError,
+  check,
+  checkInteger,
+  checkNonBlocking,
+  invalidState,
+  isSystemError,
+} from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
+import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
+import { MESSAGE_SIZE } from "./transfers.ts";
 
 // Edge-triggered, a busy peer is read so many times before the others have their turn.
 const READS_PER_TURN = 16;
-
-/** What is done with a connection's bytes. */
-export interface Protocol {
-  /**
-   * Bytes arrived: `length` of them in `buffer` from `offset`, valid and writable during the call.
-   *
-   * @returns how many were used; the others come again, together with those that follow. `undefined`:
-   * all
-   */
-  onData(
-    connection: Connection,
-    buffer: Uint8Array,
-    offset: number,
-    length: number,
-  ): number | undefined;
-  /** The peer will send no more. It may still read: answer, then `connection.end()`. */
-  onEnd(connection: Connection): void;
-  /** The connection is gone; `error` says why, when it was not closed in order. Called once. */
-  onClose?(connection: Connection, error: unknown): void;
-}
-
-export interface ConnectionOptions {
-  /** With so many bytes unsent, reading from the peer stops until it has read. Default: 64 KiB. */
-  readonly highWaterMark?: number;
-  /** Bytes that either buffer may hold; more ends the connection with ENOBUFS. Default: 1 MiB. */
-  readonly bufferLimit?: number;
-}
 
 /**
  * A stream connection on a {@link Reactor}. Writes go out at once; only what the kernel does not take
@@ -56,10 +38,14 @@ export class Connection implements Handler {
   #congested = false;
   #inEvent = false;
   #armAgain = false;
+  /** What came last filled a slot of the batches: single calls with more room do better. */
+  #bulky = false;
+  /** Something written is on its way in a batch, ahead of what `#output` holds. */
+  #inBatch = false;
 
   /**
    * @param socket - non-blocking; belongs to the connection from now on
-   * @throws as `reactor.add`, and the socket is closed
+   * @throws as `reactor.add`; RangeError: an option. The socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -70,10 +56,10 @@ export class Connection implements Handler {
     this.#reactor = reactor;
     this.socket = socket;
     this.#protocol = protocol;
-    this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
-    this.#input = new NetworkBuffer(bufferLimit);
-    this.#output = new NetworkBuffer(bufferLimit);
     try {
+      this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
+      this.#input = new NetworkBuffer(bufferLimit);
+      this.#output = new NetworkBuffer(bufferLimit);
       reactor.add(socket, this.#interest, this);
     } catch (error) {
       socket.close();
@@ -109,6 +95,12 @@ export class Connection implements Handler {
   write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): void {
     if (this.#ending || this.closed) throw invalidState("write after end");
     try {
+      if (this.#output.length === 0 && !this.#inBatch && this.#reactor.transfers.holds(buffer)) {
+        this.#inBatch = true;
+        this.#reactor.transfers.send(this, offset, length);
+        return;
+      }
+      if (this.#inBatch) this.#reactor.transfers.flush();
       const sent = this.#output.length === 0 ? this.#send(buffer, offset, length) : 0;
       if (sent < length) this.#output.append(buffer, offset + sent, length - sent);
       if (!this.#inEvent) this.#settle();
@@ -143,6 +135,8 @@ export class Connection implements Handler {
 
   /** Called by the reactor. Whatever fails in here ends this connection, and no other. */
   onReady(events: number): void {
+    if (events === READABLE && this.#takesBatches() && this.#reactor.transfers.receive(this))
+      return;
     this.#inEvent = true;
     try {
       if (events & WRITABLE) this.#flush();
@@ -155,40 +149,91 @@ export class Connection implements Handler {
     }
   }
 
+  /** Called by the batches with the answer of recv(2), and where the bytes are. */
+  onReceived(result: number, buffer: Uint8Array, offset: number, room: number): void {
+    if (this.closed || result === -sys.errno.EAGAIN) return;
+    this.#inEvent = true;
+    try {
+      this.#bulky = result === room;
+      check(result, "recv", this.socket.fd);
+      this.#take(result, buffer, offset);
+      if (!this.closed) this.#settle();
+    } catch (error) {
+      this.close(error);
+    } finally {
+      this.#inEvent = false;
+    }
+  }
+
+  /** Called by the batches with the answer of send(2) to what was written. */
+  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
+    this.#inBatch = false;
+    if (this.closed) return;
+    try {
+      const sent = checkNonBlocking(result, "send", this.socket.fd) ?? 0;
+      this.#bytesOut += sent;
+      if (sent < length) this.#output.append(buffer, offset + sent, length - sent);
+      if (!this.#inEvent) this.#settle();
+    } catch (error) {
+      this.close(error);
+    }
+  }
+
+  /** Whether nothing speaks against receiving a small message, and nothing else. */
+  #takesBatches(): boolean {
+    return (
+      !this.#reactor.multiplexer.edge &&
+      !this.#bulky &&
+      !this.#draining &&
+      this.#input.room >= MESSAGE_SIZE &&
+      this.#input.length === 0 &&
+      this.#output.length === 0
+    );
+  }
+
   #receive(): void {
     const { scratch, multiplexer } = this.#reactor;
-    const reads = multiplexer.edge || this.#draining ? READS_PER_TURN : 1;
-    for (let read = 0; read < reads; read++) {
+    const { fd } = this.socket;
+    // The protocol may start to drain while it is called.
+    for (let read = 0; read < (multiplexer.edge || this.#draining ? READS_PER_TURN : 1); read++) {
       if (!this.#wantsInput()) return;
-      const room = Math.min(scratch.length, this.#input.room);
-      if (room === 0) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.socket.fd });
-      const received = sys.recv(this.socket.fd, scratch, 0, room);
+      // Without room too: nothing may have arrived, or the end.
+      const received = sys.recv(fd, scratch, 0, Math.min(scratch.length, this.#input.room || 1));
       if (received === null) {
         if (this.#draining && this.#output.length === 0) this.#ending = true;
         return;
       }
-      if (received === 0) {
-        this.#peerEnded = true;
-        this.#protocol.onEnd(this);
-        return;
-      }
-      this.#bytesIn += received;
-      this.#deliver(scratch, received);
+      if (received > this.#input.room) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd });
+      this.#bulky = received > MESSAGE_SIZE;
+      this.#take(received, scratch, 0);
+      if (received === 0) return;
     }
     this.#armAgain = multiplexer.edge;
   }
 
-  #deliver(scratch: Uint8Array, received: number): void {
+  /** @param received - how many bytes there are; 0: the peer will send no more */
+  #take(received: number, buffer: Uint8Array, offset: number): void {
+    this.#bytesIn += received;
+    if (received === 0) {
+      this.#peerEnded = true;
+      this.#protocol.onEnd(this);
+      return;
+    }
     if (this.#draining && this.#ending) return;
     const input = this.#input;
     if (input.length > 0) {
-      input.append(scratch, 0, received);
-      const used = this.#protocol.onData(this, input.memory, input.offset, input.length);
-      input.consume(used ?? input.length);
+      input.append(buffer, offset, received);
+      const used = this.#offer(input.memory, input.offset, input.length);
+      if (!this.closed) input.consume(used);
     } else {
-      const used = this.#protocol.onData(this, scratch, 0, received) ?? received;
-      if (used < received && !this.closed) input.append(scratch, used, received - used);
+      const used = this.#offer(buffer, offset, received);
+      if (used < received && !this.closed) input.append(buffer, offset + used, received - used);
     }
+  }
+
+  #offer(buffer: Uint8Array, offset: number, length: number): number {
+    const used = this.#protocol.onData(this, buffer, offset, length);
+    return used === undefined ? length : checkInteger(used, "onData's result", 0, length);
   }
 
   #flush(): void {
@@ -216,7 +261,8 @@ export class Connection implements Handler {
   }
 
   #settle(): void {
-    if (this.#ending && !this.#ended && this.#output.length === 0) {
+    if (this.#draining && this.#peerEnded) this.#ending = true;
+    if (this.#ending && !this.#ended && this.#output.length === 0 && !this.#inBatch) {
       this.#ended = true;
       this.#shutdown();
     }

@@ -33,7 +33,7 @@ export class Listener implements Handler, Disposable {
   readonly #reactor: Reactor;
   readonly #options: ListenerOptions;
   readonly #socket: Socket;
-  readonly #reserve = new ReserveDescriptor();
+  readonly #reserve: ReserveDescriptor;
   readonly #accept = (): Socket | null => this.#socket.accept();
   #pause: Timer | null = null;
 
@@ -43,6 +43,7 @@ export class Listener implements Handler, Disposable {
     this.#options = options;
     const local = Address.from(address);
     this.#socket = Socket.open(local.family, sys.SOCK_STREAM);
+    this.#reserve = new ReserveDescriptor();
     try {
       // A restarted server does not wait for its old connections' TIME_WAIT.
       this.#socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);

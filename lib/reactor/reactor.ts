@@ -1,6 +1,7 @@
 import type { Target } from "../descriptor.ts";
 import type { Multiplexer } from "../multiplexer/multiplexer.ts";
 import { type Timer, Timers } from "./timers.ts";
+import { Transfers } from "./transfers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
 export interface Handler {
@@ -17,8 +18,10 @@ export class Reactor implements Disposable {
   readonly multiplexer: Multiplexer<Handler>;
   /** Memory for what is received and used within one event; shared by all connections. */
   readonly scratch = new Uint8Array(SCRATCH_SIZE);
+  /** Small messages of many connections in few calls. */
+  readonly transfers = new Transfers();
   readonly #timers = new Timers();
-  #running = false;
+  #stopped = false;
 
   /** @param multiplexer - owned from now on: closed by {@link close} */
   constructor(multiplexer: Multiplexer<Handler>) {
@@ -48,8 +51,8 @@ export class Reactor implements Disposable {
 
   /** Handles events and timers until {@link stop}. Blocks the JavaScript thread. */
   runSync(): void {
-    this.#running = true;
-    while (this.#running) this.turnSync();
+    while (!this.#stopped) this.turnSync();
+    this.#stopped = false;
   }
 
   /**
@@ -60,12 +63,13 @@ export class Reactor implements Disposable {
   turnSync(limitMs = Infinity): void {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
     this.multiplexer.waitSync(timeoutMs, dispatch);
+    this.transfers.run();
     this.#timers.run();
   }
 
-  /** Lets {@link runSync} return after the current turn. */
+  /** Lets {@link runSync} return after the current turn; when it does not run, the next one at once. */
   stop(): void {
-    this.#running = false;
+    this.#stopped = true;
   }
 
   close(): void {

@@ -14,8 +14,8 @@ export class ReserveDescriptor implements Disposable {
    * Turns away one connection.
    *
    * @param accept - the accept that failed
-   * @returns `true`: done. `false`: none was waiting any more. `null`: the freed number was taken by
-   * another thread; nothing could be done
+   * @returns `true`: done. `false`: none was waiting any more. `null`: accept failed again, because
+   * another thread took the freed number or for some other reason; nothing could be done
    */
   turnAway(accept: () => Socket | null): boolean | null {
     this.#fd ??= openIdle();
@@ -26,7 +26,7 @@ export class ReserveDescriptor implements Disposable {
       socket?.close();
       return socket !== null;
     } catch (error) {
-      if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+      if (isSystemError(error)) return null;
       throw error;
     } finally {
       this.#fd = openIdle();

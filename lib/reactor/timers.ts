@@ -5,10 +5,13 @@ import { invalidArgType, outOfRange } from "../errors.ts";
 export class Timer {
   /** When it is due, on the clock of `performance.now()`, in milliseconds. */
   readonly dueMs: number;
+  /** Which one it is, of all; a later one of the same moment runs later. */
+  readonly number: number;
   #callback: (() => void) | null;
 
-  constructor(dueMs: number, callback: () => void) {
+  constructor(dueMs: number, number: number, callback: () => void) {
     this.dueMs = dueMs;
+    this.number = number;
     this.#callback = callback;
   }
 
@@ -30,13 +33,14 @@ export class Timer {
 
 /** Callbacks by the time when they are due, on the monotonic clock. */
 export class Timers {
-  readonly #queue = new TinyQueue<Timer>([], (a, b) => a.dueMs - b.dueMs);
+  readonly #queue = new TinyQueue<Timer>([], (a, b) => a.dueMs - b.dueMs || a.number - b.number);
+  #started = 0;
 
   /** @param delayMs - milliseconds from now, fractions allowed */
   add(delayMs: number, callback: () => void): Timer {
     if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
-    if (!(delayMs >= 0)) throw outOfRange("delayMs", ">= 0", delayMs);
-    const timer = new Timer(performance.now() + delayMs, callback);
+    checkDelay(delayMs, "delayMs");
+    const timer = new Timer(performance.now() + delayMs, this.#started++, callback);
     this.#queue.push(timer);
     return timer;
   }
@@ -50,7 +54,10 @@ export class Timers {
   /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
   run(): void {
     const nowMs = performance.now();
+    const started = this.#started;
     for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {
+      // Added meanwhile, in the same moment; so are all that come after it.
+      if (timer.number >= started) return;
       this.#queue.pop();
       timer.run();
     }
@@ -64,4 +71,10 @@ export class Timers {
     }
     return timer;
   }
+}
+
+/** A time in milliseconds, or the error that says what it is instead. */
+export function checkDelay(delayMs: unknown, name: string): void {
+  if (typeof delayMs !== "number") throw invalidArgType(name, "a number", delayMs);
+  if (!(delayMs >= 0)) throw outOfRange(name, ">= 0", delayMs);
 }

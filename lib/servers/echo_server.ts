@@ -1,9 +1,11 @@
 import type { Address, AddressLike } from "../address.ts";
-import { invalidArgValue } from "../errors.ts";
+import { checkInteger, invalidArgValue } from "../errors.ts";
 import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
-import { Connection, type Protocol } from "../reactor/connection.ts";
+import { Connection } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
+import type { Protocol } from "../reactor/protocol.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
+import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
 
@@ -64,6 +66,8 @@ export class EchoServer implements Protocol, Disposable {
     if (!TRANSFORMS.includes(transform)) {
       throw invalidArgValue("transform", `one of ${TRANSFORMS.join(", ")}`, transform);
     }
+    // Each client would be turned away for it, and nobody would know why.
+    checkInteger(options.highWaterMark ?? 1, "highWaterMark", 1, 2 ** 30);
     this.#options = options;
     this.#transform = transform === "upper" ? upper : null;
     this.reactor = new Reactor(
@@ -127,6 +131,7 @@ export class EchoServer implements Protocol, Disposable {
    * @param drainMs - milliseconds after which the clients that are left are cut off
    */
   stop(drainMs = DRAIN_MS): void {
+    checkDelay(drainMs, "drainMs");
     if (this.#stopping) return;
     this.#stopping = true;
     this.#listener.close();

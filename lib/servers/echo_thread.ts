@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Address, type AddressLike } from "../address.ts";
+import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
@@ -31,7 +32,12 @@ export class EchoThread implements AsyncDisposable {
       options,
       wakerFd: this.#waker.fd,
     };
-    this.#worker = new Worker(new URL("./echo_worker.js", import.meta.url), { workerData });
+    try {
+      this.#worker = new Worker(new URL("./echo_worker.js", import.meta.url), { workerData });
+    } catch (error) {
+      this.#waker.close();
+      throw error;
+    }
     this.#worker.on("message", (reply: Reply) => {
       this.#onReply(reply);
     });
@@ -91,8 +97,10 @@ export class EchoThread implements AsyncDisposable {
    *
    * @param drainMs - milliseconds after which the clients that are left are cut off. Default: 5000
    * @returns {@link stopped}
+   * @throws TypeError or RangeError: `drainMs` is not a time
    */
   stop(drainMs?: number): Promise<EchoTotals> {
+    if (drainMs !== undefined) checkDelay(drainMs, "drainMs");
     if (this.#running) this.#send({ request: "stop", drainMs });
     return this.stopped;
   }

@@ -54,6 +54,30 @@ export class RemoteClient implements AsyncDisposable {
   }
 }
 
+/**
+ * Has a client push until the server takes no more of it: nothing moves in its queues while another
+ * client is served.
+ *
+ * @returns how many bytes it pushed, at most `goal`
+ */
+export async function stall(
+  flood: RemoteClient,
+  goal: number,
+  other: RemoteClient,
+): Promise<number> {
+  let total = 0;
+  let before = "";
+  for (;;) {
+    const { bytes = 0 } = await flood.ask("push", goal - total);
+    total += bytes;
+    const after = JSON.stringify(await flood.ask("queues"));
+    if (bytes === 0 && after === before) return total;
+    before = after;
+    const { matches } = await other.ask("roundTrips", 500, 100);
+    if (matches !== true) throw new Error("the other client got wrong data");
+  }
+}
+
 export interface CrowdReply {
   readonly served: number;
   readonly turnedAway: number;

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Listener } from "../../lib/reactor/listener.ts";
+import type { Reactor } from "../../lib/reactor/reactor.ts";
+import { ReserveDescriptor } from "../../lib/reactor/reserve_descriptor.ts";
+import { SystemError } from "../../lib/errors.ts";
+import { Socket } from "../../lib/socket.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { openDescriptors } from "../support/descriptors.ts";
+import { KINDS, reactorOf, settle } from "../support/reactors.ts";
+
+const ANYWHERE = { address: "127.0.0.1", port: 0 };
+
+describe.each(KINDS)("Listener on $multiplexer, edge: $edge", (kind) => {
+  let reactor: Reactor;
+  const sockets: Socket[] = [];
+  const onConnection = (socket: Socket): void => {
+    sockets.push(socket);
+  };
+
+  beforeEach(() => {
+    reactor = reactorOf(kind);
+  });
+
+  afterEach(() => {
+    reactor.close();
+    for (const socket of sockets.splice(0)) socket.close();
+  });
+
+  function connect(listener: Listener): Socket {
+    const socket = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+    socket.connect(listener.address);
+    sockets.push(socket);
+    return socket;
+  }
+
+  it("accepts all of a crowd that arrives at once", () => {
+    let accepted = 0;
+    using listener = new Listener(reactor, ANYWHERE, {
+      onConnection: (socket) => {
+        accepted++;
+        sockets.push(socket);
+      },
+    });
+    for (let client = 0; client < 300; client++) connect(listener);
+
+    settle(reactor);
+
+    expect(accepted).toBe(300);
+  });
+
+  it("hands over sockets that do not block and are closed on exec", () => {
+    let accepted: Socket | undefined;
+    using listener = new Listener(reactor, ANYWHERE, {
+      onConnection: (socket) => {
+        accepted = socket;
+        sockets.push(socket);
+      },
+    });
+    connect(listener);
+
+    settle(reactor);
+
+    expect(accepted?.blocking).toBe(false);
+    expect(sys.fcntl(accepted?.fd ?? -1, sys.F_GETFD)).toBe(sys.FD_CLOEXEC);
+  });
+
+  it("stops when it is closed by what it calls, and may be closed twice", () => {
+    let accepted = 0;
+    const listener = new Listener(reactor, ANYWHERE, {
+      onConnection: (socket) => {
+        accepted++;
+        socket.close();
+        listener.close();
+      },
+    });
+    for (let client = 0; client < 3; client++) connect(listener);
+
+    settle(reactor);
+    listener.close();
+
+    expect(accepted).toBe(1);
+    expect(reactor.multiplexer.size).toBe(0);
+  });
+
+  it("names the address that is in use, and leaves nothing open", () => {
+    using listener = new Listener(reactor, ANYWHERE, { onConnection });
+    const before = openDescriptors();
+
+    expect(() => new Listener(reactor, listener.address, { onConnection })).toThrow(
+      expect.objectContaining({
+        code: "EADDRINUSE",
+        syscall: expect.stringMatching(/bind|listen/) as string,
+        address: "127.0.0.1",
+        port: listener.address.port,
+      }),
+    );
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it.each([{ address: "nowhere", port: 0 }, { address: "127.0.0.1", port: -1 }, null])(
+    "leaves nothing open when its address is %j",
+    (address) => {
+      const before = openDescriptors();
+
+      expect(() => new Listener(reactor, address as typeof ANYWHERE, { onConnection })).toThrow();
+
+      expect(openDescriptors()).toEqual(before);
+    },
+  );
+
+  it("shares its address when both ask for it", () => {
+    using first = new Listener(reactor, ANYWHERE, { onConnection, reusePort: true });
+    using second = new Listener(reactor, first.address, { onConnection, reusePort: true });
+
+    expect(second.address.equals(first.address)).toBe(true);
+  });
+});
+
+describe("ReserveDescriptor", () => {
+  it("gives its descriptor up for the one connection that is turned away", () => {
+    const [here, there] = Socket.pair();
+    using reserve = new ReserveDescriptor();
+    const before = openDescriptors();
+    let during: Record<string, string> = {};
+
+    const turnedAway = reserve.turnAway(() => {
+      during = openDescriptors();
+      return here;
+    });
+
+    expect(turnedAway).toBe(true);
+    expect(Object.keys(during).length).toBe(Object.keys(before).length - 1);
+    expect(there.recv(new Uint8Array(1))).toBe(0);
+    there.close();
+  });
+
+  it("says that none waits any more", () => {
+    using reserve = new ReserveDescriptor();
+
+    expect(reserve.turnAway(() => null)).toBe(false);
+  });
+
+  it.each(["EMFILE", "ENFILE", "ECONNABORTED", "ENOBUFS", "ENOMEM", "EPROTO"] as const)(
+    "says that nothing could be done when accept fails with %s, and can do it the next time",
+    (code) => {
+      const before = openDescriptors();
+      const reserve = new ReserveDescriptor();
+
+      const turnedAway = reserve.turnAway(() => {
+        throw new SystemError(sys.errno[code], "accept4");
+      });
+
+      expect(turnedAway).toBe(null);
+      expect(reserve.turnAway(() => null)).toBe(false);
+      reserve.close();
+      reserve.close();
+      expect(openDescriptors()).toEqual(before);
+    },
+  );
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { Socket } from "../../lib/socket.ts";
+import { KINDS, reactorOf } from "../support/reactors.ts";
+
+describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
+  it("waits for the next timer, and never ends its wait early", () => {
+    using reactor = reactorOf(kind);
+    let ranMs = 0;
+    const startMs = performance.now();
+    reactor.setTimer(20.5, () => {
+      ranMs = performance.now();
+      reactor.stop();
+    });
+
+    reactor.runSync();
+
+    expect(ranMs - startMs).toBeGreaterThanOrEqual(20.5);
+  });
+
+  it("goes on with timers that callbacks add", () => {
+    using reactor = reactorOf(kind);
+    const ran: string[] = [];
+    reactor.setTimer(1, () => {
+      ran.push("first");
+      reactor.setTimer(0, () => {
+        ran.push("second");
+        reactor.stop();
+      });
+    });
+
+    reactor.runSync();
+
+    expect(ran).toEqual(["first", "second"]);
+  });
+
+  it("hands an event to the handler that was added with the descriptor", () => {
+    using reactor = reactorOf(kind);
+    const [here, there] = Socket.pair();
+    const events: number[] = [];
+    reactor.add(here, READABLE, {
+      onReady(ready) {
+        events.push(ready);
+        here.recv(Buffer.alloc(10));
+        reactor.stop();
+      },
+    });
+
+    there.send(Buffer.from("x"));
+    reactor.runSync();
+
+    expect(events).toEqual([READABLE]);
+    here.close();
+    there.close();
+  });
+
+  it("ends its turn when the limit is over", () => {
+    using reactor = reactorOf(kind);
+    reactor.setTimer(60_000, () => null);
+    const startMs = performance.now();
+
+    reactor.turnSync(5);
+
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(5);
+  });
+
+  it("does not run when it was stopped before, and runs the next time", () => {
+    using reactor = reactorOf(kind);
+    let ran = false;
+    reactor.setTimer(0, () => {
+      ran = true;
+      reactor.stop();
+    });
+
+    reactor.stop();
+    reactor.runSync();
+    expect(ran).toBe(false);
+
+    reactor.runSync();
+    expect(ran).toBe(true);
+  });
+
+  it("ends its run when it is closed by a callback", () => {
+    const reactor = reactorOf(kind);
+    reactor.setTimer(0, () => {
+      reactor.close();
+    });
+
+    reactor.runSync();
+    reactor.close();
+
+    expect(() => {
+      reactor.turnSync(0);
+    }).toThrow(expect.objectContaining({ code: "ERR_INVALID_STATE" }));
+  });
+});
