@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
 #include <unistd.h>
@@ -23,6 +25,14 @@
 
 namespace {
 
+// What a callback throws is an 'uncaughtException': no JavaScript is there to catch it.
+void ReportException(Napi::Env env) {
+  if (!env.IsExceptionPending()) return;
+  napi_value error = nullptr;
+  napi_get_and_clear_last_exception(env, &error);
+  napi_fatal_exception(env, error);
+}
+
 // One descriptor, watched by the runtime's own libuv loop: made for an epoll's.
 class LoopPoll {
  public:
@@ -31,17 +41,35 @@ class LoopPoll {
   static int Create(Napi::Env env, int fd, Napi::Function callback, LoopPoll** created) {
     uv_loop_s* loop = nullptr;
     if (uv_poll_init == nullptr || napi_get_uv_event_loop(env, &loop) != napi_ok) return -ENOSYS;
+    // A copy of the descriptor: libuv aborts the process where the one it watches was closed.
+    const int own_fd = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own_fd < 0) return -errno;
     auto* const handle = static_cast<uv_handle_s*>(std::calloc(1, uv_handle_size(kUvPoll)));
-    const int result = uv_poll_init(loop, handle, fd);
+    const int result = handle == nullptr ? -ENOMEM : uv_poll_init(loop, handle, own_fd);
     if (result < 0) {
       std::free(handle);
+      ::close(own_fd);
       return result;
     }
-    *created = new LoopPoll(env, handle, callback);
+    *created = new LoopPoll(env, loop, handle, own_fd, callback);
     return 0;
   }
 
-  int Start() { return handle_ == nullptr ? -EBADF : uv_poll_start(handle_, kUvReadable, OnReady); }
+  int Start() {
+    if (handle_ == nullptr) return -EBADF;
+    const int result = uv_poll_start(handle_, kUvReadable, OnReady);
+    if (result < 0) return result;
+    // libuv adds the descriptor to its epoll when the loop turns, and aborts the process where the
+    // kernel refuses (ELOOP, ENOSPC, ENOMEM). What it finds there already, it only changes.
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd_;
+    if (::epoll_ctl(uv_backend_fd(loop_), EPOLL_CTL_ADD, fd_, &event) == 0) return 0;
+    const int error = errno;
+    uv_poll_stop(handle_);
+    return -error;
+  }
+
   int Stop() { return handle_ == nullptr ? -EBADF : uv_poll_stop(handle_); }
 
   int Ref(bool ref) {
@@ -56,6 +84,7 @@ class LoopPoll {
     napi_async_destroy(env_, context_);
     // libuv keeps the handle until its loop has turned; the cleanup hook waits for that.
     uv_close(std::exchange(handle_, nullptr), OnClosed);
+    ::close(fd_);
     return 0;
   }
 
@@ -65,8 +94,8 @@ class LoopPoll {
   }
 
  private:
-  LoopPoll(Napi::Env env, uv_handle_s* handle, Napi::Function callback)
-      : env_(env), handle_(handle), callback_(Napi::Persistent(callback)) {
+  LoopPoll(Napi::Env env, uv_loop_s* loop, uv_handle_s* handle, int fd, Napi::Function callback)
+      : env_(env), loop_(loop), handle_(handle), fd_(fd), callback_(Napi::Persistent(callback)) {
     uv_handle_set_data(handle, this);
     uv_unref(handle);
     napi_async_init(env, nullptr, Napi::String::New(env, "pollux.wait"), &context_);
@@ -83,10 +112,7 @@ class LoopPoll {
     napi_value ignored = nullptr;
     napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
                        nullptr, &ignored);
-    if (!self->env_.IsExceptionPending()) return;
-    napi_value error = nullptr;
-    napi_get_and_clear_last_exception(self->env_, &error);
-    napi_fatal_exception(self->env_, error);
+    ReportException(self->env_);
   }
 
   static void OnClosed(uv_handle_s* handle) {
@@ -100,8 +126,10 @@ class LoopPoll {
     static_cast<LoopPoll*>(self)->Close();
   }
 
-  Napi::Env env_;
+  const Napi::Env env_;
+  uv_loop_s* const loop_;
   uv_handle_s* handle_;
+  const int fd_;
   Napi::FunctionReference callback_;
   napi_async_context context_ = nullptr;
   napi_async_cleanup_hook_handle hook_ = nullptr;
@@ -124,6 +152,10 @@ class Watched {
       : wake_fd_(wake_fd), timeout_(timeout), nfds_(nfds > wake_fd ? nfds : wake_fd + 1) {
     for (int i = 0; i < 3; i++) {
       if (sets[i] != nullptr) sets_[i].assign(sets[i], sets[i] + Words(nfds));
+      // Bits from `nfds` up do not count, also where `wake_fd` makes the kernel look that far.
+      if (sets[i] != nullptr && nfds % NFDBITS != 0) {
+        sets_[i].back() &= (1UL << (nfds % NFDBITS)) - 1;
+      }
       if (sets[i] != nullptr || i == 0) sets_[i].resize(static_cast<size_t>(Words(nfds_)));
     }
     sets_[0][WakeWord()] |= WakeBit();
@@ -202,7 +234,6 @@ class WaitThread {
     if (tsfn_ == nullptr) return 0;
     napi_remove_env_cleanup_hook(env_, OnTeardown, this);
     Join();
-    napi_release_threadsafe_function(std::exchange(tsfn_, nullptr), napi_tsfn_abort);
     return 0;
   }
 
@@ -217,7 +248,7 @@ class WaitThread {
   int Run(Napi::Function callback) {
     if (napi_create_threadsafe_function(env_, callback, nullptr,
                                         Napi::String::New(env_, "pollux.wait"), 0, 1, nullptr,
-                                        nullptr, nullptr, nullptr, &tsfn_) != napi_ok) {
+                                        nullptr, nullptr, OnWaited, &tsfn_) != napi_ok) {
       return -ENOMEM;
     }
     napi_unref_threadsafe_function(env_, tsfn_);
@@ -246,6 +277,17 @@ class WaitThread {
     Wake();
     pthread_join(thread_, nullptr);
     ::close(wake_fd_);
+    // Also when the environment ends: what is not released keeps it in memory, and open what it
+    // owns.
+    napi_release_threadsafe_function(std::exchange(tsfn_, nullptr), napi_tsfn_abort);
+  }
+
+  // On the JavaScript thread, once for each wait. At the environment's end there is no callback.
+  static void OnWaited(napi_env env, napi_value callback, void* /*context*/, void* /*data*/) {
+    if (callback == nullptr) return;
+    napi_value ignored = nullptr;
+    napi_call_function(env, Napi::Env(env).Undefined(), callback, 0, nullptr, &ignored);
+    ReportException(env);
   }
 
   static void* Main(void* argument) {
@@ -271,12 +313,7 @@ class WaitThread {
     }
   }
 
-  // The environment ends; it takes the thread-safe function with it.
-  static void OnTeardown(void* argument) {
-    auto* const self = static_cast<WaitThread*>(argument);
-    self->Join();
-    self->tsfn_ = nullptr;
-  }
+  static void OnTeardown(void* argument) { static_cast<WaitThread*>(argument)->Join(); }
 
   const Napi::Env env_;
   const int wake_fd_;
@@ -348,7 +385,8 @@ Napi::Value WaitThreadSelect(const Napi::CallbackInfo& info) {
         args.OptionalStruct<unsigned long>("exceptfds", words),
     };
     const Timeout timeout = args.Milliseconds("timeoutMs");
-    return args.failed() ? 0 : thread.Start(nfds, sets, timeout);
+    const bool empty = sets[0] == nullptr && sets[1] == nullptr && sets[2] == nullptr;
+    return args.failed() ? 0 : thread.Start(empty ? 0 : nfds, sets, timeout);
   });
 }
 

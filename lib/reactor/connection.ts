@@ -9,6 +9,7 @@ import {
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
+import { Inbox } from "./inbox.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
@@ -26,7 +27,7 @@ export class Connection implements Handler {
   readonly #reactor: Reactor;
   readonly #protocol: Protocol;
   readonly #highWaterMark: number;
-  readonly #input: NetworkBuffer;
+  readonly #input: Inbox;
   readonly #output: NetworkBuffer;
   #interest = READABLE;
   #bytesIn = 0;
@@ -58,7 +59,7 @@ export class Connection implements Handler {
     this.#protocol = protocol;
     try {
       this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
-      this.#input = new NetworkBuffer(bufferLimit);
+      this.#input = new Inbox(bufferLimit);
       this.#output = new NetworkBuffer(bufferLimit);
       reactor.add(socket, this.#interest, this);
     } catch (error) {
@@ -220,20 +221,7 @@ export class Connection implements Handler {
       return;
     }
     if (this.#draining && this.#ending) return;
-    const input = this.#input;
-    if (input.length > 0) {
-      input.append(buffer, offset, received);
-      const used = this.#offer(input.memory, input.offset, input.length);
-      if (!this.closed) input.consume(used);
-    } else {
-      const used = this.#offer(buffer, offset, received);
-      if (used < received && !this.closed) input.append(buffer, offset + used, received - used);
-    }
-  }
-
-  #offer(buffer: Uint8Array, offset: number, length: number): number {
-    const used = this.#protocol.onData(this, buffer, offset, length);
-    return used === undefined ? length : checkInteger(used, "onData's result", 0, length);
+    this.#input.offer(this, this.#protocol, buffer, offset, received);
   }
 
   #flush(): void {

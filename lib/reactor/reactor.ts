@@ -59,12 +59,14 @@ export class Reactor implements Disposable {
    * Waits for events or the next timer, and handles them. Blocks the JavaScript thread.
    *
    * @param limitMs - milliseconds to wait at most
+   * @returns how many descriptors were ready
    */
-  turnSync(limitMs = Infinity): void {
+  turnSync(limitMs = Infinity): number {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
-    this.multiplexer.waitSync(timeoutMs, dispatch);
+    const ready = this.multiplexer.waitSync(timeoutMs, dispatch);
     this.transfers.run();
     this.#timers.run();
+    return ready;
   }
 
   /** Lets {@link runSync} return after the current turn; when it does not run, the next one at once. */

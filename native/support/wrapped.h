@@ -11,12 +11,16 @@
 template <typename T>
 Napi::Value Wrap(Napi::Env env, T* wrapped) {
   const Napi::Object object = Napi::Object::New(env);
-  napi_type_tag_object(env, object, &T::kTag);
-  napi_wrap(
-      env, object, wrapped,
-      [](napi_env /*env*/, void* data, void* /*hint*/) { static_cast<T*>(data)->Finalize(); },
-      nullptr, nullptr);
-  return object;
+  const napi_finalize finalize = [](napi_env /*env*/, void* data, void* /*hint*/) {
+    static_cast<T*>(data)->Finalize();
+  };
+  if (napi_wrap(env, object, wrapped, finalize, nullptr, nullptr) == napi_ok) {
+    napi_type_tag_object(env, object, &T::kTag);
+    return object;
+  }
+  // worker.terminate() has ended all JavaScript: nobody is left to close it.
+  wrapped->Finalize();
+  return {};
 }
 
 // Calls `function(T&, Args&)` with the object that the first argument wraps, and the arguments that
@@ -27,7 +31,8 @@ Napi::Value WithWrapped(const Napi::CallbackInfo& info, Function function) {
   const Napi::Object object = args.Tagged("handle", T::kTag);
   if (args.failed()) return {};
   void* wrapped = nullptr;
-  napi_unwrap(info.Env(), object, &wrapped);
+  // Fails where worker.terminate() has ended all JavaScript since the tag was looked at.
+  if (napi_unwrap(info.Env(), object, &wrapped) != napi_ok) return {};
   const int answer = function(*static_cast<T*>(wrapped), args);
   return args.failed() ? Napi::Value() : Answer(info.Env(), answer);
 }

@@ -1,12 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { describeAsyncAbort } from "./contract/async_abort.ts";
+import { describeAsyncChanges } from "./contract/async_changes.ts";
+import { describeAsyncClosing } from "./contract/async_closing.ts";
+import { describeAsyncHandlers } from "./contract/async_handlers.ts";
+import { describeAsyncIteration } from "./contract/async_iteration.ts";
+import { describeAsyncMany } from "./contract/async_many.ts";
+import { describeAsyncProcesses } from "./contract/async_processes.ts";
+import { describeAsyncTimeouts } from "./contract/async_timeouts.ts";
+import { describeAsyncTurns } from "./contract/async_turns.ts";
+import { describeAsyncWaiting } from "./contract/async_waiting.ts";
 import { describeBatches } from "./contract/batches.ts";
 import { describeClosing } from "./contract/closing.ts";
 import { describeConditions } from "./contract/conditions.ts";
 import { Fixture, type Make } from "./contract/fixture.ts";
 import { describeInterrupted } from "./contract/interrupted.ts";
 import { describeKinds } from "./contract/kinds.ts";
+import { describeLookup } from "./contract/lookup.ts";
 import { describeModel } from "./contract/model.ts";
 import { describeRegistration } from "./contract/registration.ts";
+import { describeReadiness } from "./contract/readiness.ts";
 import { describeReuse } from "./contract/reuse.ts";
 import { describeSignals } from "./contract/signals.ts";
 import { describeTargets } from "./contract/targets.ts";
@@ -16,12 +28,30 @@ import { describeWaiting } from "./contract/waiting.ts";
 /** One sentence of the contract, and the test that proves it. */
 export type Claim = (title: string, test: (fixture: Fixture) => void | Promise<void>) => void;
 
-const SUBJECTS: Record<string, (claim: Claim) => void> = {
+type Skips = Readonly<Record<string, string>>;
+
+type Subjects = Readonly<Record<string, (claim: Claim) => void>>;
+
+const ASYNC_SUBJECTS: Subjects = {
+  "asynchronous waits": describeAsyncWaiting,
+  "the time of an asynchronous wait": describeAsyncTimeouts,
+  "asynchronous waits that are aborted": describeAsyncAbort,
+  "asynchronous and blocking waits in turn": describeAsyncTurns,
+  "handlers of an asynchronous wait": describeAsyncHandlers,
+  "changes while a wait is pending": describeAsyncChanges,
+  "closing while a wait is pending": describeAsyncClosing,
+  "for await": describeAsyncIteration,
+  "many multiplexers": describeAsyncMany,
+};
+
+const SUBJECTS: Subjects = {
   registration: describeRegistration,
+  "get and iteration": describeLookup,
   targets: describeTargets,
   "any sequence of calls": describeModel,
   "kinds of descriptors": describeKinds,
   "ready conditions": describeConditions,
+  "more ready conditions": describeReadiness,
   "handlers in the middle of a batch": describeBatches,
   "batches that end in the middle": describeInterrupted,
   "descriptors that are closed while watched": describeClosing,
@@ -29,6 +59,8 @@ const SUBJECTS: Record<string, (claim: Claim) => void> = {
   waiting: describeWaiting,
   signals: describeSignals,
   "threads and processes": describeThreads,
+  ...ASYNC_SUBJECTS,
+  "asynchronous waits and the end of threads and processes": describeAsyncProcesses,
 };
 
 /**
@@ -36,7 +68,16 @@ const SUBJECTS: Record<string, (claim: Claim) => void> = {
  *
  * @param skips - true differences: the title of a claim, and why it cannot hold
  */
-export function describeContract(make: Make, skips: Readonly<Record<string, string>> = {}): void {
+export function describeContract(make: Make, skips: Skips = {}): void {
+  describeSubjects(SUBJECTS, make, skips);
+}
+
+/** The part of the contract that is about waits which leave Node's event loop free. */
+export function describeAsyncContract(make: Make, skips: Skips = {}): void {
+  describeSubjects(ASYNC_SUBJECTS, make, skips);
+}
+
+function describeSubjects(subjects: Subjects, make: Make, skips: Skips): void {
   const titles: string[] = [];
   const claim: Claim = (title, test) => {
     titles.push(title);
@@ -55,7 +96,7 @@ export function describeContract(make: Make, skips: Readonly<Record<string, stri
     });
   };
 
-  for (const [subject, describeSubject] of Object.entries(SUBJECTS)) {
+  for (const [subject, describeSubject] of Object.entries(subjects)) {
     describe(subject, () => {
       describeSubject(claim);
     });

@@ -60,7 +60,7 @@ describe("what a wait hands over", () => {
 
     const [call] = callsOf("pselect", () => fixture.readyNow());
 
-    expect([call?.[1], call?.[3]]).toEqual([null, null]);
+    expect(call?.slice(1, 4)).toEqual([undefined, expect.anything(), undefined]);
   });
 
   it("is as many as are watched: poll", () => {

@@ -10,6 +10,12 @@ export const NUMBERS: Skips = {
   "refuses to modify a bare number that was closed and reused (ENOENT)": ONLY_NUMBERS,
 };
 
+/** What waits in a thread cannot do. */
+export const THREADS: Skips = {
+  "lets go of a file that is closed while it is pending, also without remove":
+    "the kernel keeps a file open for as long as another thread waits for it",
+};
+
 const NO_RESULT_BITS = "select(2) answers with three sets, none of which is for errors or hang-ups";
 
 /** What select cannot do, since it has three bits per descriptor. */

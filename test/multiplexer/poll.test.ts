@@ -5,12 +5,12 @@ import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture } from "./contract/fixture.ts";
-import { NUMBERS } from "./differences.ts";
+import { NUMBERS, THREADS } from "./differences.ts";
 
 const MORE_THAN_AT_FIRST = 200;
 
 describe("PollMultiplexer", () => {
-  describeContract(() => new PollMultiplexer(), NUMBERS);
+  describeContract(() => new PollMultiplexer(), { ...NUMBERS, ...THREADS });
 
   it("fills the gap that a removed descriptor leaves", () => {
     using fixture = new Fixture(() => new PollMultiplexer());

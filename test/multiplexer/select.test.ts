@@ -5,7 +5,7 @@ import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture } from "./contract/fixture.ts";
-import { NUMBERS, THREE_SETS } from "./differences.ts";
+import { NUMBERS, THREADS, THREE_SETS } from "./differences.ts";
 
 /** A fixture, and a descriptor with something to read under a number from `number` up. */
 function high(number: number, capacity?: number): Fixture & { high: Descriptor } {
@@ -17,7 +17,7 @@ function high(number: number, capacity?: number): Fixture & { high: Descriptor }
 }
 
 describe("SelectMultiplexer", () => {
-  describeContract(() => new SelectMultiplexer(), { ...NUMBERS, ...THREE_SETS });
+  describeContract(() => new SelectMultiplexer(), { ...NUMBERS, ...THREE_SETS, ...THREADS });
 
   it("refuses a descriptor from FD_SETSIZE up (RangeError), and changes nothing", () => {
     using fixture = high(sys.FD_SETSIZE);

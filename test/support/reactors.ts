@@ -46,12 +46,7 @@ export function turnUntil(reactor: Reactor, condition: () => boolean): void {
 
 /** Handles what is ready now, until nothing is. */
 export function settle(reactor: Reactor): void {
-  let handled = 1;
-  while (handled > 0) {
-    handled = reactor.multiplexer.waitSync(0, (_fd, events, handler) => {
-      handler.onReady(events);
-    });
-  }
+  while (reactor.turnSync(0) > 0);
 }
 
 /** What waits in a socket to be read; `null` where that is the end of the stream, or nothing. */

@@ -106,12 +106,24 @@ export class Fixture implements Disposable {
   }
 }
 
+const WAITS = ["epoll_wait", "epoll_pwait2", "ppoll", "pselect"] as const;
+
 /** How often `run` waits in the kernel. */
 export function countWaits(run: () => void): number {
-  const calls = ["epoll_wait", "epoll_pwait2", "ppoll", "pselect"] as const;
-  const spies = calls.map((call) => vi.spyOn(native, call));
+  const spies = WAITS.map((call) => vi.spyOn(native, call));
   try {
     run();
+    return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** How often the kernel is asked, on this thread, until `run` is over. */
+export async function countHarvests(run: () => Promise<unknown>): Promise<number> {
+  const spies = WAITS.map((call) => vi.spyOn(native, call));
+  try {
+    await run();
     return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
   } finally {
     for (const spy of spies) spy.mockRestore();

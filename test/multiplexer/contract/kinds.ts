@@ -11,13 +11,13 @@ import type { Claim } from "../contract.ts";
 import type { Fixture } from "./fixture.ts";
 
 /** A descriptor without anything to read, and what gives it something. */
-type Kind = (fixture: Fixture) => [target: Target & object, feed: () => void];
+export type Kind = (fixture: Fixture) => [target: Target & object, feed: () => void];
 
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === "::1"),
 );
 
-const KINDS: Record<string, Kind> = {
+export const KINDS: Record<string, Kind> = {
   "a pipe": (fixture) => {
     const [readEnd, writeEnd] = fixture.pipe();
     return [readEnd, () => sys.write(writeEnd.fd, Buffer.from("x"))];
@@ -40,7 +40,7 @@ const KINDS: Record<string, Kind> = {
   },
 };
 
-const FILES: Record<string, () => number> = {
+export const FILES: Record<string, () => number> = {
   "a regular file": () => openSync(new URL(import.meta.url), "r"),
   "a directory": () => openSync(new URL(".", import.meta.url), "r"),
   "a device without poll": () => openSync("/dev/null", "r+"),

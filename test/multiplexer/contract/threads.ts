@@ -30,7 +30,7 @@ export function describeThreads(claim: Claim): void {
     "lets worker.terminate() end a wait without limit, and leaves nothing open",
     async ({ mux }) => {
       const before = openDescriptors();
-      const worker = start("blocked.mjs", mux.name);
+      const worker = startWorker("blocked.mjs", mux.name);
       await once(worker, "message");
 
       await worker.terminate();
@@ -40,7 +40,7 @@ export function describeThreads(claim: Claim): void {
   );
 
   claim("lets worker.terminate() end a wait that a signal would not end", async ({ mux }) => {
-    const worker = start("restarting.mjs", mux.name);
+    const worker = startWorker("restarting.mjs", mux.name);
     await once(worker, "message");
 
     await worker.terminate();
@@ -57,7 +57,7 @@ export function describeThreads(claim: Claim): void {
   });
 
   claim("does not spin while a message is unread", async ({ mux }) => {
-    const worker = start("unread.mjs", mux.name);
+    const worker = startWorker("unread.mjs", mux.name);
     const answers: Record<string, number>[] = [];
     worker.on("message", (answer: Record<string, number>) => answers.push(answer));
     for (let message = 0; message < 3; message++) worker.postMessage("unread");
@@ -70,7 +70,7 @@ export function describeThreads(claim: Claim): void {
   });
 
   claim("lets messages arrive, which receiveMessageOnPort reads between waits", async ({ mux }) => {
-    const worker = start("receiving.mjs", mux.name);
+    const worker = startWorker("receiving.mjs", mux.name);
     // The last message and the end may come in one turn.
     const exited = once(worker, "exit");
     await once(worker, "message");
@@ -82,6 +82,7 @@ export function describeThreads(claim: Claim): void {
   });
 }
 
-function start(script: string, multiplexer: string): Worker {
+/** Runs a script of `workers/` in another thread, with the name of a multiplexer. */
+export function startWorker(script: string, multiplexer: string): Worker {
   return new Worker(new URL(`../workers/${script}`, import.meta.url), { workerData: multiplexer });
 }

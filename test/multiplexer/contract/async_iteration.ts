@@ -1,0 +1,122 @@
+import { expect } from "vitest";
+import { READABLE, type Ready, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
+import type { Claim } from "../contract.ts";
+import { drain } from "./fixture.ts";
+import { pending, reported } from "./pending.ts";
+
+export function describeAsyncIteration(claim: Claim): void {
+  describeBatches(claim);
+  describeEnd(claim);
+}
+
+function describeBatches(claim: Claim): void {
+  claim("yields one batch per wait, with descriptor, events and data", async (fixture) => {
+    const { mux } = fixture;
+    const [first] = fixture.readyPair();
+    const [second] = fixture.readyPair();
+    mux.add(first, READABLE, "first");
+    mux.add(second, READABLE | WRITABLE, "second");
+    const batches: Ready<string>[][] = [];
+
+    for await (const batch of mux) {
+      batches.push(batch);
+      if (batches.length === 2) break;
+    }
+
+    for (const batch of batches) {
+      expect(batch).toHaveLength(2);
+      expect(batch).toContainEqual({ fd: first.fd, events: READABLE, data: "first" });
+      expect(batch).toContainEqual({
+        fd: second.fd,
+        events: READABLE | WRITABLE,
+        data: "second",
+      });
+    }
+  });
+
+  claim("goes on with what the body of the loop has changed", async (fixture) => {
+    const { mux } = fixture;
+    const chain = Array.from({ length: 5 }, () => fixture.readyPair()[0]);
+    mux.add(chain[0]!, READABLE);
+    const order: number[] = [];
+
+    for await (const [ready] of mux) {
+      order.push(ready!.fd);
+      mux.remove(ready!.fd);
+      const next = chain[order.length];
+      if (!next) break;
+      mux.add(next, READABLE);
+    }
+
+    expect(order).toEqual(chain.map(({ fd }) => fd));
+  });
+}
+
+function describeEnd(claim: Claim): void {
+  claim("leaves nothing pending when the loop is left", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const leaveByError = async (): Promise<void> => {
+      for await (const batch of mux) throw new Error(String(batch.length));
+    };
+
+    await expect(leaveByError()).rejects.toThrow("1");
+    for await (const batch of mux) {
+      expect(batch).toHaveLength(1);
+      break;
+    }
+
+    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
+    expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  claim("ends when the multiplexer is closed, in the loop or while it waits", async (fixture) => {
+    for (const when of ["in the loop", "while it waits"] as const) {
+      const mux = fixture.another();
+      const [here] = fixture.readyPair();
+      mux.add(here, READABLE);
+      let batches = 0;
+
+      for await (const batch of mux) {
+        batches += batch.length;
+        drain(here);
+        if (when === "in the loop") mux.close();
+        else setImmediate(() => mux.close());
+      }
+
+      expect(batches).toBe(1);
+    }
+  });
+
+  claim("yields nothing of a multiplexer that is closed", async ({ mux }) => {
+    mux.close();
+
+    for await (const batch of mux) expect(batch).toBe("never yielded");
+
+    expect(await mux[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
+  });
+
+  claim("ends by return() and throw() of its iterator", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const [one, other] = [mux[Symbol.asyncIterator](), mux[Symbol.asyncIterator]()];
+    await one.next();
+    await one.return();
+    await other.next();
+    await expect(other.throw(new Error("enough"))).rejects.toThrow("enough");
+
+    expect(await one.next()).toEqual({ done: true, value: undefined });
+    expect(await other.next()).toEqual({ done: true, value: undefined });
+    expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  claim("fails where a wait is pending (ERR_INVALID_STATE)", async ({ mux }) => {
+    await pending(mux);
+
+    await expect(mux[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "ERR_INVALID_STATE",
+    });
+  });
+}

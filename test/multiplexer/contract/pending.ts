@@ -1,0 +1,76 @@
+import { readdirSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { expect } from "vitest";
+import {
+  type AsyncWaitOptions,
+  type Multiplexer,
+  PRIORITY,
+  READABLE,
+  WRITABLE,
+} from "../../../lib/multiplexer/multiplexer.ts";
+import { PATIENCE_MS } from "./fixture.ts";
+
+const DIRECTIONS = READABLE | WRITABLE | PRIORITY;
+
+/** One wait that was started, and what has come of it. */
+export class Wait {
+  /** The directions that were reported, by descriptor, without ERROR and HANGUP. */
+  readonly ready = new Map<number, number>();
+  readonly data: string[] = [];
+  /** Resolves with the number that `wait` resolves with; a rejection is passed on. */
+  readonly ended: Promise<number>;
+  isOver = false;
+
+  constructor(
+    mux: Multiplexer<string>,
+    options: AsyncWaitOptions | undefined = { timeoutMs: PATIENCE_MS },
+    act: (fd: number) => void = () => undefined,
+  ) {
+    this.ended = mux
+      .wait(options, (fd, events, data) => {
+        this.ready.set(fd, events & DIRECTIONS);
+        this.data.push(data);
+        act(fd);
+      })
+      .finally(() => {
+        this.isOver = true;
+      });
+    // Whoever expects a rejection says so; until then it is not an unhandled one.
+    this.ended.catch(() => undefined);
+  }
+
+  /** What it reported, when it is over. */
+  async result(): Promise<Map<number, number>> {
+    expect(await this.ended).toBe(this.data.length);
+    return this.ready;
+  }
+}
+
+/** A wait that is under way: whatever starting it needs several turns for has happened. */
+export async function pending(
+  mux: Multiplexer<string>,
+  ...rest: [options?: AsyncWaitOptions, act?: (fd: number) => void]
+): Promise<Wait> {
+  const wait = new Wait(mux, ...rest);
+  await turns();
+  expect(wait.isOver).toBe(false);
+  return wait;
+}
+
+/** Lets Node's event loop turn a few times. */
+export async function turns(count = 5): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await setImmediate();
+}
+
+/** What one wait reports. */
+export async function reported(
+  mux: Multiplexer<string>,
+  options?: AsyncWaitOptions,
+): Promise<Map<number, number>> {
+  return await new Wait(mux, options).result();
+}
+
+/** How many threads this process has. */
+export function threads(): number {
+  return readdirSync("/proc/self/task").length;
+}
