@@ -1,16 +1,9 @@
-import {
-  SystemError,
-  check,
-  checkInteger,
-  checkNonBlocking,
-  invalidState,
-  isSystemError,
-} from "../errors.ts";
+import { SystemError, check, checkInteger, checkNonBlocking, invalidState } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
 import { Inbox } from "./inbox.ts";
-import { NetworkBuffer } from "./network_buffer.ts";
+import { Outbox } from "./outbox.ts";
 import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 import { MESSAGE_SIZE } from "./transfers.ts";
@@ -28,10 +21,9 @@ export class Connection implements Handler {
   readonly #protocol: Protocol;
   readonly #highWaterMark: number;
   readonly #input: Inbox;
-  readonly #output: NetworkBuffer;
+  readonly #output: Outbox;
   #interest = READABLE;
   #bytesIn = 0;
-  #bytesOut = 0;
   #peerEnded = false;
   #ending = false;
   #ended = false;
@@ -60,7 +52,7 @@ export class Connection implements Handler {
     try {
       this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
       this.#input = new Inbox(bufferLimit);
-      this.#output = new NetworkBuffer(bufferLimit);
+      this.#output = new Outbox(bufferLimit);
       reactor.add(socket, this.#interest, this);
     } catch (error) {
       socket.close();
@@ -75,7 +67,7 @@ export class Connection implements Handler {
 
   /** Bytes that the kernel has taken so far. */
   get bytesOut(): number {
-    return this.#bytesOut;
+    return this.#output.taken;
   }
 
   /** Bytes written but not yet taken by the kernel. */
@@ -102,8 +94,7 @@ export class Connection implements Handler {
         return;
       }
       if (this.#inBatch) this.#reactor.transfers.flush();
-      const sent = this.#output.length === 0 ? this.#send(buffer, offset, length) : 0;
-      if (sent < length) this.#output.append(buffer, offset + sent, length - sent);
+      this.#output.write(this.socket, buffer, offset, length);
       if (!this.#inEvent) this.#settle();
     } catch (error) {
       this.close(error);
@@ -140,7 +131,7 @@ export class Connection implements Handler {
       return;
     this.#inEvent = true;
     try {
-      if (events & WRITABLE) this.#flush();
+      if (events & WRITABLE) this.#output.flush(this.socket, this.#reactor.multiplexer.edge);
       if (events & READABLE || this.#draining) this.#receive();
       if (!this.closed) this.#settle();
     } catch (error) {
@@ -172,8 +163,8 @@ export class Connection implements Handler {
     if (this.closed) return;
     try {
       const sent = checkNonBlocking(result, "send", this.socket.fd) ?? 0;
-      this.#bytesOut += sent;
-      if (sent < length) this.#output.append(buffer, offset + sent, length - sent);
+      this.#output.taken += sent;
+      this.#output.keep(buffer, offset + sent, length - sent);
       if (!this.#inEvent) this.#settle();
     } catch (error) {
       this.close(error);
@@ -224,23 +215,6 @@ export class Connection implements Handler {
     this.#input.offer(this, this.#protocol, buffer, offset, received);
   }
 
-  #flush(): void {
-    const output = this.#output;
-    while (output.length > 0) {
-      const sent = this.#send(output.memory, output.offset, output.length);
-      if (sent === 0) return;
-      output.consume(sent);
-      if (!this.#reactor.multiplexer.edge) return;
-    }
-  }
-
-  /** @returns how much the kernel took, 0 when it has no room */
-  #send(buffer: Uint8Array, offset: number, length: number): number {
-    const sent = sys.send(this.socket.fd, buffer, offset, length, sys.MSG_NOSIGNAL) ?? 0;
-    this.#bytesOut += sent;
-    return sent;
-  }
-
   #wantsInput(): boolean {
     // Half of the mark apart, so that reading is not switched on and off by every segment.
     const mark = this.#congested ? this.#highWaterMark / 2 : this.#highWaterMark;
@@ -252,7 +226,7 @@ export class Connection implements Handler {
     if (this.#draining && this.#peerEnded) this.#ending = true;
     if (this.#ending && !this.#ended && this.#output.length === 0 && !this.#inBatch) {
       this.#ended = true;
-      this.#shutdown();
+      if (!this.#output.end(this.socket)) this.#peerEnded = true;
     }
     if (this.#ended && this.#peerEnded) {
       this.close();
@@ -263,15 +237,5 @@ export class Connection implements Handler {
     this.#armAgain = false;
     this.#interest = interest;
     this.#reactor.modify(this.socket, interest);
-  }
-
-  #shutdown(): void {
-    try {
-      this.socket.shutdown(sys.SHUT_WR);
-    } catch (error) {
-      // The peer has reset the connection: there is no direction left to end.
-      if (!isSystemError(error, "ENOTCONN")) throw error;
-      this.#peerEnded = true;
-    }
   }
 }

@@ -1,0 +1,53 @@
+import { isSystemError } from "../errors.ts";
+import type { Socket } from "../socket.ts";
+import * as sys from "../sys/index.ts";
+import { NetworkBuffer } from "./network_buffer.ts";
+
+/** What was written and the kernel has not taken yet. */
+export class Outbox extends NetworkBuffer {
+  /** Bytes that the kernel has taken so far. */
+  taken = 0;
+
+  /** Sends at once what nothing is waiting in front of, and keeps the rest. */
+  write(socket: Socket, buffer: Uint8Array, offset: number, length: number): void {
+    const sent = this.length === 0 ? this.#send(socket, buffer, offset, length) : 0;
+    this.keep(buffer, offset + sent, length - sent);
+  }
+
+  /** Keeps what was sent elsewhere, and not taken. */
+  keep(buffer: Uint8Array, offset: number, length: number): void {
+    if (length > 0) this.append(buffer, offset, length);
+  }
+
+  /** @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it */
+  flush(socket: Socket, untilFull: boolean): void {
+    while (this.length > 0) {
+      const sent = this.#send(socket, this.memory, this.offset, this.length);
+      if (sent === 0) return;
+      this.consume(sent);
+      if (!untilFull) return;
+    }
+  }
+
+  /**
+   * Ends this direction (SHUT_WR).
+   *
+   * @returns `false` when the peer has reset the connection: there is no direction left to end
+   */
+  end(socket: Socket): boolean {
+    try {
+      socket.shutdown(sys.SHUT_WR);
+      return true;
+    } catch (error) {
+      if (isSystemError(error, "ENOTCONN")) return false;
+      throw error;
+    }
+  }
+
+  /** @returns how much the kernel took, 0 when it has no room */
+  #send({ fd }: Socket, buffer: Uint8Array, offset: number, length: number): number {
+    const sent = sys.send(fd, buffer, offset, length, sys.MSG_NOSIGNAL) ?? 0;
+    this.taken += sent;
+    return sent;
+  }
+}
