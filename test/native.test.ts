@@ -45,7 +45,7 @@ describe("lib/native.ts", () => {
   });
 
   it("declares the numbers of errno that the addon exports", () => {
-    const union = /type ErrnoName =([^;]*);/.exec(read(ROOT, "lib/native.ts"))?.[1] ?? "";
+    const union = /type ErrnoName =([^;]*);/.exec(read(ROOT, "lib/native_names.ts"))?.[1] ?? "";
 
     expect([...union.matchAll(/"(\w+)"/g)].map(([, name]) => name).sort()).toEqual(
       Object.keys(native.errno).sort(),

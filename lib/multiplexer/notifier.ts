@@ -23,8 +23,8 @@ export class LoopNotifier implements Notifier {
   // A start while started would make libuv remove the descriptor from its epoll and add it again.
   start(): void {
     if (this.#started) return;
-    this.#started = true;
     sys.loopPollStart(this.#poll);
+    this.#started = true;
   }
 
   stop(): void {

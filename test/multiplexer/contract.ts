@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeAsyncAbort } from "./contract/async_abort.ts";
 import { describeAsyncChanges } from "./contract/async_changes.ts";
 import { describeAsyncClosing } from "./contract/async_closing.ts";
+import { describeAsyncFailures } from "./contract/async_failures.ts";
 import { describeAsyncHandlers } from "./contract/async_handlers.ts";
 import { describeAsyncIteration } from "./contract/async_iteration.ts";
 import { describeAsyncMany } from "./contract/async_many.ts";
@@ -40,6 +41,7 @@ const ASYNC_SUBJECTS: Subjects = {
   "handlers of an asynchronous wait": describeAsyncHandlers,
   "changes while a wait is pending": describeAsyncChanges,
   "closing while a wait is pending": describeAsyncClosing,
+  "asynchronous waits that the kernel refuses": describeAsyncFailures,
   "for await": describeAsyncIteration,
   "many multiplexers": describeAsyncMany,
 };

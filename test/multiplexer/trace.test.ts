@@ -66,7 +66,7 @@ describe.skipIf(withoutStrace)("waitSync, traced", () => {
   it.each(MULTIPLEXERS)("is exactly one system call when something is ready: %s", async (name) => {
     const [answer, lines] = await trace(["traced_sync.mjs", name, String(WAITS)]);
 
-    const [start, end] = [lines.findIndex(isMark), lines.findLastIndex(isMark)];
+    const [start, end] = [lines.findIndex(isMark), lines.length - 1 - [...lines].reverse().findIndex(isMark)];
     const { thread } = begun([lines[start]!])[0]!;
     const calls = begun(lines.slice(start + 1, end)).filter(
       (call) => call.thread === thread && !MEMORY_AND_LOCKS.test(call.name),

@@ -8,8 +8,8 @@ import { run } from "../sys/support.ts";
 
 const HEADERS = [
   ...["arpa/inet.h", "fcntl.h", "netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
-  ...["sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h", "sys/un.h", "unistd.h"],
-  ...["cerrno", "cstddef", "cstdio"],
+  ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
+  ...["sys/timerfd.h", "sys/un.h", "time.h", "unistd.h", "cerrno", "cstddef", "cstdio"],
 ];
 
 // Our own names, in C.
@@ -22,8 +22,8 @@ const FIELDS: Record<string, string> = { in: "sin", in6: "sin6", un: "sun" };
 
 /** `sizeof_pollfd`, `offsetof_sockaddr_in_port` in C. */
 function layoutInC(name: string): string | undefined {
-  const [, struct] = /^sizeof_(\w+)$/.exec(name) ?? [];
-  if (struct) return `sizeof(struct ${struct})`;
+  const [, type] = /^sizeof_(\w+)$/.exec(name) ?? [];
+  if (type) return `sizeof(${type})`;
   const [, of, kind, field] =
     /^offsetof_(epoll_event|pollfd|sockaddr_(in6|in|un))_(\w+)$/.exec(name) ?? [];
   const prefix = kind ? `${String(FIELDS[kind])}_` : "";

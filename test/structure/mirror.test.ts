@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { filesOf, fixture, read, ROOT } from "./source.ts";
 
 const MOST_LINES = 250;
-// No system calls: the lists of the others, and what waits for the multiplexers of floor 2.
-const WITHOUT_MIRROR = ["addon", "async_wait", "index"];
+// The lists of the others.
+const WITHOUT_MIRROR = ["addon", "index"];
 
 /** Names without folder and ending, sorted, each once. */
 function names(files: string[], ending: string): string[] {
@@ -108,7 +108,6 @@ describe("these checks", () => {
         "set(SOURCES\n  native/a.cc\n)\ntarget_compile_definitions(pollux PRIVATE\n  B A=2\n)",
       "native/a.cc": "",
       "native/addon.cc": "  RegisterA(exports);\n  RegisterTwoWords(exports);\n",
-      "native/async_wait.cc": "",
       "native/support/args.h": "",
       "lib/sys/a.ts": "",
       "lib/sys/index.ts": "",

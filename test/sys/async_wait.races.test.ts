@@ -90,18 +90,18 @@ describe(`${String(RUNS)} random steps (POLLUX_RACE_SEED=${String(seed)})`, () =
       due[place] = 0;
       const handle: sys.WaitThread = sys.waitThreadCreate(() => {
         if (handles[place] !== handle) wrong.push("a closed one reported");
-        if (due[place]-- <= 0) wrong.push("a wait was reported twice");
+        if (due[place]!-- <= 0) wrong.push("a wait was reported twice");
         seen.add(handle);
       });
       return handle;
     };
     const handles: sys.WaitThread[] = counters.fds.map((_, place) => create(place));
     const poll = (place: number, timeoutMs: number): void => {
-      due[place]++;
+      due[place]!++;
       sys.waitThreadPoll(handles[place]!, counters.pollfds[place]!, 1, timeoutMs);
     };
     const select = (place: number): void => {
-      due[place]++;
+      due[place]!++;
       const set = counters.sets[place]!;
       sys.waitThreadSelect(handles[place]!, counters.fds[place]! + 1, set, null, null, -1);
     };

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { readlinkSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
+import { startWorker } from "./processes.ts";
 import { opened, openPipe } from "./support.ts";
 
 const isOpen = (fd: number): boolean => {
@@ -14,19 +13,6 @@ const isOpen = (fd: number): boolean => {
     return false;
   }
 };
-
-/** A worker that has the addon as `native`, runs `code` and then goes on running. */
-function startWorker(code: string, workerData?: number): Worker {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const load = `require(${JSON.stringify(root)} + "node_modules/node-gyp-build")`;
-  return new Worker(
-    `const { parentPort, workerData } = require("node:worker_threads");
-     const native = ${load}(${JSON.stringify(root)});
-     ${code}
-     setInterval(() => undefined, 1_000);`,
-    { eval: true, workerData },
-  );
-}
 
 describe("uv_backend_fd(3)", () => {
   it("is the epoll of Node's own loop, the same each time", () => {
@@ -99,6 +85,7 @@ describe("the environment's end", () => {
     "native.pipe2(new Int32Array(2), 0)",
     "native.epoll_create1(0)",
     "native.eventfd(0, 0)",
+    "native.timerfd_create(1, 0)",
     `native.fcntl(0, ${String(sys.F_DUPFD)}, 0)`,
   ];
 

@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import { native } from "../../../lib/native.ts";
-import { errno } from "../../../lib/sys/errno.ts";
 import type { Claim } from "../contract.ts";
-import { drain, failure } from "./fixture.ts";
+import { drain } from "./fixture.ts";
 import { FILES, KINDS } from "./kinds.ts";
 import { Wait, pending, reported } from "./pending.ts";
 
@@ -159,26 +158,6 @@ function describeRefusals(claim: Claim): void {
       code: "ERR_INVALID_STATE",
     });
   });
-
-  claim(
-    "rejects when the kernel refuses what it needs, and waits when it no longer does",
-    async (fixture) => {
-      const { mux } = fixture;
-      const [here, there] = fixture.pair();
-      mux.add(here, READABLE);
-      const refused = -errno.EMFILE;
-      const spies = (["loop_poll_create", "wait_thread_create"] as const).map((create) =>
-        vi.spyOn(native, create).mockReturnValue(refused),
-      );
-
-      await expect(mux.wait({ timeoutMs: 5 }, () => undefined)).rejects.toEqual(failure("EMFILE"));
-
-      for (const spy of spies) spy.mockRestore();
-      const wait = await pending(mux);
-      there.send(Buffer.from("x"));
-      expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
-    },
-  );
 }
 
 function call(mux: object, ...args: unknown[]): Promise<unknown> {
