@@ -4,16 +4,7 @@ import { createRequire } from "node:module";
 import { devNull } from "node:os";
 import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import {
-  bits,
-  bytes,
-  fd,
-  int,
-  milliseconds,
-  string,
-  uint32,
-  uint64,
-} from "./wrong_values.mjs";
+import { bits, bytes, fd, int, milliseconds, string, uint32, uint64 } from "./wrong_values.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const native = createRequire(import.meta.url)("node-gyp-build")(root);
