@@ -1,6 +1,8 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstddef>
 
@@ -10,6 +12,9 @@
 #include "support/result.h"
 
 namespace {
+
+constexpr long kEpollPwait2 = 441;  // SYS_epoll_pwait2, the same on every architecture
+constexpr size_t kKernelSigsetSize = (NSIG - 1) / 8;
 
 // int epoll_create1(int flags);
 Napi::Value EpollCreate1(const Napi::CallbackInfo& info) {
@@ -67,8 +72,9 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   Timeout timeout = args.Milliseconds("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
   if (args.failed()) return {};
-  return Result(info.Env(),
-                ::epoll_pwait2(epfd, events.data, events.count, timeout.get(), sigmask));
+  // By number: the C library has had a function for it only since glibc 2.35.
+  return Result(info.Env(), ::syscall(kEpollPwait2, epfd, events.data, events.count, timeout.get(),
+                                      sigmask, kKernelSigsetSize));
 }
 
 // struct epoll_params of Linux 6.9, which older headers do not have.

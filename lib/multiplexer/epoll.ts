@@ -182,14 +182,14 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  /**
-   * Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate
-   * keeps open, goes on reporting, and the kernel offers no way to remove it without that number.
-   */
+  // Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate
+  // keeps open, goes on reporting, and the kernel offers no way to remove it without that number.
   #rebuild(): void {
     const haunted = this.#epoll;
+    const clean = EpollInstance.tryOpen();
+    if (!clean) return;
     this.disconnect();
-    this.#epoll = new EpollInstance();
+    this.#epoll = clean;
     try {
       for (const registration of this.registrations()) {
         if (!this.#files.has(registration)) this.#move(registration, haunted.fd);

@@ -17,6 +17,16 @@ export class EpollInstance extends Descriptor {
     super(sys.epollCreate1(sys.EPOLL_CLOEXEC));
   }
 
+  /** A new one, or `null` while no descriptor is free. */
+  static tryOpen(): EpollInstance | null {
+    try {
+      return new EpollInstance();
+    } catch (error) {
+      if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+      throw error;
+    }
+  }
+
   /** epoll_ctl(2), with `fd` and `generation` as the data, and the broken rule in its errors. */
   control(op: number, fd: number, events: number, generation: number): void {
     try {

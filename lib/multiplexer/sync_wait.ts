@@ -62,7 +62,7 @@ export class SyncWait<D> {
 
   #watchLoop(): void {
     if (this.#loop) return;
-    const loop = LoopWatch.acquire();
+    const loop = acquire();
     if (!loop) return;
     try {
       this.#source.attach(loop.fd, () => {
@@ -73,5 +73,15 @@ export class SyncWait<D> {
       loop.release();
       throw error;
     }
+  }
+}
+
+/** Without a free descriptor a wait goes without, and the next one tries again. */
+function acquire(): LoopWatch | null {
+  try {
+    return LoopWatch.acquire();
+  } catch (error) {
+    if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+    throw error;
   }
 }

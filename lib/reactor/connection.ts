@@ -1,4 +1,11 @@
-import { SystemError, check, checkInteger, checkNonBlocking, invalidState } from "../errors.ts";
+import {
+  SystemError,
+  check,
+  checkInteger,
+  checkNonBlocking,
+  checkSlice,
+  invalidState,
+} from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
@@ -83,10 +90,12 @@ export class Connection implements Handler {
    * Sends bytes, in order; what the kernel does not take now is copied and sent later. A connection
    * that breaks meanwhile is closed, which `onClose` tells.
    *
-   * @throws ERR_INVALID_STATE: after {@link end} or when closed
+   * @throws ERR_INVALID_STATE: after {@link end} or when closed. TypeError, RangeError: not a part of
+   * `buffer`
    */
   write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): void {
     if (this.#ending || this.closed) throw invalidState("write after end");
+    checkSlice(buffer, offset, length);
     try {
       if (this.#output.length === 0 && !this.#inBatch && this.#reactor.transfers.holds(buffer)) {
         this.#inBatch = true;

@@ -1,10 +1,22 @@
 // What each function of the addon takes: for every parameter a right value, which makes the call
 // answer at once and harm nothing, and the wrong ones. One list per file of native/, same order.
 import { createRequire } from "node:module";
-import { devNull } from "node:os";
+import { devNull, endianness } from "node:os";
 import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bits, bytes, fd, int, milliseconds, string, uint32, uint64 } from "./wrong_values.mjs";
+import {
+  bits,
+  bool,
+  bytes,
+  callback,
+  fd,
+  handle,
+  int,
+  milliseconds,
+  string,
+  uint32,
+  uint64,
+} from "./wrong_values.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const native = createRequire(import.meta.url)("node-gyp-build")(root);
@@ -40,31 +52,94 @@ check(native.send(peer, new Uint8Array(256).fill(1), 0, 256, 0));
 const [sender] = unixPair();
 const listener = check(native.socket(AF_INET, native.SOCK_STREAM | SOCK_NONBLOCK, 0));
 check(native.listen(listener, 1));
+const timer = check(native.timerfd_create(native.CLOCK_MONOTONIC, 0));
 const connected = check(native.socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
 const name = new Uint8Array(16);
 check(native.getsockname(listener, name, new Uint32Array(1)));
 check(native.connect(connected, name));
+
+// Waits that nothing ends, so that they take part in every call; closed ones, and ones to close.
+const nothing = () => undefined;
+const created = (handle) => (typeof handle === "number" ? check(handle) : handle);
+const polls = [0, 1, 2].map(() => created(native.loop_poll_create(epfd, nothing)));
+const threads = [0, 1, 2].map(() => created(native.wait_thread_create(nothing)));
+check(native.loop_poll_close(polls[1]));
+check(native.wait_thread_close(threads[1]));
+const poll = handle(polls[0], { other: threads[0], closed: polls[1] });
+const thread = handle(threads[0], { other: polls[0], closed: threads[1] });
+// Closing what was closed is right: the two that are to close differ in their kind only.
+const closing = [handle(polls[2], { other: threads[0] }), handle(threads[2], { other: polls[0] })];
 
 const value = (right, wrong) => ({ right: () => right, wrong });
 const memory = (size, options = {}) => ({
   size,
   wrong: bytes(options.min ?? size, options),
   fill: options.fill,
+  optional: options.optional,
 });
 const at = [value(8, int(-1, 33, 2 ** 31 - 1)), value(16, int(-1, 25, 2 ** 31 - 1))];
 const slice = [memory(32, { min: 24 }), ...at];
 const flags = value(MSG_PEEK | MSG_DONTWAIT, int());
-const wordOf = (number) => (view) =>
-  new DataView(view.buffer).setInt32(view.byteOffset, number, true);
+const ints =
+  (...numbers) =>
+  (view) => {
+    const words = new DataView(view.buffer, view.byteOffset);
+    numbers.forEach((number, index) => words.setInt32(index * 4, number, endianness() === "LE"));
+  };
 const pollfd = (view) => {
-  wordOf(counter)(view);
+  ints(counter)(view);
   view.fill(0, 4);
   view[native.offsetof_pollfd_events] = native.POLLOUT;
 };
 const zeros = (view) => view.fill(0);
+const sigmask = memory(native.sizeof_sigset_t, { optional: true, fill: zeros });
+const set = memory(8, { optional: true, fill: zeros });
+const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
 const notOp = [-1, 5, 6, 7, 8, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
 
 export const functions = {
+  loop_poll_create: [value(counter, fd), value(nothing, callback)],
+  loop_poll_start: [poll],
+  loop_poll_stop: [poll],
+  loop_poll_ref: [poll, value(false, bool)],
+  loop_poll_close: [closing[0]],
+  wait_thread_create: [value(nothing, callback)],
+  wait_thread_poll: [
+    thread,
+    memory(native.sizeof_pollfd, { fill: pollfd }),
+    value(1, int(-1, 2)),
+    value(0, milliseconds),
+  ],
+  wait_thread_select: [
+    thread,
+    value(64, int(-1, 65, 2 ** 31 - 1)),
+    set,
+    set,
+    set,
+    value(0, milliseconds),
+  ],
+  wait_thread_cancel: [thread],
+  wait_thread_ref: [thread, value(false, bool)],
+  wait_thread_close: [closing[1]],
+
+  recv_many: [
+    memory(8, { fill: ints(unix, 3_000_000) }),
+    value(2, int(-1, 3, 2 ** 31 - 1)),
+    memory(32),
+    value(16, int(-1, 17, 2 ** 31 - 1)),
+    memory(8),
+    flags,
+  ],
+  send_many: [
+    memory(8, { fill: ints(sender, 3_000_000) }),
+    value(2, int(-1, 3, 2 ** 31 - 1)),
+    memory(32, { min: 0 }),
+    memory(8, { fill: ints(0, -1) }),
+    memory(8, { fill: ints(32, 2 ** 31 - 1) }),
+    memory(8),
+    value(MSG_DONTWAIT, int()),
+  ],
+
   uv_backend_fd: [],
   own: [value(3_000_000, int())],
   disown: [value(3_000_000, int())],
@@ -78,16 +153,11 @@ export const functions = {
     value(-1, bits),
     value(2 ** 32 - 1, bits),
   ],
-  epoll_wait: [
-    value(epfd, fd),
-    memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event }),
-    value(0, int()),
-  ],
-  epoll_pwait2: [
-    value(epfd, fd),
-    memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event }),
-    value(0, milliseconds),
-  ],
+  epoll_wait: [value(epfd, fd), events, value(0, int())],
+  epoll_pwait: [value(epfd, fd), events, value(0, int()), sigmask],
+  epoll_pwait2: [value(epfd, fd), events, value(0, milliseconds), sigmask],
+  epoll_get_params: [value(epfd, fd), memory(8)],
+  epoll_set_params: [value(epfd, fd), memory(8, { fill: zeros })],
 
   eventfd: [value(0, uint32), value(-1, int(-1, 2 ** 30))],
   eventfd_read: [value(counter, fd), memory(8)],
@@ -105,14 +175,23 @@ export const functions = {
     memory(native.sizeof_pollfd, { fill: pollfd }),
     value(1, int(-1, 2)),
     value(0, milliseconds),
+    sigmask,
   ],
 
   pselect: [
     value(64, int(-1, -(2 ** 31))),
-    memory(8, { optional: true, fill: zeros }),
-    memory(8, { optional: true, fill: zeros }),
-    memory(8, { optional: true, fill: zeros }),
+    set,
+    set,
+    set,
     value(0, milliseconds),
+    sigmask,
+    memory(8, { optional: true }),
+  ],
+
+  pthread_sigmask: [
+    value(native.SIG_BLOCK, int(-1, 3, 99)),
+    sigmask,
+    memory(native.sizeof_sigset_t, { optional: true }),
   ],
 
   inet_pton: [value(native.AF_INET6, int(-1, 99)), value("::1", string), memory(16)],
@@ -151,6 +230,15 @@ export const functions = {
     value(native.SO_PRIORITY, int(-1, 9999, 26, 51)),
     memory(4, { fill: zeros }),
   ],
+
+  timerfd_create: [value(-1, int(-1, 99)), value(0, int(-1, 2 ** 30))],
+  timerfd_settime: [
+    value(timer, fd),
+    value(0, int(-1, 2 ** 30)),
+    memory(32, { fill: zeros }),
+    memory(32, { optional: true }),
+  ],
+  timerfd_gettime: [value(timer, fd), memory(32)],
 
   recv: [value(unix, fd), ...slice, flags],
   send: [value(sender, fd), ...slice, value(MSG_DONTWAIT, int())],

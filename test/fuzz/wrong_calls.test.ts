@@ -8,7 +8,10 @@ import { native } from "../../lib/native.ts";
 const RUNS = "10000";
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
-const declarations = readFileSync(new URL("../../lib/native.ts", import.meta.url), "utf8");
+const declarations = readFileSync(
+  new URL("../../lib/native.ts", import.meta.url),
+  "utf8",
+).replaceAll("() => void", "Callback");
 const functions = Object.entries(native).flatMap(([name, value]) =>
   typeof value === "function" ? [name] : [],
 );

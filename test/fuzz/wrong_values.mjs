@@ -77,6 +77,34 @@ export const bool = fc.oneof(
   bigint,
   recipe(huge),
 );
+export const callback = fc.oneof(
+  only(anything, (v) => typeof v !== "function"),
+  bigint,
+  recipe(huge),
+);
+
+/** A handle of the addon. Wrong: no handle, a forged one, one of another kind, a closed one. */
+export const handle = (right, { other, closed }) => ({
+  right: () => right,
+  wrong: fc.oneof(
+    anything,
+    bigint,
+    recipe(huge),
+    recipe(fc.constantFrom(other, ...(closed ? [closed] : []))),
+    fc.constantFrom(
+      () => new Proxy(right, {}),
+      () => new Proxy(right, { get: () => right, has: () => true }),
+      () => Object.create(right),
+      () => Object.setPrototypeOf(() => 1, right),
+      () => Object.defineProperties({}, Object.getOwnPropertyDescriptors(right)),
+      () => globalThis.structuredClone(right),
+      () => [right],
+      () => new WeakRef(right),
+      () => Object.assign(new Uint8Array(64), right),
+    ),
+  ),
+});
+
 export const string = fc.oneof(
   only(anything, (v) => typeof v !== "string"),
   bigint,

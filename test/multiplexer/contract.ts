@@ -13,6 +13,7 @@ import { describeAsyncWaiting } from "./contract/async_waiting.ts";
 import { describeBatches } from "./contract/batches.ts";
 import { describeClosing } from "./contract/closing.ts";
 import { describeConditions } from "./contract/conditions.ts";
+import { describeDevices } from "./contract/devices.ts";
 import { Fixture, type Make } from "./contract/fixture.ts";
 import { describeInterrupted } from "./contract/interrupted.ts";
 import { describeKinds } from "./contract/kinds.ts";
@@ -54,6 +55,7 @@ const SUBJECTS: Subjects = {
   "kinds of descriptors": describeKinds,
   "ready conditions": describeConditions,
   "more ready conditions": describeReadiness,
+  "ready conditions of devices": describeDevices,
   "handlers in the middle of a batch": describeBatches,
   "batches that end in the middle": describeInterrupted,
   "descriptors that are closed while watched": describeClosing,

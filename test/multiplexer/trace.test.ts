@@ -66,7 +66,10 @@ describe.skipIf(withoutStrace)("waitSync, traced", () => {
   it.each(MULTIPLEXERS)("is exactly one system call when something is ready: %s", async (name) => {
     const [answer, lines] = await trace(["traced_sync.mjs", name, String(WAITS)]);
 
-    const [start, end] = [lines.findIndex(isMark), lines.length - 1 - [...lines].reverse().findIndex(isMark)];
+    const [start, end] = [
+      lines.findIndex(isMark),
+      lines.length - 1 - [...lines].reverse().findIndex(isMark),
+    ];
     const { thread } = begun([lines[start]!])[0]!;
     const calls = begun(lines.slice(start + 1, end)).filter(
       (call) => call.thread === thread && !MEMORY_AND_LOCKS.test(call.name),
@@ -81,32 +84,35 @@ describe.skipIf(withoutStrace)("waitSync, traced", () => {
 });
 
 describe.skipIf(withoutStrace)("wait, traced", () => {
-  const cases = MULTIPLEXERS.flatMap((name) => [
-    [name, "100000"],
-    [name, "Infinity"],
-  ]) as [(typeof MULTIPLEXERS)[number], string][];
+  const cases = MULTIPLEXERS.flatMap((name) =>
+    ["100000", "Infinity"].map((timeoutMs) => ({ name, timeoutMs })),
+  );
 
-  it.each(cases)("makes no system call while it is idle: %s, %s ms", async (name, timeoutMs) => {
-    const [answer, lines] = await trace(["traced_idle.mjs", name, timeoutMs], async (program) => {
-      expect(await program.nextLine()).toBe("waiting");
-      // Time in which nothing may happen.
-      await setTimeout(IDLE_MS);
-      program.say("go on");
-    });
+  it.each(cases)(
+    "makes no system call while it is idle: $name, $timeoutMs ms",
+    async ({ name, timeoutMs }) => {
+      const [answer, lines] = await trace(["traced_idle.mjs", name, timeoutMs], async (program) => {
+        expect(await program.nextLine()).toBe("waiting");
+        // Time in which nothing may happen.
+        await setTimeout(IDLE_MS);
+        program.say("go on");
+      });
 
-    const start = lines.findIndex((line) => line.includes('write(1, "waiting'));
-    const idle = lines.slice(start + 1);
-    idle.length = idle.findIndex((line) => /(poll|select6|wait2?) resumed>|EPOLLIN/.test(line)) + 1;
-    const main = begun([lines[start]!])[0]!.thread;
-    const waiting = begun(lines.slice(0, start))
-      .filter((call) => call.thread !== main && WAITING_CALLS[name].test(call.name))
-      .map((call) => call.thread);
-    expect(waiting.length > 0).toBe(name !== "epoll");
-    expect(begun(idle).filter((call) => waiting.includes(call.thread))).toEqual([]);
-    // Node's loop looks once whether there is something to do, and sleeps.
-    const loop = begun(idle).filter((call) => call.thread === main);
-    expect(loop.filter((call) => !call.name.startsWith("epoll_"))).toEqual([]);
-    expect(loop.length).toBeLessThanOrEqual(3);
-    expect(answer).toBe("1");
-  });
+      const start = lines.findIndex((line) => line.includes('write(1, "waiting'));
+      const idle = lines.slice(start + 1);
+      idle.length =
+        idle.findIndex((line) => /(poll|select6|wait2?) resumed>|EPOLLIN/.test(line)) + 1;
+      const main = begun([lines[start]!])[0]!.thread;
+      const waiting = begun(lines.slice(0, start))
+        .filter((call) => call.thread !== main && WAITING_CALLS[name].test(call.name))
+        .map((call) => call.thread);
+      expect(waiting.length > 0).toBe(name !== "epoll");
+      expect(begun(idle).filter((call) => waiting.includes(call.thread))).toEqual([]);
+      // Node's loop looks once whether there is something to do, and sleeps.
+      const loop = begun(idle).filter((call) => call.thread === main);
+      expect(loop.filter((call) => !call.name.startsWith("epoll_"))).toEqual([]);
+      expect(loop.length).toBeLessThanOrEqual(3);
+      expect(answer).toBe("1");
+    },
+  );
 });

@@ -37,52 +37,61 @@ function describeClosedDescriptors(claim: Claim): void {
     expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
   });
 
-  claim("never takes what it opens for waiting for a watched number that was closed", async (fixture) => {
-    const numbers = [fixture.bareNumber(), fixture.bareNumber(), fixture.bareNumber()];
-    for (const fd of numbers) fixture.mux.add(fd, READABLE | WRITABLE);
-    for (const fd of numbers) sys.close(fd);
+  claim(
+    "never takes what it opens for waiting for a watched number that was closed",
+    async (fixture) => {
+      const numbers = [fixture.bareNumber(), fixture.bareNumber(), fixture.bareNumber()];
+      for (const fd of numbers) fixture.mux.add(fd, READABLE | WRITABLE);
+      for (const fd of numbers) sys.close(fd);
 
-    // Its own descriptors get the lowest numbers that are free.
-    await expectQuiet(fixture);
-    await expectQuiet(fixture);
+      // Its own descriptors get the lowest numbers that are free.
+      await expectQuiet(fixture);
+      await expectQuiet(fixture);
 
-    for (const fd of numbers) fixture.mux.remove(fd);
-    await expectQuiet(fixture);
-  });
+      for (const fd of numbers) fixture.mux.remove(fd);
+      await expectQuiet(fixture);
+    },
+  );
 
-  claim("does not spin because of what was closed before or while it is pending", async (fixture) => {
-    await expectQuiet(fixture);
-    const [here, there] = fixture.pair();
-    const numbers = [fixture.bareNumber(), fixture.bareNumber()];
-    for (const fd of numbers) fixture.mux.add(fd, READABLE | WRITABLE);
-    fixture.mux.add(here, READABLE);
-    for (const fd of numbers) sys.close(fd);
+  claim(
+    "does not spin because of what was closed before or while it is pending",
+    async (fixture) => {
+      await expectQuiet(fixture);
+      const [here, there] = fixture.pair();
+      const numbers = [fixture.bareNumber(), fixture.bareNumber()];
+      for (const fd of numbers) fixture.mux.add(fd, READABLE | WRITABLE);
+      fixture.mux.add(here, READABLE);
+      for (const fd of numbers) sys.close(fd);
 
-    await expectQuiet(fixture, async (wait) => {
+      await expectQuiet(fixture, async (wait) => {
+        await turns();
+        there.close();
+        here.close();
+        expect(wait.isOver).toBe(false);
+      });
+      await expectQuiet(fixture);
+    },
+  );
+
+  claim(
+    "does not report a number that was closed and reused while it is pending",
+    async (fixture) => {
+      const [old] = fixture.pair();
+      const { fd } = old;
+      fixture.mux.add(old, READABLE);
+      const wait = await pending(fixture.mux);
+
+      old.close();
+      const [next] = fixture.readyPair();
+      expect(next.fd).toBe(fd);
       await turns();
-      there.close();
-      here.close();
-      expect(wait.isOver).toBe(false);
-    });
-    await expectQuiet(fixture);
-  });
 
-  claim("does not report a number that was closed and reused while it is pending", async (fixture) => {
-    const [old] = fixture.pair();
-    const { fd } = old;
-    fixture.mux.add(old, READABLE);
-    const wait = await pending(fixture.mux);
-
-    old.close();
-    const [next] = fixture.readyPair();
-    expect(next.fd).toBe(fd);
-    await turns();
-
-    const [ready] = fixture.readyPair();
-    fixture.mux.add(ready, READABLE);
-    expect(await wait.result()).toEqual(new Map([[ready.fd, READABLE]]));
-    expect(fixture.mux.has(next)).toBe(false);
-  });
+      const [ready] = fixture.readyPair();
+      fixture.mux.add(ready, READABLE);
+      expect(await wait.result()).toEqual(new Map([[ready.fd, READABLE]]));
+      expect(fixture.mux.has(next)).toBe(false);
+    },
+  );
 
   claim("lets go of a file that is removed while it is pending", async (fixture) => {
     const [here, there] = fixture.pair();
@@ -96,35 +105,41 @@ function describeClosedDescriptors(claim: Claim): void {
     expect(wait.isOver).toBe(false);
   });
 
-  claim("lets go of a file that is closed while it is pending, also without remove", async (fixture) => {
-    const [here, there] = fixture.pair();
-    fixture.mux.add(here, READABLE);
-    await pending(fixture.mux);
+  claim(
+    "lets go of a file that is closed while it is pending, also without remove",
+    async (fixture) => {
+      const [here, there] = fixture.pair();
+      fixture.mux.add(here, READABLE);
+      await pending(fixture.mux);
 
-    here.close();
+      here.close();
 
-    expect(there.recv(new Uint8Array(1))).toBe(0);
-  });
+      expect(there.recv(new Uint8Array(1))).toBe(0);
+    },
+  );
 }
 
 function describeGhosts(claim: Claim): void {
-  claim("neither reports nor spins on what was removed while a duplicate lives", async (fixture) => {
-    const [here] = fixture.readyPair();
-    const fd = fixture.bareNumber();
-    for (const target of [here, fd]) fixture.mux.add(target, READABLE);
-    for (const number of [here.fd, fd]) {
-      fixture.own(new Descriptor(sys.fcntl(number, sys.F_DUPFD_CLOEXEC)));
-    }
-    here.close();
-    sys.close(fd);
-    fixture.mux.remove(fd);
+  claim(
+    "neither reports nor spins on what was removed while a duplicate lives",
+    async (fixture) => {
+      const [here] = fixture.readyPair();
+      const fd = fixture.bareNumber();
+      for (const target of [here, fd]) fixture.mux.add(target, READABLE);
+      for (const number of [here.fd, fd]) {
+        fixture.own(new Descriptor(sys.fcntl(number, sys.F_DUPFD_CLOEXEC)));
+      }
+      here.close();
+      sys.close(fd);
+      fixture.mux.remove(fd);
 
-    await expectQuiet(fixture);
-    await expectQuiet(fixture);
-    const [next] = fixture.readyPair();
-    fixture.mux.add(next, READABLE);
-    expect(await reported(fixture.mux)).toEqual(new Map([[next.fd, READABLE]]));
-  });
+      await expectQuiet(fixture);
+      await expectQuiet(fixture);
+      const [next] = fixture.readyPair();
+      fixture.mux.add(next, READABLE);
+      expect(await reported(fixture.mux)).toEqual(new Map([[next.fd, READABLE]]));
+    },
+  );
 
   claim("stays pending when a ghost appears, and reports what comes after", async (fixture) => {
     const [here] = fixture.pair();
@@ -194,7 +209,7 @@ function describeClosedMultiplexer(claim: Claim): void {
 /** Nothing is reported, for the whole time, with but a few calls. */
 async function expectQuiet(
   { mux }: Fixture,
-  meanwhile: (wait: Wait) => Promise<void> = async () => undefined,
+  meanwhile: (wait: Wait) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const start = performance.now();
   const harvests = await countHarvests(async () => {

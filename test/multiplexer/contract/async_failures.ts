@@ -1,60 +1,63 @@
 import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import { type Native, native } from "../../../lib/native.ts";
+import { native } from "../../../lib/native.ts";
 import { errno } from "../../../lib/sys/errno.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, PATIENCE_MS, failure } from "./fixture.ts";
 import { pending } from "./pending.ts";
 
-const CALLS = [
-  "epoll_ctl",
-  "epoll_wait",
-  "loop_poll_create",
-  "loop_poll_start",
-  "ppoll",
-  "pselect",
-  "timerfd_create",
-  "wait_thread_create",
-  "wait_thread_poll",
-  "wait_thread_select",
-] as const;
-
-type Call = (typeof CALLS)[number];
-type Calls = Record<Call, () => number | object>;
+type Call =
+  | "epoll_ctl"
+  | "epoll_wait"
+  | "loop_poll_create"
+  | "loop_poll_start"
+  | "ppoll"
+  | "pselect"
+  | "timerfd_create"
+  | "wait_thread_create"
+  | "wait_thread_poll"
+  | "wait_thread_select";
 
 /** What each multiplexer asks the kernel for, where it asks at all. */
-const REFUSED: Record<string, [code: "EAGAIN" | "ELOOP" | "EMFILE" | "ENOSPC", ...calls: Call[]]> = {
-  "a place in the loop, or a thread": ["EAGAIN", "loop_poll_create", "wait_thread_create"],
-  "to watch": ["ELOOP", "loop_poll_start", "wait_thread_poll", "wait_thread_select"],
-  "a timer": ["EMFILE", "timerfd_create", "wait_thread_create"],
-  "to watch its timer": ["ENOSPC", "epoll_ctl", "wait_thread_poll", "wait_thread_select"],
-};
+const REFUSED: Record<string, [code: "EAGAIN" | "ELOOP" | "EMFILE" | "ENOSPC", ...calls: Call[]]> =
+  {
+    "a place in the loop, or a thread": ["EAGAIN", "loop_poll_create", "wait_thread_create"],
+    "to watch": ["ELOOP", "loop_poll_start", "wait_thread_poll", "wait_thread_select"],
+    "a timer": ["EMFILE", "timerfd_create", "wait_thread_create"],
+    "to watch its timer": ["ENOSPC", "epoll_ctl", "wait_thread_poll", "wait_thread_select"],
+  };
 
 export function describeAsyncFailures(claim: Claim): void {
   for (const [what, [code, ...calls]] of Object.entries(REFUSED)) {
-    claim(`rejects when it is refused ${what} (${code}), and works when it no longer is`, async (fixture) => {
-      const [here, there] = fixture.pair();
-      fixture.mux.add(here, READABLE);
+    claim(
+      `rejects when it is refused ${what} (${code}), and works when it no longer is`,
+      async (fixture) => {
+        const [here, there] = fixture.pair();
+        fixture.mux.add(here, READABLE);
 
-      await refusing(calls, code, async () => {
-        await expect(never(fixture)).rejects.toEqual(failure(code));
+        await refusing(calls, code, async () => {
+          await expect(never(fixture)).rejects.toEqual(failure(code));
+        });
+
+        expect(await never(fixture)).toBe(0);
+        const wait = await pending(fixture.mux);
+        there.send(Buffer.from("x"));
+        expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
+        expect(fixture.mux.size).toBe(1);
+      },
+    );
+  }
+
+  claim(
+    "rejects when the kernel cannot say what is ready (ENOMEM), and works when it can",
+    async (fixture) => {
+      await refusing(["epoll_wait", "ppoll", "pselect"], "ENOMEM", async () => {
+        await expect(never(fixture)).rejects.toEqual(failure("ENOMEM"));
       });
 
       expect(await never(fixture)).toBe(0);
-      const wait = await pending(fixture.mux);
-      there.send(Buffer.from("x"));
-      expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
-      expect(fixture.mux.size).toBe(1);
-    });
-  }
-
-  claim("rejects when the kernel cannot say what is ready (ENOMEM), and works when it can", async (fixture) => {
-    await refusing(["epoll_wait", "ppoll", "pselect"], "ENOMEM", async () => {
-      await expect(never(fixture)).rejects.toEqual(failure("ENOMEM"));
-    });
-
-    expect(await never(fixture)).toBe(0);
-  });
+    },
+  );
 
   claim("goes on when a signal arrives while it asks what is ready (EINTR)", async (fixture) => {
     const spies = (["epoll_wait", "ppoll", "pselect"] as const).map((call) =>
@@ -84,7 +87,9 @@ async function refusing(
   code: keyof typeof errno,
   act: () => Promise<void>,
 ): Promise<void> {
-  const spies = calls.map((call) => vi.spyOn<Calls, Call>(native, call).mockReturnValue(-errno[code]));
+  // Each of them answers with a negative number where it fails.
+  const kernel = native as unknown as Record<Call, () => number>;
+  const spies = calls.map((call) => vi.spyOn(kernel, call).mockReturnValue(-errno[code]));
   try {
     await act();
   } finally {

@@ -20,7 +20,7 @@ function describeThrowing(claim: Claim): void {
         const first = new Wait(fixture.mux, {}, () => {
           // Gone from the kernel's point of view: only the batch still knows of the others.
           for (const socket of sockets) drain(socket);
-          throw thrown;
+          raise(thrown);
         });
 
         await expect(first.ended).rejects.toBe(thrown);
@@ -88,7 +88,10 @@ function describeWaitingAgain(claim: Claim): void {
     const inner: number[] = [];
 
     const wait = new Wait(mux, {}, () => {
-      inner.push(mux.waitSync(0, () => drain(here)), mux.waitSync(1.5, () => undefined));
+      inner.push(
+        mux.waitSync(0, () => drain(here)),
+        mux.waitSync(1.5, () => undefined),
+      );
     });
 
     expect(await wait.ended).toBe(1);
@@ -131,14 +134,17 @@ function describeChanging(claim: Claim): void {
     }
   });
 
-  claim("resolves with what it has reported when a handler closes the multiplexer", async (fixture) => {
-    readySockets(fixture);
+  claim(
+    "resolves with what it has reported when a handler closes the multiplexer",
+    async (fixture) => {
+      readySockets(fixture);
 
-    const wait = new Wait(fixture.mux, {}, () => fixture.mux.close());
+      const wait = new Wait(fixture.mux, {}, () => fixture.mux.close());
 
-    expect(await wait.ended).toBe(1);
-    expect(fixture.mux.size).toBe(0);
-  });
+      expect(await wait.ended).toBe(1);
+      expect(fixture.mux.size).toBe(0);
+    },
+  );
 
   claim("reports what a handler adds by the next asynchronous wait", async (fixture) => {
     const { mux } = fixture;
@@ -151,6 +157,11 @@ function describeChanging(claim: Claim): void {
     expect(await wait.ended).toBe(1);
     expect((await reported(mux)).get(added.fd)).toBe(READABLE);
   });
+}
+
+/** JavaScript throws whatever it likes. */
+function raise(thrown: unknown): never {
+  throw thrown as Error;
 }
 
 /** Three watched sockets with something to read. */

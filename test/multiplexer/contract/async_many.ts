@@ -62,23 +62,26 @@ export function describeAsyncMany(claim: Claim): void {
     expect(await wait.ended).toBe(1);
   });
 
-  claim("waits for an epoll that has something to report, also for one that waits", async (fixture) => {
-    const inner = fixture.own(new EpollMultiplexer<string>());
-    const [here, there] = fixture.pair();
-    inner.add(here, READABLE);
-    fixture.mux.add(inner, READABLE);
-    for (const waits of [false, true, true, false]) {
-      const innerWait = waits ? new Wait(inner) : undefined;
-      const wait = await pending(fixture.mux);
+  claim(
+    "waits for an epoll that has something to report, also for one that waits",
+    async (fixture) => {
+      const inner = fixture.own(new EpollMultiplexer<string>());
+      const [here, there] = fixture.pair();
+      inner.add(here, READABLE);
+      fixture.mux.add(inner, READABLE);
+      for (const waits of [false, true, true, false]) {
+        const innerWait = waits ? new Wait(inner) : undefined;
+        const wait = await pending(fixture.mux);
 
-      there.send(Buffer.from("x"));
+        there.send(Buffer.from("x"));
 
-      expect(await wait.result()).toEqual(new Map([[inner.fd, READABLE]]));
-      expect(await (innerWait?.result() ?? reported(inner))).toEqual(
-        new Map([[here.fd, READABLE]]),
-      );
-      drain(here);
-      expect(fixture.readyNow().size).toBe(0);
-    }
-  });
+        expect(await wait.result()).toEqual(new Map([[inner.fd, READABLE]]));
+        expect(await (innerWait?.result() ?? reported(inner))).toEqual(
+          new Map([[here.fd, READABLE]]),
+        );
+        drain(here);
+        expect(fixture.readyNow().size).toBe(0);
+      }
+    },
+  );
 }

@@ -25,7 +25,11 @@ const ENDINGS: Record<string, [mode: string, stdout: string, code: number]> = {
   "lets the process end after unref() while it is pending": ["unrefWhilePending", "", 0],
   "keeps to unref() in later waits": ["unrefThenAgain", "", 0],
   "keeps the process alive after unref() and ref()": ["refAgain", "ended with 0\n", 0],
-  "keeps the process alive after ref() while it is pending": ["refWhilePending", "ended with 0\n", 0],
+  "keeps the process alive after ref() while it is pending": [
+    "refWhilePending",
+    "ended with 0\n",
+    0,
+  ],
   "lets the process end when it is over, with the multiplexer open": ["over", "ended with 1\n", 0],
   "lets the process end when it was aborted": ["aborted", "TimeoutError\n", 0],
   "lets process.exit() end the process in mid-wait": ["exit", "", 7],
@@ -43,24 +47,30 @@ function describeEndings(claim: Claim): void {
 
 function describeProcess(claim: Claim): void {
   for (const size of ["1", "4"]) {
-    claim(`takes no thread of libuv's pool of ${size}: files are read beside ten waits`, async ({ mux }) => {
-      vi.stubEnv("UV_THREADPOOL_SIZE", size);
-      const ended = await child([], mux.name, "files").finally(() => vi.unstubAllEnvs());
+    claim(
+      `takes no thread of libuv's pool of ${size}: files are read beside ten waits`,
+      async ({ mux }) => {
+        vi.stubEnv("UV_THREADPOOL_SIZE", size);
+        const ended = await child([], mux.name, "files").finally(() => vi.unstubAllEnvs());
 
-      expect(ended).toEqual({
-        code: 0,
-        signal: null,
-        stdout: "read 4 files\nended with 0,0,0,0,0,0,0,0,0,0\n",
-        stderr: "",
-      });
-    });
+        expect(ended).toEqual({
+          code: 0,
+          signal: null,
+          stdout: "read 4 files\nended with 0,0,0,0,0,0,0,0,0,0\n",
+          stderr: "",
+        });
+      },
+    );
   }
 
-  claim("lets go of what nobody waits for, with its thread, and keeps what waits", async ({ mux }) => {
-    const ended = await child(["--expose-gc"], mux.name, "collected");
+  claim(
+    "lets go of what nobody waits for, with its thread, and keeps what waits",
+    async ({ mux }) => {
+      const ended = await child(["--expose-gc"], mux.name, "collected");
 
-    expect(ended).toMatchObject({ code: 0, signal: null, stdout: "let go of 20, kept 1\n" });
-  });
+      expect(ended).toMatchObject({ code: 0, signal: null, stdout: "let go of 20, kept 1\n" });
+    },
+  );
 }
 
 function describeWorkers(claim: Claim): void {

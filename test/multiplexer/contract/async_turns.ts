@@ -48,35 +48,41 @@ export function describeAsyncTurns(claim: Claim): void {
     }
   });
 
-  claim("waits asynchronously while others of its sort have blocked the thread", async (fixture) => {
-    const { mux } = fixture;
-    const other = fixture.another();
-    const [here, there] = fixture.pair();
-    const [idle] = fixture.pair();
-    mux.add(here, READABLE);
-    other.add(idle, READABLE);
-    expect(other.waitSync(0.05, () => undefined)).toBe(0);
-    const wait = await pending(mux);
+  claim(
+    "waits asynchronously while others of its sort have blocked the thread",
+    async (fixture) => {
+      const { mux } = fixture;
+      const other = fixture.another();
+      const [here, there] = fixture.pair();
+      const [idle] = fixture.pair();
+      mux.add(here, READABLE);
+      other.add(idle, READABLE);
+      expect(other.waitSync(0.05, () => undefined)).toBe(0);
+      const wait = await pending(mux);
 
-    expect(other.waitSync(0.05, () => undefined)).toBe(0);
-    there.send(Buffer.from("x"));
-    expect(other.waitSync(0.05, () => undefined)).toBe(0);
+      expect(other.waitSync(0.05, () => undefined)).toBe(0);
+      there.send(Buffer.from("x"));
+      expect(other.waitSync(0.05, () => undefined)).toBe(0);
 
-    expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
-  });
+      expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
+    },
+  );
 
-  claim("does not give the time of an aborted wait to the waitSync that follows", async (fixture) => {
-    const { mux } = fixture;
-    const controller = new AbortController();
-    const wait = await pending(mux, { timeoutMs: 1000, signal: controller.signal });
-    controller.abort();
-    await expect(wait.ended).rejects.toMatchObject({ name: "AbortError" });
-    const start = performance.now();
+  claim(
+    "does not give the time of an aborted wait to the waitSync that follows",
+    async (fixture) => {
+      const { mux } = fixture;
+      const controller = new AbortController();
+      const wait = await pending(mux, { timeoutMs: 1000, signal: controller.signal });
+      controller.abort();
+      await expect(wait.ended).rejects.toMatchObject({ name: "AbortError" });
+      const start = performance.now();
 
-    expect(mux.waitSync(20.5, () => undefined)).toBe(0);
+      expect(mux.waitSync(20.5, () => undefined)).toBe(0);
 
-    expect(performance.now() - start).toBeGreaterThanOrEqual(20.5);
-  });
+      expect(performance.now() - start).toBeGreaterThanOrEqual(20.5);
+    },
+  );
 
   claim("hands the rest of a batch over from waitSync to wait, and back", async (fixture) => {
     const { mux } = fixture;

@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { constants, openSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../../lib/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
-import { Program } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, drain, fill } from "./fixture.ts";
 
@@ -17,7 +14,6 @@ export function describeReadiness(claim: Claim): void {
   describeMarks(claim);
   describeDatagrams(claim);
   describeErrors(claim);
-  describeDevices(claim);
 }
 
 function describeMarks(claim: Claim): void {
@@ -67,17 +63,6 @@ function describeMarks(claim: Claim): void {
     expect(fixture.readyNow()).toEqual(new Map([[writeEnd.fd, WRITABLE]]));
   });
 
-  claim("reports an eventfd as WRITABLE until its counter is full", (fixture) => {
-    const counter = fixture.eventfd();
-    fixture.mux.add(counter, BOTH);
-    expect(fixture.readyNow()).toEqual(new Map([[counter.fd, WRITABLE]]));
-
-    sys.eventfdWrite(counter.fd, 2n ** 64n - 2n);
-    expect(fixture.readyNow()).toEqual(new Map([[counter.fd, READABLE]]));
-    sys.eventfdRead(counter.fd);
-    expect(fixture.readyNow()).toEqual(new Map([[counter.fd, WRITABLE]]));
-  });
-
   claim("reports out-of-band data that is kept inline as READABLE and PRIORITY", (fixture) => {
     const [here, there] = fixture.tcp();
     here.setOption(sys.SOL_SOCKET, sys.SO_OOBINLINE, 1);
@@ -92,52 +77,61 @@ function describeMarks(claim: Claim): void {
 }
 
 function describeDatagrams(claim: Claim): void {
-  claim("reports a UDP socket as READABLE until the last datagram is read, also an empty one", (fixture) => {
-    const [here, there] = [udp(fixture), udp(fixture)];
-    fixture.mux.add(here, READABLE);
-    there.connect(here.localAddress);
-    there.send(Buffer.from("one"));
-    there.send(new Uint8Array(0));
+  claim(
+    "reports a UDP socket as READABLE until the last datagram is read, also an empty one",
+    (fixture) => {
+      const [here, there] = [udp(fixture), udp(fixture)];
+      fixture.mux.add(here, READABLE);
+      there.connect(here.localAddress);
+      there.send(Buffer.from("one"));
+      there.send(new Uint8Array(0));
 
-    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
-    expect(here.recv(new Uint8Array(10))).toBe(3);
-    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
-    expect(here.recv(new Uint8Array(10))).toBe(0);
-    expect(fixture.readyNow().size).toBe(0);
-  });
+      expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
+      expect(here.recv(new Uint8Array(10))).toBe(3);
+      expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
+      expect(here.recv(new Uint8Array(10))).toBe(0);
+      expect(fixture.readyNow().size).toBe(0);
+    },
+  );
 
-  claim("reports a unix datagram socket as WRITABLE while the receiver's queue has room", (fixture) => {
-    const [receiver, sender] = [unixDatagram(fixture), unixDatagram(fixture)];
-    const directory = mkdtempSync(join(tmpdir(), "pollux-"));
-    receiver.bind({ path: join(directory, "socket") });
-    sender.connect(receiver.localAddress);
-    rmSync(directory, { recursive: true });
-    fixture.mux.add(sender, WRITABLE);
-    expect(fixture.readyNow()).toEqual(new Map([[sender.fd, WRITABLE]]));
+  claim(
+    "reports a unix datagram socket as WRITABLE while the receiver's queue has room",
+    (fixture) => {
+      const [receiver, sender] = [unixDatagram(fixture), unixDatagram(fixture)];
+      const directory = mkdtempSync(join(tmpdir(), "pollux-"));
+      receiver.bind({ path: join(directory, "socket") });
+      sender.connect(receiver.localAddress);
+      rmSync(directory, { recursive: true });
+      fixture.mux.add(sender, WRITABLE);
+      expect(fixture.readyNow()).toEqual(new Map([[sender.fd, WRITABLE]]));
 
-    while (sender.send(Buffer.from("x")) !== null);
-    expect(fixture.readyNow().size).toBe(0);
-    while (receiver.recv(new Uint8Array(1)) !== null);
-    expect(fixture.ready()).toEqual(new Map([[sender.fd, WRITABLE]]));
-  });
+      while (sender.send(Buffer.from("x")) !== null);
+      expect(fixture.readyNow().size).toBe(0);
+      while (receiver.recv(new Uint8Array(1)) !== null);
+      expect(fixture.ready()).toEqual(new Map([[sender.fd, WRITABLE]]));
+    },
+  );
 }
 
 function describeErrors(claim: Claim): void {
-  claim("wakes both directions of a UDP socket with a pending error, until it is taken", (fixture) => {
-    const [here, gone] = [udp(fixture), udp(fixture)];
-    here.connect(gone.localAddress);
-    gone.close();
-    fixture.mux.add(here, READABLE);
-    expect(fixture.readyNow().size).toBe(0);
+  claim(
+    "wakes both directions of a UDP socket with a pending error, until it is taken",
+    (fixture) => {
+      const [here, gone] = [udp(fixture), udp(fixture)];
+      here.connect(gone.localAddress);
+      gone.close();
+      fixture.mux.add(here, READABLE);
+      expect(fixture.readyNow().size).toBe(0);
 
-    here.send(Buffer.from("x"));
+      here.send(Buffer.from("x"));
 
-    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
-    fixture.mux.modify(here, BOTH);
-    expect(fixture.readyNow()).toEqual(new Map([[here.fd, BOTH]]));
-    expect(here.takeError()).toMatchObject({ code: "ECONNREFUSED" });
-    expect(fixture.readyNow()).toEqual(new Map([[here.fd, WRITABLE]]));
-  });
+      expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE]]));
+      fixture.mux.modify(here, BOTH);
+      expect(fixture.readyNow()).toEqual(new Map([[here.fd, BOTH]]));
+      expect(here.takeError()).toMatchObject({ code: "ECONNREFUSED" });
+      expect(fixture.readyNow()).toEqual(new Map([[here.fd, WRITABLE]]));
+    },
+  );
 
   claim("reports WRITABLE when our direction is shut, however full: EPIPE waits", (fixture) => {
     const [here] = fixture.tcp();
@@ -167,59 +161,6 @@ function describeErrors(claim: Claim): void {
     expect(fixture.readyNow().size).toBe(0);
   });
 }
-
-function describeDevices(claim: Claim): void {
-  claim("reports a timerfd as READABLE once it has expired, until it is read", (fixture) => {
-    const timer = fixture.own(
-      new Descriptor(sys.timerfdCreate(sys.CLOCK_MONOTONIC, sys.TFD_CLOEXEC | sys.TFD_NONBLOCK)),
-    );
-    fixture.mux.add(timer, BOTH);
-    expect(fixture.readyNow().size).toBe(0);
-
-    const start = performance.now();
-    sys.timerfdSettime(timer.fd, 0, { valueNs: 5_500_000n, intervalNs: 0n });
-
-    expect(fixture.ready()).toEqual(new Map([[timer.fd, READABLE]]));
-    expect(performance.now() - start).toBeGreaterThanOrEqual(5.5);
-    expect(fixture.readyNow()).toEqual(new Map([[timer.fd, READABLE]]));
-    sys.read(timer.fd, new BigUint64Array(1));
-    expect(fixture.readyNow().size).toBe(0);
-  });
-
-  claim("reports a terminal: a finished line is READABLE, and so is its hang-up", async (fixture) => {
-    await using master = new Program("python3", ["-c", MASTER]);
-    const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
-    const tty = fixture.own(new Descriptor(openSync(await master.nextLine(), flags)));
-    master.say("open");
-    expect(await master.nextLine()).toBe("alone");
-    fixture.mux.add(tty, BOTH);
-    expect(fixture.readyNow()).toEqual(new Map([[tty.fd, WRITABLE]]));
-    fixture.mux.modify(tty, READABLE);
-
-    master.say("half");
-    expect(await master.nextLine()).toBe("written");
-    expect(fixture.readyNow().size).toBe(0);
-    master.say("line");
-    expect(fixture.ready()).toEqual(new Map([[tty.fd, READABLE]]));
-    const line = Buffer.alloc(20);
-    expect(line.toString("latin1", 0, sys.read(tty.fd, line) ?? 0)).toBe("halfline\n");
-    expect(fixture.readyNow().size).toBe(0);
-    master.say("close");
-    expect(fixture.ready()).toEqual(new Map([[tty.fd, READABLE]]));
-  });
-}
-
-/** Owns the other end of a terminal, and does as it is told, line by line. */
-const MASTER = `
-import os, pty, sys
-master, slave = pty.openpty()
-print(os.ttyname(slave), flush=True)
-for line in sys.stdin:
-    if line == "open\\n": os.close(slave); print("alone", flush=True)
-    if line == "half\\n": os.write(master, b"half"); print("written", flush=True)
-    if line == "line\\n": os.write(master, b"line\\n")
-    if line == "close\\n": os.close(master)
-`;
 
 function udp(fixture: Fixture): Socket {
   const socket = fixture.own(Socket.open(sys.AF_INET, sys.SOCK_DGRAM));

@@ -6,6 +6,8 @@ import { createMultiplexer } from "../../../dist/multiplexer/create.js";
 import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
 import { Socket } from "../../../dist/socket.js";
 
+const { AbortSignal, setImmediate } = globalThis;
+
 const [, , name, mode] = process.argv;
 const kept = [];
 
@@ -25,10 +27,15 @@ function ended(reported) {
 const MODES = {
   // A pending wait, and nothing else, keeps the process alive.
   pending() {
-    void watching().multiplexer.wait({ timeoutMs: 30 }, () => {}).then(ended);
+    void watching()
+      .multiplexer.wait({ timeoutMs: 30 }, () => {})
+      .then(ended);
   },
   unrefBefore() {
-    void watching().multiplexer.unref().wait(undefined, () => {}).then(ended);
+    void watching()
+      .multiplexer.unref()
+      .wait(undefined, () => {})
+      .then(ended);
   },
   unrefWhilePending() {
     const { multiplexer } = watching();
@@ -52,7 +59,10 @@ const MODES = {
   },
   refWhilePending() {
     const { multiplexer } = watching();
-    void multiplexer.unref().wait({ timeoutMs: 30 }, () => {}).then(ended);
+    void multiplexer
+      .unref()
+      .wait({ timeoutMs: 30 }, () => {})
+      .then(ended);
     setImmediate(() => multiplexer.ref());
   },
   // What is open, but does not wait, does not keep the process alive.
@@ -64,10 +74,14 @@ const MODES = {
   },
   async aborted() {
     const signal = AbortSignal.timeout(5);
-    await watching().multiplexer.wait({ signal }, () => {}).catch(({ name }) => console.log(name));
+    await watching()
+      .multiplexer.wait({ signal }, () => {})
+      .catch(({ name }) => console.log(name));
   },
   exit() {
-    void watching().multiplexer.wait(undefined, () => {}).then(ended);
+    void watching()
+      .multiplexer.wait(undefined, () => {})
+      .then(ended);
     setTimeout(() => process.exit(7), 5);
   },
   exitInHandler() {

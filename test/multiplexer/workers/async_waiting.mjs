@@ -4,6 +4,8 @@ import { createMultiplexer } from "../../../dist/multiplexer/create.js";
 import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
 import { Socket } from "../../../dist/socket.js";
 
+const { setImmediate } = globalThis;
+
 const [name, sort] = workerData.split(" ");
 const multiplexer = createMultiplexer(name);
 const [here, there] = Socket.pair();
