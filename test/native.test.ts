@@ -135,6 +135,12 @@ describe.skipIf(!existsSync(DIST))("on another system than Linux", () => {
     "new pollux.sys.EpollEvents(1)",
     "new pollux.sys.PollFds(1)",
     "new pollux.sys.FdSet()",
+    "new pollux.sys.SigSet()",
+    "pollux.sys.pthreadSigmask(0, null)",
+    "pollux.sys.timerfdCreate(1)",
+    "pollux.sys.loopPollCreate(0, () => 0)",
+    "pollux.sys.waitThreadCreate(() => 0)",
+    "pollux.sys.recvMany(new Int32Array(1), 1, new Uint8Array(1), 1, new Int32Array(1))",
   ])("throws at the first use: %s", (use) => {
     expect(outcome(use)).toBe("ERR_FEATURE_UNAVAILABLE_ON_PLATFORM");
   });

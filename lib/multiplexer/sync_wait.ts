@@ -71,7 +71,9 @@ export class SyncWait<D> {
       this.#loop = loop;
     } catch (error) {
       loop.release();
-      throw error;
+      // Node's loop watches this multiplexer, or one that watches it; or too many watch Node's loop.
+      // The wait goes without, too.
+      if (!isSystemError(error, "ELOOP", "EINVAL")) throw error;
     }
   }
 }

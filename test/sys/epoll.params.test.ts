@@ -53,7 +53,10 @@ describe("ioctl_eventpoll(2)", () => {
   it("throws EBADF for a descriptor that is not open, ENOTTY for one that is no epoll", () => {
     const [readEnd] = openPipe();
 
-    for (const [fd, code] of [[NOT_OPEN, "EBADF"], [readEnd, "ENOTTY"]] as const) {
+    for (const [fd, code] of [
+      [NOT_OPEN, "EBADF"],
+      [readEnd, "ENOTTY"],
+    ] as const) {
       expect(() => sys.epollGetParams(fd)).toThrow(failure(code, fd));
       expect(() => sys.epollSetParams(fd, OFF)).toThrow(failure(code, fd));
     }

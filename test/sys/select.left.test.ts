@@ -46,7 +46,7 @@ describe("the time that pselect(2) leaves", () => {
     let interruptions = 0;
     receiveSignals();
 
-    for (let over = false; !over; ) {
+    for (let over = false; !over;) {
       try {
         over = sys.select(0, null, null, null, restMs, null, left) === 0;
       } catch {
@@ -95,7 +95,7 @@ describe("FdSet as an iterable", () => {
     [Array.from({ length: 1024 }, (_, fd) => fd)],
   ])("yields the descriptors that are in, from the lowest up: %j", (fds) => {
     const set = new sys.FdSet();
-    for (const fd of fds.toReversed()) set.set(fd);
+    for (const fd of [...fds].reverse()) set.set(fd);
 
     expect([...set]).toEqual(fds);
   });
