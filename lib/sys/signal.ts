@@ -1,6 +1,6 @@
 import { constants, endianness } from "node:os";
 import { check, checkInteger } from "../errors.ts";
-import { native } from "../native.ts";
+import { native, requireLinux } from "../native.ts";
 
 export const NSIG: number = native.NSIG;
 export const SIG_BLOCK: number = native.SIG_BLOCK;
@@ -19,10 +19,12 @@ export type Signal = number | NodeJS.Signals;
  */
 export class SigSet {
   /** The bits themselves. */
-  readonly bytes = new Uint8Array(native.sizeof_sigset_t);
+  readonly bytes: Uint8Array;
 
   /** @param signals - what is in; none by default (sigemptyset) */
   constructor(signals: Iterable<Signal> = []) {
+    requireLinux();
+    this.bytes = new Uint8Array(native.sizeof_sigset_t);
     for (const signal of signals) this.add(signal);
   }
 

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { Descriptor } from "../../../lib/descriptor.ts";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
 import { countHarvests, drain } from "./fixture.ts";
@@ -54,6 +55,21 @@ function describeLimited(claim: Claim): void {
     });
 
     expect(harvests).toBeLessThan(20);
+  });
+
+  claim("does not end early when it was woken for nothing", async (fixture) => {
+    for (let round = 0; round < 20; round++) {
+      const [here] = fixture.readyPair();
+      fixture.mux.add(here, READABLE);
+      // Ready, and not to be reported any more.
+      const given = fixture.own(new Descriptor(here.detach()));
+      const start = performance.now();
+
+      expect(await fixture.mux.wait({ timeoutMs: 0.9 }, never)).toBe(0);
+
+      expect(performance.now() - start).toBeGreaterThanOrEqual(0.9);
+      given.close();
+    }
   });
 
   claim("does not let the time of an earlier wait end a later one", async (fixture) => {

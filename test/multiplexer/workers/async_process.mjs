@@ -113,9 +113,8 @@ const MODES = {
   async collected() {
     const threads = () => readdirSync("/proc/self/task").length;
     process.removeAllListeners("warning");
-    const { multiplexer, there } = watching();
     const reports = [];
-    void multiplexer.wait(undefined, (fd) => reports.push(fd));
+    const there = waitAndForget(reports);
     await turn();
     const before = threads();
     const gone = new Set();
@@ -130,6 +129,13 @@ const MODES = {
     console.log(`let go of ${gone.size}, kept ${reports.length}`);
   },
 };
+
+/** Waits in a multiplexer that nobody else knows. */
+function waitAndForget(reports) {
+  const { multiplexer, there } = watching();
+  void multiplexer.wait(undefined, (fd) => reports.push(fd));
+  return there;
+}
 
 /** Waits in a multiplexer, ends in one of the possible ways, and forgets it. */
 async function forget(registry, number) {
