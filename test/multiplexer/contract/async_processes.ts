@@ -90,6 +90,10 @@ function describeWorkers(claim: Claim): void {
     await vi.waitUntil(() => threads() <= tasks);
   });
 
+  claim("lets worker.terminate() end a waitSync that follows on a wait", async ({ mux }) => {
+    await terminate(await waitingWorker(`${mux.name} blocked`));
+  });
+
   claim("lets a worker end itself by process.exit() in mid-wait", async ({ mux }) => {
     const before = openDescriptors();
     const worker = startWorker("async_waiting.mjs", `${mux.name} exit`);

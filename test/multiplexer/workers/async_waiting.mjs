@@ -1,4 +1,4 @@
-// Waits, idle or one event after another, until the thread is ended from outside.
+// Waits, idle or one event after another or blocked, until the thread is ended from outside.
 import { parentPort, workerData } from "node:worker_threads";
 import { createMultiplexer } from "../../../dist/multiplexer/create.js";
 import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
@@ -13,6 +13,10 @@ multiplexer.add(here, READABLE);
 // The timer, the private epoll for Node's loop: whatever a multiplexer may own, it owns.
 multiplexer.waitSync(0.01, () => {});
 await multiplexer.wait({ timeoutMs: 0.01 }, () => {});
+if (sort === "blocked") {
+  parentPort.postMessage("waiting");
+  multiplexer.waitSync(undefined, () => {});
+}
 if (sort === "busy") there.send(Buffer.from("x"));
 const ended = multiplexer.wait({ timeoutMs: 1e9 }, () => {});
 if (sort === "exit") setImmediate(() => process.exit(7));
