@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { MULTIPLEXERS, createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
@@ -10,6 +10,10 @@ const invalid = expect.objectContaining({
   name: "TypeError",
   code: "ERR_INVALID_ARG_VALUE",
 }) as unknown;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe("createMultiplexer", () => {
   it.each(MULTIPLEXERS)("makes the one that is called %s", (name) => {
@@ -46,5 +50,29 @@ describe("createMultiplexer", () => {
     expect(() => {
       Reflect.apply(createMultiplexer, null, [name]);
     }).toThrow(invalid);
+  });
+
+  it("makes an epoll when nothing is said", () => {
+    vi.stubEnv("POLLUX_MULTIPLEXER", undefined);
+    using mux = createMultiplexer();
+
+    expect(mux).toBeInstanceOf(EpollMultiplexer);
+  });
+
+  it.each(MULTIPLEXERS)(
+    "makes what POLLUX_MULTIPLEXER says, where no name is given: %s",
+    (name) => {
+      vi.stubEnv("POLLUX_MULTIPLEXER", name);
+      using mux = createMultiplexer();
+      using named = createMultiplexer("poll");
+
+      expect([mux.name, named.name]).toEqual([name, "poll"]);
+    },
+  );
+
+  it.each(["kqueue", ""])("refuses POLLUX_MULTIPLEXER=%s", (name) => {
+    vi.stubEnv("POLLUX_MULTIPLEXER", name);
+
+    expect(() => createMultiplexer()).toThrow(invalid);
   });
 });
