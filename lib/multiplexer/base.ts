@@ -223,6 +223,13 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     this.#registrations.delete(registration);
   }
 
+  /** Drops what was closed; asks the kernel for each. */
+  protected dropClosed(): boolean {
+    const closed = this.registrations().filter(({ fd }) => !isOpen(fd));
+    for (const registration of closed) this.drop(registration);
+    return closed.length > 0;
+  }
+
   protected disconnect(): void {
     this.#async.disconnect();
   }
@@ -235,11 +242,26 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   #harvestNow(onReady: OnReady<D>): number {
     const leftOver = this.#batch.deliver(onReady);
     if (leftOver > 0 || this.#closed) return leftOver;
-    this.#harvest(0);
+    try {
+      this.#harvest(0);
+    } catch (error) {
+      // A signal arrived meanwhile: the wait goes on, and asks again.
+      if (!isSystemError(error, "EINTR")) throw error;
+    }
     return this.#batch.deliver(onReady);
   }
 
   #checkOpen(): void {
     if (this.#closed) throw invalidState("the multiplexer is closed");
+  }
+}
+
+function isOpen(fd: number): boolean {
+  try {
+    sys.fcntl(fd, sys.F_GETFD);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EBADF")) return false;
+    throw error;
   }
 }

@@ -132,10 +132,15 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #limit(leftMs: number): void {
     if (leftMs < Infinity && !this.#timer) {
       const timer = new WaitTimer();
+      try {
+        this.attach(timer.fd, () => {
+          timer.set(Infinity);
+        });
+      } catch (error) {
+        timer.close();
+        throw error;
+      }
       this.#timer = timer;
-      this.attach(timer.fd, () => {
-        timer.set(Infinity);
-      });
     }
     this.#timer?.set(leftMs);
   }

@@ -52,6 +52,8 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected connect(look: () => void): Notifier {
+    // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
+    this.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
   }

@@ -77,6 +77,8 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected connect(look: () => void): Notifier {
+    // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
+    this.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
   }
@@ -97,15 +99,9 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
         return sys.select(this.#nfds, read.copy(), write.copy(), except.copy(), timeoutMs);
       } catch (error) {
         // A closed descriptor fails the call at once: drop it, and wait for the others.
-        if (!isSystemError(error, "EBADF") || !this.#dropClosed()) throw error;
+        if (!isSystemError(error, "EBADF") || !this.dropClosed()) throw error;
       }
     }
-  }
-
-  #dropClosed(): boolean {
-    const closed = this.registrations().filter(({ fd }) => !isOpen(fd));
-    for (const registration of closed) this.drop(registration);
-    return closed.length > 0;
   }
 
   #put(fd: number, interest: number): void {
@@ -168,15 +164,5 @@ class WatchedSet {
     larger.copy(this.#watched);
     this.#watched = larger;
     this.#working = new sys.FdSet(larger.capacity);
-  }
-}
-
-function isOpen(fd: number): boolean {
-  try {
-    sys.fcntl(fd, sys.F_GETFD);
-    return true;
-  } catch (error) {
-    if (isSystemError(error, "EBADF")) return false;
-    throw error;
   }
 }
