@@ -105,6 +105,13 @@ function describe(value: unknown): string {
   return `an instance of ${value.constructor?.name ?? "Object"}`;
 }
 
+/** `length` bytes from `offset` on are inside of `buffer`, or the error that says what is wrong. */
+export function checkSlice(buffer: Uint8Array, offset: number, length: number): void {
+  if (!(buffer instanceof Uint8Array)) throw invalidArgType("buffer", "a Uint8Array", buffer);
+  checkInteger(offset, "offset", 0, buffer.length);
+  checkInteger(length, "length", 0, buffer.length - offset);
+}
+
 /** An integer between `min` and `max`, or the error that says what it is instead. */
 export function checkInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== "number") throw invalidArgType(name, "a number", value);

@@ -26,9 +26,10 @@ export {
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
 export type { Bytes } from "./native.ts";
-export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
+export { Connection } from "./reactor/connection.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
+export type { ConnectionOptions, Protocol } from "./reactor/protocol.ts";
 export { type Handler, Reactor } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";

@@ -1,4 +1,6 @@
 #include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstddef>
 
@@ -8,6 +10,8 @@
 #include "support/result.h"
 
 namespace {
+
+constexpr long kEpollPwait2 = 441;  // SYS_epoll_pwait2, the same on every architecture
 
 // int epoll_create1(int flags);
 Napi::Value EpollCreate1(const Napi::CallbackInfo& info) {
@@ -52,8 +56,9 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
   const Timeout timeout = args.Milliseconds("timeoutMs");
   if (args.failed()) return {};
-  return Result(info.Env(),
-                ::epoll_pwait2(epfd, events.data, events.count, timeout.get(), nullptr));
+  // By number: the C library has had a function for it only since glibc 2.35.
+  return Result(info.Env(), ::syscall(kEpollPwait2, epfd, events.data, events.count, timeout.get(),
+                                      nullptr, size_t{0}));
 }
 
 }  // namespace

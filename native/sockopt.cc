@@ -17,6 +17,7 @@ constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
 constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
 constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
 constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
+constexpr int kSolMptcp = 284;         // glibc 2.32
 constexpr int kSctpConnectx3 = 111;    // <linux/sctp.h>
 
 // Values that hold a pointer, or that the kernel writes without regard to `optlen`: raw bytes from
@@ -38,7 +39,7 @@ bool ReachesOutside(int level, int optname) {
       return optname == PACKET_FANOUT_DATA;
     case SOL_XDP:
       return optname == XDP_UMEM_REG;
-    case SOL_MPTCP:
+    case kSolMptcp:
       return optname == kMptcpFullInfo;
     default:
       return false;

@@ -1,4 +1,5 @@
 import { Descriptor } from "../descriptor.ts";
+import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /**
@@ -26,12 +27,20 @@ export class LoopWatch {
     }
   }
 
-  /** This thread's one; `null` where the runtime has no libuv. Give it back with {@link release}. */
+  /**
+   * This thread's one; give it back with {@link release}. `null` where the runtime has no libuv, or no
+   * descriptor is free: the wait goes without, and the next one tries again.
+   */
   static acquire(): LoopWatch | null {
     if (!LoopWatch.#shared) {
       const loopFd = sys.uvBackendFd();
       if (loopFd === null) return null;
-      LoopWatch.#shared = new LoopWatch(loopFd);
+      try {
+        LoopWatch.#shared = new LoopWatch(loopFd);
+      } catch (error) {
+        if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+        throw error;
+      }
     }
     LoopWatch.#shared.#users++;
     return LoopWatch.#shared;
@@ -43,7 +52,12 @@ export class LoopWatch {
 
   /** Takes the wake-up, so that the descriptor is readable again only after the next one. */
   harvest(): void {
-    sys.epollWait(this.#epoll.fd, this.#events, 0);
+    try {
+      sys.epollWait(this.#epoll.fd, this.#events, 0);
+    } catch (error) {
+      // The next wait finds the wake-up again.
+      if (!isSystemError(error, "EINTR")) throw error;
+    }
   }
 
   release(): void {

@@ -30,7 +30,7 @@ export interface WaitOptions {
  * - A descriptor that is closed while watched is dropped: it never fails a wait and never spins. A
  *   number that was reused meanwhile does not get events of the old one, also within one batch. For
  *   that, add the object that owns the descriptor, or call `remove` before a bare number is closed.
- * - An object that has closed its descriptor, or given it away, is watched no more.
+ * - An object that has closed its descriptor, or given it away, gets no more events.
  * - Regular files and directories are always ready.
  * - When `onReady` throws, the rest of its batch is delivered by the next wait.
  *
@@ -75,7 +75,8 @@ export interface Multiplexer<D = undefined> extends Disposable {
    * JavaScript thread; `worker.terminate()` and `process.exit()` end it at once all the same.
    *
    * @param options - milliseconds, or {@link WaitOptions}
-   * @returns how many were reported; 0 when the time passed or a signal arrived
+   * @returns how many were reported; 0 when the time passed or a signal arrived. A signal that arrives
+   * just before the wait does not end it: its JavaScript handler runs afterwards
    * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: closed
    */
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;

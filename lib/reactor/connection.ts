@@ -1,39 +1,13 @@
-import { SystemError, checkInteger, invalidState, isSystemError } from "../errors.ts";
+import { SystemError, checkInteger, checkSlice, invalidState, isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
+import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 
 // Edge-triggered, a busy peer is read so many times before the others have their turn.
 const READS_PER_TURN = 16;
-
-/** What is done with a connection's bytes. */
-export interface Protocol {
-  /**
-   * Bytes arrived: `length` of them in `buffer` from `offset`, valid and writable during the call.
-   *
-   * @returns how many were used; the others come again, together with those that follow. `undefined`:
-   * all
-   */
-  onData(
-    connection: Connection,
-    buffer: Uint8Array,
-    offset: number,
-    length: number,
-  ): number | undefined;
-  /** The peer will send no more. It may still read: answer, then `connection.end()`. */
-  onEnd(connection: Connection): void;
-  /** The connection is gone; `error` says why, when it was not closed in order. Called once. */
-  onClose?(connection: Connection, error: unknown): void;
-}
-
-export interface ConnectionOptions {
-  /** With so many bytes unsent, reading from the peer stops until it has read. Default: 64 KiB. */
-  readonly highWaterMark?: number;
-  /** Bytes that either buffer may hold; more ends the connection with ENOBUFS. Default: 1 MiB. */
-  readonly bufferLimit?: number;
-}
 
 /**
  * A stream connection on a {@link Reactor}. Writes go out at once; only what the kernel does not take
@@ -104,10 +78,12 @@ export class Connection implements Handler {
    * Sends bytes, in order; what the kernel does not take now is copied and sent later. A connection
    * that breaks meanwhile is closed, which `onClose` tells.
    *
-   * @throws ERR_INVALID_STATE: after {@link end} or when closed
+   * @throws ERR_INVALID_STATE: after {@link end} or when closed. TypeError, RangeError: not a part of
+   * `buffer`
    */
   write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): void {
     if (this.#ending || this.closed) throw invalidState("write after end");
+    checkSlice(buffer, offset, length);
     try {
       const sent = this.#output.length === 0 ? this.#send(buffer, offset, length) : 0;
       if (sent < length) this.#output.append(buffer, offset + sent, length - sent);

@@ -22,8 +22,13 @@ export interface ListenerOptions {
   readonly backlog?: number;
   /** SO_REUSEPORT: other sockets that set it too may share the address. */
   readonly reusePort?: boolean;
-  /** Called for each connection; its socket belongs to the callee. */
+  /**
+   * Called for each connection; its socket belongs to the callee. When it throws, the socket is closed
+   * and the error goes to {@link onError}: one bad client never ends the server.
+   */
   readonly onConnection: (socket: Socket) => void;
+  /** Called with what `onConnection` has thrown. Default: a process warning. */
+  readonly onError?: (error: unknown) => void;
   /** Called for each connection that was closed because no descriptor was free. */
   readonly onTurnedAway?: () => void;
 }
@@ -88,8 +93,18 @@ export class Listener implements Handler, Disposable {
     } catch (error) {
       return this.#survive(error);
     }
-    if (socket) this.#options.onConnection(socket);
+    if (socket) this.#serve(socket);
     return socket !== null;
+  }
+
+  #serve(socket: Socket): void {
+    try {
+      this.#options.onConnection(socket);
+    } catch (error) {
+      socket.close();
+      const { onError = warn } = this.#options;
+      onError(error);
+    }
   }
 
   #survive(error: unknown): boolean {
@@ -108,4 +123,8 @@ export class Listener implements Handler, Disposable {
     });
     return false;
   }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`A connection was closed: ${String(error)}`, { type: "PolluxWarning" });
 }

@@ -1,4 +1,4 @@
-import { SystemError, checkInteger } from "../errors.ts";
+import { SystemError, checkInteger, checkSlice } from "../errors.ts";
 import { errno } from "../sys/errno.ts";
 
 const FIRST_CAPACITY = 4096;
@@ -41,9 +41,11 @@ export class NetworkBuffer {
   /**
    * Copies `length` bytes of `source` to the end.
    *
-   * @throws SystemError ENOBUFS: there is not enough room; nothing was appended
+   * @throws SystemError ENOBUFS: there is not enough room. RangeError: outside of `source`. Nothing was
+   * appended then
    */
   append(source: Uint8Array, offset: number, length: number): void {
+    checkSlice(source, offset, length);
     if (length > this.room) throw new SystemError(errno.ENOBUFS, "append");
     if (this.#end + length > this.#memory.length) this.#makeRoom(length);
     // A view, because set() copies the whole of its source.

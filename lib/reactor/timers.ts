@@ -7,12 +7,14 @@ export class Timer {
   readonly dueMs: number;
   /** Which one it is, of all; a later one of the same moment runs later. */
   readonly number: number;
+  readonly #onCancel: () => void;
   #callback: (() => void) | null;
 
-  constructor(dueMs: number, number: number, callback: () => void) {
+  constructor(dueMs: number, number: number, callback: () => void, onCancel: () => void) {
     this.dueMs = dueMs;
     this.number = number;
     this.#callback = callback;
+    this.#onCancel = onCancel;
   }
 
   get pending(): boolean {
@@ -21,7 +23,9 @@ export class Timer {
 
   /** Does nothing when it has run or was cancelled. */
   cancel(): void {
+    if (!this.pending) return;
     this.#callback = null;
+    this.#onCancel();
   }
 
   run(): void {
@@ -31,16 +35,25 @@ export class Timer {
   }
 }
 
+const MOST_CANCELLED = 64;
+
+function byDue(a: Timer, b: Timer): number {
+  return a.dueMs - b.dueMs || a.number - b.number;
+}
+
 /** Callbacks by the time when they are due, on the monotonic clock. */
 export class Timers {
-  readonly #queue = new TinyQueue<Timer>([], (a, b) => a.dueMs - b.dueMs || a.number - b.number);
+  #queue = new TinyQueue<Timer>([], byDue);
   #started = 0;
+  #cancelled = 0;
 
   /** @param delayMs - milliseconds from now, fractions allowed */
   add(delayMs: number, callback: () => void): Timer {
     if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     checkDelay(delayMs, "delayMs");
-    const timer = new Timer(performance.now() + delayMs, this.#started++, callback);
+    const timer = new Timer(performance.now() + delayMs, this.#started++, callback, () => {
+      this.#onCancel();
+    });
     this.#queue.push(timer);
     return timer;
   }
@@ -61,6 +74,17 @@ export class Timers {
       this.#queue.pop();
       timer.run();
     }
+  }
+
+  // A queue gives up only what is at its top: cancelled timers that lie deeper would pile up.
+  #onCancel(): void {
+    this.#cancelled++;
+    if (this.#cancelled < MOST_CANCELLED || this.#cancelled * 2 < this.#queue.length) return;
+    this.#queue = new TinyQueue(
+      this.#queue.data.filter(({ pending }) => pending),
+      byDue,
+    );
+    this.#cancelled = 0;
   }
 
   #next(): Timer | undefined {

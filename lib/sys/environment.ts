@@ -27,7 +27,8 @@ export function own(fd: number): void {
 
 /**
  * Takes `fd` back from the environment, so that it stays open: before its number is given to another
- * thread that is to close it.
+ * thread, or to `node:fs`, that is to close it. Otherwise the end of this thread closes whatever has
+ * that number by then.
  */
 export function disown(fd: number): void {
   check(native.disown(fd), "disown", fd);

@@ -1,5 +1,7 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Program, run } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
@@ -11,26 +13,29 @@ function serve(...args: string[]): Program {
 
 /** A port that was free a moment ago, and so were the two after it. */
 async function threeFreePorts(): Promise<number> {
-  for (;;) {
-    const servers = [createServer()];
-    try {
-      const [first] = servers as [ReturnType<typeof createServer>];
-      await once(first.listen(0, "127.0.0.1"), "listening");
-      const { port } = first.address() as { port: number };
-      if (port + 2 > 65535) continue;
-      for (const next of [port + 1, port + 2]) {
-        const server = createServer();
-        servers.push(server);
-        await once(server.listen(next, "127.0.0.1"), "listening");
-      }
-      return port;
-    } catch {
-      // One of the two was taken: somewhere else, then.
-    } finally {
-      await Promise.all(
-        servers.filter((server) => server.listening).map((server) => once(server.close(), "close")),
-      );
+  // Below those that the kernel gives to clients, whose TIME_WAIT may hold every other number.
+  const range = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "latin1");
+  const highest = Math.min(Number.parseInt(range, 10), 65_000) - 3;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(1024, highest);
+    if (await areFree([port, port + 1, port + 2])) return port;
+  }
+  throw new Error("no three free ports in a row");
+}
+
+async function areFree(ports: readonly number[]): Promise<boolean> {
+  const servers = ports.map(() => createServer());
+  try {
+    for (const [index, server] of servers.entries()) {
+      await once(server.listen(ports[index], "127.0.0.1"), "listening");
     }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await Promise.all(
+      servers.filter((server) => server.listening).map((server) => once(server.close(), "close")),
+    );
   }
 }
 

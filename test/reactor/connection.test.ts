@@ -124,6 +124,20 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     expect(protocol).toMatchObject({ ends: 1, closed: [null] });
   });
 
+  it.each([
+    ["hello", 0, 5, "ERR_INVALID_ARG_TYPE"],
+    [Buffer.from("short"), 0, 5000, "ERR_OUT_OF_RANGE"],
+    [Buffer.from("short"), -1, 2, "ERR_OUT_OF_RANGE"],
+    [Buffer.from("short"), 0, Number.NaN, "ERR_OUT_OF_RANGE"],
+  ])("refuses to write %s, %s, %s, and stays open", (buffer, offset, length, code) => {
+    const connection = protocol.on(reactor, here);
+
+    expect(() => {
+      connection.write(buffer as Buffer, offset, length);
+    }).toThrow(expect.objectContaining({ code }));
+    expect([connection.closed, connection.pending]).toEqual([false, 0]);
+  });
+
   it("refuses to write after its end, and when it is closed", () => {
     const connection = protocol.on(reactor, here);
     const write = (): void => {

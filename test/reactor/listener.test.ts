@@ -48,6 +48,29 @@ describe.each(KINDS)("Listener on $multiplexer, edge: $edge", (kind) => {
     expect(accepted).toBe(300);
   });
 
+  it("closes a connection whose handler throws, tells why, and goes on accepting", () => {
+    const errors: unknown[] = [];
+    let accepted = 0;
+    using listener = new Listener(reactor, ANYWHERE, {
+      onConnection: (socket) => {
+        accepted++;
+        if (accepted === 1) throw new RangeError("no room");
+        sockets.push(socket);
+      },
+      onError: (error) => errors.push(error),
+    });
+    const turnedAway = connect(listener);
+    settle(reactor);
+    connect(listener);
+
+    settle(reactor);
+
+    expect(errors).toEqual([new RangeError("no room")]);
+    expect(accepted).toBe(2);
+    turnedAway.blocking = true;
+    expect(turnedAway.recv(new Uint8Array(1))).toBe(0);
+  });
+
   it("hands over sockets that do not block and are closed on exec", () => {
     let accepted: Socket | undefined;
     using listener = new Listener(reactor, ANYWHERE, {

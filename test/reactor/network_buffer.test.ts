@@ -100,4 +100,21 @@ describe("NetworkBuffer", () => {
       expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }),
     );
   });
+
+  it.each([
+    [0, -1],
+    [0, 4],
+    [4, 0],
+    [-1, 1],
+    [0, Number.NaN],
+    [0.5, 1],
+  ])("refuses %s, %s of a source of 3 bytes, and appends nothing", (offset, length) => {
+    const buffer = new NetworkBuffer(100);
+    buffer.append(Buffer.from("abc"), 0, 3);
+
+    expect(() => {
+      buffer.append(Buffer.from("xyz"), offset, length);
+    }).toThrow(expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }));
+    expect(buffer.length).toBe(3);
+  });
 });

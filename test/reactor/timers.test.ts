@@ -152,4 +152,15 @@ describe("Timers", () => {
     );
     expect(timers.delayMs).toBe(Infinity);
   });
+
+  it("run in order after most of many were cancelled", () => {
+    const timers = new Timers();
+    const ran: number[] = [];
+    const added = Array.from({ length: 1000 }, (_, index) => timers.add(0, () => ran.push(index)));
+    for (const [index, timer] of added.entries()) if (index % 100 !== 0) timer.cancel();
+
+    timers.run();
+
+    expect(ran).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+  });
 });

@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions, type Protocol } from "../../lib/reactor/connection.ts";
+import { Connection } from "../../lib/reactor/connection.ts";
+import type { ConnectionOptions, Protocol } from "../../lib/reactor/protocol.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import type { Socket } from "../../lib/socket.ts";
 

@@ -98,3 +98,20 @@ describe("eventfd_write(3)", () => {
     expect(sys.eventfdRead(fd)).toBeNull();
   });
 });
+
+describe("eventfd_read(3) of what is no eventfd", () => {
+  it("is EINVAL where fewer than 8 bytes come, whatever failed before", () => {
+    const [readEnd, writeEnd] = sys.pipe2();
+    sys.write(writeEnd, Buffer.from("abc"));
+    expect(() => {
+      sys.close(-1);
+    }).toThrow(expect.objectContaining({ code: "EBADF" }));
+
+    expect(() => sys.eventfdRead(readEnd)).toThrow(
+      expect.objectContaining({ code: "EINVAL", syscall: "eventfd_read" }),
+    );
+
+    sys.close(readEnd);
+    sys.close(writeEnd);
+  });
+});
