@@ -27,12 +27,20 @@ export class LoopWatch {
     }
   }
 
-  /** This thread's one; `null` where the runtime has no libuv. Give it back with {@link release}. */
+  /**
+   * This thread's one; give it back with {@link release}. `null` where the runtime has no libuv, or no
+   * descriptor is free: the wait goes without, and the next one tries again.
+   */
   static acquire(): LoopWatch | null {
     if (!LoopWatch.#shared) {
       const loopFd = sys.uvBackendFd();
       if (loopFd === null) return null;
-      LoopWatch.#shared = new LoopWatch(loopFd);
+      try {
+        LoopWatch.#shared = new LoopWatch(loopFd);
+      } catch (error) {
+        if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+        throw error;
+      }
     }
     LoopWatch.#shared.#users++;
     return LoopWatch.#shared;
