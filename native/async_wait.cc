@@ -110,8 +110,10 @@ class LoopPoll {
     auto* const self = static_cast<LoopPoll*>(uv_handle_get_data(handle));
     const Napi::HandleScope scope(self->env_);
     napi_value ignored = nullptr;
-    napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
-                       nullptr, &ignored);
+    const napi_status status = napi_make_callback(self->env_, self->context_, self->env_.Global(),
+                                                  self->callback_.Value(), 0, nullptr, &ignored);
+    // worker.terminate() ends one callback; the next would run before the loop learns of its end.
+    if (status != napi_ok) self->Stop();
     ReportException(self->env_);
   }
 

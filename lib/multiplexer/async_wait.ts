@@ -1,4 +1,4 @@
-import { invalidState } from "../errors.ts";
+import { invalidState, isSystemError } from "../errors.ts";
 import type { Multiplexer, OnReady, Ready } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -10,8 +10,11 @@ export interface AsyncSource<D> {
   notify(leftMs: number): void;
   /** Whether there is something to report of which no notifier tells. */
   isReady(): boolean;
-  /** Reports what is ready, without blocking. */
-  harvestNow(onReady: OnReady<D>): number;
+  isClosed(): boolean;
+  /** Waits once for up to `timeoutMs` and collects what is ready. */
+  harvest(timeoutMs: number): void;
+  /** Reports what was collected. */
+  deliver(onReady: OnReady<D>): number;
 }
 
 interface Pending<D> {
@@ -70,7 +73,7 @@ export class AsyncWait<D> {
     }
     // Handlers run with their own wait over, so that they may start the next.
     try {
-      const reported = this.#source.harvestNow(pending.onReady);
+      const reported = this.#harvest(pending.onReady);
       const leftMs = pending.deadlineMs - performance.now();
       if (reported > 0 || leftMs <= 0) {
         pending.resolve(reported);
@@ -114,6 +117,20 @@ export class AsyncWait<D> {
   reference(referenced: boolean): void {
     this.#referenced = referenced;
     if (this.#pending) this.#notifier?.keepAlive(referenced);
+  }
+
+  /** @returns how many are ready now, and were reported */
+  #harvest(onReady: OnReady<D>): number {
+    const source = this.#source;
+    const leftOver = source.deliver(onReady);
+    if (leftOver > 0 || source.isClosed()) return leftOver;
+    try {
+      source.harvest(0);
+    } catch (error) {
+      // A signal arrived meanwhile: the wait goes on, and asks again.
+      if (!isSystemError(error, "EINTR")) throw error;
+    }
+    return source.deliver(onReady);
   }
 
   #arm(leftMs: number): void {

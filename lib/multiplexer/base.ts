@@ -3,7 +3,7 @@ import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { AsyncWait, batches } from "./async_wait.ts";
 import { Batch } from "./batch.ts";
-import { checkInterest, checkWait } from "./checks.ts";
+import { checkInterest, checkWait, isOpen, toOptions } from "./checks.ts";
 import {
   type AsyncWaitOptions,
   type Multiplexer,
@@ -24,6 +24,8 @@ import { SyncWait } from "./sync_wait.ts";
 export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   abstract readonly name: string;
   readonly edge: boolean = false;
+  /** Whether somebody may watch this multiplexer itself. */
+  protected exposed = false;
 
   readonly #registrations = new Registrations<D>();
   readonly #batch = new Batch<D>((registration) => {
@@ -31,19 +33,28 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   });
   #closed = false;
 
-  readonly #sync = new SyncWait<D>({
-    isClosed: () => this.#closed,
-    harvest: (timeoutMs) => this.#harvest(timeoutMs),
-    deliver: (onReady) => this.#batch.deliver(onReady),
-    attach: (fd, onReady) => this.attach(fd, onReady),
-    detach: (fd) => this.detach(fd),
-  });
-  readonly #async = new AsyncWait<D>({
-    connect: (look) => this.connect(look),
-    notify: (leftMs) => this.notify(leftMs),
-    isReady: () => !this.#batch.empty || this.isReady(),
-    harvestNow: (onReady) => this.#harvestNow(onReady),
-  });
+  readonly #source = {
+    isClosed: (): boolean => this.#closed,
+    isExposed: (): boolean => this.exposed,
+    harvest: (timeoutMs: number): void => {
+      this.#batch.clear();
+      this.harvest(timeoutMs);
+    },
+    deliver: (onReady: OnReady<D>): number => this.#batch.deliver(onReady),
+    attach: (fd: number, onReady: () => void): void => {
+      this.attach(fd, onReady);
+    },
+    detach: (fd: number): void => {
+      this.detach(fd);
+    },
+    connect: (look: () => void): Notifier => this.connect(look),
+    notify: (leftMs: number): void => {
+      this.notify(leftMs);
+    },
+    isReady: (): boolean => !this.#batch.empty || this.isReady(),
+  };
+  readonly #sync = new SyncWait<D>(this.#source);
+  readonly #async = new AsyncWait<D>(this.#source);
 
   get size(): number {
     return this.#registrations.size;
@@ -90,8 +101,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   }
 
   get(target: Target): Watch<D> | undefined {
-    const registration = this.#registrations.find(target);
-    return registration?.toWatch();
+    return this.#registrations.find(target)?.toWatch();
   }
 
   *[Symbol.iterator](): IterableIterator<Watch<D>> {
@@ -103,16 +113,15 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     this.#checkOpen();
     if (this.#async.pending) throw invalidState("a wait is pending");
-    const { timeoutMs = Infinity, restart = false } =
-      typeof options === "object" && options !== null ? options : { timeoutMs: options };
+    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options);
     checkWait(timeoutMs, onReady);
     this.#async.stop();
     return this.#sync.run(timeoutMs, restart, onReady);
   }
 
-  async wait(options: AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
+  async wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     this.#checkOpen();
-    const { timeoutMs = Infinity, signal } = options ?? {};
+    const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options);
     checkWait(timeoutMs, onReady);
     // Node's loop cannot watch what watches Node's loop.
     this.#sync.unwatchLoop();
@@ -234,34 +243,7 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
     this.#async.disconnect();
   }
 
-  #harvest(timeoutMs: number): void {
-    this.#batch.clear();
-    this.harvest(timeoutMs);
-  }
-
-  #harvestNow(onReady: OnReady<D>): number {
-    const leftOver = this.#batch.deliver(onReady);
-    if (leftOver > 0 || this.#closed) return leftOver;
-    try {
-      this.#harvest(0);
-    } catch (error) {
-      // A signal arrived meanwhile: the wait goes on, and asks again.
-      if (!isSystemError(error, "EINTR")) throw error;
-    }
-    return this.#batch.deliver(onReady);
-  }
-
   #checkOpen(): void {
     if (this.#closed) throw invalidState("the multiplexer is closed");
-  }
-}
-
-function isOpen(fd: number): boolean {
-  try {
-    sys.fcntl(fd, sys.F_GETFD);
-    return true;
-  } catch (error) {
-    if (isSystemError(error, "EBADF")) return false;
-    throw error;
   }
 }

@@ -1,8 +1,16 @@
-import { checkInteger, invalidArgType, outOfRange } from "../errors.ts";
+import { checkInteger, invalidArgType, isSystemError, outOfRange } from "../errors.ts";
+import * as sys from "../sys/index.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 
 export function checkInterest(interest: number): void {
   checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
+}
+
+/** The options of a wait; a bare number is its time limit. */
+export function toOptions<O extends object>(
+  options: number | O | undefined,
+): O | { timeoutMs: number | undefined } {
+  return typeof options === "object" && options !== null ? options : { timeoutMs: options };
 }
 
 /** The arguments of a wait. */
@@ -10,4 +18,15 @@ export function checkWait(timeoutMs: unknown, onReady: unknown): void {
   if (typeof timeoutMs !== "number") throw invalidArgType("timeoutMs", "a number", timeoutMs);
   if (!(timeoutMs >= 0)) throw outOfRange("timeoutMs", ">= 0", timeoutMs);
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
+}
+
+/** Asks the kernel whether a number is in use. */
+export function isOpen(fd: number): boolean {
+  try {
+    sys.fcntl(fd, sys.F_GETFD);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EBADF")) return false;
+    throw error;
+  }
 }

@@ -37,6 +37,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
 
   /** The epoll descriptor, which is itself pollable. It is another one after a ghost was laid. */
   get fd(): number {
+    this.exposed = true;
     return this.#epoll.fd;
   }
 
@@ -64,7 +65,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     registration.armed = true;
     if (this.#files.has(registration)) {
       sys.fcntl(registration.fd, sys.F_GETFD); // EBADF
-      if (!this.#isStillFile(registration)) throw failure(sys.errno.ENOENT, registration);
+      if (!this.#epoll.refuses(registration.fd)) throw failure(sys.errno.ENOENT, registration);
       return;
     }
     try {
@@ -107,7 +108,8 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
 
   protected connect(look: () => void): Notifier {
     const { fd } = this.#epoll;
-    return (this.#notifier = sys.HAS_LIBUV ? new LoopNotifier(fd, look) : new ThreadNotifier(look));
+    this.#notifier = LoopNotifier.tryCreate(fd, look) ?? new ThreadNotifier(look);
+    return this.#notifier;
   }
 
   protected override isReady(): boolean {
@@ -165,7 +167,8 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #reportFiles(): boolean {
     let any = false;
     for (const registration of this.#files.ready()) {
-      if (this.#isStillFile(registration)) {
+      // The number may have been closed or reused.
+      if (this.#epoll.refuses(registration.fd)) {
         registration.armed = (registration.flags & (sys.EPOLLET | sys.EPOLLONESHOT)) === 0;
         this.report(registration, READABLE | WRITABLE);
         any = true;
@@ -174,17 +177,6 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
       }
     }
     return any;
-  }
-
-  // Asking the kernel once more is how to learn whether the number was closed or reused.
-  #isStillFile(registration: Registration<D>): boolean {
-    try {
-      this.#control(sys.EPOLL_CTL_ADD, registration, 0);
-      this.#control(sys.EPOLL_CTL_DEL, registration, 0);
-      return false;
-    } catch (error) {
-      return isSystemError(error, "EPERM");
-    }
   }
 
   // Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate

@@ -40,6 +40,17 @@ export class EpollInstance extends Descriptor {
     }
   }
 
+  /** Asks the kernel whether it is one of those that epoll does not watch: a regular file, a directory. */
+  refuses(fd: number): boolean {
+    try {
+      this.control(sys.EPOLL_CTL_ADD, fd, sys.EPOLLET, 0);
+      this.control(sys.EPOLL_CTL_DEL, fd, 0, 0);
+      return false;
+    } catch (error) {
+      return isSystemError(error, "EPERM");
+    }
+  }
+
   /** What the last {@link wait} reported. */
   get events(): sys.EpollEvents {
     return this.#events;

@@ -113,10 +113,11 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    * and poll in a thread of their own. Keeps the process alive, unless {@link unref} was called. What
    * is added, modified or removed meanwhile counts at once; {@link close} ends the wait with 0.
    *
+   * @param options - milliseconds, or {@link AsyncWaitOptions}
    * @returns a promise of how many were reported; 0 when the time passed
    * @throws as `waitSync`, as a rejection. ERR_INVALID_STATE: another wait is pending
    */
-  wait(options: AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
+  wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
 
   /** Waits again and again: `for await (const batch of multiplexer)`. Ends when it is closed. */
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;

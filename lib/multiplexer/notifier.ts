@@ -1,3 +1,4 @@
+import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /** What tells a multiplexer, while this thread is free, that it is time to ask what is ready. */
@@ -18,6 +19,20 @@ export class LoopNotifier implements Notifier {
   /** @param look - runs whenever it is time to ask what is ready */
   constructor(fd: number, look: () => void) {
     this.#poll = sys.loopPollCreate(fd, look);
+  }
+
+  /**
+   * `null` where the runtime has no libuv, or the kernel does not let the loop watch `fd`: an epoll that
+   * watches the loop already, even through others (ELOOP), or one beyond the hundred that may (EINVAL).
+   */
+  static tryCreate(fd: number, look: () => void): LoopNotifier | null {
+    if (!sys.HAS_LIBUV) return null;
+    try {
+      return new LoopNotifier(fd, look);
+    } catch (error) {
+      if (isSystemError(error, "ELOOP", "EINVAL")) return null;
+      throw error;
+    }
   }
 
   // A start while started would make libuv remove the descriptor from its epoll and add it again.

@@ -5,6 +5,11 @@ import type { OnReady } from "./multiplexer.ts";
 /** What a {@link SyncWait} needs of its multiplexer. */
 export interface SyncSource<D> {
   isClosed(): boolean;
+  /**
+   * Whether the multiplexer may be watched itself. Its watch on the loop ends with each wait then: it
+   * would report every turn of the loop to the outside, and keep the loop from watching it (ELOOP).
+   */
+  isExposed(): boolean;
   /** Waits once for up to `timeoutMs` and collects what is ready. */
   harvest(timeoutMs: number): void;
   /** Reports what was collected. */
@@ -29,6 +34,23 @@ export class SyncWait<D> {
     const leftOver = source.deliver(onReady);
     if (leftOver > 0 || source.isClosed()) return leftOver;
     if (timeoutMs > 0) this.#watchLoop();
+    try {
+      return this.#wait(timeoutMs, restart, onReady);
+    } finally {
+      if (source.isExposed()) this.unwatchLoop();
+    }
+  }
+
+  /** Looks away from the thread's event loop, until the next run. */
+  unwatchLoop(): void {
+    if (!this.#loop) return;
+    this.#source.detach(this.#loop.fd);
+    this.#loop.release();
+    this.#loop = null;
+  }
+
+  #wait(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
+    const source = this.#source;
     const limited = timeoutMs > 0 && timeoutMs < Infinity;
     const deadlineMs = limited ? performance.now() + timeoutMs : timeoutMs;
     // Around again after a wake-up by Node's loop: a termination that waits takes effect right here.
@@ -39,14 +61,6 @@ export class SyncWait<D> {
       if (reported > 0 || timeoutMs === 0 || source.isClosed()) return reported;
       if (interrupted && !restart) return 0;
     }
-  }
-
-  /** Looks away from the thread's event loop, until the next run. */
-  unwatchLoop(): void {
-    if (!this.#loop) return;
-    this.#source.detach(this.#loop.fd);
-    this.#loop.release();
-    this.#loop = null;
   }
 
   /** @returns `false` when a signal cut it short */
@@ -62,7 +76,7 @@ export class SyncWait<D> {
 
   #watchLoop(): void {
     if (this.#loop) return;
-    const loop = acquire();
+    const loop = LoopWatch.acquire();
     if (!loop) return;
     try {
       this.#source.attach(loop.fd, () => {
@@ -75,15 +89,5 @@ export class SyncWait<D> {
       // The wait goes without, too.
       if (!isSystemError(error, "ELOOP", "EINVAL")) throw error;
     }
-  }
-}
-
-/** Without a free descriptor a wait goes without, and the next one tries again. */
-function acquire(): LoopWatch | null {
-  try {
-    return LoopWatch.acquire();
-  } catch (error) {
-    if (isSystemError(error, "EMFILE", "ENFILE")) return null;
-    throw error;
   }
 }

@@ -84,9 +84,15 @@ export class PollFds {
     this.#free.push(slot);
   }
 
-  /** Makes the kernel pass a slot over, which keeps its descriptor, or look at it again. */
+  /**
+   * Makes the kernel pass a slot over, which keeps its descriptor, or look at it again.
+   *
+   * @throws RangeError: there is no such slot, or it is free
+   */
   park(slot: number, parked: boolean): void {
     const fd = this.fd(slot);
+    // Descriptor 0 parked looks like a free slot.
+    if (fd === -1 && this.#added[slot] !== 1) throw outOfRange("slot", "one in use", slot);
     if (fd < 0 !== parked) this.set(slot, ~fd, this.events(slot));
   }
 
