@@ -14,7 +14,8 @@ static int* fds;
 static long found;
 
 static unsigned long *master, *work;
-static int words, nfds;
+static size_t words;
+static int nfds;
 static struct pollfd* pollfds;
 static int epfd;
 static struct epoll_event events[MAX_EVENTS];
@@ -44,9 +45,10 @@ static void prepare(const char* mode) {
   for (int i = 0; i < count; i++) {
     if (fds[i] >= nfds) nfds = fds[i] + 1;
   }
-  words = (nfds + WORD_BITS - 1) / WORD_BITS;
-  master = calloc((size_t)words, sizeof *master);
-  work = calloc((size_t)words, sizeof *work);
+  check(nfds > 0, "no descriptors");
+  words = (size_t)nfds / WORD_BITS + 1;
+  master = calloc(words, sizeof *master);
+  work = calloc(words, sizeof *work);
   pollfds = calloc((size_t)count, sizeof *pollfds);
   epfd = epoll_create1(EPOLL_CLOEXEC);
   for (int i = 0; i < count; i++) {
@@ -63,11 +65,11 @@ static volatile int sink;
 
 static void wait_select(void) {
   struct timeval none = {0, 0};
-  memcpy(work, master, (size_t)words * sizeof *work);
+  memcpy(work, master, words * sizeof *work);
   int left = select(nfds, (fd_set*)work, NULL, NULL, &none);
-  for (int word = 0; word < words && left > 0; word++) {
+  for (size_t word = 0; word < words && left > 0; word++) {
     for (unsigned long bits = work[word]; bits; bits &= bits - 1, left--) {
-      sink = word * WORD_BITS + __builtin_ctzl(bits);
+      sink = (int)word * WORD_BITS + __builtin_ctzl(bits);
       found++;
     }
   }
@@ -95,7 +97,7 @@ int main(int argc, char** argv) {
   if (argc != 5) return 2;
   count = atoi(argv[3]);
   active = atoi(argv[4]);
-  if (count < 1 || active < 1 || active > count) return 2;
+  if (count < 1 || count > 32768 || active < 1 || active > count) return 2;
   fds = calloc((size_t)count, sizeof *fds);
   for (int i = 0; i < count; i++) open_pair(i, argv[2]);
   prepare(argv[1]);
