@@ -8,7 +8,8 @@ const { cpu, rate, p50, p99 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "echo_connections",
-  question: "What does an echo of 64 bytes cost, with a message under way on each of N connections?",
+  question:
+    "What does an echo of 64 bytes cost, with a message under way on each of N connections?",
   sweep: { name: "connections", values: [1, 10, 100, 1_000, 5_000], quick: [100] },
   contenders: SERVERS,
   titles: TITLES,

@@ -15,9 +15,7 @@ export const scenario: Scenario<ContenderName, number> = {
   titles: TITLES,
   metrics: [cpu, rate, p50, p99],
   baseline: C_EPOLL,
-  goals: [
-    { contender: "epoll", versus: "c-epoll", value: 16_384, metric: "cpu", atLeast: 1 },
-  ],
+  goals: [{ contender: "epoll", versus: "c-epoll", value: 16_384, metric: "cpu", atLeast: 1 }],
   method: "Each connection sends its next message when all of the last one has come back.",
   setup: buildPrograms,
   skip: (contender) => skipServer(contender, CONNECTIONS),

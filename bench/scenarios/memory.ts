@@ -2,7 +2,7 @@ import { type Scenario, placementOf } from "pollux/bench";
 import { SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
 import type { ContenderName } from "../contract.ts";
 import { CoProcess } from "../support/co_process.ts";
-import { C_EPOLL, skipServer } from "../support/echo.ts";
+import { skipServer } from "../support/echo.ts";
 import { buildPrograms, program } from "../support/programs.ts";
 import { residentBytes } from "../support/usage.ts";
 
@@ -13,7 +13,6 @@ export const scenario: Scenario<ContenderName, number> = {
   contenders: SERVERS,
   titles: TITLES,
   metrics: [{ name: "memory", unit: "bytes", better: "lower", title: "memory per connection" }],
-  baseline: C_EPOLL,
   method:
     "Anonymous resident memory of a fresh server, before and after N connections that have had one " +
     "message each. What the kernel holds is the same for all, and not counted.",

@@ -22,7 +22,7 @@ const connections = new Epoll((_error, fd) => {
   let received: number | null;
   try {
     received = sys.recv(fd, buffer);
-    for (let sent = 0; received !== null && sent < received; ) {
+    for (let sent = 0; received !== null && sent < received;) {
       sent += sys.send(fd, buffer, sent, received - sent, sys.MSG_NOSIGNAL) ?? 0;
     }
   } catch {

@@ -13,7 +13,8 @@ export const CALLS: Readonly<Record<string, (open: Opened) => Call>> = {
   },
   "send-recv-64B"({ pair: [here, there], buffer }) {
     return () =>
-      sys.send(there, buffer, 0, SIZE, sys.MSG_NOSIGNAL) === SIZE && sys.recv(here, buffer) === SIZE;
+      sys.send(there, buffer, 0, SIZE, sys.MSG_NOSIGNAL) === SIZE &&
+      sys.recv(here, buffer) === SIZE;
   },
   "write-read-pipe"({ pipe: [from, to], buffer }) {
     return () => sys.write(to, buffer) === SIZE && sys.read(from, buffer) === SIZE;

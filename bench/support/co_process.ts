@@ -48,7 +48,10 @@ export class CoProcess {
     for (;;) {
       const bytes = this.#join();
       const end = bytes.indexOf("\n");
-      if (end >= 0) return this.#take(end + 1).toString().trimEnd();
+      if (end >= 0)
+        return this.#take(end + 1)
+          .toString()
+          .trimEnd();
       await this.#more();
     }
   }

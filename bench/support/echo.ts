@@ -44,9 +44,7 @@ export function roundTrips(connections: number, active: number, size: number, fl
 
 /** Why a server cannot be put under load. */
 export function skipServer(name: ContenderName, connections: number): string | undefined {
-  return (
-    whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections)
-  );
+  return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
 }
 
 /** A contender's echo server on one processor, a load generator on another. */

@@ -7,11 +7,7 @@ let cell: LocalCell | null = null;
 async function handle(request: CellRequest): Promise<CellReply> {
   switch (request.request) {
     case "prepare":
-      cell = new LocalCell(
-        await loadScenario(request.module),
-        request.contender,
-        request.value,
-      );
+      cell = new LocalCell(await loadScenario(request.module), request.contender, request.value);
       await cell.prepare();
       return { reply: "done" };
     case "calibrate":

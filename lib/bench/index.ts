@@ -23,6 +23,7 @@ export { type MeasureOptions, type Progress, measure } from "./measure.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
 export { reportHtml } from "./report/html.ts";
 export { chartSvg } from "./report/svg.ts";
+export { cellLine, differenceLines, goalLines } from "./report/text.ts";
 export {
   type Cell,
   FORMAT,

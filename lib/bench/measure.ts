@@ -6,7 +6,8 @@ import type { Cell, ScenarioResult } from "./results.ts";
 
 /** After each step of a measurement. */
 export interface Progress {
-  readonly scenario: AnyScenario;
+  /** What was measured so far. */
+  readonly result: ScenarioResult;
   readonly value: SweepValue;
   readonly contender: string;
   /** Steps that are done, of `total`. */
@@ -96,7 +97,8 @@ class Measurement {
     this.#open = open;
     const { sweep, contenders } = scenario;
     const quick = sweep.quick ?? sweep.values.slice(0, 1);
-    this.#contenders = options.contenders?.filter((name) => contenders.includes(name)) ?? contenders;
+    this.#contenders =
+      options.contenders?.filter((name) => contenders.includes(name)) ?? contenders;
     this.#values = options.values ?? (this.#options.quick ? quick : sweep.values);
     // Preparing a cell takes about as long as a few samples.
     this.#total = this.#contenders.length * this.#values.length * (this.#options.rounds + 2);
@@ -153,7 +155,7 @@ class Measurement {
   #advance(contender: string, value: SweepValue, steps: number, cell?: Cell): void {
     this.#done += steps;
     this.#options.onProgress?.({
-      scenario: this.#scenario,
+      result: this.#result(),
       value,
       contender,
       done: this.#done,

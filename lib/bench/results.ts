@@ -75,7 +75,9 @@ export function cellOf(
 }
 
 export function valuesOf(cell: Cell | undefined, metric: string): number[] {
-  return (cell?.samples ?? []).map((sample) => sample[metric]).filter((value) => value !== undefined);
+  return (cell?.samples ?? [])
+    .map((sample) => sample[metric])
+    .filter((value) => value !== undefined);
 }
 
 export function summaryOf(cell: Cell | undefined, metric: string): Summary | undefined {
@@ -107,8 +109,7 @@ export interface GoalReached extends Goal {
 export function goalsOf(result: ScenarioResult): GoalReached[] {
   return result.goals.flatMap((goal) => {
     const metric = result.metrics.find(({ name }) => name === goal.metric);
-    const ratio =
-      metric && ratioBetween(result, metric, goal.value, goal.contender, goal.versus);
+    const ratio = metric && ratioBetween(result, metric, goal.value, goal.contender, goal.versus);
     return ratio ? [{ ...goal, ratio, reached: ratio.median >= goal.atLeast }] : [];
   });
 }

@@ -36,7 +36,11 @@ function pointsOf(result: ScenarioResult, metric: Metric, contender: string): Li
 }
 
 /** Who is best and worst at the end of the sweep. */
-function extremes(result: ScenarioResult, metric: Metric, lines: readonly Line[]): string | undefined {
+function extremes(
+  result: ScenarioResult,
+  metric: Metric,
+  lines: readonly Line[],
+): string | undefined {
   const last = result.sweep.values.filter((value) => lines.some((line) => at(line, value))).at(-1);
   if (typeof last !== "number" || lines.length < 2) return undefined;
   const there = lines

@@ -34,7 +34,10 @@ ${list(METHOD)}
 <h2>What is not measured</h2>
 ${list(NOT_MEASURED)}
 <h2>The machine</h2>
-${table([], machineRows(results).map((row) => row.map(text)))}
+${table(
+  [],
+  machineRows(results).map((row) => row.map(text)),
+)}
 <script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
 <script>${inline(join(uplot, "uPlot.iife.min.js"))}</script>
 <script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>
@@ -108,7 +111,7 @@ function goalSection(results: Results): string {
       goal.reached ? "reached" : "not reached",
     ]);
   });
-  if (rows.length === 0) return "";
+  if (rows.length === 0 || results.options.quick) return "";
   const head = ["scenario", "at", "what", "metric", "goal", "ratio", "spread", ""];
   return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows)}`;
 }

@@ -47,12 +47,19 @@ export const NOT_MEASURED = [
 
 /** Where and with what it was measured, as rows of a table. */
 export function machineRows({ machine, started, seconds, options }: Results): [string, string][] {
-  const { cpu, architecture, cores, pinned, memoryMiB, system, node, v8, uv, pollux, load } = machine;
+  const { cpu, architecture, cores, pinned, memoryMiB, system, node, v8, uv, pollux, load } =
+    machine;
   return [
     ["Started", `${started}, took ${String(seconds)} s`],
-    ["Samples", `${String(options.rounds)} of ${String(options.sampleMs)} ms for each cell${options.quick ? " (quick)" : ""}`],
+    [
+      "Samples",
+      `${String(options.rounds)} of ${String(options.sampleMs)} ms for each cell${options.quick ? " (quick)" : ""}`,
+    ],
     ["Processor", `${cpu}, ${architecture}, ${String(cores)} for this process`],
-    ["Pinned", pinned.length === 0 ? "no" : `measured on ${String(pinned[0])}, load on ${String(pinned[1])}`],
+    [
+      "Pinned",
+      pinned.length === 0 ? "no" : `measured on ${String(pinned[0])}, load on ${String(pinned[1])}`,
+    ],
     ["Memory", `${(memoryMiB / 1024).toFixed(1)} GiB`],
     ["System", system],
     ["Node.js", `${node} (V8 ${v8}, libuv ${uv})`],

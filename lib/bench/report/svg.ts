@@ -31,7 +31,11 @@ function lines(chart: Chart): string {
   const legendRows = Math.ceil(chart.series.length / LEGEND_COLUMNS);
   const height = HEIGHT + legendRows * LEGEND_ROW;
   const x = (chart.logX ? logScale : linearScale)(xs, LEFT, WIDTH - RIGHT);
-  const y = (chart.logY ? logScale : linearScale)(chart.logY ? ys : [0, ...ys], HEIGHT - BOTTOM, TOP);
+  const y = (chart.logY ? logScale : linearScale)(
+    chart.logY ? ys : [0, ...ys],
+    HEIGHT - BOTTOM,
+    TOP,
+  );
   return picture(height, chart, [
     ...y.ticks.map((tick) => horizontal(tick, y)),
     ...xs.map((value) => text(x.at(value), HEIGHT - BOTTOM + 18, formatNumber(value), "middle")),
@@ -46,7 +50,9 @@ function line(series: Series, xs: readonly number[], x: Scale, y: Scale): string
     const median = series.medians[index];
     if (median === null || median === undefined) return [];
     const [low, high] = [series.lows[index] ?? median, series.highs[index] ?? median];
-    return [{ x: x.at(value).toFixed(1), y: y.at(median).toFixed(1), low: y.at(low), high: y.at(high) }];
+    return [
+      { x: x.at(value).toFixed(1), y: y.at(median).toFixed(1), low: y.at(low), high: y.at(high) },
+    ];
   });
   const stroke = `stroke="${series.color}"`;
   const path = points.map((point) => `${point.x},${point.y}`).join(" ");

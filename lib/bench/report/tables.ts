@@ -12,7 +12,8 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
       const summary = summaryOf(cell, metric.name);
       if (!cell || !summary) return [];
       const base = result.baseline[name];
-      const ratio = base === undefined ? undefined : ratioBetween(result, metric, value, name, base);
+      const ratio =
+        base === undefined ? undefined : ratioBetween(result, metric, value, name, base);
       return [
         [
           escapeHtml(title),
@@ -26,7 +27,15 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
       ];
     }),
   );
-  const head = ["", escapeHtml(result.sweep.name), "median", "spread", "beside C", "samples", "starved"];
+  const head = [
+    "",
+    escapeHtml(result.sweep.name),
+    "median",
+    "spread",
+    "beside C",
+    "samples",
+    "starved",
+  ];
   return `<h3>${escapeHtml(metric.title)}</h3>${table(head, rows)}`;
 }
 

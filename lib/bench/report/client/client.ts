@@ -1,7 +1,4 @@
 // Runs in the reader's browser, inlined into the report after uPlot itself. It imports nothing.
-type UPlot = typeof import("uplot");
-declare const uPlot: UPlot["default"];
-
 interface Series {
   readonly title: string;
   readonly color: string;
@@ -103,7 +100,10 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
     ],
     hooks: { draw: [(plot) => drawSpread(plot, chart)] },
   };
-  const data = [chart.x, ...chart.series.map(({ medians }) => medians)] as unknown as uPlot.AlignedData;
+  const data = [
+    chart.x,
+    ...chart.series.map(({ medians }) => medians),
+  ] as unknown as uPlot.AlignedData;
   return new uPlot(options, data, target);
 }
 
