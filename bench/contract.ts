@@ -6,6 +6,9 @@ export type ContenderName =
   | "c-poll"
   | "c-epoll"
   | "c-epoll-et"
+  | "c-select-mt"
+  | "c-poll-mt"
+  | "c-epoll-mt"
   | "select"
   | "poll"
   | "epoll"
@@ -26,5 +29,5 @@ export interface Contender {
   /** Its multiplexer, for scenarios that run in the process of the cell. */
   multiplexer?(capacity: number): Multiplexer;
   /** How it is called by bench/c/wait_cost.c. */
-  readonly waitCost?: "select" | "poll" | "epoll";
+  readonly waitCost?: readonly string[];
 }

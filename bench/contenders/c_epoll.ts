@@ -6,5 +6,5 @@ export const contender: Contender = {
   title: "C epoll",
   missing: whyNoPrograms,
   server: () => [program("echo_server"), "epoll"],
-  waitCost: "epoll",
+  waitCost: [program("wait_cost"), "epoll"],
 };

@@ -6,5 +6,5 @@ export const contender: Contender = {
   title: "C poll",
   missing: whyNoPrograms,
   server: () => [program("echo_server"), "poll"],
-  waitCost: "poll",
+  waitCost: [program("wait_cost"), "poll"],
 };

@@ -6,5 +6,5 @@ export const contender: Contender = {
   title: "C select",
   missing: whyNoPrograms,
   server: () => [program("echo_server"), "select"],
-  waitCost: "select",
+  waitCost: [program("wait_cost"), "select"],
 };

@@ -12,10 +12,10 @@ export const scenario: Scenario<ContenderName, number> = {
   name: "few_active",
   question: "What do N connections cost of which only ten are active?",
   sweep: { name: "connections, ten active", values: [10, 100, 1_000, 10_000], quick: [100] },
-  contenders: SERVERS,
+  contenders: [...SERVERS, "c-select-mt", "c-poll-mt"],
   titles: TITLES,
   metrics: [rate, cpu, p50, p99],
-  baseline: { ...C_EPOLL, ...OWN_C },
+  baseline: { ...C_EPOLL, select: OWN_C.select, poll: OWN_C.poll },
   goals: [1_000, 10_000].flatMap((value) =>
     (["select", "poll"] as const).map((contender) => {
       return { contender, versus: OWN_C[contender], value, metric: "rate", atLeast: 0.95 };

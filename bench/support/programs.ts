@@ -13,6 +13,11 @@ export function program(name: Program): string {
   return join(directory(), name);
 }
 
+/** With a second thread, as Node.js has: see bench/c/common.h. */
+export function threaded(command: readonly string[]): string[] {
+  return ["env", "POLLUX_BENCH_THREADS=1", ...command];
+}
+
 /** Builds bench/c with make and cc. Where that fails, {@link whyNoPrograms} says why. */
 export function buildPrograms(): void {
   if (process.env[FAILED] !== undefined) return;

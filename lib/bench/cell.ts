@@ -17,7 +17,7 @@ export interface CellRunner {
 }
 
 // Neither side had a processor for more than this share of the time: somebody else had it.
-const LEAST_BUSY = 0.85;
+const LEAST_BUSY = 0.7;
 // The main thread could have run but did not get a processor.
 const MOST_QUEUED = 0.1;
 const MOST_TIMES = 1e9;

@@ -22,6 +22,7 @@ export { type Machine, describeMachine } from "./machine.ts";
 export { type MeasureOptions, type Progress, measure } from "./measure.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
 export { reportHtml } from "./report/html.ts";
+export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
 export { chartSvg } from "./report/svg.ts";
 export { cellLine, differenceLines, goalLines } from "./report/text.ts";
 export {

@@ -1,6 +1,6 @@
 import { type CellRunner, LocalCell } from "./cell.ts";
 import { CellProcess } from "./cell_process.ts";
-import { type AnyScenario, type Sample, type SweepValue, TIME } from "./contract.ts";
+import { type AnyScenario, type Sample, type Scenario, type SweepValue, TIME } from "./contract.ts";
 import { loadScenario } from "./load_scenario.ts";
 import type { Cell, ScenarioResult } from "./results.ts";
 
@@ -95,7 +95,7 @@ class Measurement {
     this.#scenario = scenario;
     this.#options = withDefaults(options);
     this.#open = open;
-    const { sweep, contenders } = scenario;
+    const { sweep, contenders } = scenario as Scenario;
     const quick = sweep.quick ?? sweep.values.slice(0, 1);
     this.#contenders =
       options.contenders?.filter((name) => contenders.includes(name)) ?? contenders;
@@ -172,7 +172,16 @@ class Measurement {
   }
 
   #result(): ScenarioResult {
-    const { name, question, method, sweep, titles = {}, metrics, baseline, goals } = this.#scenario;
+    const {
+      name,
+      question,
+      method,
+      sweep,
+      titles = {},
+      metrics,
+      baseline,
+      goals,
+    } = this.#scenario as Scenario;
     const titleOf = (contender: string): string =>
       (titles as Partial<Record<string, string>>)[contender] ?? contender;
     return {

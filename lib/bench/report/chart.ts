@@ -7,8 +7,8 @@ export interface Series {
   readonly name: string;
   readonly title: string;
   readonly color: string;
-  /** What others are held against is dashed. */
-  readonly dashed: boolean;
+  /** Lengths of dashes and gaps; none for what is not a baseline. */
+  readonly dash: readonly number[];
   readonly medians: readonly (number | null)[];
   readonly lows: readonly (number | null)[];
   readonly highs: readonly (number | null)[];
@@ -59,8 +59,8 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
       return {
         name,
         title,
-        color: COLORS[name.replace(/^c-/, "")] ?? OTHERS[index % OTHERS.length]!,
-        dashed: name.startsWith("c-") || baselines.includes(name),
+        color: COLORS[name.replace(/^c-(?!mt$)|-mt$/g, "")] ?? OTHERS[index % OTHERS.length]!,
+        dash: baselines.includes(name) ? [6, 4] : /^c(-|$)/.test(name) ? [2, 3] : [],
         medians: summaries.map((summary) => summary?.median ?? null),
         lows: summaries.map((summary) => summary?.low ?? null),
         highs: summaries.map((summary) => summary?.high ?? null),

@@ -83,7 +83,7 @@ function growths(result: ScenarioResult, lines: readonly Line[]): string | undef
 /** Where the one that is best at the beginning is overtaken by the one that is best at the end. */
 function crossover(result: ScenarioResult, all: readonly Line[]): string | undefined {
   const baselines = Object.values(result.baseline);
-  const own = all.filter(({ name }) => !baselines.includes(name) && !name.startsWith("c-"));
+  const own = all.filter(({ name }) => !baselines.includes(name) && !/^c(-|$)/.test(name));
   const numeric = result.sweep.values.filter((value) => typeof value === "number");
   const bestAt = (value: number | undefined): Line | undefined =>
     value === undefined

@@ -64,6 +64,7 @@ function section(result: ScenarioResult, charts: Chart[]): string {
     .filter(({ series }) => series.length > 0)
     .map((chart) => {
       const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY ? ", logarithmic" : ""}</span></h3><p class="finding">${text(chart.finding)}</p>`;
+      if (chart.x.length === 1) return head + bars(turned(chart));
       if (chart.x.some((value) => typeof value === "string")) return head + bars(chart);
       return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
     });
@@ -75,6 +76,18 @@ ${drawn.join("\n")}
 <details><summary>All numbers</summary>${result.metrics.map((metric) => valueTable(result, metric)).join("")}</details>
 ${missing.length === 0 ? "" : `<details><summary>Not measured here: ${String(missing.length)} cells</summary>${list(missing)}</details>`}
 </section>`;
+}
+
+/** A single value makes no line: one bar for each contender instead. */
+function turned(chart: Chart): Chart {
+  const at = `${String(chart.x[0])} ${chart.xName}`;
+  const medians = chart.series.map((series) => series.medians[0] ?? null);
+  const series = { name: at, title: at, color: "var(--link)", dash: [], medians };
+  return {
+    ...chart,
+    x: chart.series.map(({ title }) => title),
+    series: [{ ...series, lows: medians, highs: medians }],
+  };
 }
 
 /** For names instead of numbers; wraps on a phone, and needs no script. */

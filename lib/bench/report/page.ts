@@ -19,7 +19,7 @@ th:first-child,td:first-child{text-align:left}
 th{color:var(--soft);font-weight:600}
 .yes{color:var(--good)}.no{color:var(--bad)}
 summary{cursor:pointer;color:var(--link)}
-nav ol{padding-left:1.2rem;columns:2 20rem}
+nav ol{padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
 .bars{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;gap:.6rem .8rem;align-items:center;font-size:.85rem}
 .bars b{font-weight:500;overflow-wrap:anywhere}
 .bar{display:flex;align-items:center;gap:.5rem;white-space:nowrap}

@@ -56,7 +56,7 @@ function line(series: Series, xs: readonly number[], x: Scale, y: Scale): string
   });
   const stroke = `stroke="${series.color}"`;
   const path = points.map((point) => `${point.x},${point.y}`).join(" ");
-  const dash = series.dashed ? ' stroke-dasharray="5 4"' : "";
+  const dash = dashOf(series);
   return [
     `<polyline points="${path}" fill="none" ${stroke} stroke-width="2"${dash}/>`,
     ...points.map(
@@ -71,11 +71,15 @@ function legend(series: Series, index: number): string {
   const column = (WIDTH - LEFT - RIGHT) / LEGEND_COLUMNS;
   const x = LEFT + (index % LEGEND_COLUMNS) * column;
   const y = HEIGHT + Math.floor(index / LEGEND_COLUMNS) * LEGEND_ROW;
-  const dash = series.dashed ? ' stroke-dasharray="5 4"' : "";
+  const dash = dashOf(series);
   return (
     `<path d="M${String(x)} ${String(y)}h24" stroke="${series.color}" stroke-width="2"${dash}/>` +
     text(x + 30, y + 4, series.title, "start")
   );
+}
+
+function dashOf({ dash }: Series): string {
+  return dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
 }
 
 /** Names instead of numbers: a group of bars for each. */

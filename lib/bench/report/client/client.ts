@@ -2,7 +2,7 @@
 interface Series {
   readonly title: string;
   readonly color: string;
-  readonly dashed: boolean;
+  readonly dash: number[];
   readonly medians: readonly (number | null)[];
   readonly lows: readonly (number | null)[];
   readonly highs: readonly (number | null)[];
@@ -18,7 +18,11 @@ interface Chart {
 }
 
 const HEIGHT = 360;
-const LOGARITHMIC = 3;
+// uPlot declares an enum, but has none when it runs.
+/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment */
+const LINEAR = 1 as uPlot.Scale.Distr;
+const LOGARITHMIC = 3 as uPlot.Scale.Distr;
+/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
 const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "[]") as Chart[];
 let plots: uPlot[] = [];
@@ -45,8 +49,8 @@ function drawSpread(plot: uPlot, chart: Chart): void {
     ctx.strokeStyle = series.color;
     ctx.beginPath();
     for (const [place, x] of chart.x.entries()) {
-      const [low, high] = [series.lows[place], series.highs[place]];
-      if (low == null || high == null) continue;
+      const [low, high] = [series.lows[place] ?? null, series.highs[place] ?? null];
+      if (low === null || high === null) continue;
       const left = plot.valToPos(x, "x", true);
       ctx.moveTo(left, plot.valToPos(low, "y", true));
       ctx.lineTo(left, plot.valToPos(high, "y", true));
@@ -73,9 +77,9 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
     width: target.clientWidth,
     height: HEIGHT,
     scales: {
-      x: { time: false, distr: chart.logX ? LOGARITHMIC : 1 },
+      x: { time: false, distr: chart.logX ? LOGARITHMIC : LINEAR },
       y: {
-        distr: chart.logY ? LOGARITHMIC : 1,
+        distr: chart.logY ? LOGARITHMIC : LINEAR,
         ...(!chart.logY && { range: (_plot, _low, high) => [0, high * 1.05] }),
       },
     },
@@ -86,6 +90,11 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
     ],
     cursor: { focus: { prox: 24 } },
     focus: { alpha: 0.35 },
+    legend: {
+      markers: {
+        dash: (_plot, index) => (chart.series[index - 1]?.dash.length ? "dashed" : "solid"),
+      },
+    },
     series: [
       { label: chart.xName, value: (_plot, value: number | null) => exact(value) },
       ...chart.series.map((series) => ({
@@ -93,7 +102,7 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
         stroke: series.color,
         width: 2,
         spanGaps: true,
-        ...(series.dashed && { dash: [6, 4] }),
+        dash: series.dash,
         points: { show: true, size: 6, fill: series.color },
         value: (_plot: uPlot, value: number | null) => exact(value),
       })),
