@@ -3,7 +3,7 @@ import { program, threaded, whyNoPrograms } from "../support/programs.ts";
 
 export const contender: Contender = {
   name: "c-epoll-mt",
-  title: "C epoll, 2 threads",
+  title: "C epoll (2 threads)",
   missing: whyNoPrograms,
   server: () => threaded([program("echo_server"), "epoll"]),
   waitCost: threaded([program("wait_cost"), "epoll"]),

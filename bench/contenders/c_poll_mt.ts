@@ -3,7 +3,7 @@ import { program, threaded, whyNoPrograms } from "../support/programs.ts";
 
 export const contender: Contender = {
   name: "c-poll-mt",
-  title: "C poll, 2 threads",
+  title: "C poll (2 threads)",
   missing: whyNoPrograms,
   server: () => threaded([program("echo_server"), "poll"]),
   waitCost: threaded([program("wait_cost"), "poll"]),

@@ -3,7 +3,7 @@ import { program, threaded, whyNoPrograms } from "../support/programs.ts";
 
 export const contender: Contender = {
   name: "c-select-mt",
-  title: "C select, 2 threads",
+  title: "C select (2 threads)",
   missing: whyNoPrograms,
   server: () => threaded([program("echo_server"), "select"]),
   waitCost: threaded([program("wait_cost"), "select"]),

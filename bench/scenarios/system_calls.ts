@@ -8,7 +8,7 @@ export const scenario: Scenario<"c" | "c-mt" | "sys", string> = {
   question: "What does a system call cost from JavaScript, and what from C?",
   sweep: { name: "call", values: Object.keys(CALLS), quick: ["recv-would-block", "fcntl-F_GETFD"] },
   contenders: ["c", "c-mt", "sys"],
-  titles: { c: "C", "c-mt": "C, 2 threads", sys: "pollux sys" },
+  titles: { c: "C", "c-mt": "C (2 threads)", sys: "pollux sys" },
   metrics: [{ name: "cpu", unit: "ns", better: "lower", title: "processor time per call" }],
   baseline: { sys: "c-mt" },
   goals: [

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { SweepValue } from "../contract.ts";
 import { type Results, type ScenarioResult, goalsOf } from "../results.ts";
 import { type Chart, chartsOf } from "./chart.ts";
 import { escapeHtml as text, formatQuantity, formatRatio } from "./format.ts";
@@ -63,9 +64,10 @@ function section(result: ScenarioResult, charts: Chart[]): string {
   const drawn = chartsOf(result)
     .filter(({ series }) => series.length > 0)
     .map((chart) => {
-      const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY ? ", logarithmic" : ""}</span></h3><p class="finding">${text(chart.finding)}</p>`;
-      if (chart.x.length === 1) return head + bars(turned(chart));
-      if (chart.x.some((value) => typeof value === "string")) return head + bars(chart);
+      const named = chart.x.some((value) => typeof value === "string");
+      const asBars = named || chart.x.length === 1;
+      const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY && !asBars ? ", logarithmic" : ""}</span></h3><p class="finding">${text(chart.finding)}</p>`;
+      if (asBars) return head + bars(named ? chart : turned(chart));
       return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
     });
   const missing = missingCells(result);
@@ -109,22 +111,24 @@ function bars(chart: Chart): string {
   return `<p class="legend soft">${legend.join("")}</p><div class="bars">${rows.join("")}</div>`;
 }
 
+function atValue(value: SweepValue): string {
+  return typeof value === "number" ? value.toLocaleString("en-US") : value;
+}
+
 function goalSection(results: Results): string {
   const rows = results.scenarios.flatMap((result) => {
     const titleOf = (name: string): string =>
       text(result.contenders.find((contender) => contender.name === name)?.title ?? name);
     return goalsOf(result).map((goal) => [
-      `<a href="#${text(result.name)}">${text(result.name)}</a>`,
-      text(typeof goal.value === "number" ? goal.value.toLocaleString("en-US") : goal.value),
+      `<a href="#${text(result.name)}">${text(result.name)}</a> ${text(atValue(goal.value))}`,
+      `<span class="${goal.reached ? "yes" : "no"}">${formatRatio(goal.ratio.median)}</span>`,
+      `≥ ${formatRatio(goal.atLeast)} ${goal.reached ? "reached" : "missed"}`,
       `${titleOf(goal.contender)} beside ${titleOf(goal.versus)}`,
       text(goal.metric),
-      `≥ ${formatRatio(goal.atLeast)}`,
-      `<span class="${goal.reached ? "yes" : "no"}">${formatRatio(goal.ratio.median)}</span>`,
       `${formatRatio(goal.ratio.low)} – ${formatRatio(goal.ratio.high)}`,
-      goal.reached ? "reached" : "not reached",
     ]);
   });
   if (rows.length === 0 || results.options.quick) return "";
-  const head = ["scenario", "at", "what", "metric", "goal", "ratio", "spread", ""];
+  const head = ["", "ratio", "goal", "what", "metric", "spread"];
   return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows)}`;
 }
