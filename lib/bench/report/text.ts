@@ -10,7 +10,7 @@ import {
 import { spreadOf } from "../statistics.ts";
 import { formatNumber, formatQuantity, formatRatio } from "./format.ts";
 
-const NAME = 18;
+const NAME = 21;
 const NUMBER = 27;
 
 /** The line of one cell in a terminal: each metric with its spread, and the ratio to its baseline. */
