@@ -8,6 +8,7 @@
 #include "common.h"
 
 #define FLOOD_SIZE 16384
+#define CROWD 256
 
 struct peer {
   int fd;
@@ -99,13 +100,20 @@ static void* flood(void* argument) {
   return NULL;
 }
 
-// One round trip on each, so that the server has accepted it.
-static int connect_and_greet(int port) {
-  const int fd = connect_loopback(port);
-  check(send(fd, out, 64, MSG_NOSIGNAL) == 64, "send");
-  check(recv(fd, in, 64, MSG_WAITALL) == 64, "recv");
-  set_nonblocking(fd);
-  return fd;
+// One round trip on each, so that the server has accepted it; many at a time, because each wait of a
+// select or poll server takes as long as it has connections.
+static void connect_and_greet(int port, int* fds, int count) {
+  for (int first = 0; first < count; first += CROWD) {
+    const int end = first + CROWD < count ? first + CROWD : count;
+    for (int i = first; i < end; i++) {
+      fds[i] = connect_loopback(port);
+      check(send(fds[i], out, 64, MSG_NOSIGNAL) == 64, "send");
+    }
+    for (int i = first; i < end; i++) {
+      check(recv(fds[i], in, 64, MSG_WAITALL) == 64, "recv");
+      set_nonblocking(fds[i]);
+    }
+  }
 }
 
 int main(int argc, char** argv) {
@@ -117,13 +125,14 @@ int main(int argc, char** argv) {
   peers = calloc((size_t)active, sizeof *peers);
   epfd = epoll_create1(EPOLL_CLOEXEC);
   int flood_fds[16];
-  for (int i = 0; i < floods; i++) flood_fds[i] = connect_and_greet(port);
+  int* fds = calloc((size_t)count, sizeof *fds);
+  connect_and_greet(port, flood_fds, floods);
+  connect_and_greet(port, fds, count);
   for (int i = 0; i < count; i++) {
-    const int fd = connect_and_greet(port);
     // The active ones are spread evenly, and the last connection is among them.
     const int index = (int)((long)i * active / count);
     if ((long)(i + 1) * active / count == index) continue;
-    peers[index].fd = fd;
+    peers[index].fd = fds[i];
     arm(index, EPOLLIN, EPOLL_CTL_ADD);
   }
   ready();
