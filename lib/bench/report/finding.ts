@@ -1,7 +1,7 @@
 import type { Metric, SweepValue } from "../contract.ts";
 import { type ScenarioResult, cellOf, ratioBetween, summaryOf } from "../results.ts";
 import { growth } from "../statistics.ts";
-import { formatNumber, formatQuantity, formatRatio, listOf } from "./format.ts";
+import { formatQuantity, formatRatio, listOf } from "./format.ts";
 
 interface Line {
   readonly name: string;
@@ -12,6 +12,8 @@ interface Line {
 // Exponents: what is below stays about the same, what is above grows in step.
 const FLAT = 0.2;
 const LINEAR = 0.75;
+// Nearer to each other than 10 % they are not ahead of each other.
+const CLEAR = 0.1;
 
 /** What a chart shows, in sentences that are made from its numbers. */
 export function findingOf(result: ScenarioResult, metric: Metric): string {
@@ -19,13 +21,24 @@ export function findingOf(result: ScenarioResult, metric: Metric): string {
     .map(({ name, title }) => ({ name, title, points: pointsOf(result, metric, name) }))
     .filter(({ points }) => points.length > 0);
   if (lines.length === 0) return "Nothing was measured.";
-  return [
+  const sentences = [
     extremes(result, metric, lines),
     ...(metric.better === "lower" ? [growths(result, lines), crossover(result, lines)] : []),
     besideBaseline(result, metric, lines),
-  ]
-    .filter((sentence) => sentence !== undefined)
-    .join(" ");
+  ].filter((sentence) => sentence !== undefined);
+  return sentences.length > 0 ? sentences.join(" ") : overall(metric, lines);
+}
+
+/** Best and worst of all cells, where there is neither an order nor a baseline. */
+function overall(metric: Metric, lines: readonly Line[]): string {
+  const cells = lines
+    .flatMap(({ title, points }) => points.map(([x, y]) => ({ title, x, y })))
+    .sort((a, b) => (metric.better === "lower" ? a.y - b.y : b.y - a.y));
+  const told = [cells[0], cells.at(-1)].map((cell) =>
+    cell ? `${cell.title} with ${String(cell.x)} (${formatQuantity(cell.y, metric.unit)})` : "",
+  );
+  const [best, worst] = metric.better === "lower" ? ["Lowest", "highest"] : ["Highest", "lowest"];
+  return `${best!} ${metric.title}: ${told[0]!}; ${worst!}: ${told[1]!}.`;
 }
 
 function pointsOf(result: ScenarioResult, metric: Metric, contender: string): Line["points"] {
@@ -54,7 +67,7 @@ function extremes(
   const most = metric.better === "lower" ? "lowest" : "highest";
   const factor = metric.better === "lower" ? worst.y / best.y : best.y / worst.y;
   return (
-    `At ${formatNumber(last)} ${result.sweep.name}, ${best.title} has the ${most} ${metric.title} ` +
+    `At ${last.toLocaleString("en-US")} ${result.sweep.name}, ${best.title} has the ${most} ${metric.title} ` +
     `(${formatQuantity(best.y, metric.unit)}), ${formatRatio(factor)} times as good as ` +
     `${worst.title} (${formatQuantity(worst.y, metric.unit)}).`
   );
@@ -75,7 +88,8 @@ function growths(result: ScenarioResult, lines: readonly Line[]): string | undef
   const linear = titles((exponent) => exponent >= LINEAR);
   const flat = titles((exponent) => Math.abs(exponent) <= FLAT);
   if (linear.length === 0 || result.sweep.values.length < 4) return undefined;
-  const grow = `${listOf(linear)} ${linear.length === 1 ? "grows" : "grow"} in step with the number of ${result.sweep.name}`;
+  const who = linear.length === exponents.length ? "All" : listOf(linear);
+  const grow = `${who} ${linear.length === 1 ? "grows" : "grow"} in step with the number of ${result.sweep.name}`;
   if (flat.length === 0) return `${grow}.`;
   return `${grow}; ${listOf(flat)} ${flat.length === 1 ? "stays" : "stay"} about the same.`;
 }
@@ -93,6 +107,8 @@ function crossover(result: ScenarioResult, all: readonly Line[]): string | undef
           .sort((a, b) => at(a, value)! - at(b, value)!)[0];
   const [first, last] = [bestAt(numeric[0]), bestAt(numeric.at(-1))];
   if (!first || !last || first === last) return undefined;
+  const ends = [numeric[0], numeric.at(-1)].map((x) => Math.abs(gap(first, last, x ?? 0) ?? 0));
+  if (Math.min(...ends) < CLEAR) return undefined;
   for (const [index, right] of numeric.entries()) {
     const left = numeric[index - 1];
     const now = gap(first, last, right);

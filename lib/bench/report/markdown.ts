@@ -48,7 +48,7 @@ function section(
       return [chart.finding, `![${chart.title} by ${chart.xName}](${directory}/${name})`];
     });
   const missing = missingCells(result);
-  const method = result.method === "" ? [] : [`*${result.method}*`];
+  const method = result.method === "" ? [] : [`_${result.method}_`];
   const skipped = missing.length === 0 ? [] : ["Not measured here:", bullets(missing)];
   return [`## ${result.question}`, ...method, ...charts, ...skipped];
 }

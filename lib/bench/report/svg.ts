@@ -5,7 +5,7 @@ import { type Scale, linearScale, logScale } from "./scale.ts";
 const WIDTH = 760;
 const HEIGHT = 400;
 const LEFT = 72;
-const RIGHT = 16;
+const RIGHT = 32;
 const TOP = 36;
 const BOTTOM = 52;
 const LEGEND_ROW = 20;
