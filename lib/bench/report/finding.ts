@@ -38,7 +38,7 @@ function overall(metric: Metric, lines: readonly Line[]): string {
     cell ? `${cell.title} with ${String(cell.x)} (${formatQuantity(cell.y, metric.unit)})` : "",
   );
   const [best, worst] = metric.better === "lower" ? ["Lowest", "highest"] : ["Highest", "lowest"];
-  return `${best!} ${metric.title}: ${told[0]!}; ${worst!}: ${told[1]!}.`;
+  return `${best} ${metric.title}: ${told[0]!}; ${worst}: ${told[1]!}.`;
 }
 
 function pointsOf(result: ScenarioResult, metric: Metric, contender: string): Line["points"] {
