@@ -76,7 +76,7 @@ function section(result: ScenarioResult, charts: Chart[]): string {
 <p class="soft">${text(result.method)}</p>
 ${drawn.join("\n")}
 <details><summary>All numbers</summary>${result.metrics.map((metric) => valueTable(result, metric)).join("")}</details>
-${missing.length === 0 ? "" : `<details><summary>Not measured here: ${String(missing.length)} cells</summary>${list(missing)}</details>`}
+${missing.length === 0 ? "" : `<details><summary>Not measured here</summary>${list(missing)}</details>`}
 </section>`;
 }
 
