@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { CommanderError, Command } from "commander";
+import { addBench } from "./bench.ts";
 import { addServe } from "./serve.ts";
 import { UsageError, fail, ignoreClosedOutput } from "./report.ts";
 
@@ -20,6 +21,7 @@ const program = new Command("pollux")
   })
   .exitOverride();
 addServe(program);
+addBench(program);
 
 ignoreClosedOutput();
 try {

@@ -1,0 +1,157 @@
+// load PORT CONNECTIONS ACTIVE SIZE [FLOOD]: echo round trips of SIZE bytes on ACTIVE of CONNECTIONS
+// connections, each with one message under way, beside FLOOD connections that send without pause.
+// After the answer come the N latencies, as 32-bit nanoseconds.
+#include <poll.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+
+#include "common.h"
+
+#define FLOOD_SIZE 16384
+#define CROWD 256
+
+struct peer {
+  int fd;
+  size_t to_send, to_receive;
+  uint64_t sent_at;
+};
+
+static char out[1 << 20], in[1 << 20];
+static struct peer* peers;
+static size_t size;
+static int epfd, active;
+static long started, finished, goal;
+static uint32_t* latencies;
+
+static void arm(int index, uint32_t events, int op) {
+  struct epoll_event event = {.events = events, .data.u32 = (uint32_t)index};
+  check(epoll_ctl(epfd, op, peers[index].fd, &event) == 0, "epoll_ctl");
+}
+
+static void push(int index) {
+  struct peer* peer = &peers[index];
+  while (peer->to_send > 0) {
+    const ssize_t sent = send(peer->fd, out, peer->to_send, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return arm(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+    check(sent > 0, "send");
+    peer->to_send -= (size_t)sent;
+  }
+}
+
+static void begin(int index) {
+  if (started == goal) return;
+  started++;
+  peers[index].to_send = peers[index].to_receive = size;
+  peers[index].sent_at = now_ns();
+  push(index);
+}
+
+static void pull(int index) {
+  struct peer* peer = &peers[index];
+  const ssize_t got = recv(peer->fd, in, peer->to_receive, 0);
+  if (got < 0 && errno == EAGAIN) return;
+  if (got == 0) errno = ECONNRESET;
+  check(got > 0, "recv");
+  peer->to_receive -= (size_t)got;
+  if (peer->to_receive > 0) return;
+  latencies[finished++] = (uint32_t)(now_ns() - peer->sent_at);
+  begin(index);
+}
+
+static void round_trips(void) {
+  struct epoll_event events[512];
+  started = finished = 0;
+  for (int i = 0; i < active; i++) begin(i);
+  while (finished < goal) {
+    const int got = epoll_wait(epfd, events, 512, 10000);
+    if (got == 0) errno = ETIMEDOUT;
+    check(got > 0, "epoll_wait");
+    for (int i = 0; i < got; i++) {
+      const int index = (int)events[i].data.u32;
+      if (events[i].events & EPOLLOUT) {
+        arm(index, EPOLLIN, EPOLL_CTL_MOD);
+        push(index);
+      }
+      if (events[i].events & ~(uint32_t)EPOLLOUT && peers[index].to_receive > 0) pull(index);
+    }
+  }
+}
+
+static volatile int flooding;
+
+static void* flood(void* argument) {
+  const int fd = *(int*)argument;
+  static __thread char memory[FLOOD_SIZE];
+  size_t owed = 0;
+  while (flooding || owed > 0) {
+    struct pollfd both = {.fd = fd, .events = (short)(POLLIN | (flooding ? POLLOUT : 0))};
+    check(poll(&both, 1, 10000) > 0, "poll");
+    if (both.revents & POLLOUT) {
+      const ssize_t sent = send(fd, memory, sizeof memory, MSG_NOSIGNAL);
+      if (sent > 0) owed += (size_t)sent;
+    }
+    if (both.revents & ~POLLOUT) {
+      const ssize_t got = recv(fd, memory, sizeof memory, 0);
+      if (got == 0) errno = ECONNRESET;
+      check(got > 0 || (got < 0 && errno == EAGAIN), "recv");
+      if (got > 0) owed -= (size_t)got;
+    }
+  }
+  return NULL;
+}
+
+// One round trip on each, so that the server has accepted it; many at a time, because each wait of a
+// select or poll server takes as long as it has connections.
+static void connect_and_greet(int port, int* fds, int count) {
+  for (int first = 0; first < count; first += CROWD) {
+    const int end = first + CROWD < count ? first + CROWD : count;
+    for (int i = first; i < end; i++) {
+      fds[i] = connect_loopback(port);
+      check(send(fds[i], out, 64, MSG_NOSIGNAL) == 64, "send");
+    }
+    for (int i = first; i < end; i++) {
+      check(recv(fds[i], in, 64, MSG_WAITALL) == 64, "recv");
+      set_nonblocking(fds[i]);
+    }
+  }
+}
+
+int main(int argc, char** argv) {
+  if (argc < 5) return 2;
+  const int port = atoi(argv[1]), count = atoi(argv[2]), floods = argc > 5 ? atoi(argv[5]) : 0;
+  active = atoi(argv[3]);
+  size = (size_t)atol(argv[4]);
+  if (active < 1 || active > count || size < 1 || size > sizeof out || floods > 16) return 2;
+  peers = calloc((size_t)active, sizeof *peers);
+  epfd = epoll_create1(EPOLL_CLOEXEC);
+  int flood_fds[16];
+  int* fds = calloc((size_t)count, sizeof *fds);
+  connect_and_greet(port, flood_fds, floods);
+  connect_and_greet(port, fds, count);
+  for (int i = 0; i < count; i++) {
+    // The active ones are spread evenly, and the last connection is among them.
+    const int index = (int)((long)i * active / count);
+    if ((long)(i + 1) * active / count == index) continue;
+    peers[index].fd = fds[i];
+    arm(index, EPOLLIN, EPOLL_CTL_ADD);
+  }
+  ready();
+  for (goal = next_run(); goal > 0; goal = next_run()) {
+    pthread_t threads[16];
+    latencies = malloc((size_t)goal * sizeof *latencies);
+    check(latencies != NULL, "malloc");
+    memset(latencies, 0, (size_t)goal * sizeof *latencies);  // no page faults while measuring
+    flooding = floods > 0;
+    for (int i = 0; i < floods; i++) pthread_create(&threads[i], NULL, flood, &flood_fds[i]);
+    const uint64_t start = now_ns(), cpu = cpu_ns();
+    round_trips();
+    const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
+    flooding = 0;
+    for (int i = 0; i < floods; i++) pthread_join(threads[i], NULL);
+    answer(elapsed, used, goal);
+    fwrite(latencies, sizeof *latencies, (size_t)goal, stdout);
+    fflush(stdout);
+    free(latencies);
+  }
+  return 0;
+}

@@ -1,0 +1,121 @@
+// wait_cost select|poll|epoll pipe|socket N ACTIVE: what one wait costs that does not block, when
+// ACTIVE of N watched descriptors are ready and nobody reads them.
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+
+#include "common.h"
+
+#define MAX_EVENTS 4096
+#define WORD_BITS (8 * (int)sizeof(unsigned long))
+
+static int count, active;
+static int* fds;
+static long found;
+
+static unsigned long *master, *work;
+static size_t words;
+static int nfds;
+static struct pollfd* pollfds;
+static int epfd;
+static struct epoll_event events[MAX_EVENTS];
+
+// Watched ends have the lowest numbers, in a row; the others are moved out of their way.
+static void open_pair(int index, const char* kind) {
+  static int listener = -1, port;
+  int pair[2];
+  if (strcmp(kind, "pipe") == 0) {
+    check(pipe(pair) == 0, "pipe");
+  } else {
+    if (listener < 0) listener = fcntl(listen_loopback(&port), F_DUPFD, count + 64);
+    pair[1] = fcntl(connect_loopback(port), F_DUPFD, count + 64);
+    pair[0] = accept(listener, NULL, NULL);
+    check(pair[0] >= 0, "accept");
+  }
+  const int other = fcntl(pair[1], F_DUPFD, count + 64);
+  check(other >= 0, "fcntl");
+  close(pair[1]);
+  fds[index] = pair[0];
+  // Spread evenly, and the last one among them.
+  const long before = (long)index * active / count, after = (long)(index + 1) * active / count;
+  if (after > before) check(write(other, "x", 1) == 1, "write");
+}
+
+static void prepare(const char* mode) {
+  for (int i = 0; i < count; i++) {
+    if (fds[i] >= nfds) nfds = fds[i] + 1;
+  }
+  check(nfds > 0, "no descriptors");
+  words = (size_t)nfds / WORD_BITS + 1;
+  master = calloc(words, sizeof *master);
+  work = calloc(words, sizeof *work);
+  pollfds = calloc((size_t)count, sizeof *pollfds);
+  epfd = epoll_create1(EPOLL_CLOEXEC);
+  for (int i = 0; i < count; i++) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fds[i]};
+    master[fds[i] / WORD_BITS] |= 1ul << (fds[i] % WORD_BITS);
+    pollfds[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    if (strcmp(mode, "epoll") == 0) {
+      check(epoll_ctl(epfd, EPOLL_CTL_ADD, fds[i], &event) == 0, "epoll_ctl");
+    }
+  }
+}
+
+static volatile int sink;
+
+static void wait_select(void) {
+  struct timeval none = {0, 0};
+  memcpy(work, master, words * sizeof *work);
+  int left = select(nfds, (fd_set*)work, NULL, NULL, &none);
+  for (size_t word = 0; word < words && left > 0; word++) {
+    for (unsigned long bits = work[word]; bits; bits &= bits - 1, left--) {
+      sink = (int)word * WORD_BITS + __builtin_ctzl(bits);
+      found++;
+    }
+  }
+}
+
+static void wait_poll(void) {
+  int left = poll(pollfds, (nfds_t)count, 0);
+  for (int slot = 0; left > 0; slot++) {
+    if (pollfds[slot].revents == 0) continue;
+    sink = pollfds[slot].fd;
+    left--;
+    found++;
+  }
+}
+
+static void wait_epoll(void) {
+  const int got = epoll_wait(epfd, events, MAX_EVENTS, 0);
+  for (int i = 0; i < got; i++) {
+    sink = events[i].data.fd;
+    found++;
+  }
+}
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 2;
+  count = atoi(argv[3]);
+  active = atoi(argv[4]);
+  if (count < 1 || count > 32768 || active < 1 || active > count) return 2;
+  fds = calloc((size_t)count, sizeof *fds);
+  for (int i = 0; i < count; i++) open_pair(i, argv[2]);
+  prepare(argv[1]);
+  void (*const wait_once)(void) = strcmp(argv[1], "select") == 0 ? wait_select
+                                  : strcmp(argv[1], "poll") == 0 ? wait_poll
+                                                                 : wait_epoll;
+  ready();
+  for (long times = next_run(); times > 0; times = next_run()) {
+    found = 0;
+    const uint64_t start = now_ns(), cpu = cpu_ns();
+    for (long i = 0; i < times; i++) wait_once();
+    const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
+    const int per_wait = active > MAX_EVENTS && strcmp(argv[1], "epoll") == 0 ? MAX_EVENTS : active;
+    if (found != times * per_wait) {
+      fprintf(stderr, "%ld ready instead of %ld\n", found, times * per_wait);
+      return 1;
+    }
+    answer(elapsed, used, times);
+  }
+  return 0;
+}

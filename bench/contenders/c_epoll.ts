@@ -1,0 +1,10 @@
+import type { Contender } from "../contract.ts";
+import { program, whyNoPrograms } from "../support/programs.ts";
+
+export const contender: Contender = {
+  name: "c-epoll",
+  title: "C epoll",
+  missing: whyNoPrograms,
+  server: () => [program("echo_server"), "epoll"],
+  waitCost: [program("wait_cost"), "epoll"],
+};

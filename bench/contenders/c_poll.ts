@@ -1,0 +1,10 @@
+import type { Contender } from "../contract.ts";
+import { program, whyNoPrograms } from "../support/programs.ts";
+
+export const contender: Contender = {
+  name: "c-poll",
+  title: "C poll",
+  missing: whyNoPrograms,
+  server: () => [program("echo_server"), "poll"],
+  waitCost: [program("wait_cost"), "poll"],
+};

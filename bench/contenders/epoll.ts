@@ -1,0 +1,10 @@
+import { EpollMultiplexer } from "pollux";
+import type { Contender } from "../contract.ts";
+import { fromSuite } from "../support/paths.ts";
+
+export const contender: Contender = {
+  name: "epoll",
+  title: "pollux epoll",
+  server: () => [process.execPath, fromSuite("servers/pollux.js"), "epoll"],
+  multiplexer: () => new EpollMultiplexer(),
+};

@@ -1,0 +1,8 @@
+import type { Contender } from "../contract.ts";
+import { fromSuite } from "../support/paths.ts";
+
+export const contender: Contender = {
+  name: "node-net",
+  title: "node:net",
+  server: () => [process.execPath, fromSuite("servers/node_net.js")],
+};

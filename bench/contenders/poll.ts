@@ -1,0 +1,10 @@
+import { PollMultiplexer } from "pollux";
+import type { Contender } from "../contract.ts";
+import { fromSuite } from "../support/paths.ts";
+
+export const contender: Contender = {
+  name: "poll",
+  title: "pollux poll",
+  server: () => [process.execPath, fromSuite("servers/pollux.js"), "poll"],
+  multiplexer: () => new PollMultiplexer(),
+};

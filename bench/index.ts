@@ -1,0 +1,10 @@
+/** The questions, in the order in which they are asked. */
+const NAMES = [
+  ...["wait_one", "wait_ten", "wait_all", "wait_sockets", "async_waits", "system_calls"],
+  ...["echo_connections", "echo_sizes", "few_active", "churn", "flood", "memory"],
+];
+
+/** Each scenario's module, by its name. */
+export const SCENARIOS: ReadonlyMap<string, URL> = new Map(
+  NAMES.map((name) => [name, new URL(`./scenarios/${name}.js`, import.meta.url)]),
+);

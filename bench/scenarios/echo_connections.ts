@@ -1,0 +1,31 @@
+import type { Scenario } from "pollux/bench";
+import { SERVERS, TITLES } from "../contenders/index.ts";
+import type { ContenderName } from "../contract.ts";
+import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import { buildPrograms } from "../support/programs.ts";
+
+const { cpu, rate, p50, p99 } = SERVER_METRICS;
+
+export const scenario: Scenario<ContenderName, number> = {
+  name: "echo_connections",
+  question:
+    "What does an echo of 64 bytes cost, with a message under way on each of N connections?",
+  sweep: { name: "connections", values: [1, 10, 100, 1_000, 5_000], quick: [100] },
+  contenders: SERVERS,
+  titles: TITLES,
+  metrics: [cpu, rate, p50, p99],
+  baseline: C_EPOLL,
+  goals: [
+    ...[10, 100, 1_000].map((value) => {
+      return { contender: "epoll", versus: "c-epoll", value, metric: "cpu", atLeast: 1 };
+    }),
+    ...[100, 1_000].map((value) => {
+      return { contender: "epoll", versus: "node-net", value, metric: "rate", atLeast: 1.9 };
+    }),
+  ],
+  method: "Each connection sends its next message when the last one has come back.",
+  setup: buildPrograms,
+  skip: skipServer,
+  prepare: (contender, connections) =>
+    serverTrial(contender, roundTrips(connections, connections, 64)),
+};

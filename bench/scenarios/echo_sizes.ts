@@ -1,0 +1,23 @@
+import type { Scenario } from "pollux/bench";
+import { SERVERS, TITLES } from "../contenders/index.ts";
+import type { ContenderName } from "../contract.ts";
+import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import { buildPrograms } from "../support/programs.ts";
+
+const CONNECTIONS = 100;
+const { cpu, rate, p50, p99 } = SERVER_METRICS;
+
+export const scenario: Scenario<ContenderName, number> = {
+  name: "echo_sizes",
+  question: "What does an echo cost on 100 connections, as messages grow from 64 B to 64 KiB?",
+  sweep: { name: "bytes per message", values: [64, 1_024, 4_096, 16_384, 65_536], quick: [16_384] },
+  contenders: SERVERS,
+  titles: TITLES,
+  metrics: [cpu, rate, p50, p99],
+  baseline: C_EPOLL,
+  goals: [{ contender: "epoll", versus: "c-epoll", value: 16_384, metric: "cpu", atLeast: 1 }],
+  method: "Each connection sends its next message when all of the last one has come back.",
+  setup: buildPrograms,
+  skip: (contender) => skipServer(contender, CONNECTIONS),
+  prepare: (contender, size) => serverTrial(contender, roundTrips(CONNECTIONS, CONNECTIONS, size)),
+};

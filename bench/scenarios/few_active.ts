@@ -1,0 +1,28 @@
+import type { Scenario } from "pollux/bench";
+import { SERVERS, TITLES } from "../contenders/index.ts";
+import type { ContenderName } from "../contract.ts";
+import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import { buildPrograms } from "../support/programs.ts";
+import { OWN_C } from "../support/waits.ts";
+
+const ACTIVE = 10;
+const { cpu, rate, p50, p99 } = SERVER_METRICS;
+
+export const scenario: Scenario<ContenderName, number> = {
+  name: "few_active",
+  question: "What do N connections cost of which only ten are active?",
+  sweep: { name: "connections, ten active", values: [10, 100, 1_000, 10_000], quick: [100] },
+  contenders: [...SERVERS, "c-select-mt", "c-poll-mt"],
+  titles: TITLES,
+  metrics: [rate, cpu, p50, p99],
+  baseline: { ...C_EPOLL, select: OWN_C.select, poll: OWN_C.poll },
+  goals: [1_000, 10_000].flatMap((value) =>
+    (["select", "poll"] as const).map((contender) => {
+      return { contender, versus: OWN_C[contender], value, metric: "rate", atLeast: 0.95 };
+    }),
+  ),
+  method: "64 bytes each. The active connections are spread evenly, the last one among them.",
+  setup: buildPrograms,
+  skip: skipServer,
+  prepare: (contender, connections) => serverTrial(contender, roundTrips(connections, ACTIVE, 64)),
+};

@@ -1,0 +1,17 @@
+import { writeSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on("data", (data) => {
+    if (!socket.write(data)) {
+      socket.pause();
+      socket.once("drain", () => socket.resume());
+    }
+  });
+  // A load generator that ends resets its connections.
+  socket.on("error", () => socket.destroy());
+});
+server.listen(0, "127.0.0.1", 4096, () => {
+  writeSync(1, `${(server.address() as AddressInfo).port}\n`);
+});
+process.stdin.on("end", () => process.exit()).resume();

@@ -1,0 +1,21 @@
+import { writeSync } from "node:fs";
+import { EchoServer, type MultiplexerName, READABLE } from "pollux";
+
+const [multiplexer, edge] = process.argv.slice(2) as [MultiplexerName, string?];
+
+const server = new EchoServer(
+  { address: "127.0.0.1", port: 0 },
+  {
+    multiplexer,
+    edge: edge === "edge",
+    ...(multiplexer === "select" && { capacity: 16_384 }),
+  },
+);
+server.reactor.add(0, READABLE, {
+  onReady() {
+    server.reactor.remove(0);
+    server.stop(0);
+  },
+});
+writeSync(1, `${String(server.address.port)}\n`);
+server.runSync();

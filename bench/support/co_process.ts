@@ -1,0 +1,100 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { pinned } from "pollux/bench";
+
+const WORD = Uint32Array.BYTES_PER_ELEMENT;
+
+export interface Answer {
+  /** Nanoseconds. */
+  readonly elapsed: number;
+  /** Nanoseconds of processor time. */
+  readonly cpu: number;
+  /** Nanoseconds each; empty where the program does not tell them. */
+  readonly latencies: Uint32Array;
+}
+
+/** A program that talks by lines, of bench/c or an echo server. It ends with its standard input. */
+export class CoProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #name: string;
+  readonly #chunks: Buffer[] = [];
+  #wake: () => void = () => undefined;
+  #ended = false;
+
+  /** @param core - the processor to run on */
+  constructor(command: readonly string[], core?: number) {
+    const [file, ...args] = pinned(command, core);
+    this.#name = command.slice(0, 2).join(" ");
+    this.#child = spawn(file!, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child.stdout.on("data", (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#wake();
+    });
+    const end = (): void => {
+      this.#ended = true;
+      this.#wake();
+    };
+    this.#child.on("close", end).on("error", end);
+    this.#child.stdin.on("error", end);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The next line that it prints. */
+  async line(): Promise<string> {
+    for (;;) {
+      const bytes = this.#join();
+      const end = bytes.indexOf("\n");
+      if (end >= 0)
+        return this.#take(end + 1)
+          .toString()
+          .trimEnd();
+      await this.#more();
+    }
+  }
+
+  /** @param latencies - whether the program tells them */
+  async run(times: number, latencies: boolean): Promise<Answer> {
+    this.#child.stdin.write(`run ${times}\n`);
+    const [elapsed = 0, cpu = 0, count = 0] = (await this.line()).split(" ").map(Number);
+    if (count !== times || !(elapsed > 0)) throw new Error(`${this.#name} has measured nothing`);
+    const length = latencies ? count * WORD : 0;
+    while (this.#join().length < length) await this.#more();
+    const bytes = new Uint8Array(this.#take(length));
+    return { elapsed, cpu, latencies: new Uint32Array(bytes.buffer, 0, length / WORD) };
+  }
+
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    const closed = once(this.#child, "close");
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #join(): Buffer {
+    const first = this.#chunks[0] ?? Buffer.alloc(0);
+    if (this.#chunks.length < 2) return first;
+    const all = Buffer.concat(this.#chunks);
+    this.#chunks.splice(0, this.#chunks.length, all);
+    return all;
+  }
+
+  #take(length: number): Buffer {
+    const all = this.#join();
+    this.#chunks.splice(0, this.#chunks.length);
+    if (length < all.length) this.#chunks.push(all.subarray(length));
+    return all.subarray(0, length);
+  }
+
+  #more(): Promise<void> {
+    if (this.#ended) return Promise.reject(new Error(`${this.#name} has ended`));
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { Latencies, type Metric, type Trial, placementOf } from "pollux/bench";
+import { contenderOf } from "../contenders/index.ts";
+import type { ContenderName } from "../contract.ts";
+import { CoProcess } from "./co_process.ts";
+import { program, whyNoPrograms } from "./programs.ts";
+import { cpuTimeNs, tooManyDescriptors } from "./usage.ts";
+
+/** Of scenarios with a server under load. */
+export const SERVER_METRICS = {
+  cpu: { name: "cpu", unit: "ns", better: "lower", title: "processor time per message" },
+  rate: { name: "rate", unit: "messages/s", better: "higher", title: "messages per second" },
+  p50: { name: "p50", unit: "µs", better: "lower", title: "latency of the middle round trip" },
+  p99: { name: "p99", unit: "µs", better: "lower", title: "latency of 99 in 100 round trips" },
+} as const satisfies Record<string, Metric>;
+
+/** All that is served by a pollux multiplexer or node:net is held against the C epoll server. */
+export const C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = {
+  "c-select": "c-epoll",
+  "c-poll": "c-epoll",
+  "c-epoll-et": "c-epoll",
+  select: "c-epoll",
+  poll: "c-epoll",
+  epoll: "c-epoll",
+  "epoll-et": "c-epoll",
+  "node-net": "c-epoll",
+  bun: "c-epoll",
+  "npm-epoll": "c-epoll",
+};
+
+// With fewer messages under way each side waits for the other one.
+const BUSY_FROM = 10;
+
+export interface Load {
+  readonly program: "load" | "churn";
+  readonly args: readonly number[];
+  /** How many messages are under way at a time. */
+  readonly active: number;
+}
+
+/** The load of bench/c/load.c. */
+export function roundTrips(connections: number, active: number, size: number, floods = 0): Load {
+  return { program: "load", args: [connections, active, size, floods], active };
+}
+
+/** Why a server cannot be put under load. */
+export function skipServer(name: ContenderName, connections: number): string | undefined {
+  return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
+}
+
+/** A contender's echo server on one processor, a load generator on another. */
+export async function serverTrial(name: ContenderName, load: Load): Promise<Trial> {
+  const placement = placementOf();
+  const server = new CoProcess(contenderOf(name).server(), placement?.measured);
+  const port = await server.line();
+  const client = new CoProcess(
+    [program(load.program), port, ...load.args.map(String)],
+    placement?.load,
+  );
+  let messages = 0;
+  await client.line();
+  return {
+    async run(times) {
+      const before = cpuTimeNs(server.pid);
+      const { elapsed, cpu, latencies } = await client.run(times, true);
+      const used = cpuTimeNs(server.pid) - before;
+      const histogram = new Latencies();
+      for (const latency of latencies) histogram.record(latency);
+      const { p50, p99, count } = histogram.percentiles();
+      messages += count;
+      const busy = load.active < BUSY_FROM ? 1 : Math.max(used, cpu) / elapsed;
+      return { cpu: used / times, rate: (times / elapsed) * 1e9, p50, p99, elapsed, busy };
+    },
+    async teardown() {
+      await client.end();
+      await server.end();
+      if (messages === 0) throw new Error("no message came back");
+    },
+  };
+}

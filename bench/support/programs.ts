@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromRoot } from "./paths.ts";
+
+const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
+
+export type Program = "echo_server" | "wait_cost" | "calls" | "load" | "churn";
+
+/** The path of a program of bench/c, built by {@link buildPrograms}. */
+export function program(name: Program): string {
+  return join(directory(), name);
+}
+
+/** With a second thread, as Node.js has: see bench/c/common.h. */
+export function threaded(command: readonly string[]): string[] {
+  return ["env", "POLLUX_BENCH_THREADS=1", ...command];
+}
+
+/** Builds bench/c with make and cc. Where that fails, {@link whyNoPrograms} says why. */
+export function buildPrograms(): void {
+  if (process.env[FAILED] !== undefined) return;
+  try {
+    mkdirSync(directory(), { recursive: true, mode: 0o700 });
+    execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${directory()}`], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    process.env[FAILED] = explain(error);
+  }
+}
+
+export function whyNoPrograms(): string | undefined {
+  const failed = process.env[FAILED];
+  if (failed !== undefined) return failed;
+  return existsSync(program("load")) ? undefined : "the C programs of the suite are not built";
+}
+
+function directory(): string {
+  try {
+    accessSync(fromRoot("."), constants.W_OK);
+    return fromRoot("build-bench");
+  } catch {
+    // Installed for all users: each has a place of their own.
+    return join(tmpdir(), `pollux-bench-${String(process.getuid?.())}`);
+  }
+}
+
+function explain(error: unknown): string {
+  const { code, stderr } = error as { code?: string; stderr?: Buffer };
+  if (code === "ENOENT") return "needs a C compiler and make";
+  const first = stderr?.toString().trim().split("\n")[0] ?? String(error);
+  return `the C programs of the suite cannot be built: ${first}`;
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { type AnyScenario, type Sample, type SweepValue, TIME, type Trial } from "./contract.ts";
+
+/** A sample, and whether the machine had time for it. */
+export interface Taken {
+  readonly sample: Sample;
+  readonly starved: boolean;
+}
+
+/** One cell under measurement, in this process or in one of its own. */
+export interface CellRunner {
+  prepare(): Promise<void>;
+  /** Finds out how often the work fits into a sample, which also warms it up. */
+  calibrate(sampleMs: number): Promise<number>;
+  sample(): Promise<Taken>;
+  teardown(): Promise<void>;
+}
+
+// Neither side had a processor for more than this share of the time: somebody else had it.
+const LEAST_BUSY = 0.7;
+// The main thread could have run but did not get a processor.
+const MOST_QUEUED = 0.1;
+const MOST_TIMES = 1e9;
+
+/** A cell in this process. */
+export class LocalCell implements CellRunner {
+  readonly #scenario: AnyScenario;
+  readonly #contender: string;
+  readonly #value: SweepValue;
+  #trial: Trial | null = null;
+  #times = 1;
+
+  constructor(scenario: AnyScenario, contender: string, value: SweepValue) {
+    this.#scenario = scenario;
+    this.#contender = contender;
+    this.#value = value;
+  }
+
+  async prepare(): Promise<void> {
+    this.#trial = await this.#scenario.prepare(this.#contender, this.#value);
+  }
+
+  async calibrate(sampleMs: number): Promise<number> {
+    if (this.#scenario.times !== undefined) return (this.#times = this.#scenario.times);
+    const wanted = sampleMs * 1e6;
+    for (;;) {
+      const { elapsed } = await this.#run();
+      if (elapsed >= wanted / 2 || this.#times >= MOST_TIMES) {
+        this.#times = Math.max(1, Math.round((this.#times * wanted) / elapsed));
+        return this.#times;
+      }
+      // The first runs are slow ones, and small numbers are rough: not more than tenfold.
+      const factor = Math.min(10, (1.2 * wanted) / Math.max(elapsed, 1));
+      this.#times = Math.ceil(this.#times * Math.max(2, factor));
+    }
+  }
+
+  async sample(): Promise<Taken> {
+    const { sample, starved } = await this.#run();
+    for (const { name } of this.#scenario.metrics ?? [TIME]) {
+      const value = sample[name];
+      if (value === undefined || !Number.isFinite(value) || value <= 0) {
+        throw new Error(`Nothing was measured: ${name} is ${String(value)}`);
+      }
+    }
+    return { sample, starved };
+  }
+
+  async teardown(): Promise<void> {
+    const trial = this.#trial;
+    this.#trial = null;
+    await trial?.teardown?.();
+  }
+
+  async #run(): Promise<Taken & { readonly elapsed: number }> {
+    if (!this.#trial) throw new Error("The cell is not prepared");
+    const times = this.#times;
+    const queuedBefore = queuedNs();
+    const cpuBefore = process.cpuUsage();
+    const start = process.hrtime.bigint();
+    const pending = this.#trial.run(times);
+    const returned = pending instanceof Promise ? await pending : pending;
+    const elapsed = Number(process.hrtime.bigint() - start);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const queued = (queuedNs() - queuedBefore) / elapsed;
+    if (returned) {
+      const { elapsed: own = elapsed, busy = 1, ...sample } = returned;
+      return { sample, elapsed: own, starved: busy < LEAST_BUSY };
+    }
+    const sample = { time: elapsed / times, cpu: ((user + system) * 1000) / times };
+    return { sample, elapsed, starved: queued > MOST_QUEUED };
+  }
+}
+
+/** How long the main thread has been kept waiting for a processor. */
+function queuedNs(): number {
+  try {
+    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}

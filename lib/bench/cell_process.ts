@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { CellRunner, Taken } from "./cell.ts";
+import type { CellReply, CellRequest } from "./cell_messages.ts";
+import type { SweepValue } from "./contract.ts";
+import { pinned, placementOf } from "./cores.ts";
+
+const ENTRY = fileURLToPath(new URL("./cell_child.js", import.meta.url));
+const LONGEST_STDERR = 2000;
+
+/** A cell in a process of its own, on the processor for what is measured. */
+export class CellProcess implements CellRunner {
+  readonly #module: string;
+  readonly #contender: string;
+  readonly #value: SweepValue;
+  #child: ChildProcess | null = null;
+  #stderr = "";
+
+  constructor(module: string, contender: string, value: SweepValue) {
+    this.#module = module;
+    this.#contender = contender;
+    this.#value = value;
+  }
+
+  async prepare(): Promise<void> {
+    const placement = placementOf();
+    const [command, ...args] = pinned([process.execPath, ENTRY], placement?.measured);
+    const pin = placement ? `${String(placement.load)},${String(placement.measured)}` : "no";
+    this.#child = spawn(command!, args, {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, POLLUX_BENCH_PIN: pin },
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-LONGEST_STDERR);
+    });
+    await this.#ask({
+      request: "prepare",
+      module: this.#module,
+      contender: this.#contender,
+      value: this.#value,
+    });
+  }
+
+  async calibrate(sampleMs: number): Promise<number> {
+    const reply = await this.#ask({ request: "calibrate", sampleMs });
+    return reply.reply === "calibrated" ? reply.times : 0;
+  }
+
+  async sample(): Promise<Taken> {
+    const reply = await this.#ask({ request: "sample" });
+    if (reply.reply !== "taken") throw new Error(`unexpected reply ${reply.reply}`);
+    return reply.taken;
+  }
+
+  async teardown(): Promise<void> {
+    const child = this.#child;
+    if (!child?.connected) return;
+    try {
+      await this.#ask({ request: "teardown" });
+    } finally {
+      this.#child = null;
+      const exited = once(child, "exit");
+      if (child.connected) child.disconnect();
+      if (child.exitCode === null && child.signalCode === null) await exited;
+    }
+  }
+
+  #ask(request: CellRequest): Promise<CellReply> {
+    const child = this.#child;
+    if (!child) return Promise.reject(new Error("The cell is not prepared"));
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        child.off("message", onMessage).off("exit", onExit).off("error", onError);
+      };
+      const onMessage = (reply: CellReply): void => {
+        settle();
+        if (reply.reply === "failed") reject(new Error(this.#explain(reply.message)));
+        else resolve(reply);
+      };
+      const onExit = (code: number | null, signal: string | null): void => {
+        settle();
+        reject(new Error(this.#explain(`the cell ended with ${String(signal ?? code)}`)));
+      };
+      const onError = (error: Error): void => {
+        settle();
+        reject(error);
+      };
+      child.on("message", onMessage).on("exit", onExit).on("error", onError);
+      child.send(request);
+    });
+  }
+
+  #explain(message: string): string {
+    const said = this.#stderr.trim();
+    return said === "" ? message : `${message}: ${said}`;
+  }
+}

@@ -1,0 +1,80 @@
+/** What is varied within a scenario: descriptors, connections, bytes, or names. */
+export type SweepValue = number | string;
+
+export interface Sweep<V extends SweepValue = SweepValue> {
+  readonly name: string;
+  readonly values: readonly V[];
+  /** The values of a quick run. Default: the first. */
+  readonly quick?: readonly V[];
+}
+
+/** Something that is measured. */
+export interface Metric {
+  /** Its key in a {@link Sample}. */
+  readonly name: string;
+  readonly unit: string;
+  readonly better: "lower" | "higher";
+  /** How it is called in sentences: "time per wait". */
+  readonly title: string;
+}
+
+/** One measurement: a number for each metric. */
+export type Sample = Readonly<Record<string, number>>;
+
+/** A cell that is ready to be measured. */
+export interface Trial {
+  /**
+   * Does the work `times` times. Returns nothing, and its time is taken; or what it has measured
+   * itself: a number for each metric, and optionally
+   * - `elapsed`: nanoseconds that the work took, without what this function did around it
+   * - `busy`: the share of `elapsed` that the busiest process had a processor, to tell starved runs
+   */
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
+  run(times: number): Sample | void | Promise<Sample | void>;
+  /** Gives back what `prepare` took. Throws when nothing, or something else, was measured. */
+  teardown?(): void | Promise<void>;
+}
+
+/** "At least so many times as good": a ratio that is looked at after each run. */
+export interface Goal<V extends SweepValue = SweepValue> {
+  readonly contender: string;
+  readonly versus: string;
+  readonly value: V;
+  readonly metric: string;
+  readonly atLeast: number;
+}
+
+/** One question, asked of each contender at each value of the sweep. */
+export interface Scenario<C extends string = string, V extends SweepValue = SweepValue> {
+  /** What its file is called. */
+  readonly name: string;
+  readonly question: string;
+  readonly sweep: Sweep<V>;
+  readonly contenders: readonly C[];
+  /** How contenders are called in tables and charts. Default: their names. */
+  readonly titles?: Readonly<Partial<Record<C, string>>>;
+  /** The first one is charted. Default: `time`, nanoseconds per run, which the harness takes. */
+  readonly metrics?: readonly Metric[];
+  /** Which contender stands for 1.00 beside another one. */
+  readonly baseline?: Readonly<Partial<Record<C, C>>>;
+  readonly goals?: readonly Goal<V>[];
+  /** What a reader has to know, in one or two sentences. */
+  readonly method?: string;
+  /** How often `run` is to do its work at a time. Default: until it takes {@link MeasureOptions.sampleMs}. */
+  readonly times?: number;
+  /** Whether charts have a logarithmic x axis. Default: when the sweep has numbers. */
+  readonly logX?: boolean;
+  /** Called once, in the process that measures: builds what cells need. */
+  setup?(): void | Promise<void>;
+  /** Why a cell cannot be measured. It is listed with this reason. */
+  skip?(contender: C, value: V): string | undefined;
+  /** Nothing in here is timed. */
+  prepare(contender: C, value: V): Trial | Promise<Trial>;
+}
+
+/** What the harness measures itself. */
+export const TIME: Metric = { name: "time", unit: "ns", better: "lower", title: "time per run" };
+
+/** A scenario whose contenders and values are not known by type: one of a list, or of a file. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `prepare` takes what its own lists hold
+export type AnyScenario = Scenario<any, any>;

@@ -1,0 +1,42 @@
+/**
+ * Measures and compares: one's own scenarios with {@link measure}, whole suites with
+ * {@link measureAll}, two runs with {@link compare}.
+ *
+ * @packageDocumentation
+ */
+export { type Difference, type Verdict, compare } from "./compare.ts";
+export {
+  type AnyScenario,
+  type Goal,
+  type Metric,
+  type Sample,
+  type Scenario,
+  type Sweep,
+  type SweepValue,
+  TIME,
+  type Trial,
+} from "./contract.ts";
+export { type Placement, pinned, placementOf } from "./cores.ts";
+export { Latencies, type Percentiles } from "./latencies.ts";
+export { type Machine, describeMachine } from "./machine.ts";
+export { type MeasureOptions, type Progress, measure } from "./measure.ts";
+export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
+export { reportHtml } from "./report/html.ts";
+export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
+export { chartSvg } from "./report/svg.ts";
+export { cellLine, differenceLines, goalLines } from "./report/text.ts";
+export {
+  type Cell,
+  FORMAT,
+  type GoalReached,
+  type Results,
+  type ScenarioResult,
+  cellOf,
+  goalsOf,
+  parseResults,
+  ratioBetween,
+  summaryOf,
+  valuesOf,
+} from "./results.ts";
+export { type Summary, growth, quantile, ratioOf, spreadOf, summarize } from "./statistics.ts";
+export { type SuiteOptions, type SuiteProgress, measureAll } from "./suite.ts";

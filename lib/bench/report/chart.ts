@@ -1,0 +1,83 @@
+import type { Metric, SweepValue } from "../contract.ts";
+import { type ScenarioResult, cellOf, summaryOf } from "../results.ts";
+import { findingOf } from "./finding.ts";
+
+/** One line of a chart, or one row of bars. */
+export interface Series {
+  readonly name: string;
+  readonly title: string;
+  readonly color: string;
+  /** Lengths of dashes and gaps; none for what is not a baseline. */
+  readonly dash: readonly number[];
+  readonly medians: readonly (number | null)[];
+  readonly lows: readonly (number | null)[];
+  readonly highs: readonly (number | null)[];
+}
+
+/** One metric of one scenario, ready to be drawn. */
+export interface Chart {
+  readonly title: string;
+  readonly unit: string;
+  readonly better: "lower" | "higher";
+  readonly xName: string;
+  readonly x: readonly SweepValue[];
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly series: readonly Series[];
+  readonly finding: string;
+}
+
+// Legible on white and on black. C and its equal in this package have the same one.
+const COLORS: Readonly<Record<string, string>> = {
+  select: "#e8590c",
+  poll: "#2f9e44",
+  epoll: "#1c7ed6",
+  "epoll-et": "#ae3ec9",
+  sys: "#1c7ed6",
+  c: "#adb5bd",
+  "c-mt": "#868e96",
+  "node-net": "#e03131",
+  bun: "#f08c00",
+  "npm-epoll": "#0c8599",
+};
+const OTHERS = ["#1c7ed6", "#e8590c", "#2f9e44", "#ae3ec9", "#e03131", "#0c8599", "#f08c00"];
+
+// Charts of each scenario; the other metrics are in its table.
+const CHARTS = 2;
+// From here on a linear axis hides the small values.
+const WIDE = 8;
+
+export function chartsOf(result: ScenarioResult): Chart[] {
+  return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric));
+}
+
+export function chartOf(result: ScenarioResult, metric: Metric): Chart {
+  const x = result.sweep.values;
+  const baselines = Object.values(result.baseline);
+  const series = result.contenders
+    .map(({ name, title }, index) => {
+      const summaries = x.map((value) => summaryOf(cellOf(result, name, value), metric.name));
+      return {
+        name,
+        title,
+        color: COLORS[name.replace(/^c-(?!mt$)|-mt$/g, "")] ?? OTHERS[index % OTHERS.length]!,
+        dash: baselines.includes(name) ? [6, 4] : /^c(-|$)/.test(name) ? [2, 3] : [],
+        medians: summaries.map((summary) => summary?.median ?? null),
+        lows: summaries.map((summary) => summary?.low ?? null),
+        highs: summaries.map((summary) => summary?.high ?? null),
+      };
+    })
+    .filter(({ medians }) => medians.some((median) => median !== null));
+  const values = series.flatMap(({ medians }) => medians.filter((median) => median !== null));
+  return {
+    title: metric.title,
+    unit: metric.unit,
+    better: metric.better,
+    xName: result.sweep.name,
+    x,
+    logX: result.logX && x.every((value) => typeof value === "number" && value > 0),
+    logY: Math.max(...values) / Math.min(...values) > WIDE,
+    series,
+    finding: findingOf(result, metric),
+  };
+}

@@ -1,0 +1,64 @@
+import type { AnyScenario } from "./contract.ts";
+import { placementOf } from "./cores.ts";
+import { loadScenario } from "./load_scenario.ts";
+import { describeMachine } from "./machine.ts";
+import { type MeasureOptions, type Progress, measure, withDefaults } from "./measure.ts";
+import { FORMAT, type Results, type ScenarioResult } from "./results.ts";
+
+export interface SuiteProgress extends Progress {
+  /** Milliseconds until the end, as far as it can be told. */
+  readonly leftMs: number;
+  /** The share of the whole suite that is done. */
+  readonly share: number;
+}
+
+export interface SuiteOptions extends Omit<MeasureOptions, "onProgress"> {
+  readonly onProgress?: (progress: SuiteProgress) => void;
+}
+
+/** Measures one scenario after the other; see {@link measure}. */
+export async function measureAll(
+  sources: readonly (AnyScenario | URL)[],
+  options: SuiteOptions = {},
+): Promise<Results> {
+  const { onProgress, ...given } = options;
+  const rest = withDefaults<MeasureOptions>(given);
+  const placement = placementOf();
+  const machine = describeMachine(placement ? [placement.measured, placement.load] : []);
+  const started = new Date();
+  const start = performance.now();
+  const scenarios: ScenarioResult[] = [];
+  const weights = await Promise.all(sources.map((source) => weightOf(source, rest)));
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  let before = 0;
+  for (const [index, source] of sources.entries()) {
+    if (rest.signal?.aborted) break;
+    const report = (progress: Progress): void => {
+      const share = (before + (weights[index]! * progress.done) / progress.total) / whole;
+      const leftMs = ((performance.now() - start) / share) * (1 - share);
+      onProgress?.({ ...progress, share, leftMs });
+    };
+    scenarios.push(await measure(source, { ...rest, onProgress: report }));
+    before += weights[index]!;
+  }
+  return {
+    format: FORMAT,
+    started: started.toISOString(),
+    seconds: Math.round((performance.now() - start) / 100) / 10,
+    complete: !(rest.signal?.aborted ?? false),
+    options: { quick: rest.quick, rounds: rest.rounds, sampleMs: rest.sampleMs },
+    machine,
+    scenarios,
+  };
+}
+
+/** How many cells a scenario has. */
+async function weightOf(
+  source: AnyScenario | URL,
+  { contenders, values, quick }: MeasureOptions,
+): Promise<number> {
+  const scenario = source instanceof URL ? await loadScenario(source.href) : source;
+  const { sweep } = scenario;
+  const own = values ?? (quick ? (sweep.quick ?? sweep.values.slice(0, 1)) : sweep.values);
+  return own.length * (contenders ?? scenario.contenders).length;
+}

@@ -1,0 +1,94 @@
+import {
+  type Cell,
+  type Difference,
+  type Results,
+  type SuiteProgress,
+  cellLine,
+  differenceLines,
+  goalLines,
+} from "../bench/index.ts";
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const BAR = 24;
+
+/** Writes the table as it is measured, and on a terminal a progress bar below it. */
+export class BenchDisplay {
+  readonly #output: Output;
+  #scenario = "";
+  #value: unknown = undefined;
+  /** Cells that could not be measured although nothing was missing. */
+  failures = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  update(progress: SuiteProgress): void {
+    this.#clear();
+    const { cell, result, value } = progress;
+    if (cell) {
+      if (result.name !== this.#scenario) {
+        this.#line(`\n${result.question}`);
+        this.#scenario = result.name;
+        this.#value = undefined;
+      }
+      if (value !== this.#value) this.#line(` ${String(value)} ${result.sweep.name}`);
+      this.#value = value;
+      this.#cell(progress, cell);
+    }
+    this.#bar(progress);
+  }
+
+  finish(results: Results): void {
+    this.#clear();
+    const goals = goalLines(results);
+    if (goals.length > 0) this.#line(`\nGoals\n${goals.join("\n")}`);
+    const cells = results.scenarios.flatMap((scenario) => scenario.cells);
+    const measured = cells.filter(({ samples }) => samples.length > 0).length;
+    const skipped = cells.filter((cell) => cell.skipped !== undefined).length;
+    const starved = cells.reduce((sum, cell) => sum + cell.starved, 0);
+    const cut = results.complete ? "" : "; interrupted";
+    this.#line(
+      `\n${String(measured)} cells measured, ${String(skipped)} skipped, ` +
+        `${String(this.failures)} failed, ${String(starved)} starved samples taken again, ` +
+        `${String(results.seconds)} s${cut}`,
+    );
+  }
+
+  differences(differences: readonly Difference[]): void {
+    this.#line(`\nSince the earlier run\n${differenceLines(differences).join("\n")}`);
+  }
+
+  #cell({ result }: SuiteProgress, cell: Cell): void {
+    if (cell.failed !== undefined) this.failures++;
+    this.#line(cellLine(result, cell));
+  }
+
+  #bar({ share, leftMs, result, value, contender }: SuiteProgress): void {
+    if (!this.#output.isTTY) return;
+    const full = Math.round(share * BAR);
+    const bar = "█".repeat(full) + "░".repeat(BAR - full);
+    const where = `${result.name} ${String(value)} ${contender}`;
+    const line = `${bar} ${String(Math.round(share * 100))} %, ${duration(leftMs)} left: ${where}`;
+    this.#output.write(line.slice(0, (this.#output.columns ?? 80) - 1));
+  }
+
+  #clear(): void {
+    if (this.#output.isTTY) this.#output.write("\r\u001b[K");
+  }
+
+  #line(text: string): void {
+    this.#output.write(`${text}\n`);
+  }
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${String(seconds)} s`;
+  return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it, vi } from "vitest";
+import { type Scenario, cellOf, measure, measureAll } from "../../lib/bench/index.ts";
+
+const OPTIONS = { rounds: 3, sampleMs: 0.01 };
+
+function scenario(more: Partial<Scenario<"a" | "b", number>> = {}): Scenario<"a" | "b", number> {
+  return {
+    name: "nothing",
+    question: "What does nothing cost?",
+    sweep: { name: "things", values: [1, 2], quick: [2] },
+    contenders: ["a", "b"],
+    prepare: () => ({ run: spin }),
+    ...more,
+  };
+}
+
+function spin(times: number): void {
+  for (let index = 0; index < times; index++) Math.sqrt(index);
+}
+
+describe("measure", () => {
+  it("takes as many samples of each cell as there are rounds", async () => {
+    const { cells } = await measure(scenario(), OPTIONS);
+
+    expect(cells.map(({ contender, value }) => `${contender}${value}`)).toEqual([
+      ...["a1", "b1", "a2", "b2"],
+    ]);
+    for (const cell of cells) {
+      expect(cell).toMatchObject({ times: expect.any(Number) });
+      expect(cell.samples).toHaveLength(3);
+    }
+  });
+
+  it("takes contenders in turn", async () => {
+    const order: string[] = [];
+    const prepare = (contender: string) => ({
+      run: () => {
+        order.push(contender);
+        return { time: 1 };
+      },
+    });
+
+    await measure(scenario({ prepare, times: 1, sweep: { name: "x", values: [1] } }), OPTIONS);
+
+    expect(order.join("")).toBe("ababab");
+  });
+
+  it("fails a cell that has measured nothing", async () => {
+    const prepare = () => ({ run: () => ({ time: NaN }) });
+    const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
+
+    expect(cells[0]).toMatchObject({ failed: expect.stringContaining("Nothing was measured") });
+    expect(cells[0]?.samples).toEqual([]);
+  });
+
+  it("fails a cell whose teardown finds that something else was measured", async () => {
+    const teardown = (): void => {
+      throw new Error("nobody came");
+    };
+    const { cells } = await measure(
+      scenario({ prepare: () => ({ run: spin, teardown }) }),
+      OPTIONS,
+    );
+
+    expect(cells[0]).toMatchObject({ failed: "nobody came", samples: [] });
+  });
+
+  it("fails one cell and no other when it cannot be prepared", async () => {
+    const teardown = vi.fn();
+    const prepare = (contender: string) => {
+      if (contender === "a") throw new Error("no such thing");
+      return { run: spin, teardown };
+    };
+    const result = await measure(scenario({ prepare }), OPTIONS);
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ failed: "no such thing" });
+    expect(cellOf(result, "b", 1)?.samples).toHaveLength(3);
+    expect(teardown).toHaveBeenCalledTimes(2);
+  });
+
+  it("lists skipped cells with their reason, and does not prepare them", async () => {
+    const prepare = vi.fn(() => ({ run: spin }));
+    const skip = (contender: string) => (contender === "a" ? "not today" : undefined);
+    const result = await measure(scenario({ prepare, skip }), OPTIONS);
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ skipped: "not today", samples: [] });
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it("takes a starved sample again, and counts it", async () => {
+    const busy = [0, 0, 1, 1, 1];
+    const run = () => ({ time: 1, busy: busy.shift() ?? 1 });
+    const result = await measure(
+      scenario({ prepare: () => ({ run }), times: 1, contenders: ["a"] }),
+      { ...OPTIONS, values: [1] },
+    );
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ starved: 2 });
+    expect(cellOf(result, "a", 1)?.samples).toHaveLength(3);
+  });
+
+  it("measures the quick values of the sweep when it is to be quick", async () => {
+    const { cells } = await measure(scenario(), { ...OPTIONS, quick: true });
+
+    expect(cells.map(({ value }) => value)).toEqual([2, 2]);
+  });
+
+  it("keeps what was measured when it is aborted, and tears down", async () => {
+    const controller = new AbortController();
+    const teardown = vi.fn();
+    const run = () => ({ time: 1 });
+    const { cells } = await measure(scenario({ prepare: () => ({ run, teardown }), times: 1 }), {
+      ...OPTIONS,
+      signal: controller.signal,
+      onProgress: ({ cell }) => cell && controller.abort(),
+    });
+
+    expect(cells.map(({ value }) => value)).toEqual([1, 1]);
+    expect(teardown).toHaveBeenCalledTimes(2);
+  });
+
+  it("refuses a number of rounds that measures nothing", async () => {
+    await expect(measure(scenario(), { rounds: 0 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe("measureAll", () => {
+  it("reports progress up to the end, and where it was measured", async () => {
+    const shares: number[] = [];
+    const results = await measureAll([scenario(), scenario({ name: "other" })], {
+      ...OPTIONS,
+      onProgress: ({ share }) => shares.push(share),
+    });
+
+    expect(shares.at(-1)).toBeCloseTo(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(results).toMatchObject({ complete: true, machine: { node: process.versions.node } });
+    expect(results.scenarios.map(({ name }) => name)).toEqual(["nothing", "other"]);
+  });
+});
