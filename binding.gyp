@@ -18,6 +18,12 @@
         "native/sockaddr.cc",
         "native/socket.cc",
         "native/sockopt.cc",
+        "native/sockopt_filter.cc",
+        "native/sockopt_ip.cc",
+        "native/sockopt_ipv6.cc",
+        "native/sockopt_link.cc",
+        "native/sockopt_sctp.cc",
+        "native/sockopt_tcp.cc",
         "native/timerfd.cc",
         "native/transfer.cc"
       ],

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Constant, ErrnoName } from "./native_names.ts";
+import type { Structs } from "./native_structs.ts";
 
 /**
  * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
@@ -35,6 +36,7 @@ type Optional = Bytes | null | undefined;
  */
 export interface Native extends Readonly<Record<Constant, number>> {
   readonly errno: Readonly<Record<ErrnoName, number>>;
+  readonly structs: Structs;
 
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
@@ -147,6 +149,10 @@ export interface Native extends Readonly<Record<Constant, number>> {
   getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
   setsockopt(sockfd: number, level: number, optname: number, optval: Bytes): number;
 
+  // sockopt_filter.cc
+  setsockopt_fprog(sockfd: number, level: number, optname: number, filter: Bytes): number;
+  getsockopt_filter(sockfd: number, filter: Bytes, optlen: Bytes): number;
+
   // timerfd.cc
   timerfd_create(clockid: number, flags: number): number;
   timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
@@ -172,8 +178,10 @@ function fail(): never {
 /** Elsewhere than on Linux the import succeeds, so that a program can ask before it uses. */
 function unavailable(): Native {
   const isConstant = /^[A-Z]|^(sizeof|offsetof)_/;
+  const structs = new Proxy({}, { get: () => ({ sizeof: 0, fields: {} }) });
+  const objects: Readonly<Record<string, object>> = { errno: {}, structs };
   return new Proxy({} as Native, {
-    get: (_, name) => (name === "errno" ? {} : isConstant.test(String(name)) ? 0 : fail),
+    get: (_, name) => objects[String(name)] ?? (isConstant.test(String(name)) ? 0 : fail),
   });
 }
 

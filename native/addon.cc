@@ -15,6 +15,12 @@ void RegisterSignal(Napi::Object exports);
 void RegisterSockaddr(Napi::Object exports);
 void RegisterSocket(Napi::Object exports);
 void RegisterSockopt(Napi::Object exports);
+void RegisterSockoptFilter(Napi::Object exports);
+void RegisterSockoptIp(Napi::Object exports);
+void RegisterSockoptIpv6(Napi::Object exports);
+void RegisterSockoptLink(Napi::Object exports);
+void RegisterSockoptSctp(Napi::Object exports);
+void RegisterSockoptTcp(Napi::Object exports);
 void RegisterTimerfd(Napi::Object exports);
 void RegisterTransfer(Napi::Object exports);
 
@@ -34,6 +40,12 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterSockaddr(exports);
   RegisterSocket(exports);
   RegisterSockopt(exports);
+  RegisterSockoptFilter(exports);
+  RegisterSockoptIp(exports);
+  RegisterSockoptIpv6(exports);
+  RegisterSockoptLink(exports);
+  RegisterSockoptSctp(exports);
+  RegisterSockoptTcp(exports);
   RegisterTimerfd(exports);
   RegisterTransfer(exports);
   return exports;

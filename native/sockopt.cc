@@ -1,12 +1,23 @@
-#include <linux/if_packet.h>
-#include <linux/if_xdp.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
+
+// After the headers of glibc, which they then leave alone.
+#include <linux/if_packet.h>
+#include <linux/if_xdp.h>
+#include <linux/net_tstamp.h>
+#include <linux/sctp.h>
+
+#include <cstddef>
+#include <cstring>
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
+#include "support/newer.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -17,8 +28,8 @@ constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
 constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
 constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
 constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
-constexpr int kSolMptcp = 284;         // glibc 2.32
-constexpr int kSctpConnectx3 = 111;    // <linux/sctp.h>
+constexpr int kRdsGetMr = 2;           // <linux/rds.h>, which needs more than this compiler has
+constexpr int kRdsGetMrForDest = 7;
 
 // Values that hold a pointer, or that the kernel writes without regard to `optlen`: raw bytes from
 // JavaScript would let the kernel reach memory that is not theirs.
@@ -34,12 +45,14 @@ bool ReachesOutside(int level, int optname) {
       return optname == IP_MSFILTER || optname == MCAST_MSFILTER || optname == kIptSoSetReplace ||
              optname == kArptSoSetReplace || (optname >= kEbtFirst && optname <= kEbtLast);
     case IPPROTO_SCTP:
-      return optname == kSctpConnectx3;
+      return optname == SCTP_SOCKOPT_CONNECTX3;
     case SOL_PACKET:
       return optname == PACKET_FANOUT_DATA;
+    case SOL_RDS:
+      return optname == kRdsGetMr || optname == kRdsGetMrForDest;
     case SOL_XDP:
       return optname == XDP_UMEM_REG;
-    case kSolMptcp:
+    case SOL_MPTCP:
       return optname == kMptcpFullInfo;
     default:
       return false;
@@ -54,6 +67,25 @@ int Optname(Args& args, int level) {
   return optname;
 }
 
+// The descriptor that a call has opened and written to `optval`, or -1.
+int OpenedBy(int level, int optname, const Span<uint8_t>& optval) {
+  size_t offset = 0;
+  if (level == SOL_SOCKET && optname == SO_PEERPIDFD) {
+    offset = 0;
+  } else if (level == IPPROTO_SCTP && optname == SCTP_SOCKOPT_PEELOFF) {
+    offset = offsetof(sctp_peeloff_arg_t, sd);
+  } else if (level == IPPROTO_SCTP && optname == SCTP_SOCKOPT_PEELOFF_FLAGS) {
+    offset = offsetof(sctp_peeloff_flags_arg_t, p_arg.sd);
+  } else {
+    return -1;
+  }
+  int fd = -1;
+  if (offset + sizeof(fd) <= static_cast<size_t>(optval.count)) {
+    std::memcpy(&fd, optval.data + offset, sizeof(fd));
+  }
+  return fd;
+}
+
 // int getsockopt(int sockfd, int level, int optname, void* optval, socklen_t* optlen);
 Napi::Value Getsockopt(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -66,7 +98,10 @@ Napi::Value Getsockopt(const Napi::CallbackInfo& info) {
   // A copy, because in shared memory another thread could raise `optlen` behind our back.
   socklen_t len = static_cast<socklen_t>(optval.count);
   const int result = ::getsockopt(sockfd, level, optname, optval.data, &len);
-  if (result == 0) *optlen = len;
+  if (result != 0) return Result(info.Env(), result);
+  *optlen = len;
+  const int opened = OpenedBy(level, optname, optval);
+  if (opened >= 0) Owned::Of(info.Env()).fds.insert(opened);
   return Result(info.Env(), result);
 }
 
@@ -82,9 +117,35 @@ Napi::Value Setsockopt(const Napi::CallbackInfo& info) {
                                          static_cast<socklen_t>(optval.count)));
 }
 
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(linger);
+    FIELD(l_, onoff);
+    FIELD(l_, linger);
+  }
+  {
+    LAYOUT(sock_txtime);
+    FIELD(, clockid);
+    FIELD(, flags);
+  }
+  {
+    LAYOUT(timeval);
+    FIELD(tv_, sec);
+    FIELD(tv_, usec);
+  }
+  {
+    LAYOUT(ucred);
+    FIELD(, pid);
+    FIELD(, uid);
+    FIELD(, gid);
+  }
+}
+
 }  // namespace
 
 void RegisterSockopt(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("getsockopt", Getsockopt);
   EXPORT_FUNCTION("setsockopt", Setsockopt);
 
@@ -92,83 +153,98 @@ void RegisterSockopt(Napi::Object exports) {
   EXPORT_CONSTANT(SOL_IP);
   EXPORT_CONSTANT(SOL_IPV6);
   EXPORT_CONSTANT(SOL_TCP);
+  EXPORT_CONSTANT(SOL_UDP);
+  EXPORT_CONSTANT(SOL_RAW);
+  EXPORT_CONSTANT(SOL_PACKET);
+  EXPORT_CONSTANT(SOL_NETLINK);
+  EXPORT_CONSTANT(SOL_TIPC);
+  EXPORT_CONSTANT(SOL_DCCP);
+  EXPORT_CONSTANT(SOL_RDS);
+  EXPORT_CONSTANT(SOL_ALG);
+  EXPORT_CONSTANT(SOL_TLS);
+  EXPORT_CONSTANT(SOL_XDP);
+  EXPORT_CONSTANT(SOL_MPTCP);
   EXPORT_CONSTANT(SO_ACCEPTCONN);
+  EXPORT_CONSTANT(SO_ATTACH_BPF);
+  EXPORT_CONSTANT(SO_ATTACH_FILTER);
+  EXPORT_CONSTANT(SO_ATTACH_REUSEPORT_CBPF);
+  EXPORT_CONSTANT(SO_ATTACH_REUSEPORT_EBPF);
   EXPORT_CONSTANT(SO_BINDTODEVICE);
+  EXPORT_CONSTANT(SO_BINDTOIFINDEX);
+  EXPORT_CONSTANT(SO_BPF_EXTENSIONS);
   EXPORT_CONSTANT(SO_BROADCAST);
+  EXPORT_CONSTANT(SO_BSDCOMPAT);
+  EXPORT_CONSTANT(SO_BUF_LOCK);
   EXPORT_CONSTANT(SO_BUSY_POLL);
+  EXPORT_CONSTANT(SO_BUSY_POLL_BUDGET);
+  EXPORT_CONSTANT(SO_CNX_ADVICE);
+  EXPORT_CONSTANT(SO_COOKIE);
   EXPORT_CONSTANT(SO_DEBUG);
+  EXPORT_CONSTANT(SO_DETACH_BPF);
+  EXPORT_CONSTANT(SO_DETACH_FILTER);
+  EXPORT_CONSTANT(SO_DETACH_REUSEPORT_BPF);
   EXPORT_CONSTANT(SO_DOMAIN);
   EXPORT_CONSTANT(SO_DONTROUTE);
   EXPORT_CONSTANT(SO_ERROR);
+  EXPORT_CONSTANT(SO_GET_FILTER);
   EXPORT_CONSTANT(SO_INCOMING_CPU);
+  EXPORT_CONSTANT(SO_INCOMING_NAPI_ID);
   EXPORT_CONSTANT(SO_KEEPALIVE);
   EXPORT_CONSTANT(SO_LINGER);
   EXPORT_CONSTANT(SO_LOCK_FILTER);
   EXPORT_CONSTANT(SO_MARK);
+  EXPORT_CONSTANT(SO_MAX_PACING_RATE);
+  EXPORT_CONSTANT(SO_MEMINFO);
+  EXPORT_CONSTANT(SO_NETNS_COOKIE);
+  EXPORT_CONSTANT(SO_NOFCS);
+  EXPORT_CONSTANT(SO_NO_CHECK);
   EXPORT_CONSTANT(SO_OOBINLINE);
   EXPORT_CONSTANT(SO_PASSCRED);
+  EXPORT_CONSTANT(SO_PASSPIDFD);
+  EXPORT_CONSTANT(SO_PASSRIGHTS);
+  EXPORT_CONSTANT(SO_PASSSEC);
   EXPORT_CONSTANT(SO_PEEK_OFF);
   EXPORT_CONSTANT(SO_PEERCRED);
+  EXPORT_CONSTANT(SO_PEERGROUPS);
+  EXPORT_CONSTANT(SO_PEERNAME);
+  EXPORT_CONSTANT(SO_PEERPIDFD);
+  EXPORT_CONSTANT(SO_PEERSEC);
+  EXPORT_CONSTANT(SO_PREFER_BUSY_POLL);
   EXPORT_CONSTANT(SO_PRIORITY);
   EXPORT_CONSTANT(SO_PROTOCOL);
   EXPORT_CONSTANT(SO_RCVBUF);
   EXPORT_CONSTANT(SO_RCVBUFFORCE);
   EXPORT_CONSTANT(SO_RCVLOWAT);
+  EXPORT_CONSTANT(SO_RCVMARK);
+  EXPORT_CONSTANT(SO_RCVPRIORITY);
   EXPORT_CONSTANT(SO_RCVTIMEO);
+  EXPORT_CONSTANT(SO_RESERVE_MEM);
   EXPORT_CONSTANT(SO_REUSEADDR);
   EXPORT_CONSTANT(SO_REUSEPORT);
   EXPORT_CONSTANT(SO_RXQ_OVFL);
+  EXPORT_CONSTANT(SO_SELECT_ERR_QUEUE);
   EXPORT_CONSTANT(SO_SNDBUF);
   EXPORT_CONSTANT(SO_SNDBUFFORCE);
   EXPORT_CONSTANT(SO_SNDLOWAT);
   EXPORT_CONSTANT(SO_SNDTIMEO);
   EXPORT_CONSTANT(SO_TIMESTAMP);
+  EXPORT_CONSTANT(SO_TIMESTAMPING);
   EXPORT_CONSTANT(SO_TIMESTAMPNS);
+  EXPORT_CONSTANT(SO_TXREHASH);
+  EXPORT_CONSTANT(SO_TXTIME);
   EXPORT_CONSTANT(SO_TYPE);
+  EXPORT_CONSTANT(SO_WIFI_STATUS);
   EXPORT_CONSTANT(SO_ZEROCOPY);
 
-  EXPORT_CONSTANT(TCP_CONGESTION);
-  EXPORT_CONSTANT(TCP_CORK);
-  EXPORT_CONSTANT(TCP_DEFER_ACCEPT);
-  EXPORT_CONSTANT(TCP_FASTOPEN);
-  EXPORT_CONSTANT(TCP_INFO);
-  EXPORT_CONSTANT(TCP_KEEPCNT);
-  EXPORT_CONSTANT(TCP_KEEPIDLE);
-  EXPORT_CONSTANT(TCP_KEEPINTVL);
-  EXPORT_CONSTANT(TCP_LINGER2);
-  EXPORT_CONSTANT(TCP_MAXSEG);
-  EXPORT_CONSTANT(TCP_NODELAY);
-  EXPORT_CONSTANT(TCP_QUICKACK);
-  EXPORT_CONSTANT(TCP_SYNCNT);
-  EXPORT_CONSTANT(TCP_USER_TIMEOUT);
-  EXPORT_CONSTANT(TCP_WINDOW_CLAMP);
-
-  EXPORT_CONSTANT(IP_ADD_MEMBERSHIP);
-  EXPORT_CONSTANT(IP_DROP_MEMBERSHIP);
-  EXPORT_CONSTANT(IP_FREEBIND);
-  EXPORT_CONSTANT(IP_HDRINCL);
-  EXPORT_CONSTANT(IP_MTU);
-  EXPORT_CONSTANT(IP_MTU_DISCOVER);
-  EXPORT_CONSTANT(IP_MULTICAST_IF);
-  EXPORT_CONSTANT(IP_MULTICAST_LOOP);
-  EXPORT_CONSTANT(IP_MULTICAST_TTL);
-  EXPORT_CONSTANT(IP_PKTINFO);
-  EXPORT_CONSTANT(IP_RECVERR);
-  EXPORT_CONSTANT(IP_RECVTOS);
-  EXPORT_CONSTANT(IP_RECVTTL);
-  EXPORT_CONSTANT(IP_TOS);
-  EXPORT_CONSTANT(IP_TRANSPARENT);
-  EXPORT_CONSTANT(IP_TTL);
-
-  EXPORT_CONSTANT(IPV6_JOIN_GROUP);
-  EXPORT_CONSTANT(IPV6_LEAVE_GROUP);
-  EXPORT_CONSTANT(IPV6_MULTICAST_HOPS);
-  EXPORT_CONSTANT(IPV6_MULTICAST_IF);
-  EXPORT_CONSTANT(IPV6_MULTICAST_LOOP);
-  EXPORT_CONSTANT(IPV6_RECVERR);
-  EXPORT_CONSTANT(IPV6_RECVHOPLIMIT);
-  EXPORT_CONSTANT(IPV6_RECVPKTINFO);
-  EXPORT_CONSTANT(IPV6_TCLASS);
-  EXPORT_CONSTANT(IPV6_UNICAST_HOPS);
-  EXPORT_CONSTANT(IPV6_V6ONLY);
+  EXPORT_CONSTANT(TCP_ESTABLISHED);
+  EXPORT_CONSTANT(TCP_SYN_SENT);
+  EXPORT_CONSTANT(TCP_SYN_RECV);
+  EXPORT_CONSTANT(TCP_FIN_WAIT1);
+  EXPORT_CONSTANT(TCP_FIN_WAIT2);
+  EXPORT_CONSTANT(TCP_TIME_WAIT);
+  EXPORT_CONSTANT(TCP_CLOSE);
+  EXPORT_CONSTANT(TCP_CLOSE_WAIT);
+  EXPORT_CONSTANT(TCP_LAST_ACK);
+  EXPORT_CONSTANT(TCP_LISTEN);
+  EXPORT_CONSTANT(TCP_CLOSING);
 }

@@ -231,6 +231,14 @@ export const functions = {
     memory(4, { fill: zeros }),
   ],
 
+  setsockopt_fprog: [
+    value(unix, fd),
+    value(SOL_SOCKET, int(-1, 999)),
+    value(native.SO_ATTACH_FILTER, int(-1, 9999, native.SO_LINGER)),
+    memory(8, { min: 0, fill: zeros }),
+  ],
+  getsockopt_filter: [value(unix, fd), memory(16, { min: 0 }), memory(4)],
+
   timerfd_create: [value(-1, int(-1, 99)), value(0, int(-1, 2 ** 30))],
   timerfd_settime: [
     value(timer, fd),

@@ -3,19 +3,64 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { native } from "../../lib/native.ts";
+import type { Struct } from "../../lib/native_structs.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { run } from "../sys/support.ts";
+import { ROOT } from "./source.ts";
 
 const HEADERS = [
   ...["arpa/inet.h", "fcntl.h", "netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
   ...["sys/timerfd.h", "sys/un.h", "time.h", "unistd.h", "cerrno", "cstddef", "cstdio"],
+  // Options of sockets.
+  ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
+  ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
+  ...["linux/filter.h", "linux/if_alg.h", "linux/if_packet.h", "linux/if_xdp.h", "linux/mptcp.h"],
+  ...["linux/net_tstamp.h", "linux/netfilter_ipv4.h", "linux/netfilter_ipv6/ip6_tables.h"],
+  ...["linux/netlink.h", "linux/sctp.h", "linux/tipc.h", "linux/tls.h", "linux/vm_sockets.h"],
+  join(ROOT, "native/support/newer.h"),
 ];
 
 // Our own names, in C.
 const OWN_NAMES: Record<string, string> = {
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
+};
+
+// What the fields of a structure have in front in C, and JavaScript leaves out.
+const PREFIXES: Record<string, string> = {
+  can_filter: "can_",
+  group_req: "gr_",
+  group_source_req: "gsr_",
+  in6_pktinfo: "ipi6_",
+  ip6_mtuinfo: "ip6m_",
+  ip_mreq_source: "imr_",
+  ip_mreqn: "imr_",
+  ipv6_mreq: "ipv6mr_",
+  linger: "l_",
+  mptcp_info: "mptcpi_",
+  packet_mreq: "mr_",
+  sctp_add_streams: "sas_",
+  sctp_assoc_stats: "sas_",
+  sctp_assocparams: "sasoc_",
+  sctp_authkeyid: "scact_",
+  sctp_default_prinfo: "pr_",
+  sctp_event: "se_",
+  sctp_event_subscribe: "sctp_",
+  sctp_initmsg: "sinit_",
+  sctp_paddrinfo: "spinfo_",
+  sctp_paddrparams: "spp_",
+  sctp_prim: "ssp_",
+  sctp_rtoinfo: "srto_",
+  sctp_sack_info: "sack_",
+  sctp_sndinfo: "snd_",
+  sctp_sndrcvinfo: "sinfo_",
+  sctp_status: "sstat_",
+  tcp_info: "tcpi_",
+  timeval: "tv_",
+  tpacket_req: "tp_",
+  tpacket_rollover_stats: "tp_",
+  tpacket_stats: "tp_",
 };
 
 const FIELDS: Record<string, string> = { in: "sin", in6: "sin6", un: "sun" };
@@ -36,7 +81,10 @@ function compiled(expressions: Record<string, string>): Record<string, number> {
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
-  const includes = HEADERS.map((header) => `#include <${header}>\n`).join("");
+  // The kernel's own struct tcp_info: longer than that of glibc, which has the same name.
+  const includes = HEADERS.map((header) => `#include <${header}>\n`)
+    .concat("namespace kernel {\n#undef TCP_MSS_DEFAULT\n#include <linux/tcp.h>\n}\n")
+    .join("");
   const prints = Object.entries(expressions).map(
     ([name, expression]) =>
       `std::printf("${name} %lld\\n", static_cast<long long>(${expression}));\n`,
@@ -72,6 +120,28 @@ describe("constants", () => {
     expect(compiled(Object.fromEntries(inC) as Record<string, string>)).toEqual(
       Object.fromEntries(layout),
     );
+  });
+
+  it("have the fields of this machine's structures, all of them", () => {
+    const ours: Record<string, number> = {};
+    const inC: Record<string, string> = {};
+    for (const [name, { sizeof, fields }] of Object.entries<Struct<string, string>>({
+      ...native.structs,
+    })) {
+      const type = name.startsWith("tcp_") ? `kernel::${name}` : name;
+      ours[name] = sizeof;
+      inC[name] = `sizeof(${type})`;
+      for (const [field, { offset, size, mask }] of Object.entries(fields)) {
+        if (mask !== 0) continue; // C does not say where bits are
+        const member = `${PREFIXES[name] ?? ""}${field}`;
+        Object.assign(ours, { [`${name}.${field}`]: offset, [`${name}.${field}.size`]: size });
+        inC[`${name}.${field}`] = `offsetof(struct ${type}, ${member})`;
+        inC[`${name}.${field}.size`] = `sizeof(${type}::${member})`;
+      }
+    }
+
+    expect(Object.keys(ours).length).toBeGreaterThan(400);
+    expect(compiled(inC)).toEqual(ours);
   });
 
   it("are exported by sys/ under their own names, all but the layout", () => {

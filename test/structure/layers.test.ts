@@ -3,10 +3,10 @@ import { filesOf, fixture, importsOf, read, ROOT } from "./source.ts";
 
 // From the bottom up. What is not named here stands beside socket, address and options.
 const FLOORS = [
-  /^lib\/native(_names)?\.ts$/,
+  /^lib\/native(_\w+)?\.ts$/,
   /^lib\/errors\.ts$/,
   /^lib\/sys\//,
-  /^lib\/(multiplexer\/.*|(?!index\.ts$)[^/]*)$/,
+  /^lib\/(multiplexer\/.*|options\/.*|(?!index\.ts$)[^/]*)$/,
   /^lib\/reactor\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,

@@ -148,6 +148,8 @@ describe("setsockopt(2)", () => {
     ["EBT_SO_GET_INIT_ENTRIES", 0, 131],
     ["SCTP_SOCKOPT_CONNECTX3", 132, 111],
     ["PACKET_FANOUT_DATA", 263, 22],
+    ["RDS_GET_MR", 276, 2],
+    ["RDS_GET_MR_FOR_DEST", 276, 7],
     ["XDP_UMEM_REG", 283, 4],
     ["MPTCP_FULL_INFO", 284, 4],
   ])("and getsockopt refuse %s, whose bytes hold a pointer or a count", (_, level, optname) => {

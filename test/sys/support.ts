@@ -108,3 +108,18 @@ export function run(command: string, args: string[]): string {
 export function python(expression: string): string {
   return run("python3", ["-c", `import socket, struct\nprint(${expression})`]).trim();
 }
+
+/** The constants of Python's socket module that we have too: their numbers here and there. */
+export function numbersInPython(ours: object): [here: object, there: object] {
+  const there = JSON.parse(
+    run("python3", [
+      "-c",
+      "import json, socket\nprint(json.dumps({n: int(v) for n, v in vars(socket).items() if n.isupper() and isinstance(v, int)}))",
+    ]),
+  ) as Record<string, number>;
+  const common = Object.entries(ours).filter(([name]) => name in there);
+  return [
+    Object.fromEntries(common),
+    Object.fromEntries(common.map(([name]) => [name, there[name]])),
+  ];
+}

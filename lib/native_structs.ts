@@ -1,0 +1,211 @@
+// The layouts of the structures that are values of socket options, as the addon exports them.
+
+/** Where one field of a structure is. */
+export interface Field {
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly signed: boolean;
+  /** The bits of the byte at `offset` that are the field; 0 where it has whole bytes. */
+  readonly mask: number;
+}
+
+declare const wide: unique symbol;
+
+/** A structure in C: fields of up to four bytes (or memory of their own), and those of eight. */
+export interface Struct<Fields extends string, WideFields extends string = never> {
+  readonly sizeof: number;
+  readonly fields: Readonly<Record<Fields | WideFields, Field>>;
+  readonly [wide]?: WideFields | undefined;
+}
+
+interface SocketStructs {
+  readonly linger: Struct<"onoff" | "linger">;
+  readonly sock_filter: Struct<"code" | "jt" | "jf" | "k">;
+  readonly sock_txtime: Struct<"clockid" | "flags">;
+  readonly timeval: Struct<"sec" | "usec">;
+  readonly ucred: Struct<"pid" | "uid" | "gid">;
+}
+
+interface IpStructs {
+  readonly group_req: Struct<"interface" | "group">;
+  readonly group_source_req: Struct<"interface" | "group" | "source">;
+  readonly in6_pktinfo: Struct<"addr" | "ifindex">;
+  readonly ip6_mtuinfo: Struct<"addr" | "mtu">;
+  readonly ip_mreq_source: Struct<"multiaddr" | "interface" | "sourceaddr">;
+  readonly ip_mreqn: Struct<"multiaddr" | "address" | "ifindex">;
+  readonly ipv6_mreq: Struct<"multiaddr" | "interface">;
+}
+
+interface TcpStructs {
+  readonly mptcp_info: Struct<
+    | "subflows"
+    | "add_addr_signal"
+    | "add_addr_accepted"
+    | "subflows_max"
+    | "add_addr_signal_max"
+    | "add_addr_accepted_max"
+    | "flags"
+    | "token"
+    | "local_addr_used"
+    | "local_addr_max"
+    | "csum_enabled",
+    "write_seq" | "snd_una" | "rcv_nxt"
+  >;
+  readonly tcp_info: Struct<
+    | "state"
+    | "ca_state"
+    | "retransmits"
+    | "probes"
+    | "backoff"
+    | "options"
+    | "snd_wscale"
+    | "rcv_wscale"
+    | "delivery_rate_app_limited"
+    | "fastopen_client_fail"
+    | "rto"
+    | "ato"
+    | "snd_mss"
+    | "rcv_mss"
+    | "unacked"
+    | "sacked"
+    | "lost"
+    | "retrans"
+    | "fackets"
+    | "last_data_sent"
+    | "last_ack_sent"
+    | "last_data_recv"
+    | "last_ack_recv"
+    | "pmtu"
+    | "rcv_ssthresh"
+    | "rtt"
+    | "rttvar"
+    | "snd_ssthresh"
+    | "snd_cwnd"
+    | "advmss"
+    | "reordering"
+    | "rcv_rtt"
+    | "rcv_space"
+    | "total_retrans"
+    | "segs_out"
+    | "segs_in"
+    | "notsent_bytes"
+    | "min_rtt"
+    | "data_segs_in"
+    | "data_segs_out"
+    | "delivered"
+    | "delivered_ce"
+    | "dsack_dups"
+    | "reord_seen"
+    | "rcv_ooopack"
+    | "snd_wnd",
+    | "pacing_rate"
+    | "max_pacing_rate"
+    | "bytes_acked"
+    | "bytes_received"
+    | "delivery_rate"
+    | "busy_time"
+    | "rwnd_limited"
+    | "sndbuf_limited"
+    | "bytes_sent"
+    | "bytes_retrans"
+  >;
+  readonly tcp_repair_window: Struct<"snd_wl1" | "snd_wnd" | "max_window" | "rcv_wnd" | "rcv_wup">;
+}
+
+interface LinkStructs {
+  readonly can_filter: Struct<"id" | "mask">;
+  readonly can_isotp_fc_options: Struct<"bs" | "stmin" | "wftmax">;
+  readonly can_isotp_ll_options: Struct<"mtu" | "tx_dl" | "tx_flags">;
+  readonly can_isotp_options: Struct<
+    "flags" | "frame_txtime" | "ext_address" | "txpad_content" | "rxpad_content" | "rx_ext_address"
+  >;
+  readonly packet_mreq: Struct<"ifindex" | "type" | "alen" | "address">;
+  readonly tpacket_req: Struct<"block_size" | "block_nr" | "frame_size" | "frame_nr">;
+  readonly tpacket_rollover_stats: Struct<never, "all" | "huge" | "failed">;
+  readonly tpacket_stats: Struct<"packets" | "drops">;
+  readonly xdp_statistics: Struct<
+    never,
+    | "rx_dropped"
+    | "rx_invalid_descs"
+    | "tx_invalid_descs"
+    | "rx_ring_full"
+    | "rx_fill_ring_empty_descs"
+    | "tx_ring_empty_descs"
+  >;
+}
+
+interface SctpStructs {
+  readonly sctp_add_streams: Struct<"assoc_id" | "instrms" | "outstrms">;
+  readonly sctp_assoc_stats: Struct<
+    "assoc_id",
+    | "maxrto"
+    | "isacks"
+    | "osacks"
+    | "opackets"
+    | "ipackets"
+    | "rtxchunks"
+    | "outofseqtsns"
+    | "idupchunks"
+    | "gapcnt"
+    | "ouodchunks"
+    | "iuodchunks"
+    | "oodchunks"
+    | "iodchunks"
+    | "octrlchunks"
+    | "ictrlchunks"
+  >;
+  readonly sctp_assoc_value: Struct<"assoc_id" | "assoc_value">;
+  readonly sctp_assocparams: Struct<
+    | "assoc_id"
+    | "asocmaxrxt"
+    | "number_peer_destinations"
+    | "peer_rwnd"
+    | "local_rwnd"
+    | "cookie_life"
+  >;
+  readonly sctp_authkeyid: Struct<"assoc_id" | "keynumber">;
+  readonly sctp_default_prinfo: Struct<"assoc_id" | "value" | "policy">;
+  readonly sctp_event: Struct<"assoc_id" | "type" | "on">;
+  readonly sctp_event_subscribe: Struct<
+    | "data_io_event"
+    | "association_event"
+    | "address_event"
+    | "send_failure_event"
+    | "peer_error_event"
+    | "shutdown_event"
+    | "partial_delivery_event"
+    | "adaptation_layer_event"
+    | "authentication_event"
+    | "sender_dry_event"
+  >;
+  readonly sctp_initmsg: Struct<
+    "num_ostreams" | "max_instreams" | "max_attempts" | "max_init_timeo"
+  >;
+  readonly sctp_paddrinfo: Struct<
+    "assoc_id" | "address" | "state" | "cwnd" | "srtt" | "rto" | "mtu"
+  >;
+  readonly sctp_paddrparams: Struct<
+    "assoc_id" | "address" | "hbinterval" | "pathmaxrxt" | "pathmtu" | "sackdelay" | "flags"
+  >;
+  readonly sctp_prim: Struct<"assoc_id" | "addr">;
+  readonly sctp_rtoinfo: Struct<"assoc_id" | "initial" | "max" | "min">;
+  readonly sctp_sack_info: Struct<"assoc_id" | "delay" | "freq">;
+  readonly sctp_sndinfo: Struct<"sid" | "flags" | "ppid" | "context" | "assoc_id">;
+  readonly sctp_sndrcvinfo: Struct<
+    "stream" | "ssn" | "flags" | "ppid" | "context" | "timetolive" | "tsn" | "cumtsn" | "assoc_id"
+  >;
+  readonly sctp_status: Struct<
+    | "assoc_id"
+    | "state"
+    | "rwnd"
+    | "unackdata"
+    | "penddata"
+    | "instrms"
+    | "outstrms"
+    | "fragmentation_point"
+  >;
+}
+
+/** Every structure, by its name in C; fields without the prefix that all of a structure have. */
+export interface Structs extends SocketStructs, IpStructs, TcpStructs, LinkStructs, SctpStructs {}

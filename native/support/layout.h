@@ -1,0 +1,67 @@
+#ifndef POLLUX_NATIVE_SUPPORT_LAYOUT_H_
+#define POLLUX_NATIVE_SUPPORT_LAYOUT_H_
+
+#include <napi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+// The layout of one of the kernel's structures, exported as `structs.NAME`: its size, and for each
+// field offset, size, sign, and for bits inside of a byte their mask. JavaScript reads and writes
+// such structures in place; field names are those of C, without the prefix that all have in common.
+class Layout {
+ public:
+  Layout(Napi::Object exports, const char* name, size_t size) : env_(exports.Env()) {
+    Napi::Value structs = exports.Get("structs");
+    if (!structs.IsObject()) {
+      structs = Napi::Object::New(env_);
+      exports.Set("structs", structs);
+    }
+    fields_ = Napi::Object::New(env_);
+    Napi::Object layout = Napi::Object::New(env_);
+    layout.Set("sizeof", Napi::Number::New(env_, static_cast<double>(size)));
+    layout.Set("fields", fields_);
+    structs.As<Napi::Object>().Set(name, layout);
+  }
+
+  void Field(const char* name, size_t offset, size_t size, bool is_signed, unsigned mask = 0) {
+    Napi::Object field = Napi::Object::New(env_);
+    field.Set("offset", Napi::Number::New(env_, static_cast<double>(offset)));
+    field.Set("size", Napi::Number::New(env_, static_cast<double>(size)));
+    field.Set("signed", Napi::Boolean::New(env_, is_signed));
+    field.Set("mask", Napi::Number::New(env_, mask));
+    fields_.Set(name, field);
+  }
+
+  // Where the compiler puts bits: the one byte that changes when they are all set.
+  void BitField(const char* name, const void* all_set, size_t size) {
+    const uint8_t* const bytes = static_cast<const uint8_t*>(all_set);
+    for (size_t offset = 0; offset < size; offset++) {
+      if (bytes[offset] != 0) Field(name, offset, 1, false, bytes[offset]);
+    }
+  }
+
+ private:
+  Napi::Env env_;
+  Napi::Object fields_;
+};
+
+// All expect `Napi::Object exports` in scope; FIELD and BIT_FIELD stand after their LAYOUT, in the
+// same block.
+#define LAYOUT(name)     \
+  using S = struct name; \
+  Layout layout(exports, #name, sizeof(S))
+#define FIELD(prefix, field)                                                 \
+  layout.Field(#field, offsetof(S, prefix##field), sizeof(S::prefix##field), \
+               std::is_signed_v<decltype(S::prefix##field)>)
+#define BIT_FIELD(prefix, field)                  \
+  {                                               \
+    S all_set;                                    \
+    std::memset(&all_set, 0, sizeof(all_set));    \
+    all_set.prefix##field--;                      \
+    layout.BitField(#field, &all_set, sizeof(S)); \
+  }
+
+#endif  // POLLUX_NATIVE_SUPPORT_LAYOUT_H_

@@ -1,0 +1,79 @@
+#ifndef POLLUX_NATIVE_SUPPORT_NEWER_H_
+#define POLLUX_NATIVE_SUPPORT_NEWER_H_
+
+// Numbers of socket options that the headers of a build machine may not have yet, the running
+// kernel may. All from the headers of Linux 6.18, and the same on every architecture that Node.js
+// runs on.
+// clang-format off
+#ifndef SO_PREFER_BUSY_POLL
+#define SO_PREFER_BUSY_POLL 69     // Linux 5.11
+#define SO_BUSY_POLL_BUDGET 70     // 5.11
+#endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71         // 5.14
+#endif
+#ifndef SO_BUF_LOCK
+#define SO_BUF_LOCK 72             // 5.15
+#endif
+#ifndef SO_RESERVE_MEM
+#define SO_RESERVE_MEM 73          // 5.17
+#endif
+#ifndef SO_TXREHASH
+#define SO_TXREHASH 74             // 5.18
+#endif
+#ifndef SO_RCVMARK
+#define SO_RCVMARK 75              // 5.19
+#endif
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76            // 6.5
+#define SO_PEERPIDFD 77            // 6.5
+#endif
+#ifndef SO_RCVPRIORITY
+#define SO_RCVPRIORITY 82          // 6.14
+#endif
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83           // 6.16
+#endif
+#ifndef SOL_MPTCP
+#define SOL_MPTCP 284              // 5.16
+#endif
+#ifndef MPTCP_INFO
+#define MPTCP_INFO 1               // 5.16
+#endif
+#ifndef IP_LOCAL_PORT_RANGE
+#define IP_LOCAL_PORT_RANGE 51     // 6.3
+#endif
+#ifndef IP_PROTOCOL
+#define IP_PROTOCOL 52             // 6.4
+#endif
+#ifndef TCP_IS_MPTCP
+#define TCP_IS_MPTCP 43            // 5.16
+#endif
+#ifndef TCP_RTO_MAX_MS
+#define TCP_RTO_MAX_MS 44          // 6.15
+#endif
+#ifndef TCP_RTO_MIN_US
+#define TCP_RTO_MIN_US 45          // 6.16
+#endif
+#ifndef TCP_DELACK_MAX_US
+#define TCP_DELACK_MAX_US 46       // 6.16
+#endif
+#ifndef TLS_TX_ZEROCOPY_RO
+#define TLS_TX_ZEROCOPY_RO 3       // 5.19
+#endif
+#ifndef TLS_RX_EXPECT_NO_PAD
+#define TLS_RX_EXPECT_NO_PAD 4     // 6.0
+#endif
+#ifndef PACKET_VNET_HDR_SZ
+#define PACKET_VNET_HDR_SZ 24      // 6.5
+#endif
+#ifndef UDPLITE_SEND_CSCOV
+#define UDPLITE_SEND_CSCOV 10      // never in a header for programs; udplite(7)
+#define UDPLITE_RECV_CSCOV 11
+#endif
+#ifndef IPV6_HDRINCL
+#define IPV6_HDRINCL 36            // 4.5, not in all of glibc's headers
+#endif
+// clang-format on
+
+#endif  // POLLUX_NATIVE_SUPPORT_NEWER_H_
