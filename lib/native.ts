@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Constant, ErrnoName } from "./native_names.ts";
 import type { Structs } from "./native_structs.ts";
+import type { TransferFunctions } from "./native_transfer.ts";
 
 /**
  * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
@@ -27,14 +28,14 @@ export interface SignalMask {
 }
 
 /** A pointer that may be null. */
-type Optional = Bytes | null | undefined;
+export type Optional = Bytes | null | undefined;
 
 /**
  * What the addon exports: the C functions under their C names, each returning its result or
  * `-errno`, and the constants of the headers it was compiled with. Nothing here retries, defaults
  * or throws for a failed call; a wrong argument throws a TypeError or RangeError with Node's code.
  */
-export interface Native extends Readonly<Record<Constant, number>> {
+export interface Native extends Readonly<Record<Constant, number>>, TransferFunctions {
   readonly errno: Readonly<Record<ErrnoName, number>>;
   readonly structs: Structs;
 
@@ -57,25 +58,6 @@ export interface Native extends Readonly<Record<Constant, number>> {
   wait_thread_cancel(thread: WaitThread): number;
   wait_thread_ref(thread: WaitThread, ref: boolean): number;
   wait_thread_close(thread: WaitThread): number;
-
-  // batch.cc
-  recv_many(
-    fds: Bytes,
-    count: number,
-    arena: Bytes,
-    slotSize: number,
-    results: Bytes,
-    flags: number,
-  ): number;
-  send_many(
-    fds: Bytes,
-    count: number,
-    arena: Bytes,
-    offsets: Bytes,
-    lengths: Bytes,
-    results: Bytes,
-    flags: number,
-  ): number;
 
   // environment.cc
   uv_backend_fd(): number;
@@ -107,6 +89,8 @@ export interface Native extends Readonly<Record<Constant, number>> {
   close(fd: number): number;
   read(fd: number, buffer: Bytes, offset: number, length: number): number;
   write(fd: number, buffer: Bytes, offset: number, length: number): number;
+  readv(fd: number, iov: readonly Bytes[]): number;
+  writev(fd: number, iov: readonly Bytes[]): number;
   fcntl(fd: number, op: number, arg: number): number;
 
   // pipe.cc
@@ -157,10 +141,6 @@ export interface Native extends Readonly<Record<Constant, number>> {
   timerfd_create(clockid: number, flags: number): number;
   timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
   timerfd_gettime(fd: number, currValue: Bytes): number;
-
-  // transfer.cc
-  recv(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;
-  send(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;
 }
 
 /** Fails elsewhere than on Linux: for what a program may begin with before its first system call. */

@@ -37,7 +37,7 @@ type EventfdConstant =
 // prettier-ignore
 type FdConstant =
   | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL" | "F_SETFL"
-  | "F_GETPIPE_SZ" | "F_SETPIPE_SZ" | "FD_CLOEXEC" | "O_ACCMODE" | "O_RDONLY" | "O_WRONLY"
+  | "F_GETPIPE_SZ" | "F_SETPIPE_SZ" | "IOV_MAX" | "FD_CLOEXEC" | "O_ACCMODE" | "O_RDONLY" | "O_WRONLY"
   | "O_RDWR" | "O_APPEND" | "O_ASYNC" | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK";
 
 // prettier-ignore
@@ -68,9 +68,14 @@ type SocketConstant =
 
 // prettier-ignore
 type TransferConstant =
-  | "MSG_CONFIRM" | "MSG_CTRUNC" | "MSG_DONTROUTE" | "MSG_DONTWAIT" | "MSG_EOR" | "MSG_ERRQUEUE"
-  | "MSG_FASTOPEN" | "MSG_MORE" | "MSG_NOSIGNAL" | "MSG_OOB" | "MSG_PEEK" | "MSG_TRUNC"
-  | "MSG_WAITALL" | "MSG_ZEROCOPY";
+  | "MSG_BATCH" | "MSG_CMSG_CLOEXEC" | "MSG_CONFIRM" | "MSG_CTRUNC" | "MSG_DONTROUTE"
+  | "MSG_DONTWAIT" | "MSG_EOR" | "MSG_ERRQUEUE" | "MSG_FASTOPEN" | "MSG_FIN" | "MSG_MORE"
+  | "MSG_NOSIGNAL" | "MSG_NOTIFICATION" | "MSG_OOB" | "MSG_PEEK" | "MSG_PROXY" | "MSG_RST"
+  | "MSG_SYN" | "MSG_TRUNC" | "MSG_TRYHARD" | "MSG_WAITALL" | "MSG_WAITFORONE" | "MSG_ZEROCOPY";
+
+// prettier-ignore
+type SpliceConstant =
+  | "SPLICE_F_MOVE" | "SPLICE_F_NONBLOCK" | "SPLICE_F_MORE" | "SPLICE_F_GIFT";
 
 type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
 
@@ -91,5 +96,6 @@ export type Constant =
   | SockaddrConstant
   | SocketConstant
   | SockoptConstant
+  | SpliceConstant
   | TimerfdConstant
   | TransferConstant;

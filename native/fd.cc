@@ -1,4 +1,6 @@
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "support/args.h"
@@ -35,6 +37,26 @@ Napi::Value Write(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::write(fd, buffer.data, static_cast<size_t>(buffer.count)));
 }
 
+// ssize_t readv(int fd, const struct iovec* iov, int iovcnt);
+Napi::Value Readv(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  if (args.failed()) return {};
+  return Result(info.Env(), ::readv(fd, buffers.data, buffers.count));
+}
+
+// ssize_t writev(int fd, const struct iovec* iov, int iovcnt);
+Napi::Value Writev(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  if (args.failed()) return {};
+  return Result(info.Env(), ::writev(fd, buffers.data, buffers.count));
+}
+
 // int fcntl(int fd, int op, int arg);
 // Only the operations whose argument is an int or absent: the others take a pointer, and a number
 // from JavaScript must never become one.
@@ -68,8 +90,11 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("close", Close);
   EXPORT_FUNCTION("read", Read);
   EXPORT_FUNCTION("write", Write);
+  EXPORT_FUNCTION("readv", Readv);
+  EXPORT_FUNCTION("writev", Writev);
   EXPORT_FUNCTION("fcntl", Fcntl);
 
+  EXPORT_CONSTANT(IOV_MAX);
   EXPORT_CONSTANT(F_DUPFD);
   EXPORT_CONSTANT(F_DUPFD_CLOEXEC);
   EXPORT_CONSTANT(F_GETFD);

@@ -3,6 +3,7 @@
 #include "support/args.h"
 #include "support/export.h"
 #include "support/result.h"
+#include "support/sctp.h"
 
 namespace {
 
@@ -26,12 +27,53 @@ Napi::Value Send(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::send(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags));
 }
 
+// ssize_t recvfrom(int sockfd, void* buf, size_t len, int flags, struct sockaddr* src_addr,
+// socklen_t* addrlen);
+Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int sockfd = args.Int("sockfd");
+  const Span<uint8_t> buffer = args.Slice("buffer");
+  const int flags = args.Int("flags");
+  const Span<uint8_t> address = args.OptionalBytes("srcAddr");
+  socklen_t* const addrlen = args.OptionalStruct<socklen_t>("addrlen");
+  if (address.data != nullptr && addrlen == nullptr) {
+    args.OutOfRange("addrlen", "given where srcAddr is");
+  }
+  if (args.failed()) return {};
+  sockaddr* const src_addr = reinterpret_cast<sockaddr*>(address.data);
+  // A copy, because in shared memory another thread could raise `addrlen` behind our back.
+  socklen_t len = static_cast<socklen_t>(address.count);
+  const ssize_t received = ::recvfrom(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
+                                      src_addr, src_addr == nullptr ? nullptr : &len);
+  if (received >= 0 && addrlen != nullptr) *addrlen = len;
+  return Result(info.Env(), received);
+}
+
+// ssize_t sendto(int sockfd, const void* buf, size_t len, int flags, const struct sockaddr*
+// dest_addr, socklen_t addrlen);
+Napi::Value Sendto(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int sockfd = args.Int("sockfd");
+  const Span<uint8_t> buffer = args.Slice("buffer");
+  const int flags = args.Int("flags");
+  const Span<uint8_t> address = args.OptionalBytes("destAddr");
+  const int addrlen = args.Count("addrlen", address.count);
+  if (args.failed()) return {};
+  return Result(info.Env(), ::sendto(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
+                                     reinterpret_cast<const sockaddr*>(address.data),
+                                     static_cast<socklen_t>(addrlen)));
+}
+
 }  // namespace
 
 void RegisterTransfer(Napi::Object exports) {
   EXPORT_FUNCTION("recv", Recv);
   EXPORT_FUNCTION("send", Send);
+  EXPORT_FUNCTION("recvfrom", Recvfrom);
+  EXPORT_FUNCTION("sendto", Sendto);
 
+  EXPORT_CONSTANT(MSG_BATCH);
+  EXPORT_CONSTANT(MSG_CMSG_CLOEXEC);
   EXPORT_CONSTANT(MSG_CONFIRM);
   EXPORT_CONSTANT(MSG_CTRUNC);
   EXPORT_CONSTANT(MSG_DONTROUTE);
@@ -39,11 +81,18 @@ void RegisterTransfer(Napi::Object exports) {
   EXPORT_CONSTANT(MSG_EOR);
   EXPORT_CONSTANT(MSG_ERRQUEUE);
   EXPORT_CONSTANT(MSG_FASTOPEN);
+  EXPORT_CONSTANT(MSG_FIN);
   EXPORT_CONSTANT(MSG_MORE);
   EXPORT_CONSTANT(MSG_NOSIGNAL);
+  EXPORT_CONSTANT(MSG_NOTIFICATION);
   EXPORT_CONSTANT(MSG_OOB);
   EXPORT_CONSTANT(MSG_PEEK);
+  EXPORT_CONSTANT(MSG_PROXY);
+  EXPORT_CONSTANT(MSG_RST);
+  EXPORT_CONSTANT(MSG_SYN);
   EXPORT_CONSTANT(MSG_TRUNC);
+  EXPORT_CONSTANT(MSG_TRYHARD);
   EXPORT_CONSTANT(MSG_WAITALL);
+  EXPORT_CONSTANT(MSG_WAITFORONE);
   EXPORT_CONSTANT(MSG_ZEROCOPY);
 }

@@ -10,6 +10,7 @@ export const F_SETFL: number = native.F_SETFL;
 export const F_GETPIPE_SZ: number = native.F_GETPIPE_SZ;
 export const F_SETPIPE_SZ: number = native.F_SETPIPE_SZ;
 export const FD_CLOEXEC: number = native.FD_CLOEXEC;
+export const IOV_MAX: number = native.IOV_MAX;
 export const O_ACCMODE: number = native.O_ACCMODE;
 export const O_RDONLY: number = native.O_RDONLY;
 export const O_WRONLY: number = native.O_WRONLY;
@@ -68,6 +69,32 @@ export function write(
   length: number = buffer.byteLength - offset,
 ): number | null {
   return checkNonBlocking(native.write(fd, buffer, offset, length), "write", fd);
+}
+
+/**
+ * `readv(fd, iov, iovcnt)`: reads what is there into the buffers, one after the other. Blocks until
+ * there is something, unless the descriptor is non-blocking.
+ *
+ * @param iov - at most IOV_MAX buffers
+ * @returns the number of bytes, 0 at the end, or `null` where the call would block
+ * @throws SystemError as {@link read}. RangeError: too many buffers
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function readv(fd: number, iov: readonly Bytes[]): number | null {
+  return checkNonBlocking(native.readv(fd, iov), "readv", fd);
+}
+
+/**
+ * `writev(fd, iov, iovcnt)`: writes the buffers, one after the other, perhaps not all of them. Blocks
+ * until there is room, unless the descriptor is non-blocking.
+ *
+ * @param iov - at most IOV_MAX buffers
+ * @returns the number of bytes, or `null` where the call would block
+ * @throws SystemError as {@link write}. RangeError: too many buffers
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function writev(fd: number, iov: readonly Bytes[]): number | null {
+  return checkNonBlocking(native.writev(fd, iov), "writev", fd);
 }
 
 /**

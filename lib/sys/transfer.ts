@@ -1,6 +1,8 @@
 import { checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native.ts";
 
+export const MSG_BATCH: number = native.MSG_BATCH;
+export const MSG_CMSG_CLOEXEC: number = native.MSG_CMSG_CLOEXEC;
 export const MSG_CONFIRM: number = native.MSG_CONFIRM;
 export const MSG_CTRUNC: number = native.MSG_CTRUNC;
 export const MSG_DONTROUTE: number = native.MSG_DONTROUTE;
@@ -8,12 +10,19 @@ export const MSG_DONTWAIT: number = native.MSG_DONTWAIT;
 export const MSG_EOR: number = native.MSG_EOR;
 export const MSG_ERRQUEUE: number = native.MSG_ERRQUEUE;
 export const MSG_FASTOPEN: number = native.MSG_FASTOPEN;
+export const MSG_FIN: number = native.MSG_FIN;
 export const MSG_MORE: number = native.MSG_MORE;
 export const MSG_NOSIGNAL: number = native.MSG_NOSIGNAL;
+export const MSG_NOTIFICATION: number = native.MSG_NOTIFICATION;
 export const MSG_OOB: number = native.MSG_OOB;
 export const MSG_PEEK: number = native.MSG_PEEK;
+export const MSG_PROXY: number = native.MSG_PROXY;
+export const MSG_RST: number = native.MSG_RST;
+export const MSG_SYN: number = native.MSG_SYN;
 export const MSG_TRUNC: number = native.MSG_TRUNC;
+export const MSG_TRYHARD: number = native.MSG_TRYHARD;
 export const MSG_WAITALL: number = native.MSG_WAITALL;
+export const MSG_WAITFORONE: number = native.MSG_WAITFORONE;
 export const MSG_ZEROCOPY: number = native.MSG_ZEROCOPY;
 
 /**
@@ -45,7 +54,8 @@ export function recv(
  *
  * @param offset - where to begin in `buffer`, in bytes
  * @param length - at most this many bytes
- * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE
+ * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE. With MSG_ZEROCOPY
+ * `buffer` must stay as it is until the error queue says that the kernel is done with it
  * @returns the number of bytes, or `null` where the call would block
  * @throws SystemError EBADF, ECONNRESET, EDESTADDRREQ, EINTR, EMSGSIZE, ENOTCONN, ENOTSOCK, EPIPE.
  * RangeError: outside of `buffer`
@@ -59,4 +69,56 @@ export function send(
   flags = 0,
 ): number | null {
   return checkNonBlocking(native.send(sockfd, buffer, offset, length, flags), "send", sockfd);
+}
+
+/**
+ * `recvfrom(sockfd, buf, len, flags, src_addr, addrlen)`: as {@link recv}, and says who sent it.
+ *
+ * @param srcAddr - receives the sender's address, cut off where it does not fit
+ * @param addrlen - its first element receives the whole length of that address; 0: there is none, as
+ * on a connection
+ * @returns as {@link recv}
+ * @throws SystemError as {@link recv}. RangeError: outside of `buffer`, or no `addrlen`
+ * @see https://man7.org/linux/man-pages/man2/recv.2.html
+ */
+export function recvfrom(
+  sockfd: number,
+  buffer: Bytes,
+  offset: number,
+  length: number,
+  flags: number,
+  srcAddr: Bytes | null,
+  addrlen: Uint32Array | null,
+): number | null {
+  return checkNonBlocking(
+    native.recvfrom(sockfd, buffer, offset, length, flags, srcAddr, addrlen),
+    "recvfrom",
+    sockfd,
+  );
+}
+
+/**
+ * `sendto(sockfd, buf, len, flags, dest_addr, addrlen)`: as {@link send}, to this address.
+ *
+ * @param destAddr - a `struct sockaddr…`, of which the first `addrlen` bytes count; `null` on a
+ * connection
+ * @returns as {@link send}
+ * @throws SystemError as {@link send}; EACCES, EAFNOSUPPORT, EINVAL, EISCONN, ENETUNREACH. RangeError:
+ * outside of `buffer` or of `destAddr`
+ * @see https://man7.org/linux/man-pages/man2/send.2.html
+ */
+export function sendto(
+  sockfd: number,
+  buffer: Bytes,
+  offset: number,
+  length: number,
+  flags: number,
+  destAddr: Bytes | null,
+  addrlen: number = destAddr?.byteLength ?? 0,
+): number | null {
+  return checkNonBlocking(
+    native.sendto(sockfd, buffer, offset, length, flags, destAddr, addrlen),
+    "sendto",
+    sockfd,
+  );
 }

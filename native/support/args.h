@@ -2,6 +2,7 @@
 #define POLLUX_NATIVE_SUPPORT_ARGS_H_
 
 #include <napi.h>
+#include <sys/uio.h>
 
 #include <climits>
 #include <cmath>
@@ -51,6 +52,9 @@ class Args {
   }
 
   uint32_t Uint32(const char* name) { return static_cast<uint32_t>(Integer(name, 0, UINT_MAX)); }
+
+  // A size_t that JavaScript's numbers can say exactly.
+  size_t Size(const char* name) { return static_cast<size_t>(Integer(name, 0, 9007199254740991)); }
 
   uint64_t Uint64(const char* name) {
     const Napi::Value value = Next();
@@ -135,6 +139,30 @@ class Args {
     const int length = static_cast<int>(Integer("length", 0, whole.count - offset));
     if (failed_) return {};
     return {whole.data + offset, length};
+  }
+
+  // An array of typed arrays, as the kernel takes it, in `iov`. Comes before all other memory: to
+  // read an array's elements may run JavaScript, which may detach what was looked at before.
+  template <size_t N>
+  Span<iovec> Buffers(const char* name, iovec (&iov)[N]) {
+    const Napi::Value value = Next();
+    napi_value elements[N];
+    uint32_t count = 0;
+    if (failed_) return {};
+    if (napi_get_array_length(env_, value, &count) != napi_ok) {
+      WrongType(name, "an array of TypedArrays", value);
+    } else if (count > N) {
+      OutOfRange(name, "at most " + std::to_string(N) + " long");
+    }
+    for (uint32_t i = 0; i < count && !failed_; i++) {
+      // Fails where a getter throws, or where worker.terminate() has ended all JavaScript.
+      failed_ = napi_get_element(env_, value, i, &elements[i]) != napi_ok;
+    }
+    for (uint32_t i = 0; i < count && !failed_; i++) {
+      const Span<uint8_t> bytes = View(name, Napi::Value(env_, elements[i]));
+      iov[i] = {bytes.data, static_cast<size_t>(bytes.count)};
+    }
+    return failed_ ? Span<iovec>() : Span<iovec>{iov, static_cast<int>(count)};
   }
 
   // A typed array as an array of the kernel's structures; what does not fill one is left out.

@@ -16,12 +16,12 @@ const needed = (parameters ?? []).findLastIndex(({ optional }) => !optional) + 1
 /** Right values for all parameters, and the memory among them. */
 function prepare() {
   const memories = [];
-  const values = parameters.map(({ right, size, fill }) => {
+  const values = parameters.map(({ right, size, fill, wrap }) => {
     if (right) return right();
     const memory = guarded(size);
     fill?.(memory.view);
     memories.push({ ...memory, before: memory.all.slice() });
-    return memory.view;
+    return wrap ? wrap(memory.view) : memory.view;
   });
   return { values, memories };
 }
@@ -82,7 +82,7 @@ function checkSpoilt(spoil) {
 }
 
 /** Offset and length anywhere: nothing but those bytes may change, and those that fit are taken. */
-const SLICES = ["read", "write", "recv", "send"];
+const SLICES = ["read", "write", "recv", "send", "recvfrom", "sendto"];
 const slices = fc.record({
   offset: fc.integer({ min: -4, max: 40 }),
   length: fc.integer({ min: -4, max: 40 }),

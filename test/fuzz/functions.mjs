@@ -7,12 +7,14 @@ import { fileURLToPath } from "node:url";
 import {
   bits,
   bool,
+  buffers,
   bytes,
   callback,
   fd,
   handle,
   int,
   milliseconds,
+  size,
   string,
   uint32,
   uint64,
@@ -43,6 +45,7 @@ export function guarded(size, buffer = new ArrayBuffer(size + 2 * GUARD + 1)) {
 
 // Open for the life of this process; nothing wrong ever closes them.
 const zero = openSync("/dev/zero", "r");
+const file = openSync(fileURLToPath(import.meta.url), "r");
 const sink = openSync(devNull, "w");
 const counter = check(native.eventfd(1, native.EFD_NONBLOCK));
 const epfd = check(native.epoll_create1(0));
@@ -52,6 +55,8 @@ check(native.send(peer, new Uint8Array(256).fill(1), 0, 256, 0));
 const [sender] = unixPair();
 const listener = check(native.socket(AF_INET, native.SOCK_STREAM | SOCK_NONBLOCK, 0));
 check(native.listen(listener, 1));
+const pipe = new Int32Array(2);
+check(native.pipe2(pipe, native.O_NONBLOCK));
 const timer = check(native.timerfd_create(native.CLOCK_MONOTONIC, 0));
 const connected = check(native.socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
 const name = new Uint8Array(16);
@@ -94,6 +99,18 @@ const pollfd = (view) => {
 const zeros = (view) => view.fill(0);
 const sigmask = memory(native.sizeof_sigset_t, { optional: true, fill: zeros });
 const set = memory(8, { optional: true, fill: zeros });
+const iov = { size: 32, wrap: (view) => [view.subarray(0, 8), view.subarray(8)], wrong: buffers };
+// Two messages of 16 bytes, an address and 8 bytes of control data each, in slots of 16 bytes.
+const vector = (fill) => [
+  memory(32),
+  value(16, int(-1, 17, 2 ** 31 - 1)),
+  memory(256, { optional: true, min: 0 }),
+  memory(16, { optional: true, min: 1 }),
+  value(8, int(-1, 9, 2 ** 31 - 1)),
+  memory(32, { fill }),
+  value(0, int(-1, 1, 2 ** 31 - 1)),
+  value(2, int(-1, 3, 2 ** 31 - 1)),
+];
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
 const notOp = [-1, 5, 6, 7, 8, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
 
@@ -166,7 +183,33 @@ export const functions = {
   close: [value(3_000_000, fd)],
   read: [value(zero, fd), ...slice],
   write: [value(sink, fd), ...slice],
+  readv: [value(zero, fd), iov],
+  writev: [value(sink, fd), iov],
   fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
+
+  recvmsg: [
+    value(unix, fd),
+    iov,
+    memory(128, { min: 0, optional: true }),
+    memory(64, { min: 0, optional: true }),
+    memory(12),
+    flags,
+  ],
+  sendmsg: [
+    value(sender, fd),
+    iov,
+    memory(16, { min: 2, optional: true }),
+    value(16, int(-1, 17, 2 ** 31 - 1)),
+    memory(24, { min: 24, optional: true }),
+    value(24, int(-1, 25, 2 ** 31 - 1)),
+    value(MSG_DONTWAIT, int()),
+  ],
+  recvmmsg: [value(unix, fd), ...vector(zeros), flags, value(0, milliseconds)],
+  sendmmsg: [
+    value(sender, fd),
+    ...vector(ints(16, 0, 0, 0, 16, 0, 0, 0)),
+    value(MSG_DONTWAIT, int()),
+  ],
 
   pipe2: [memory(8), value(-1, int(1, -1))],
 
@@ -186,6 +229,13 @@ export const functions = {
     value(0, milliseconds),
     sigmask,
     memory(8, { optional: true }),
+  ],
+
+  sendfile: [
+    value(sink, fd),
+    value(file, fd),
+    memory(8, { optional: true, fill: zeros }),
+    value(8, size),
   ],
 
   pthread_sigmask: [
@@ -238,6 +288,14 @@ export const functions = {
     memory(8, { min: 0, fill: zeros }),
   ],
   getsockopt_filter: [value(unix, fd), memory(16, { min: 0 }), memory(4)],
+  splice: [
+    value(file, fd),
+    memory(8, { optional: true, fill: zeros }),
+    value(pipe[1], fd),
+    value(null, bytes(8, { optional: true })),
+    value(8, size),
+    value(0, bits),
+  ],
 
   timerfd_create: [value(-1, int(-1, 99)), value(0, int(-1, 2 ** 30))],
   timerfd_settime: [
@@ -250,4 +308,18 @@ export const functions = {
 
   recv: [value(unix, fd), ...slice, flags],
   send: [value(sender, fd), ...slice, value(MSG_DONTWAIT, int())],
+  recvfrom: [
+    value(unix, fd),
+    ...slice,
+    flags,
+    memory(128, { min: 0, optional: true }),
+    memory(4, { optional: true }),
+  ],
+  sendto: [
+    value(sender, fd),
+    ...slice,
+    value(MSG_DONTWAIT, int()),
+    memory(16, { min: 2, optional: true }),
+    value(16, int(-1, 17, 2 ** 31 - 1)),
+  ],
 };

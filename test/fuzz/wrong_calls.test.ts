@@ -8,10 +8,10 @@ import { native } from "../../lib/native.ts";
 const RUNS = "10000";
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
-const declarations = readFileSync(
-  new URL("../../lib/native.ts", import.meta.url),
-  "utf8",
-).replaceAll("() => void", "Callback");
+const declarations = ["native", "native_transfer"]
+  .map((file) => readFileSync(new URL(`../../lib/${file}.ts`, import.meta.url), "utf8"))
+  .join("")
+  .replaceAll("() => void", "Callback");
 const functions = Object.entries(native).flatMap(([name, value]) =>
   typeof value === "function" ? [name] : [],
 );

@@ -65,6 +65,14 @@ export const uint32 = fc.oneof(
 /** No time limit. Those below 0 or too high are right, but would wait for ever. */
 export const milliseconds = fc.oneof(noNumber, bigint, recipe(fc.constant(NaN)));
 
+/** No size in bytes. */
+export const size = fc.oneof(
+  noNumber,
+  bigint,
+  recipe(fc.integer({ max: -1 })),
+  recipe(huge.filter((n) => !(Number.isSafeInteger(n) && n >= 0))),
+);
+
 /** No unsigned 64-bit bigint. */
 export const uint64 = fc.oneof(
   only(anything, (value) => typeof value !== "bigint"),
@@ -130,6 +138,22 @@ export const bytes = (size, { optional = false } = {}) =>
     optional ? only(noView, (value) => value !== null && value !== undefined) : noView,
     ...(size === 0 ? [] : [shorter(size)]),
   );
+
+/** No array of typed arrays, or one that is too long. */
+export const buffers = fc.oneof(
+  only(anything, (value) => !Array.isArray(value)),
+  recipe(huge),
+  noView.map((make) => () => [make()]),
+  noView.map((make) => () => [new Uint8Array(8), make()]),
+  fc.constantFrom(
+    () => new Uint8Array(8),
+    () => new Proxy([new Uint8Array(8)], {}),
+    () => ({ length: 1, 0: new Uint8Array(8) }),
+    () => new Array(1025).fill(new Uint8Array(1)),
+    () => new Array(2 ** 32 - 1),
+    () => [[new Uint8Array(8)]],
+  ),
+);
 
 function shorter(size) {
   return fc.tuple(fc.nat(size - 1), fc.nat(64)).chain(([length, offset]) =>

@@ -1,0 +1,33 @@
+import { checkNonBlocking } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const SPLICE_F_GIFT: number = native.SPLICE_F_GIFT;
+export const SPLICE_F_MORE: number = native.SPLICE_F_MORE;
+export const SPLICE_F_MOVE: number = native.SPLICE_F_MOVE;
+export const SPLICE_F_NONBLOCK: number = native.SPLICE_F_NONBLOCK;
+
+/**
+ * `splice(fd_in, off_in, fd_out, off_out, size, flags)`: moves bytes between two descriptors inside the
+ * kernel; one of them is a pipe. Blocks until it can move some, unless the descriptors are non-blocking
+ * or, for the pipe, `flags` has SPLICE_F_NONBLOCK.
+ *
+ * @param offIn - its first element says where to begin, in bytes, and receives where it ended, for a
+ * descriptor that can be positioned; `null`: its own offset, if it has one
+ * @param offOut - the same for `fdOut`
+ * @param size - at most this many bytes
+ * @param flags - SPLICE_F_… bits
+ * @returns the number of bytes, 0 at the end of `fdIn`, or `null` where the call would block
+ * @throws SystemError EBADF, EINVAL: neither is a pipe, or no support. ENOMEM, ESPIPE, EPIPE (Node
+ * ignores SIGPIPE)
+ * @see https://man7.org/linux/man-pages/man2/splice.2.html
+ */
+export function splice(
+  fdIn: number,
+  offIn: BigInt64Array | null,
+  fdOut: number,
+  offOut: BigInt64Array | null,
+  size: number,
+  flags = 0,
+): number | null {
+  return checkNonBlocking(native.splice(fdIn, offIn, fdOut, offOut, size, flags), "splice", fdIn);
+}

@@ -1,0 +1,281 @@
+#include <limits.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <new>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/owned.h"
+#include "support/result.h"
+
+#ifndef SCM_PIDFD
+#define SCM_PIDFD 0x04  // Linux 6.5
+#endif
+
+namespace {
+
+constexpr int kMostMessages = IOV_MAX;  // UIO_MAXIOV, where the kernel stops as well
+constexpr int kNameSize = sizeof(sockaddr_storage);
+
+// Calls `visit(header, data, dataLength)` for each whole control message, as the kernel walks them.
+// Copies the headers: in shared memory another thread could change a length after it was checked.
+template <typename Visit>
+void EachControlMessage(const uint8_t* control, size_t length, Visit visit) {
+  for (size_t at = 0; length - at >= sizeof(cmsghdr);) {
+    cmsghdr header;
+    std::memcpy(&header, control + at, sizeof(header));
+    if (header.cmsg_len < CMSG_LEN(0) || header.cmsg_len > length - at) return;
+    visit(header, control + at + CMSG_LEN(0), header.cmsg_len - CMSG_LEN(0));
+    at += std::min(CMSG_ALIGN(header.cmsg_len), length - at);
+  }
+}
+
+// Notes the descriptors that came in, within the call, as Opened() does.
+void NoteReceived(Napi::Env env, const uint8_t* control, size_t length) {
+  const auto note = [env](const cmsghdr& header, const uint8_t* data, size_t size) {
+    if (header.cmsg_level != SOL_SOCKET) return;
+    if (header.cmsg_type != SCM_RIGHTS && header.cmsg_type != SCM_PIDFD) return;
+    for (size_t at = 0; at + sizeof(int) <= size; at += sizeof(int)) {
+      int fd = -1;
+      std::memcpy(&fd, data + at, sizeof(fd));
+      if (fd >= 0) Owned::Of(env).fds.insert(fd);
+    }
+  };
+  EachControlMessage(control, length, note);
+}
+
+// Control data that goes out, in memory of its own: what was checked is what the kernel reads.
+class ControlCopy {
+ public:
+  explicit ControlCopy(size_t size)
+      : bytes_(size == 0 ? nullptr : new (std::nothrow) uint8_t[size]),
+        failed_(size > 0 && !bytes_) {}
+
+  bool failed() const { return failed_; }
+
+  // Whether `length` bytes hold no message whose data has pointers: those of RDS.
+  bool Add(const uint8_t* control, size_t length, msghdr* message) {
+    if (length == 0) return true;
+    uint8_t* const copy = bytes_.get() + used_;
+    std::memcpy(copy, control, length);
+    used_ += length;
+    message->msg_control = copy;
+    message->msg_controllen = length;
+    bool plain = true;
+    EachControlMessage(copy, length, [&plain](const cmsghdr& header, const uint8_t*, size_t) {
+      plain = plain && header.cmsg_level != SOL_RDS;
+    });
+    return plain;
+  }
+
+ private:
+  std::unique_ptr<uint8_t[]> bytes_;
+  bool failed_;
+  size_t used_ = 0;
+};
+
+// What recvmsg(2) says besides its result.
+struct Header {
+  uint32_t name_length;
+  uint32_t control_length;
+  uint32_t flags;
+};
+
+// ssize_t recvmsg(int sockfd, struct msghdr* msg, int flags);
+Napi::Value Recvmsg(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int sockfd = args.Int("sockfd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const Span<uint8_t> name = args.OptionalBytes("name");
+  const Span<uint8_t> control = args.OptionalBytes("control");
+  Header* const header = args.Struct<Header>("header");
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  msghdr message{};
+  message.msg_name = name.data;
+  message.msg_namelen = static_cast<socklen_t>(name.count);
+  message.msg_iov = buffers.data;
+  message.msg_iovlen = static_cast<size_t>(buffers.count);
+  message.msg_control = control.data;
+  message.msg_controllen = static_cast<size_t>(control.count);
+  const ssize_t received = ::recvmsg(sockfd, &message, flags);
+  if (received < 0) return Result(info.Env(), received);
+  NoteReceived(info.Env(), control.data, message.msg_controllen);
+  *header = {message.msg_namelen, static_cast<uint32_t>(message.msg_controllen),
+             static_cast<uint32_t>(message.msg_flags)};
+  return Answer(info.Env(), received);
+}
+
+// ssize_t sendmsg(int sockfd, const struct msghdr* msg, int flags);
+Napi::Value Sendmsg(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int sockfd = args.Int("sockfd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const Span<uint8_t> name = args.OptionalBytes("name");
+  const int namelen = args.Count("namelen", name.count);
+  const Span<uint8_t> control = args.OptionalBytes("control");
+  const size_t controllen = static_cast<size_t>(args.Count("controllen", control.count));
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  msghdr message{};
+  message.msg_name = namelen == 0 ? nullptr : name.data;
+  message.msg_namelen = static_cast<socklen_t>(namelen);
+  message.msg_iov = buffers.data;
+  message.msg_iovlen = static_cast<size_t>(buffers.count);
+  ControlCopy copy(controllen);
+  if (copy.failed()) return Answer(info.Env(), -ENOBUFS);
+  if (!copy.Add(control.data, controllen, &message)) {
+    args.OutOfRange("control", "free of messages that hold pointers");
+    return {};
+  }
+  return Result(info.Env(), ::sendmsg(sockfd, &message, flags));
+}
+
+// One of many messages, in memory of JavaScript: how long its parts are, and its flags.
+struct Slot {
+  int length;
+  int name_length;
+  int control_length;
+  int flags;
+};
+
+// The msgvec of recvmmsg(2) and sendmmsg(2): message i has slot i of `arena`, of `names` (where
+// there is one) and of `control` (where there is one). Lends the kernel `vlen` of them.
+class Vector {
+ public:
+  explicit Vector(Args& args) {
+    arena_ = args.Bytes("arena");
+    slot_size_ = args.Count("slotSize", arena_.count);
+    names_ = args.OptionalBytes("names");
+    control_ = args.OptionalBytes("control");
+    control_size_ = args.Count("controlSize", control_.count);
+    const Span<Slot> slots = args.Structs<Slot>("slots");
+    first_ = args.Count("first", slots.count);
+    count_ = args.Count("vlen", std::min(slots.count - first_, kMostMessages));
+    slots_ = slots.data;
+    Need(args, "arena", arena_, slot_size_);
+    Need(args, "names", names_, names_.data == nullptr ? 0 : kNameSize);
+    Need(args, "control", control_, control_size_);
+  }
+
+  unsigned int count() const { return static_cast<unsigned int>(count_); }
+  mmsghdr* data() { return messages_; }
+  Slot& slot(int i) { return slots_[first_ + i]; }
+
+  // Lends each message the whole of its slots.
+  void LendRoom() {
+    for (int i = 0; i < count_; i++)
+      Lend(i, slot_size_, names_.data ? kNameSize : 0, control_size_);
+  }
+
+  // Lends each message what its slot says it has. Whether that lies within; `controls` is their
+  // sum.
+  bool LendContents(size_t* controls) {
+    for (int i = 0; i < count_; i++) {
+      // Read once: in shared memory another thread could change it after the check.
+      const Slot slot = slots_[first_ + i];
+      const auto within = [](int length, int room) { return length >= 0 && length <= room; };
+      if (!within(slot.length, slot_size_) || !within(slot.control_length, control_size_) ||
+          !within(slot.name_length, names_.data == nullptr ? 0 : kNameSize)) {
+        return false;
+      }
+      Lend(i, slot.length, slot.name_length, slot.control_length);
+      *controls += static_cast<size_t>(slot.control_length);
+    }
+    return true;
+  }
+
+ private:
+  void Need(Args& args, const char* name, Span<uint8_t> memory, int each) const {
+    if (int64_t{first_ + count_} * each > memory.count) {
+      args.OutOfRange(name, "as long as its slots need");
+    }
+  }
+
+  static void* At(Span<uint8_t> memory, int64_t offset, int length) {
+    return length == 0 ? nullptr : memory.data + offset;
+  }
+
+  void Lend(int i, int length, int name_length, int control_length) {
+    const int64_t slot = first_ + i;
+    iov_[i] = {arena_.data + slot * slot_size_, static_cast<size_t>(length)};
+    mmsghdr& message = messages_[i];
+    message = {};
+    message.msg_hdr.msg_iov = &iov_[i];
+    message.msg_hdr.msg_iovlen = 1;
+    message.msg_hdr.msg_name = At(names_, slot * kNameSize, name_length);
+    message.msg_hdr.msg_namelen = static_cast<socklen_t>(name_length);
+    message.msg_hdr.msg_control = At(control_, slot * control_size_, control_length);
+    message.msg_hdr.msg_controllen = static_cast<size_t>(control_length);
+  }
+
+  Span<uint8_t> arena_, names_, control_;
+  int slot_size_ = 0, control_size_ = 0, first_ = 0, count_ = 0;
+  Slot* slots_ = nullptr;
+  iovec iov_[kMostMessages];
+  mmsghdr messages_[kMostMessages];
+};
+
+// int recvmmsg(int sockfd, struct mmsghdr* msgvec, unsigned int vlen, int flags, struct timespec*
+// timeout);
+Napi::Value Recvmmsg(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int sockfd = args.Int("sockfd");
+  Vector vector(args);
+  const int flags = args.Int("flags");
+  Timeout timeout = args.Milliseconds("timeoutMs");
+  if (args.failed()) return {};
+  vector.LendRoom();
+  const int received = ::recvmmsg(sockfd, vector.data(), vector.count(), flags, timeout.get());
+  if (received < 0) return Result(info.Env(), received);
+  for (int i = 0; i < received; i++) {
+    const mmsghdr& message = vector.data()[i];
+    const msghdr& header = message.msg_hdr;
+    NoteReceived(info.Env(), static_cast<const uint8_t*>(header.msg_control),
+                 header.msg_controllen);
+    vector.slot(i) = {static_cast<int>(message.msg_len), static_cast<int>(header.msg_namelen),
+                      static_cast<int>(header.msg_controllen), header.msg_flags};
+  }
+  return Answer(info.Env(), received);
+}
+
+// int sendmmsg(int sockfd, struct mmsghdr* msgvec, unsigned int vlen, int flags);
+Napi::Value Sendmmsg(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int sockfd = args.Int("sockfd");
+  Vector vector(args);
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  size_t controls = 0;
+  if (!vector.LendContents(&controls)) return Answer(info.Env(), -EFAULT);
+  ControlCopy copy(controls);
+  if (copy.failed()) return Answer(info.Env(), -ENOBUFS);
+  for (unsigned int i = 0; i < vector.count(); i++) {
+    msghdr& header = vector.data()[i].msg_hdr;
+    if (!copy.Add(static_cast<const uint8_t*>(header.msg_control), header.msg_controllen,
+                  &header)) {
+      args.OutOfRange("control", "free of messages that hold pointers");
+      return {};
+    }
+  }
+  const int sent = ::sendmmsg(sockfd, vector.data(), vector.count(), flags);
+  if (sent < 0) return Result(info.Env(), sent);
+  for (int i = 0; i < sent; i++) {
+    vector.slot(i).length = static_cast<int>(vector.data()[i].msg_len);
+  }
+  return Answer(info.Env(), sent);
+}
+
+}  // namespace
+
+void RegisterMessage(Napi::Object exports) {
+  EXPORT_FUNCTION("recvmsg", Recvmsg);
+  EXPORT_FUNCTION("sendmsg", Sendmsg);
+  EXPORT_FUNCTION("recvmmsg", Recvmmsg);
+  EXPORT_FUNCTION("sendmmsg", Sendmmsg);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import * as sys from "../../lib/sys/index.ts";
+import { NOT_OPEN, openPair, openPipe } from "./support.ts";
+
+describe("readv(2) and writev(2)", () => {
+  it("gather and scatter in order, over buffers of any size and kind", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const parts = [Buffer.from("ab"), new Uint8Array(0), Uint16Array.of(0x6463), Buffer.from("e")];
+    const [first, second, third] = [Buffer.alloc(1), Buffer.alloc(3), Buffer.alloc(4, ".")];
+
+    expect(sys.writev(writeEnd, parts)).toBe(5);
+    expect(sys.readv(readEnd, [first, second, third])).toBe(5);
+
+    expect([first, second, third].map(String)).toEqual(["a", "bcd", "e..."]);
+  });
+
+  it("stop short where there is little room, and in the middle of a buffer", () => {
+    const [here, there] = openPair();
+    const parts = Array.from({ length: 64 }, (_, i) => new Uint8Array(2 ** 16).fill(i));
+
+    const sent = sys.writev(here, parts) ?? 0;
+
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(2 ** 22);
+    expect(sys.writev(here, parts)).toBeNull();
+    expect(there).not.toBe(here);
+  });
+
+  it("return null where they would block, 0 at the end", () => {
+    const [here, there] = openPair();
+    const before = sys.readv(here, [new Uint8Array(1)]);
+
+    sys.shutdown(there, sys.SHUT_WR);
+
+    expect([before, sys.readv(here, [new Uint8Array(1)])]).toEqual([null, 0]);
+  });
+
+  it("throw EBADF and EPIPE, and name the call", () => {
+    const [here, there] = openPair();
+    sys.shutdown(here, sys.SHUT_WR);
+
+    expect(() => sys.readv(NOT_OPEN, [])).toThrow(
+      expect.objectContaining({ code: "EBADF", syscall: "readv", fd: NOT_OPEN }),
+    );
+    expect(() => sys.writev(here, [new Uint8Array(1)])).toThrow(
+      expect.objectContaining({ code: "EPIPE", syscall: "writev" }),
+    );
+    expect(there).not.toBe(here);
+  });
+
+  it("take IOV_MAX buffers and refuse one more", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const most = Array.from({ length: sys.IOV_MAX }, () => new Uint8Array(1));
+
+    expect([sys.writev(writeEnd, most), sys.readv(readEnd, most)]).toEqual([1024, 1024]);
+    expect(() => sys.writev(writeEnd, [...most, new Uint8Array(1)])).toThrow(RangeError);
+  });
+});
