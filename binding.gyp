@@ -6,12 +6,16 @@
         "native/addon.cc",
         "native/async_wait.cc",
         "native/batch.cc",
+        "native/can.cc",
         "native/environment.cc",
         "native/epoll.cc",
         "native/errno.cc",
         "native/eventfd.cc",
         "native/fd.cc",
+        "native/interface.cc",
         "native/message.cc",
+        "native/netlink.cc",
+        "native/packet.cc",
         "native/pipe.cc",
         "native/poll.cc",
         "native/select.cc",
@@ -28,7 +32,8 @@
         "native/sockopt_tcp.cc",
         "native/splice.cc",
         "native/timerfd.cc",
-        "native/transfer.cc"
+        "native/transfer.cc",
+        "native/vsock.cc"
       ],
       "defines": [
         "NAPI_VERSION=8",

@@ -1,55 +1,44 @@
-import { invalidArgType } from "./errors.ts";
+import { inspect } from "node:util";
+import { decode, encode } from "./address/fields.ts";
+import type { AddressFields, AddressLike } from "./address/inputs.ts";
+import { format, parse } from "./address/text.ts";
 import * as sys from "./sys/index.ts";
 
-/** An internet address and port, as `net.AddressInfo` has them; IPv4 or IPv6 by its text. */
-export interface InternetAddressInput {
-  /** An address in numbers; names are the resolver's business (`node:dns`). */
-  readonly address: string;
-  /** 0 … 65535; 0 lets bind(2) choose. */
-  readonly port: number;
-  /** IPv6 flow information. */
-  readonly flowInfo?: number;
-  /** IPv6 interface index, for link-local addresses. */
-  readonly scopeId?: number;
-}
-
-/** A unix address: a path; an abstract name, which begins with a NUL; or unnamed, which is empty. */
-export interface UnixAddressInput {
-  readonly path: string | Uint8Array;
-}
-
-/** Whatever {@link Address.from} takes. */
-export type AddressLike = Address | InternetAddressInput | UnixAddressInput;
+export type { AddressLike };
 
 /** A socket address: the kernel's bytes, read when asked. Immutable. */
 export class Address {
   /** The `struct sockaddr…`, as long as the kernel said it is. */
   readonly bytes: Uint8Array;
+  #fields: AddressFields | null = null;
 
-  /** @param bytes - a `struct sockaddr…`; copied */
+  /** @param bytes - a `struct sockaddr…` of any family; copied */
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes.slice();
+    this.bytes = Uint8Array.from(bytes);
   }
 
-  /** @throws TypeError or RangeError that says which part is wrong */
+  /**
+   * @throws TypeError or RangeError that says which part is wrong. SystemError ENODEV: an interface was
+   * named that does not exist
+   */
   static from(input: AddressLike): Address {
-    if (input instanceof Address) return input;
-    if (typeof input !== "object" || input === null) {
-      throw invalidArgType("address", "an Address, { address, port } or { path }", input);
-    }
-    if ("path" in input) return new Address(sys.sockaddrUn(input.path));
-    const { address, port, flowInfo, scopeId } = input;
-    if (typeof address !== "string") throw invalidArgType("address", "a string", address);
-    return new Address(
-      address.includes(":")
-        ? sys.sockaddrIn6(address, port, flowInfo, scopeId)
-        : sys.sockaddrIn(address, port),
-    );
+    return input instanceof Address ? input : new Address(encode(input));
+  }
+
+  /**
+   * Reads text as {@link toString} writes it: `127.0.0.1:80`, `[fe80::1%eth0]:80`, `/a/path`,
+   * `unix:a/path`, `@abstract`, `unnamed`, `netlink:PORT:GROUPS`, `vsock:CID:PORT` (no CID is any),
+   * `packet:INTERFACE:PROTOCOL`, `can:INTERFACE`, `family:NUMBER:HEX`.
+   *
+   * @throws TypeError, RangeError: not an address. SystemError ENODEV: no such interface
+   */
+  static parse(text: string): Address {
+    return new Address(encode(parse(text)));
   }
 
   /** What a system call left in a buffer, given the length that it reported. */
   static fromKernel(bytes: Uint8Array, length: number): Address {
-    return new Address(bytes.subarray(0, length));
+    return new Address(bytes.subarray(0, keptLength(bytes, length)));
   }
 
   /** AF_INET, AF_INET6, AF_UNIX, … */
@@ -57,24 +46,29 @@ export class Address {
     return sys.sockaddrFamily(this.bytes);
   }
 
-  /** The address in numbers, of an internet address. */
-  get address(): string | undefined {
-    return sys.sockaddrInternet(this.bytes)?.address;
+  /** All that it says, read once; {@link Address.from} takes it back. */
+  get fields(): AddressFields {
+    return (this.#fields ??= decode(this.bytes));
   }
 
-  /** The port, of an internet address. */
+  /** The address in numbers, of an internet address. */
+  get address(): string | undefined {
+    return "address" in this.fields ? this.fields.address : undefined;
+  }
+
+  /** The port, of an internet or vsock address. */
   get port(): number | undefined {
-    return sys.sockaddrInternet(this.bytes)?.port;
+    return "port" in this.fields ? this.fields.port : undefined;
   }
 
   /** The IPv6 flow information. */
   get flowInfo(): number | undefined {
-    return sys.sockaddrInternet(this.bytes)?.flowInfo;
+    return "flowInfo" in this.fields ? this.fields.flowInfo : undefined;
   }
 
   /** The IPv6 interface index. */
   get scopeId(): number | undefined {
-    return sys.sockaddrInternet(this.bytes)?.scopeId;
+    return "scopeId" in this.fields ? this.fields.scopeId : undefined;
   }
 
   /** The name of a unix address as text: a path, "\0" and an abstract name, or "" when unnamed. */
@@ -93,15 +87,19 @@ export class Address {
     return Buffer.compare(this.bytes, other.bytes) === 0;
   }
 
-  /** `127.0.0.1:80`, `[::1]:80`, `/a/path`, `@abstract`, `unnamed`. */
+  /** As text, which {@link parse} reads; all but the IPv6 flow information is in it. */
   toString(): string {
-    const internet = sys.sockaddrInternet(this.bytes);
-    if (internet) {
-      const { address, port } = internet;
-      return `${this.family === sys.AF_INET6 ? `[${address}]` : address}:${String(port)}`;
-    }
-    const path = this.path;
-    if (path === undefined) return `family ${String(this.family)}`;
-    return path === "" ? "unnamed" : path.replace(/^\0/, "@");
+    return format(this.fields);
   }
+
+  /** What console.log shows. */
+  [inspect.custom](): string {
+    return `Address <${this.toString()}>`;
+  }
+}
+
+// Of a path that fills sun_path, the kernel reports one byte more than it takes back.
+function keptLength(bytes: Uint8Array, length: number): number {
+  const isUnix = sys.sockaddrFamily(bytes) === sys.AF_UNIX;
+  return isUnix ? Math.min(length, sys.SOCKADDR_UN_SIZE) : length;
 }

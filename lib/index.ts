@@ -3,12 +3,19 @@
  *
  * @packageDocumentation
  */
-export {
-  Address,
-  type AddressLike,
-  type InternetAddressInput,
-  type UnixAddressInput,
-} from "./address.ts";
+export { Address } from "./address.ts";
+export type {
+  AddressFields,
+  AddressInput,
+  AddressLike,
+  CanAddressInput,
+  InternetAddressInput,
+  NetlinkAddressInput,
+  PacketAddressInput,
+  RawAddressInput,
+  UnixAddressInput,
+  VsockAddressInput,
+} from "./address/inputs.ts";
 export { Descriptor, type Target } from "./descriptor.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";

@@ -93,6 +93,10 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
   writev(fd: number, iov: readonly Bytes[]): number;
   fcntl(fd: number, op: number, arg: number): number;
 
+  // interface.cc
+  if_nametoindex(ifname: string): number;
+  if_indextoname(ifindex: number): string | number;
+
   // pipe.cc
   pipe2(pipefd: Bytes, flags: number): number;
 

@@ -1,4 +1,5 @@
 // The names of what the addon exports besides functions; native.ts declares those.
+import type { NetworkConstant } from "./native_network.ts";
 import type { SockoptConstant } from "./native_options.ts";
 
 // prettier-ignore
@@ -90,6 +91,7 @@ export type Constant =
   | EpollConstant
   | EventfdConstant
   | FdConstant
+  | NetworkConstant
   | PollConstant
   | SelectConstant
   | SignalConstant

@@ -161,6 +161,7 @@ function flagsOf({ blocking = false }: SocketOptions): number {
 
 function detailsOf(address: Address): { address?: string; port?: number; path?: string } {
   const { address: host, port, path } = address;
+  if (host === undefined && path === undefined) return { address: String(address) };
   return {
     ...(host !== undefined && { address: host }),
     ...(port !== undefined && { port }),

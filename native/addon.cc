@@ -3,12 +3,16 @@
 // One per file of this folder; lib/native.ts declares what they export.
 void RegisterAsyncWait(Napi::Object exports);
 void RegisterBatch(Napi::Object exports);
+void RegisterCan(Napi::Object exports);
 void RegisterEnvironment(Napi::Object exports);
 void RegisterEpoll(Napi::Object exports);
 void RegisterErrno(Napi::Object exports);
 void RegisterEventfd(Napi::Object exports);
 void RegisterFd(Napi::Object exports);
+void RegisterInterface(Napi::Object exports);
 void RegisterMessage(Napi::Object exports);
+void RegisterNetlink(Napi::Object exports);
+void RegisterPacket(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
@@ -26,17 +30,22 @@ void RegisterSockoptTcp(Napi::Object exports);
 void RegisterSplice(Napi::Object exports);
 void RegisterTimerfd(Napi::Object exports);
 void RegisterTransfer(Napi::Object exports);
+void RegisterVsock(Napi::Object exports);
 
 // Runs once per environment: the main thread and every worker have exports of their own.
 static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterAsyncWait(exports);
   RegisterBatch(exports);
+  RegisterCan(exports);
   RegisterEnvironment(exports);
   RegisterEpoll(exports);
   RegisterErrno(exports);
   RegisterEventfd(exports);
   RegisterFd(exports);
+  RegisterInterface(exports);
   RegisterMessage(exports);
+  RegisterNetlink(exports);
+  RegisterPacket(exports);
   RegisterPipe(exports);
   RegisterPoll(exports);
   RegisterSelect(exports);
@@ -54,6 +63,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterSplice(exports);
   RegisterTimerfd(exports);
   RegisterTransfer(exports);
+  RegisterVsock(exports);
   return exports;
 }
 

@@ -10,7 +10,7 @@ const bytes = (maxLength: number, min = 0): fc.Arbitrary<Uint8Array> =>
     .array(fc.integer({ min, max: 255 }), { minLength: 1, maxLength })
     .map((list) => Uint8Array.from(list));
 
-const LONGEST_PATH = sys.SUN_PATH_SIZE - 1;
+const LONGEST_PATH = sys.SUN_PATH_SIZE;
 
 const invalidValue = expect.objectContaining({
   name: "TypeError",
@@ -41,7 +41,6 @@ describe("Address of the internet", () => {
         ]);
         const again = Address.from({ address: made.address ?? "", port, flowInfo, scopeId });
         expect(again.equals(made)).toBe(true);
-        expect(made.toString()).toBe(`[${made.address ?? ""}]:${port}`);
       }),
     );
   });
@@ -79,7 +78,8 @@ describe("Address of the internet", () => {
     "256.0.0.1",
     " 1.2.3.4",
     "1.2.3.4\0x",
-    "::1%lo",
+    "::1%",
+    "127.0.0.1%lo",
     ":",
     "[::1]",
   ])("refuses %j as an address", (address) => {
@@ -201,7 +201,9 @@ describe("Address", () => {
     for (const bytes of [[], [2], [2, 0, 0, 80], [10, 0, 0, 80, 0]]) {
       const made = new Address(Uint8Array.from(bytes));
       expect([made.address, made.port, made.path]).toEqual([undefined, undefined, undefined]);
-      expect(made.toString()).toMatch(/^family \d+$/);
+      expect(made.toString()).toBe(
+        `family:${made.family}:${Buffer.from(bytes.slice(2)).toString("hex")}`,
+      );
     }
   });
 
@@ -215,6 +217,15 @@ describe("Address", () => {
     { address: 1, port: 1 },
     { path: 1 },
     { address: "::1", port: "1" },
+    { family: "ipx" },
+    { family: 38 },
+    { family: 38, data: "x" },
+    { family: "vsock", port: 1 },
+    { family: "vsock", cid: 1 },
+    { family: "netlink", pid: "1" },
+    { family: "packet", hardwareAddress: "02:00:00:00:00:01" },
+    { family: "can", interface: 1n },
+    { family: "can", j1939: { name: 1, pgn: 0, addr: 0 } },
   ])("refuses %o", (input) => {
     expect(() => {
       Reflect.apply(Address.from.bind(Address), null, [input]);

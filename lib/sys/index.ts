@@ -4,12 +4,16 @@
  */
 export * from "./async_wait.ts";
 export * from "./batch.ts";
+export * from "./can.ts";
 export * from "./environment.ts";
 export * from "./epoll.ts";
 export * from "./errno.ts";
 export * from "./eventfd.ts";
 export * from "./fd.ts";
+export * from "./interface.ts";
 export * from "./message.ts";
+export * from "./netlink.ts";
+export * from "./packet.ts";
 export * from "./pipe.ts";
 export * from "./poll.ts";
 export * from "./select.ts";
@@ -27,3 +31,4 @@ export * from "./sockopt_tcp.ts";
 export * from "./splice.ts";
 export * from "./timerfd.ts";
 export * from "./transfer.ts";
+export * from "./vsock.ts";

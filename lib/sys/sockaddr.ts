@@ -1,4 +1,3 @@
-import { endianness } from "node:os";
 import {
   checkInteger,
   invalidArgType,
@@ -6,14 +5,16 @@ import {
   outOfRange,
   SystemError,
 } from "../errors.ts";
+import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory.ts";
 import { type Bytes, native } from "../native.ts";
 
 const { AF_INET, AF_INET6, AF_UNIX } = native;
 const IPV4_SIZE = 4;
 const IPV6_SIZE = 16;
 const FAMILY_SIZE = Uint16Array.BYTES_PER_ELEMENT;
-// sa_family and sin6_scope_id are in the machine's byte order, all else in the network's.
-const LITTLE_ENDIAN = endianness() === "LE";
+
+/** `sizeof(struct sockaddr_un)`: the longest unix address that the kernel takes, in bytes. */
+export const SOCKADDR_UN_SIZE: number = native.sizeof_sockaddr_un;
 
 /** `sizeof(((struct sockaddr_un*)0)->sun_path)`: bytes of the longest unix path or abstract name. */
 export const SUN_PATH_SIZE: number = native.sizeof_sockaddr_un - native.offsetof_sockaddr_un_path;
@@ -66,8 +67,7 @@ export interface InternetAddress {
  * @see https://man7.org/linux/man-pages/man7/ip.7.html
  */
 export function sockaddrIn(address: string, port: number): Uint8Array {
-  const bytes = new Uint8Array(native.sizeof_sockaddr_in);
-  const view = withFamily(bytes, AF_INET);
+  const [bytes, view] = ofFamily(native.sizeof_sockaddr_in, AF_INET);
   view.setUint16(native.offsetof_sockaddr_in_port, checkPort(port));
   bytes.set(parse(AF_INET, address), native.offsetof_sockaddr_in_addr);
   return bytes;
@@ -82,14 +82,14 @@ export function sockaddrIn(address: string, port: number): Uint8Array {
  * @see https://man7.org/linux/man-pages/man7/ipv6.7.html
  */
 export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId = 0): Uint8Array {
-  const bytes = new Uint8Array(native.sizeof_sockaddr_in6);
-  const view = withFamily(bytes, AF_INET6);
+  const [bytes, view] = ofFamily(native.sizeof_sockaddr_in6, AF_INET6);
   view.setUint16(native.offsetof_sockaddr_in6_port, checkPort(port));
   view.setUint32(
     native.offsetof_sockaddr_in6_flowinfo,
     checkInteger(flowInfo, "flowInfo", 0, 2 ** 32 - 1),
   );
   bytes.set(parse(AF_INET6, address), native.offsetof_sockaddr_in6_addr);
+  // In the machine's byte order, unlike the others.
   view.setUint32(
     native.offsetof_sockaddr_in6_scope_id,
     checkInteger(scopeId, "scopeId", 0, 2 ** 32 - 1),
@@ -103,8 +103,7 @@ export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId
  *
  * @param path - a path; a name that starts with a NUL byte is abstract and taken exactly as long as
  * it is; an empty one is unnamed. Bytes where it is not UTF-8
- * @throws RangeError: longer than SUN_PATH_SIZE (a path needs one byte more, for the NUL at its end).
- * TypeError ERR_INVALID_ARG_VALUE: a NUL inside a path
+ * @throws RangeError: longer than SUN_PATH_SIZE. TypeError ERR_INVALID_ARG_VALUE: a NUL inside a path
  * @see https://man7.org/linux/man-pages/man7/unix.7.html
  */
 export function sockaddrUn(path: string | Uint8Array): Uint8Array {
@@ -114,38 +113,34 @@ export function sockaddrUn(path: string | Uint8Array): Uint8Array {
   const name = typeof path === "string" ? new TextEncoder().encode(path) : path;
   const isPath = name.length > 0 && name[0] !== 0;
   if (isPath && name.includes(0)) throw invalidArgValue("path", "without NUL bytes", path);
-  const size = name.length + (isPath ? 1 : 0);
-  if (size > SUN_PATH_SIZE) {
-    throw outOfRange(
-      "path",
-      `at most ${String(SUN_PATH_SIZE - (isPath ? 1 : 0))} bytes long`,
-      name.length,
-    );
+  if (name.length > SUN_PATH_SIZE) {
+    throw outOfRange("path", `at most ${String(SUN_PATH_SIZE)} bytes long`, name.length);
   }
-  const bytes = new Uint8Array(native.offsetof_sockaddr_un_path + size);
-  withFamily(bytes, AF_UNIX);
+  // The kernel takes a path that fills sun_path without the NUL at its end.
+  const size = Math.min(name.length + (isPath ? 1 : 0), SUN_PATH_SIZE);
+  const [bytes] = ofFamily(native.offsetof_sockaddr_un_path + size, AF_UNIX);
   bytes.set(name, native.offsetof_sockaddr_un_path);
   return bytes;
 }
 
 /** The AF_… of an address; AF_UNSPEC where there are too few bytes to say. */
 export function sockaddrFamily(bytes: Uint8Array): number {
-  return bytes.length < FAMILY_SIZE ? native.AF_UNSPEC : view(bytes).getUint16(0, LITTLE_ENDIAN);
+  return bytes.length < FAMILY_SIZE ? native.AF_UNSPEC : viewOf(bytes).getUint16(0, LITTLE_ENDIAN);
 }
 
 /** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
-  const family = sockaddrFamily(bytes);
-  if (family === AF_INET && bytes.length >= native.sizeof_sockaddr_in) {
+  if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {
     const address = inetNtop(AF_INET, bytes.subarray(native.offsetof_sockaddr_in_addr));
-    return { address, port: view(bytes).getUint16(native.offsetof_sockaddr_in_port) };
+    return { address, port: viewOf(bytes).getUint16(native.offsetof_sockaddr_in_port) };
   }
-  if (family === AF_INET6 && bytes.length >= native.sizeof_sockaddr_in6) {
+  if (isOfFamily(bytes, AF_INET6, native.sizeof_sockaddr_in6)) {
+    const view = viewOf(bytes);
     return {
       address: inetNtop(AF_INET6, bytes.subarray(native.offsetof_sockaddr_in6_addr)),
-      port: view(bytes).getUint16(native.offsetof_sockaddr_in6_port),
-      flowInfo: view(bytes).getUint32(native.offsetof_sockaddr_in6_flowinfo),
-      scopeId: view(bytes).getUint32(native.offsetof_sockaddr_in6_scope_id, LITTLE_ENDIAN),
+      port: view.getUint16(native.offsetof_sockaddr_in6_port),
+      flowInfo: view.getUint32(native.offsetof_sockaddr_in6_flowinfo),
+      scopeId: view.getUint32(native.offsetof_sockaddr_in6_scope_id, LITTLE_ENDIAN),
     };
   }
   return null;
@@ -160,16 +155,6 @@ export function sockaddrUnixName(bytes: Uint8Array): Uint8Array | null {
   const name = bytes.subarray(native.offsetof_sockaddr_un_path);
   const end = name[0] === 0 ? -1 : name.indexOf(0);
   return end === -1 ? name : name.subarray(0, end);
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function withFamily(bytes: Uint8Array, family: number): DataView {
-  const whole = view(bytes);
-  whole.setUint16(0, family, LITTLE_ENDIAN);
-  return whole;
 }
 
 function checkPort(port: number): number {

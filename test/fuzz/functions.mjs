@@ -187,6 +187,9 @@ export const functions = {
   writev: [value(sink, fd), iov],
   fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
 
+  if_nametoindex: [value("lo", string)],
+  if_indextoname: [value(1, uint32)],
+
   recvmsg: [
     value(unix, fd),
     iov,

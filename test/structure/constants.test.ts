@@ -9,7 +9,9 @@ import { run } from "../sys/support.ts";
 import { ROOT } from "./source.ts";
 
 const HEADERS = [
-  ...["arpa/inet.h", "fcntl.h", "netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
+  ...["arpa/inet.h", "fcntl.h", "linux/can.h", "linux/can/j1939.h", "linux/if_packet.h"],
+  ...["linux/netlink.h", "linux/vm_sockets.h", "net/ethernet.h", "net/if.h"],
+  ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
   ...["sys/timerfd.h", "sys/un.h", "time.h", "unistd.h", "cerrno", "cstddef", "cstdio"],
   // Options of sockets.
@@ -24,6 +26,7 @@ const HEADERS = [
 // Our own names, in C.
 const OWN_NAMES: Record<string, string> = {
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
+  SOCKADDR_UN_SIZE: "sizeof(sockaddr_un)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
 };
 
@@ -63,14 +66,33 @@ const PREFIXES: Record<string, string> = {
   tpacket_stats: "tp_",
 };
 
-const FIELDS: Record<string, string> = { in: "sin", in6: "sin6", un: "sun" };
+const FIELDS: Record<string, string> = {
+  in: "sin",
+  in6: "sin6",
+  ll: "sll",
+  nl: "nl",
+  un: "sun",
+  vm: "svm",
+};
+
+// struct sockaddr_can keeps what is the protocol's in a union.
+const CAN_FIELDS: Record<string, string> = {
+  ifindex: "can_ifindex",
+  rx_id: "can_addr.tp.rx_id",
+  tx_id: "can_addr.tp.tx_id",
+  name: "can_addr.j1939.name",
+  pgn: "can_addr.j1939.pgn",
+  addr: "can_addr.j1939.addr",
+};
 
 /** `sizeof_pollfd`, `offsetof_sockaddr_in_port` in C. */
 function layoutInC(name: string): string | undefined {
   const [, type] = /^sizeof_(\w+)$/.exec(name) ?? [];
   if (type) return `sizeof(${type})`;
+  const [, can] = /^offsetof_sockaddr_can_(\w+)$/.exec(name) ?? [];
+  if (can) return `offsetof(struct sockaddr_can, ${String(CAN_FIELDS[can])})`;
   const [, of, kind, field] =
-    /^offsetof_(epoll_event|pollfd|sockaddr_(in6|in|un))_(\w+)$/.exec(name) ?? [];
+    /^offsetof_(epoll_event|pollfd|sockaddr_(in6|in|ll|nl|un|vm))_(\w+)$/.exec(name) ?? [];
   const prefix = kind ? `${String(FIELDS[kind])}_` : "";
   return of && field ? `offsetof(struct ${of}, ${prefix}${field})` : undefined;
 }

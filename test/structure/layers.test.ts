@@ -4,9 +4,9 @@ import { filesOf, fixture, importsOf, read, ROOT } from "./source.ts";
 // From the bottom up. What is not named here stands beside socket, address and options.
 const FLOORS = [
   /^lib\/native(_\w+)?\.ts$/,
-  /^lib\/errors\.ts$/,
+  /^lib\/(errors|memory)\.ts$/,
   /^lib\/sys\//,
-  /^lib\/(multiplexer\/.*|options\/.*|(?!index\.ts$)[^/]*)$/,
+  /^lib\/((address|multiplexer|options)\/.*|(?!index\.ts$)[^/]*)$/,
   /^lib\/reactor\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,

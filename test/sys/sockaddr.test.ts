@@ -157,12 +157,13 @@ describe("struct sockaddr_un", () => {
     expect(new TextDecoder().decode(name ?? undefined)).toBe(path);
   });
 
-  it("holds paths of SUN_PATH_SIZE - 1 bytes and abstract names of SUN_PATH_SIZE", () => {
-    const path = "p".repeat(sys.SUN_PATH_SIZE - 1);
-    const abstract = "\0" + path;
+  it("holds paths and abstract names of SUN_PATH_SIZE bytes", () => {
+    const path = "p".repeat(sys.SUN_PATH_SIZE);
+    const abstract = "\0" + path.slice(1);
 
-    expect(sys.sockaddrUnixName(sys.sockaddrUn(path))).toHaveLength(sys.SUN_PATH_SIZE - 1);
+    expect(sys.sockaddrUnixName(sys.sockaddrUn(path))).toHaveLength(sys.SUN_PATH_SIZE);
     expect(sys.sockaddrUnixName(sys.sockaddrUn(abstract))).toHaveLength(sys.SUN_PATH_SIZE);
+    expect(sys.sockaddrUn(path)).toHaveLength(sys.SOCKADDR_UN_SIZE);
     expect(() => sys.sockaddrUn(path + "p")).toThrow(outside);
     expect(() => sys.sockaddrUn(abstract + "p")).toThrow(outside);
   });

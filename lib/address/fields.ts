@@ -1,0 +1,166 @@
+import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
+import { ofFamily } from "../memory.ts";
+import * as sys from "../sys/index.ts";
+import type {
+  AddressFields,
+  AddressInput,
+  InternetAddressInput,
+  PacketAddressInput,
+  RawAddressInput,
+} from "./inputs.ts";
+
+/** What the kernel's bytes say. What is unknown or cut short is its family and the rest. */
+export function decode(bytes: Uint8Array): AddressFields {
+  return (
+    decodeInternet(bytes) ??
+    decodeUnix(bytes) ??
+    decodeNetlink(bytes) ??
+    decodePacket(bytes) ??
+    decodeVsock(bytes) ??
+    decodeCan(bytes) ?? {
+      family: sys.sockaddrFamily(bytes),
+      data: bytes.slice(Uint16Array.BYTES_PER_ELEMENT),
+    }
+  );
+}
+
+function decodeInternet(bytes: Uint8Array): AddressFields | null {
+  const internet = sys.sockaddrInternet(bytes);
+  return internet && { family: internet.scopeId === undefined ? "IPv4" : "IPv6", ...internet };
+}
+
+function decodeUnix(bytes: Uint8Array): AddressFields | null {
+  const name = sys.sockaddrUnixName(bytes);
+  if (name === null) return null;
+  try {
+    return { family: "unix", path: new TextDecoder("utf-8", STRICT).decode(name) };
+  } catch {
+    return { family: "unix", path: name.slice() };
+  }
+}
+
+// A byte order mark is part of the name.
+const STRICT = { fatal: true, ignoreBOM: true };
+
+function decodeNetlink(bytes: Uint8Array): AddressFields | null {
+  const netlink = sys.readSockaddrNl(bytes);
+  return netlink && { family: "netlink", ...netlink };
+}
+
+function decodePacket(bytes: Uint8Array): AddressFields | null {
+  const packet = sys.readSockaddrLl(bytes);
+  return (
+    packet && {
+      family: "packet",
+      interface: packet.ifindex,
+      protocol: packet.protocol,
+      hardwareAddress: packet.addr.slice(),
+      hardwareType: packet.hatype,
+      packetType: packet.pkttype,
+    }
+  );
+}
+
+function decodeVsock(bytes: Uint8Array): AddressFields | null {
+  const vsock = sys.readSockaddrVm(bytes);
+  return vsock && { family: "vsock", ...vsock };
+}
+
+// The structure does not say which protocol it is for; its length does, and zeros are no channel.
+function decodeCan(bytes: Uint8Array): AddressFields | null {
+  const ifindex = sys.readSockaddrCan(bytes);
+  if (ifindex === null) return null;
+  const can = { family: "can", interface: ifindex } as const;
+  const j1939 = sys.readSockaddrCanJ1939(bytes);
+  if (j1939) return { ...can, j1939 };
+  const isotp = sys.readSockaddrCanIsotp(bytes);
+  return isotp && isotp.rxId + isotp.txId > 0 ? { ...can, isotp } : can;
+}
+
+/**
+ * The kernel's bytes for what a caller asks for.
+ *
+ * @throws TypeError or RangeError that says which part is wrong. SystemError ENODEV: no such interface
+ */
+export function encode(input: AddressInput): Uint8Array {
+  if (typeof input !== "object" || input === null) throw unknown(input);
+  if ("path" in input && input.path !== undefined) {
+    checkFamily(input, "unix");
+    return sys.sockaddrUn(input.path);
+  }
+  if ("address" in input && input.address !== undefined) return encodeInternet(input);
+  if ("data" in input) return encodeRaw(input);
+  if (!("family" in input)) throw unknown(input);
+  switch (input.family) {
+    case "netlink":
+      return sys.sockaddrNl(input.pid, input.groups);
+    case "packet":
+      return encodePacket(input);
+    case "vsock":
+      return sys.sockaddrVm(input.cid, input.port, input.flags);
+    case "can":
+      return sys.sockaddrCan(interfaceIndex(input.interface), input.isotp ?? input.j1939);
+    default:
+      throw unknown(input);
+  }
+}
+
+function unknown(input: unknown): TypeError {
+  const expected = "an Address, { address, port }, { path } or { family, … }";
+  return invalidArgType("address", expected, input);
+}
+
+/** What Node calls the family may be given as well, as `net.AddressInfo` has it. */
+function checkFamily(input: object, family: string): void {
+  if ("family" in input && input.family !== undefined && input.family !== family) {
+    throw invalidArgValue("family", `"${family}" for this address`, input.family);
+  }
+}
+
+function encodeInternet(input: InternetAddressInput): Uint8Array {
+  const { address, port, flowInfo, scopeId } = input;
+  if (typeof address !== "string") throw invalidArgType("address", "a string", address);
+  if (address.includes(":")) {
+    checkFamily(input, "IPv6");
+    const zoneAt = address.indexOf("%");
+    if (zoneAt === -1) return sys.sockaddrIn6(address, port, flowInfo, interfaceIndex(scopeId));
+    if (scopeId !== undefined) {
+      throw invalidArgValue("address", "without a zone where scopeId is given", address);
+    }
+    const zone = address.slice(zoneAt + 1);
+    if (zone === "") throw invalidArgValue("address", "without an empty zone", address);
+    return sys.sockaddrIn6(address.slice(0, zoneAt), port, flowInfo, interfaceIndex(zone));
+  }
+  checkFamily(input, "IPv4");
+  if (flowInfo !== undefined || scopeId !== undefined) {
+    throw invalidArgValue("address", "one of IPv6 where flowInfo or scopeId is given", address);
+  }
+  return sys.sockaddrIn(address, port);
+}
+
+function encodePacket(input: PacketAddressInput): Uint8Array {
+  const { protocol = 0, hardwareAddress, hardwareType, packetType } = input;
+  const index = interfaceIndex(input.interface);
+  return sys.sockaddrLl(protocol, index, hardwareAddress, hardwareType, packetType);
+}
+
+function encodeRaw({ family, data }: RawAddressInput): Uint8Array {
+  if (!(data instanceof Uint8Array)) throw invalidArgType("data", "a Uint8Array", data);
+  const [bytes] = ofFamily(
+    Uint16Array.BYTES_PER_ELEMENT + data.length,
+    checkInteger(family, "family", 0, 65535),
+  );
+  bytes.set(data, Uint16Array.BYTES_PER_ELEMENT);
+  return bytes;
+}
+
+/** A name before a number, as glibc has it: a device may be called "7". */
+function interfaceIndex(value: number | string = 0): number {
+  if (typeof value !== "string") return value;
+  try {
+    return sys.ifNametoindex(value);
+  } catch (error) {
+    if (/^\d+$/.test(value)) return Number(value);
+    throw error;
+  }
+}
