@@ -124,3 +124,16 @@ export function checkInteger(value: unknown, name: string, min: number, max: num
   }
   return value;
 }
+
+/**
+ * Text as the kernel's calls take it, or the error that says why it cannot be: a string in UTF-8, or
+ * bytes as they are; neither may contain the null byte at which C would end it.
+ */
+export function checkCString(value: string | Uint8Array, name: string): Uint8Array {
+  const bytes = typeof value === "string" ? Buffer.from(value) : value;
+  if (!(bytes instanceof Uint8Array)) {
+    throw invalidArgType(name, "a string or a Uint8Array", value);
+  }
+  if (bytes.includes(0)) throw invalidArgValue(name, "free of null bytes", value);
+  return bytes;
+}

@@ -18,6 +18,9 @@ export type {
 } from "./address/inputs.ts";
 export { Descriptor, type Target } from "./descriptor.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
+export { EventFd, type EventFdOptions } from "./eventfd.ts";
+export { Inotify, type InotifyOptions } from "./inotify.ts";
+export { MemFd, type MemFdOptions } from "./memfd.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer, type EpollOptions } from "./multiplexer/epoll.ts";
 export {
@@ -36,6 +39,8 @@ export {
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
 export type { Bytes } from "./native.ts";
+export { type ExitStatus, PidFd } from "./pidfd.ts";
+export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./pipe.ts";
 export { Connection } from "./reactor/connection.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
@@ -46,5 +51,7 @@ export { Waker } from "./reactor/waker.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
 export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
+export { SignalFd, type SignalFdOptions } from "./signalfd.ts";
 export { Socket, type SocketOptions } from "./socket.ts";
 export * as sys from "./sys/index.ts";
+export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./timerfd.ts";

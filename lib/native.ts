@@ -97,6 +97,19 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
   if_nametoindex(ifname: string): number;
   if_indextoname(ifindex: number): string | number;
 
+  // inotify.cc
+  inotify_init1(flags: number): number;
+  inotify_add_watch(fd: number, pathname: Bytes, mask: number): number;
+  inotify_rm_watch(fd: number, wd: number): number;
+
+  // memfd.cc
+  memfd_create(name: Bytes, flags: number): number;
+
+  // pidfd.cc
+  pidfd_open(pid: number, flags: number): number;
+  pidfd_getfd(pidfd: number, targetfd: number, flags: number): number;
+  pidfd_send_signal(pidfd: number, sig: number, flags: number): number;
+
   // pipe.cc
   pipe2(pipefd: Bytes, flags: number): number;
 
@@ -117,6 +130,9 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
 
   // signal.cc
   pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
+
+  // signalfd.cc
+  signalfd(fd: number, mask: Bytes, flags: number): number;
 
   // sockaddr.cc
   inet_pton(af: number, src: string, dst: Bytes): number;
@@ -145,6 +161,9 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
   timerfd_create(clockid: number, flags: number): number;
   timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
   timerfd_gettime(fd: number, currValue: Bytes): number;
+
+  // wait.cc
+  waitid(idtype: number, id: number, infop: Bytes, options: number): number;
 }
 
 /** Fails elsewhere than on Linux: for what a program may begin with before its first system call. */

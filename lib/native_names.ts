@@ -37,9 +37,26 @@ type EventfdConstant =
 
 // prettier-ignore
 type FdConstant =
-  | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL" | "F_SETFL"
-  | "F_GETPIPE_SZ" | "F_SETPIPE_SZ" | "IOV_MAX" | "FD_CLOEXEC" | "O_ACCMODE" | "O_RDONLY" | "O_WRONLY"
+  | "F_ADD_SEALS" | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL"
+  | "F_SETFL" | "F_GETPIPE_SZ" | "F_GET_SEALS" | "F_SEAL_GROW" | "F_SEAL_SEAL"
+  | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "FD_CLOEXEC" | "O_ACCMODE"
+  | "O_RDONLY" | "O_WRONLY"
   | "O_RDWR" | "O_APPEND" | "O_ASYNC" | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK";
+
+// prettier-ignore
+type InotifyConstant =
+  | "IN_ACCESS" | "IN_ALL_EVENTS" | "IN_ATTRIB" | "IN_CLOEXEC" | "IN_CLOSE" | "IN_CLOSE_NOWRITE"
+  | "IN_CLOSE_WRITE" | "IN_CREATE" | "IN_DELETE" | "IN_DELETE_SELF" | "IN_DONT_FOLLOW"
+  | "IN_EXCL_UNLINK" | "IN_IGNORED" | "IN_ISDIR" | "IN_MASK_ADD" | "IN_MASK_CREATE" | "IN_MODIFY"
+  | "IN_MOVE" | "IN_MOVED_FROM" | "IN_MOVED_TO" | "IN_MOVE_SELF" | "IN_NONBLOCK" | "IN_ONESHOT"
+  | "IN_ONLYDIR" | "IN_OPEN" | "IN_Q_OVERFLOW" | "IN_UNMOUNT" | "NAME_MAX"
+  | "sizeof_inotify_event"
+  | "offsetof_inotify_event_wd" | "offsetof_inotify_event_mask" | "offsetof_inotify_event_cookie"
+  | "offsetof_inotify_event_len";
+
+type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
+
+type PidfdConstant = "PIDFD_NONBLOCK";
 
 // prettier-ignore
 type PollConstant =
@@ -81,10 +98,25 @@ type SpliceConstant =
 type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
 
 // prettier-ignore
+type SignalfdConstant =
+  | "SFD_CLOEXEC" | "SFD_NONBLOCK" | "sizeof_signalfd_siginfo" | "offsetof_signalfd_siginfo_signo"
+  | "offsetof_signalfd_siginfo_code" | "offsetof_signalfd_siginfo_pid"
+  | "offsetof_signalfd_siginfo_uid" | "offsetof_signalfd_siginfo_fd"
+  | "offsetof_signalfd_siginfo_band" | "offsetof_signalfd_siginfo_overrun"
+  | "offsetof_signalfd_siginfo_status" | "offsetof_signalfd_siginfo_int";
+
+// prettier-ignore
 type TimerfdConstant =
   | "CLOCK_BOOTTIME" | "CLOCK_BOOTTIME_ALARM" | "CLOCK_MONOTONIC" | "CLOCK_REALTIME"
   | "CLOCK_REALTIME_ALARM" | "TFD_CLOEXEC" | "TFD_NONBLOCK" | "TFD_TIMER_ABSTIME"
   | "TFD_TIMER_CANCEL_ON_SET";
+
+// prettier-ignore
+type WaitConstant =
+  | "P_ALL" | "P_PGID" | "P_PID" | "P_PIDFD" | "WCONTINUED" | "WEXITED" | "WNOHANG" | "WNOWAIT"
+  | "WSTOPPED" | "CLD_CONTINUED" | "CLD_DUMPED" | "CLD_EXITED" | "CLD_KILLED" | "CLD_STOPPED"
+  | "CLD_TRAPPED" | "sizeof_siginfo_t" | "offsetof_siginfo_t_code" | "offsetof_siginfo_t_pid"
+  | "offsetof_siginfo_t_uid" | "offsetof_siginfo_t_status";
 
 /** Every constant of the addon. */
 export type Constant =
@@ -92,12 +124,17 @@ export type Constant =
   | EventfdConstant
   | FdConstant
   | NetworkConstant
+  | InotifyConstant
+  | MemfdConstant
+  | PidfdConstant
   | PollConstant
   | SelectConstant
   | SignalConstant
+  | SignalfdConstant
   | SockaddrConstant
   | SocketConstant
   | SockoptConstant
   | SpliceConstant
   | TimerfdConstant
-  | TransferConstant;
+  | TransferConstant
+  | WaitConstant;

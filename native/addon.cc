@@ -9,15 +9,19 @@ void RegisterEpoll(Napi::Object exports);
 void RegisterErrno(Napi::Object exports);
 void RegisterEventfd(Napi::Object exports);
 void RegisterFd(Napi::Object exports);
+void RegisterInotify(Napi::Object exports);
 void RegisterInterface(Napi::Object exports);
+void RegisterMemfd(Napi::Object exports);
 void RegisterMessage(Napi::Object exports);
 void RegisterNetlink(Napi::Object exports);
 void RegisterPacket(Napi::Object exports);
+void RegisterPidfd(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
 void RegisterSendfile(Napi::Object exports);
 void RegisterSignal(Napi::Object exports);
+void RegisterSignalfd(Napi::Object exports);
 void RegisterSockaddr(Napi::Object exports);
 void RegisterSocket(Napi::Object exports);
 void RegisterSockopt(Napi::Object exports);
@@ -31,6 +35,7 @@ void RegisterSplice(Napi::Object exports);
 void RegisterTimerfd(Napi::Object exports);
 void RegisterTransfer(Napi::Object exports);
 void RegisterVsock(Napi::Object exports);
+void RegisterWait(Napi::Object exports);
 
 // Runs once per environment: the main thread and every worker have exports of their own.
 static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
@@ -42,15 +47,19 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterErrno(exports);
   RegisterEventfd(exports);
   RegisterFd(exports);
+  RegisterInotify(exports);
   RegisterInterface(exports);
+  RegisterMemfd(exports);
   RegisterMessage(exports);
   RegisterNetlink(exports);
   RegisterPacket(exports);
+  RegisterPidfd(exports);
   RegisterPipe(exports);
   RegisterPoll(exports);
   RegisterSelect(exports);
   RegisterSendfile(exports);
   RegisterSignal(exports);
+  RegisterSignalfd(exports);
   RegisterSockaddr(exports);
   RegisterSocket(exports);
   RegisterSockopt(exports);
@@ -64,6 +73,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterTimerfd(exports);
   RegisterTransfer(exports);
   RegisterVsock(exports);
+  RegisterWait(exports);
   return exports;
 }
 

@@ -1,6 +1,7 @@
 import { check, checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native.ts";
 
+export const F_ADD_SEALS: number = native.F_ADD_SEALS;
 export const F_DUPFD: number = native.F_DUPFD;
 export const F_DUPFD_CLOEXEC: number = native.F_DUPFD_CLOEXEC;
 export const F_GETFD: number = native.F_GETFD;
@@ -8,6 +9,11 @@ export const F_SETFD: number = native.F_SETFD;
 export const F_GETFL: number = native.F_GETFL;
 export const F_SETFL: number = native.F_SETFL;
 export const F_GETPIPE_SZ: number = native.F_GETPIPE_SZ;
+export const F_GET_SEALS: number = native.F_GET_SEALS;
+export const F_SEAL_GROW: number = native.F_SEAL_GROW;
+export const F_SEAL_SEAL: number = native.F_SEAL_SEAL;
+export const F_SEAL_SHRINK: number = native.F_SEAL_SHRINK;
+export const F_SEAL_WRITE: number = native.F_SEAL_WRITE;
 export const F_SETPIPE_SZ: number = native.F_SETPIPE_SZ;
 export const FD_CLOEXEC: number = native.FD_CLOEXEC;
 export const IOV_MAX: number = native.IOV_MAX;
@@ -101,7 +107,7 @@ export function writev(fd: number, iov: readonly Bytes[]): number | null {
  * `fcntl(fd, op, arg)`: asks or changes what a descriptor is. Does not block.
  *
  * @param op - one whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
- * F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ
+ * F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS
  * @returns what the operation answers: a new descriptor, flags, a size, or 0
  * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/fcntl.2.html

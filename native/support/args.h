@@ -107,6 +107,16 @@ class Args {
     return value.As<Napi::String>().Utf8Value();
   }
 
+  // A typed array's bytes as a C string, which ends at its first null byte: there must be none.
+  std::string CString(const char* name) {
+    const Span<uint8_t> bytes = Bytes(name);
+    if (failed_ || bytes.count == 0) return {};
+    const std::string text(reinterpret_cast<const char*>(bytes.data),
+                           static_cast<size_t>(bytes.count));
+    if (text.find('\0') != std::string::npos) OutOfRange(name, "free of null bytes");
+    return text;
+  }
+
   Napi::Function Function(const char* name) {
     const Napi::Value value = Next();
     if (!failed_ && !value.IsFunction()) WrongType(name, "a function", value);

@@ -58,6 +58,9 @@ check(native.listen(listener, 1));
 const pipe = new Int32Array(2);
 check(native.pipe2(pipe, native.O_NONBLOCK));
 const timer = check(native.timerfd_create(native.CLOCK_MONOTONIC, 0));
+const inotify = check(native.inotify_init1(native.IN_NONBLOCK));
+const pidfd = check(native.pidfd_open(process.pid, 0));
+const signals = check(native.signalfd(-1, new Uint8Array(native.sizeof_sigset_t), 0));
 const connected = check(native.socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0));
 const name = new Uint8Array(16);
 check(native.getsockname(listener, name, new Uint32Array(1)));
@@ -111,6 +114,8 @@ const vector = (fill) => [
   value(0, int(-1, 1, 2 ** 31 - 1)),
   value(2, int(-1, 3, 2 ** 31 - 1)),
 ];
+const fullset = memory(native.sizeof_sigset_t, { fill: zeros });
+const path = memory(8, { min: 0, fill: (view) => view.fill(0x78) });
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
 const notOp = [-1, 5, 6, 7, 8, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
 
@@ -190,6 +195,12 @@ export const functions = {
   if_nametoindex: [value("lo", string)],
   if_indextoname: [value(1, uint32)],
 
+  inotify_init1: [value(-1, int(-1, 1))],
+  inotify_add_watch: [value(inotify, fd), path, value(native.IN_DELETE_SELF, bits)],
+  inotify_rm_watch: [value(inotify, fd), value(-1, int(-1, 0, 999))],
+
+  memfd_create: [path, value(2 ** 31, bits)],
+
   recvmsg: [
     value(unix, fd),
     iov,
@@ -213,6 +224,10 @@ export const functions = {
     ...vector(ints(16, 0, 0, 0, 16, 0, 0, 0)),
     value(MSG_DONTWAIT, int()),
   ],
+
+  pidfd_open: [value(-1, int(-1, 0, 2 ** 31 - 1)), value(0, bits)],
+  pidfd_getfd: [value(pidfd, fd), value(-1, int(-1, 3_000_000)), value(0, bits)],
+  pidfd_send_signal: [value(pidfd, fd), value(0, int(-1, 999)), value(0, bits)],
 
   pipe2: [memory(8), value(-1, int(1, -1))],
 
@@ -246,6 +261,8 @@ export const functions = {
     sigmask,
     memory(native.sizeof_sigset_t, { optional: true }),
   ],
+
+  signalfd: [value(signals, int(-2, 3_000_000)), fullset, value(0, int(-1, 1))],
 
   inet_pton: [value(native.AF_INET6, int(-1, 99)), value("::1", string), memory(16)],
   inet_ntop: [value(native.AF_INET6, int(-1, 99)), memory(16)],
@@ -324,5 +341,12 @@ export const functions = {
     value(MSG_DONTWAIT, int()),
     memory(16, { min: 2, optional: true }),
     value(16, int(-1, 17, 2 ** 31 - 1)),
+  ],
+
+  waitid: [
+    value(native.P_PIDFD, int(-1, 99)),
+    value(pidfd, uint32),
+    memory(native.sizeof_siginfo_t),
+    value(native.WEXITED | native.WNOHANG, int(-1, 0)),
   ],
 };

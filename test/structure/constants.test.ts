@@ -13,6 +13,7 @@ const HEADERS = [
   ...["linux/netlink.h", "linux/vm_sockets.h", "net/ethernet.h", "net/if.h"],
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
+  ...["sys/inotify.h", "sys/mman.h", "sys/pidfd.h", "sys/signalfd.h", "sys/wait.h", "climits"],
   ...["sys/timerfd.h", "sys/un.h", "time.h", "unistd.h", "cerrno", "cstddef", "cstdio"],
   // Options of sockets.
   ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
@@ -25,6 +26,8 @@ const HEADERS = [
 
 // Our own names, in C.
 const OWN_NAMES: Record<string, string> = {
+  INOTIFY_EVENT_MAX_SIZE: "sizeof(inotify_event) + NAME_MAX + 1",
+  SIGNALFD_SIGINFO_SIZE: "sizeof(signalfd_siginfo)",
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
   SOCKADDR_UN_SIZE: "sizeof(sockaddr_un)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
@@ -66,13 +69,19 @@ const PREFIXES: Record<string, string> = {
   tpacket_stats: "tp_",
 };
 
+/** What the fields of a structure begin with. */
 const FIELDS: Record<string, string> = {
-  in: "sin",
-  in6: "sin6",
-  ll: "sll",
-  nl: "nl",
-  un: "sun",
-  vm: "svm",
+  epoll_event: "",
+  inotify_event: "",
+  pollfd: "",
+  siginfo_t: "si_",
+  signalfd_siginfo: "ssi_",
+  sockaddr_in6: "sin6_",
+  sockaddr_in: "sin_",
+  sockaddr_ll: "sll_",
+  sockaddr_nl: "nl_",
+  sockaddr_un: "sun_",
+  sockaddr_vm: "svm_",
 };
 
 // struct sockaddr_can keeps what is the protocol's in a union.
@@ -91,10 +100,9 @@ function layoutInC(name: string): string | undefined {
   if (type) return `sizeof(${type})`;
   const [, can] = /^offsetof_sockaddr_can_(\w+)$/.exec(name) ?? [];
   if (can) return `offsetof(struct sockaddr_can, ${String(CAN_FIELDS[can])})`;
-  const [, of, kind, field] =
-    /^offsetof_(epoll_event|pollfd|sockaddr_(in6|in|ll|nl|un|vm))_(\w+)$/.exec(name) ?? [];
-  const prefix = kind ? `${String(FIELDS[kind])}_` : "";
-  return of && field ? `offsetof(struct ${of}, ${prefix}${field})` : undefined;
+  const structures = Object.keys(FIELDS).join("|");
+  const [, of, field] = new RegExp(`^offsetof_(${structures})_(\\w+)$`).exec(name) ?? [];
+  return of && field ? `offsetof(${of}, ${String(FIELDS[of])}${field})` : undefined;
 }
 
 /** What a program prints that was compiled on this machine: the value of each C expression. */

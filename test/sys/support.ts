@@ -87,6 +87,12 @@ export function receiveSignals(): void {
   });
 }
 
+/** Has another process send a signal to this very thread, which the main thread of a process is. */
+export function signalThisThread(signal: number): void {
+  const pid = String(process.pid);
+  python(`__import__("ctypes").CDLL(None).tgkill(${pid}, ${pid}, ${String(signal)})`);
+}
+
 /** Without AddressSanitizer's LD_PRELOAD (scripts/test-asan), which is for Node.js alone. */
 export function toolEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, LD_PRELOAD: undefined };

@@ -1,12 +1,20 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { constants, networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Target } from "../../../lib/descriptor.ts";
+import { Inotify } from "../../../lib/inotify.ts";
+import { MemFd } from "../../../lib/memfd.ts";
 import { EpollMultiplexer } from "../../../lib/multiplexer/epoll.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
+import { PidFd } from "../../../lib/pidfd.ts";
+import { Pipe } from "../../../lib/pipe.ts";
+import { SignalFd } from "../../../lib/signalfd.ts";
 import { Socket } from "../../../lib/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
+import { TimerFd } from "../../../lib/timerfd.ts";
+import { signalThisThread, toolEnvironment } from "../../sys/support.ts";
 import type { Claim } from "../contract.ts";
 import type { Fixture } from "./fixture.ts";
 
@@ -32,6 +40,25 @@ export const KINDS: Record<string, Kind> = {
   "a TCP socket over IPv4": (fixture) => fed(fixture.tcp("127.0.0.1")),
   ...(hasIpv6 && { "a TCP socket over IPv6": (fixture) => fed(fixture.tcp("::1")) }),
   "a UDP socket": (fixture) => fed(udp(fixture)),
+  "a timerfd": (fixture) => {
+    const timer = fixture.own(new TimerFd());
+    return [timer, () => timer.set({ valueNs: 1n })];
+  },
+  "a signalfd": (fixture) => {
+    const signals = fixture.own(new SignalFd(["SIGWINCH"]));
+    return [signals, () => signalThisThread(constants.signals.SIGWINCH)];
+  },
+  "a pidfd": (fixture) => {
+    const pid = childOfAnother(fixture);
+    return [fixture.own(PidFd.open(pid)), () => process.kill(pid, "SIGKILL")];
+  },
+  "an inotify": (fixture) => {
+    const inotify = fixture.own(new Inotify());
+    const path = mkdtempSync(join(tmpdir(), "pollux-"));
+    fixture.own({ [Symbol.dispose]: () => rmSync(path, { recursive: true }) });
+    inotify.watch(path, sys.IN_CREATE);
+    return [inotify, () => writeFileSync(join(path, "file"), "")];
+  },
   "another epoll": (fixture) => {
     const epoll = fixture.own(new EpollMultiplexer());
     const counter = fixture.eventfd();
@@ -43,6 +70,7 @@ export const KINDS: Record<string, Kind> = {
 export const FILES: Record<string, () => number> = {
   "a regular file": () => openSync(new URL(import.meta.url), "r"),
   "a directory": () => openSync(new URL(".", import.meta.url), "r"),
+  "a file in memory": () => new MemFd("pollux").detach(),
   "a device without poll": () => openSync("/dev/null", "r+"),
 };
 
@@ -126,4 +154,21 @@ function udp(fixture: Fixture): [Socket, Socket] {
   here.connect(there.localAddress);
   there.connect(here.localAddress);
   return [here, there];
+}
+
+/** A process whose parent never waits for it, as Node would do at any moment. */
+function childOfAnother(fixture: Fixture): number {
+  const pipe = fixture.own(new Pipe({ blocking: true }));
+  const script = "import os; pid = os.fork(); pid and print(pid, flush=True); os.read(0, 1)";
+  const parent = spawn("python3", ["-c", script], {
+    stdio: ["pipe", pipe.writer.fd, "ignore"],
+    env: toolEnvironment(),
+  });
+  const line = Buffer.alloc(32);
+  const length = pipe.reader.read(line) ?? 0;
+  const pid = Number(line.toString("latin1", 0, length));
+  fixture.own({
+    [Symbol.dispose]: () => parent.stdin?.destroy(), // which ends both
+  });
+  return pid;
 }

@@ -1,0 +1,121 @@
+import { check, checkCString } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const IN_ACCESS: number = native.IN_ACCESS;
+export const IN_ALL_EVENTS: number = native.IN_ALL_EVENTS;
+export const IN_ATTRIB: number = native.IN_ATTRIB;
+export const IN_CLOEXEC: number = native.IN_CLOEXEC;
+export const IN_CLOSE: number = native.IN_CLOSE;
+export const IN_CLOSE_NOWRITE: number = native.IN_CLOSE_NOWRITE;
+export const IN_CLOSE_WRITE: number = native.IN_CLOSE_WRITE;
+export const IN_CREATE: number = native.IN_CREATE;
+export const IN_DELETE: number = native.IN_DELETE;
+export const IN_DELETE_SELF: number = native.IN_DELETE_SELF;
+export const IN_DONT_FOLLOW: number = native.IN_DONT_FOLLOW;
+export const IN_EXCL_UNLINK: number = native.IN_EXCL_UNLINK;
+export const IN_IGNORED: number = native.IN_IGNORED;
+export const IN_ISDIR: number = native.IN_ISDIR;
+export const IN_MASK_ADD: number = native.IN_MASK_ADD;
+export const IN_MASK_CREATE: number = native.IN_MASK_CREATE;
+export const IN_MODIFY: number = native.IN_MODIFY;
+export const IN_MOVE: number = native.IN_MOVE;
+export const IN_MOVED_FROM: number = native.IN_MOVED_FROM;
+export const IN_MOVED_TO: number = native.IN_MOVED_TO;
+export const IN_MOVE_SELF: number = native.IN_MOVE_SELF;
+export const IN_NONBLOCK: number = native.IN_NONBLOCK;
+export const IN_ONESHOT: number = native.IN_ONESHOT;
+export const IN_ONLYDIR: number = native.IN_ONLYDIR;
+export const IN_OPEN: number = native.IN_OPEN;
+export const IN_Q_OVERFLOW: number = native.IN_Q_OVERFLOW;
+export const IN_UNMOUNT: number = native.IN_UNMOUNT;
+
+/** How long the name of a directory's entry can be, in bytes. */
+export const NAME_MAX: number = native.NAME_MAX;
+
+const BYTES_PER_WORD = Int32Array.BYTES_PER_ELEMENT;
+
+/**
+ * The size of a buffer, in bytes, that any one event fits into (`struct inotify_event` and a name of
+ * NAME_MAX bytes); read(2) into a smaller one may be EINVAL.
+ */
+export const INOTIFY_EVENT_MAX_SIZE: number = native.sizeof_inotify_event + NAME_MAX + 1;
+
+/** `struct inotify_event`. */
+export interface InotifyEvent {
+  /** Which watch, as {@link inotifyAddWatch} returned it; -1 with IN_Q_OVERFLOW. */
+  readonly wd: number;
+  /** IN_… bits: what happened. */
+  readonly mask: number;
+  /** The same number in the IN_MOVED_FROM and the IN_MOVED_TO of one rename(2); else 0. */
+  readonly cookie: number;
+  /** Which entry of a watched directory, as UTF-8; "" where it is about the watched file itself. */
+  readonly name: string;
+  /** The bytes of that name, which need not be UTF-8. */
+  readonly nameBytes: Uint8Array;
+}
+
+/**
+ * `inotify_init1(flags)`: opens a queue of changes in the file system; it is readable while one
+ * waits. Does not block.
+ *
+ * @param flags - IN_CLOEXEC, IN_NONBLOCK
+ * @throws SystemError EINVAL: unknown flag. EMFILE: no descriptor, or no more queues for this user.
+ * ENFILE, ENOMEM
+ * @see https://man7.org/linux/man-pages/man2/inotify_init.2.html
+ */
+export function inotifyInit1(flags = 0): number {
+  return check(native.inotify_init1(flags), "inotify_init1");
+}
+
+/**
+ * `inotify_add_watch(fd, pathname, mask)`: watches a file or a directory, or changes how it is watched.
+ * Does not block.
+ *
+ * @param mask - IN_… bits: what to report, and how
+ * @returns the number of the watch; the same for the same file
+ * @throws SystemError EACCES, ENOENT, ENOTDIR, ENAMETOOLONG: about `pathname`. EEXIST: watched, and
+ * IN_MASK_CREATE. EBADF, EINVAL: no inotify, no event in `mask`. ENOSPC: no more watches for this user.
+ * TypeError: a null byte in `pathname`
+ * @see https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html
+ */
+export function inotifyAddWatch(fd: number, pathname: string | Uint8Array, mask: number): number {
+  const path = checkCString(pathname, "pathname");
+  return check(native.inotify_add_watch(fd, path, mask), "inotify_add_watch", fd);
+}
+
+/**
+ * `inotify_rm_watch(fd, wd)`: watches no more; an IN_IGNORED says so in the queue. Does not block.
+ *
+ * @throws SystemError EBADF. EINVAL: no inotify, or no such watch
+ * @see https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html
+ */
+export function inotifyRmWatch(fd: number, wd: number): void {
+  check(native.inotify_rm_watch(fd, wd), "inotify_rm_watch", fd);
+}
+
+/**
+ * The events that read(2) has taken from an inotify.
+ *
+ * @param bytes - what was read, from its start to its end
+ */
+export function inotifyEvents(bytes: Uint8Array): InotifyEvent[] {
+  const events: InotifyEvent[] = [];
+  const header = native.sizeof_inotify_event;
+  for (let start = 0; start + header <= bytes.length;) {
+    const words = new Int32Array(bytes.slice(start, start + header).buffer);
+    const word = (offset: number): number => words[offset / BYTES_PER_WORD] ?? 0;
+    const end = start + header + (word(native.offsetof_inotify_event_len) >>> 0);
+    const padded = bytes.subarray(start + header, end);
+    const length = padded.indexOf(0);
+    const nameBytes = padded.slice(0, length === -1 ? padded.length : length);
+    events.push({
+      wd: word(native.offsetof_inotify_event_wd),
+      mask: word(native.offsetof_inotify_event_mask) >>> 0,
+      cookie: word(native.offsetof_inotify_event_cookie) >>> 0,
+      name: new TextDecoder().decode(nameBytes),
+      nameBytes,
+    });
+    start = end;
+  }
+  return events;
+}

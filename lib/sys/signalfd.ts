@@ -1,0 +1,75 @@
+import { check } from "../errors.ts";
+import { type SignalMask, native } from "../native.ts";
+
+export const SFD_CLOEXEC: number = native.SFD_CLOEXEC;
+export const SFD_NONBLOCK: number = native.SFD_NONBLOCK;
+
+/** How many bytes read(2) yields for one signal (`struct signalfd_siginfo`). */
+export const SIGNALFD_SIGINFO_SIZE: number = native.sizeof_signalfd_siginfo;
+
+/** One signal that was taken from a signalfd: the fields of `struct signalfd_siginfo` that matter. */
+export interface SignalInfo {
+  readonly signo: number;
+  /** Where it comes from: SI_… or, with SIGCHLD and SIGIO, a code of that signal. */
+  readonly code: number;
+  /** Who sent it, or which child changed. */
+  readonly pid: number;
+  readonly uid: number;
+  /** SIGIO: the descriptor that is ready. */
+  readonly fd: number;
+  /** SIGIO: the POLL… bits that it is ready for. */
+  readonly band: number;
+  /** Signals of POSIX timers: how many expirations were left out. */
+  readonly overrun: number;
+  /** SIGCHLD: the exit status, or the signal that ended the child. */
+  readonly status: number;
+  /** What sigqueue(3) sent along. */
+  readonly int: number;
+}
+
+/**
+ * `signalfd(fd, mask, flags)`: opens a descriptor that is readable while a signal of `mask` waits for
+ * the thread that asks, or for the whole process; read(2) takes signals, {@link signalfdSiginfo}
+ * decodes them. Does not block. A signal waits only where it is blocked: {@link pthreadSigmask}, and
+ * docs/signals.md for what that means in Node.js.
+ *
+ * @param fd - -1, or a signalfd that is to take the signals of `mask` from now on
+ * @param mask - a `SigSet`; SIGKILL and SIGSTOP in it mean nothing
+ * @param flags - SFD_CLOEXEC, SFD_NONBLOCK
+ * @returns the new descriptor, or `fd`
+ * @throws SystemError EBADF: `fd` is not open. EINVAL: it is no signalfd; unknown flag. EMFILE, ENFILE
+ * @see https://man7.org/linux/man-pages/man2/signalfd.2.html
+ */
+export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
+  return check(native.signalfd(fd, mask.bytes, flags), "signalfd", fd === -1 ? undefined : fd);
+}
+
+/**
+ * The signals that read(2) has taken from a signalfd.
+ *
+ * @param bytes - what was read, from its start to its end
+ */
+export function signalfdSiginfo(bytes: Uint8Array): SignalInfo[] {
+  const count = Math.floor(bytes.length / SIGNALFD_SIGINFO_SIZE);
+  return Array.from({ length: count }, (_, index) => {
+    const start = bytes.byteOffset + index * SIGNALFD_SIGINFO_SIZE;
+    return decode(bytes.buffer.slice(start, start + SIGNALFD_SIGINFO_SIZE));
+  });
+}
+
+function decode(info: ArrayBufferLike): SignalInfo {
+  const ints = new Int32Array(info);
+  const int = (offset: number): number => ints[offset / Int32Array.BYTES_PER_ELEMENT] ?? 0;
+  const uint = (offset: number): number => int(offset) >>> 0;
+  return {
+    signo: uint(native.offsetof_signalfd_siginfo_signo),
+    code: int(native.offsetof_signalfd_siginfo_code),
+    pid: uint(native.offsetof_signalfd_siginfo_pid),
+    uid: uint(native.offsetof_signalfd_siginfo_uid),
+    fd: int(native.offsetof_signalfd_siginfo_fd),
+    band: uint(native.offsetof_signalfd_siginfo_band),
+    overrun: uint(native.offsetof_signalfd_siginfo_overrun),
+    status: int(native.offsetof_signalfd_siginfo_status),
+    int: int(native.offsetof_signalfd_siginfo_int),
+  };
+}

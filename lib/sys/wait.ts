@@ -1,0 +1,60 @@
+import { checkNonBlocking } from "../errors.ts";
+import { native } from "../native.ts";
+
+export const P_ALL: number = native.P_ALL;
+export const P_PGID: number = native.P_PGID;
+export const P_PID: number = native.P_PID;
+export const P_PIDFD: number = native.P_PIDFD;
+export const WCONTINUED: number = native.WCONTINUED;
+export const WEXITED: number = native.WEXITED;
+export const WNOHANG: number = native.WNOHANG;
+export const WNOWAIT: number = native.WNOWAIT;
+export const WSTOPPED: number = native.WSTOPPED;
+export const CLD_CONTINUED: number = native.CLD_CONTINUED;
+export const CLD_DUMPED: number = native.CLD_DUMPED;
+export const CLD_EXITED: number = native.CLD_EXITED;
+export const CLD_KILLED: number = native.CLD_KILLED;
+export const CLD_STOPPED: number = native.CLD_STOPPED;
+export const CLD_TRAPPED: number = native.CLD_TRAPPED;
+
+/** The part of `siginfo_t` that tells how a child has changed. */
+export interface ChildStatus {
+  readonly pid: number;
+  /** The user that the child ran as. */
+  readonly uid: number;
+  /** CLD_EXITED, CLD_KILLED, CLD_DUMPED, CLD_STOPPED, CLD_CONTINUED or CLD_TRAPPED. */
+  readonly code: number;
+  /** With CLD_EXITED what the child gave to exit(3), else the number of a signal. */
+  readonly status: number;
+}
+
+/**
+ * `waitid(idtype, id, infop, options)`: waits until a child of this process has changed as `options`
+ * say. Blocks the JavaScript thread, unless with WNOHANG or a non-blocking pidfd.
+ *
+ * Node.js waits for the children of node:child_process itself: without WNOWAIT such a child is taken
+ * from it, and its "exit" event never comes.
+ *
+ * @param idtype - which children: P_PID, P_PIDFD (Linux 5.4), P_PGID or P_ALL
+ * @param id - the process, the pidfd or the group; nothing with P_ALL
+ * @param options - WEXITED, WSTOPPED, WCONTINUED; also WNOHANG, and WNOWAIT: to wait for it again
+ * @returns how it changed, or `null` where the call would block (WNOHANG: no child has changed yet)
+ * @throws SystemError ECHILD: no such child, or waited for already. EBADF: not an open pidfd. EINTR,
+ * EINVAL
+ * @see https://man7.org/linux/man-pages/man2/wait.2.html
+ */
+export function waitid(idtype: number, id: number, options: number): ChildStatus | null {
+  const info = new Int32Array(native.sizeof_siginfo_t / Int32Array.BYTES_PER_ELEMENT);
+  const result = native.waitid(idtype, id, info, options);
+  const fd = idtype === P_PIDFD ? id : undefined;
+  if (checkNonBlocking(result, "waitid", fd) === null) return null;
+  const int = (offset: number): number => info[offset / Int32Array.BYTES_PER_ELEMENT] ?? 0;
+  const pid = int(native.offsetof_siginfo_t_pid);
+  if (pid === 0) return null;
+  return {
+    pid,
+    uid: int(native.offsetof_siginfo_t_uid) >>> 0,
+    code: int(native.offsetof_siginfo_t_code),
+    status: int(native.offsetof_siginfo_t_status),
+  };
+}

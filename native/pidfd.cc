@@ -1,0 +1,53 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/owned.h"
+#include "support/result.h"
+
+// By number: the C library has had functions for them only since glibc 2.36.
+namespace {
+
+// int pidfd_open(pid_t pid, unsigned int flags);
+Napi::Value PidfdOpen(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const pid_t pid = args.Int("pid");
+  const unsigned int flags = args.Bits("flags");
+  if (args.failed()) return {};
+  return Opened(info.Env(), static_cast<int>(::syscall(SYS_pidfd_open, pid, flags)));
+}
+
+// int pidfd_getfd(int pidfd, int targetfd, unsigned int flags);
+Napi::Value PidfdGetfd(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int pidfd = args.Int("pidfd");
+  const int targetfd = args.Int("targetfd");
+  const unsigned int flags = args.Bits("flags");
+  if (args.failed()) return {};
+  return Opened(info.Env(), static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd, targetfd, flags)));
+}
+
+// int pidfd_send_signal(int pidfd, int sig, siginfo_t* info, unsigned int flags);
+// The kernel fills `info` in, as kill(2) has it.
+Napi::Value PidfdSendSignal(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int pidfd = args.Int("pidfd");
+  const int sig = args.Int("sig");
+  const unsigned int flags = args.Bits("flags");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::syscall(SYS_pidfd_send_signal, pidfd, sig, nullptr, flags));
+}
+
+}  // namespace
+
+void RegisterPidfd(Napi::Object exports) {
+  EXPORT_FUNCTION("pidfd_open", PidfdOpen);
+  EXPORT_FUNCTION("pidfd_getfd", PidfdGetfd);
+  EXPORT_FUNCTION("pidfd_send_signal", PidfdSendSignal);
+
+  constexpr int PIDFD_NONBLOCK = O_NONBLOCK;  // as <sys/pidfd.h> of glibc 2.36 has it
+  EXPORT_CONSTANT(PIDFD_NONBLOCK);
+}
