@@ -13,6 +13,7 @@ export type ContenderName =
   | "poll"
   | "epoll"
   | "epoll-et"
+  | "epoll-loop"
   | "node-net"
   | "bun"
   | "npm-epoll";

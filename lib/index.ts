@@ -45,7 +45,7 @@ export { Connection } from "./reactor/connection.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export type { ConnectionOptions, Protocol } from "./reactor/protocol.ts";
-export { type Handler, Reactor } from "./reactor/reactor.ts";
+export { type Handler, Reactor, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";

@@ -8,6 +8,7 @@ import { contender as cPollMt } from "./c_poll_mt.ts";
 import { contender as cSelect } from "./c_select.ts";
 import { contender as cSelectMt } from "./c_select_mt.ts";
 import { contender as epoll } from "./epoll.ts";
+import { contender as epollLoop } from "./epoll_loop.ts";
 import { contender as epollEt } from "./epoll_et.ts";
 import { contender as nodeNet } from "./node_net.ts";
 import { contender as npmEpoll } from "./npm_epoll.ts";
@@ -17,7 +18,7 @@ import { contender as select } from "./select.ts";
 /** In the order in which they are measured: each beside its baseline. */
 export const CONTENDERS: readonly Contender[] = [
   ...[cSelect, select, cPoll, poll, cEpoll, epoll, cEpollEt, epollEt],
-  ...[nodeNet, bun, npmEpoll],
+  ...[epollLoop, nodeNet, bun, npmEpoll],
 ];
 
 /** C in a process of several threads; only where many descriptors are looked at does it matter. */

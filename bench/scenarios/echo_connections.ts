@@ -19,6 +19,9 @@ export const scenario: Scenario<ContenderName, number> = {
     ...[10, 100, 1_000].map((value) => {
       return { contender: "epoll", versus: "c-epoll", value, metric: "cpu", atLeast: 1 };
     }),
+    ...[10, 100, 1_000].map((value) => {
+      return { contender: "epoll-loop", versus: "c-epoll", value, metric: "cpu", atLeast: 0.95 };
+    }),
     ...[100, 1_000].map((value) => {
       return { contender: "epoll", versus: "node-net", value, metric: "rate", atLeast: 1.9 };
     }),

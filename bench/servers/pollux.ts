@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
 import { EchoServer, type MultiplexerName, READABLE } from "pollux";
 
-const [multiplexer, edge] = process.argv.slice(2) as [MultiplexerName, string?];
+const [multiplexer, way] = process.argv.slice(2) as [MultiplexerName, ("edge" | "loop")?];
 
 const server = new EchoServer(
   { address: "127.0.0.1", port: 0 },
   {
     multiplexer,
-    edge: edge === "edge",
+    edge: way === "edge",
     ...(multiplexer === "select" && { capacity: 16_384 }),
   },
 );
@@ -18,4 +18,5 @@ server.reactor.add(0, READABLE, {
   },
 });
 writeSync(1, `${String(server.address.port)}\n`);
-server.runSync();
+if (way === "loop") await server.run();
+else server.runSync();

@@ -22,6 +22,7 @@ export const C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = 
   poll: "c-epoll",
   epoll: "c-epoll",
   "epoll-et": "c-epoll",
+  "epoll-loop": "c-epoll",
   "node-net": "c-epoll",
   bun: "c-epoll",
   "npm-epoll": "c-epoll",

@@ -1,5 +1,6 @@
 import { invalidState, isSystemError } from "../errors.ts";
-import type { Multiplexer, OnReady, Ready } from "./multiplexer.ts";
+import { checkWait, toOptions } from "./checks.ts";
+import type { AsyncWaitOptions, Multiplexer, OnReady, Ready } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** What an {@link AsyncWait} needs of its multiplexer. */
@@ -26,6 +27,9 @@ interface Pending<D> {
   readonly onAbort: () => void;
 }
 
+// So many turns of the microtask queue lie between two waits of a loop, and one to spare.
+const LOOP_TURNS = 4;
+
 // Whoever waits must not be collected, also when nobody else holds the multiplexer.
 const waiting = new Set<object>();
 
@@ -37,6 +41,7 @@ export class AsyncWait<D> {
   #pending: Pending<D> | null = null;
   #referenced = true;
   #refreshing = false;
+  #alive = false;
 
   constructor(source: AsyncSource<D>) {
     this.#source = source;
@@ -49,12 +54,15 @@ export class AsyncWait<D> {
     return this.#pending !== null;
   }
 
-  start(timeoutMs: number, signal: AbortSignal | undefined, onReady: OnReady<D>): Promise<number> {
-    if (this.#pending) throw invalidState("a wait is pending");
-    signal?.throwIfAborted();
-    this.#arm(timeoutMs);
+  run(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     return new Promise((resolve, reject) => {
-      const deadlineMs = performance.now() + timeoutMs;
+      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options);
+      if (this.#source.isClosed()) throw invalidState("the multiplexer is closed");
+      checkWait(timeoutMs, onReady);
+      if (this.#pending) throw invalidState("a wait is pending");
+      signal?.throwIfAborted();
+      this.#arm(timeoutMs);
+      const deadlineMs = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
       const onAbort = (): void => {
         this.#end();
         reject(signal?.reason as Error);
@@ -74,8 +82,8 @@ export class AsyncWait<D> {
     // Handlers run with their own wait over, so that they may start the next.
     try {
       const reported = this.#harvest(pending.onReady);
-      const leftMs = pending.deadlineMs - performance.now();
-      if (reported > 0 || leftMs <= 0) {
+      const leftMs = reported > 0 ? 0 : pending.deadlineMs - performance.now();
+      if (leftMs <= 0) {
         pending.resolve(reported);
       } else {
         this.#arm(leftMs);
@@ -97,15 +105,16 @@ export class AsyncWait<D> {
     });
   }
 
-  /** Is told of nothing more until the next {@link start}. */
+  /** Is told of nothing more until the next {@link run}. */
   stop(): void {
     this.#notifier?.stop();
   }
 
-  /** Gives back the thread, or the place in the loop; the next {@link start} makes a new one. */
+  /** Gives back the thread, or the place in the loop; the next {@link run} makes a new one. */
   disconnect(): void {
     this.#notifier?.close();
     this.#notifier = null;
+    this.#alive = false;
   }
 
   /** Ends a pending wait with nothing to report. */
@@ -116,7 +125,7 @@ export class AsyncWait<D> {
   /** Whether a pending wait keeps the process alive. */
   reference(referenced: boolean): void {
     this.#referenced = referenced;
-    if (this.#pending) this.#notifier?.keepAlive(referenced);
+    if (this.#pending) this.#keepAlive(referenced);
   }
 
   /** @returns how many are ready now, and were reported */
@@ -142,17 +151,32 @@ export class AsyncWait<D> {
   #begin(pending: Pending<D>): void {
     this.#pending = pending;
     waiting.add(this);
-    if (this.#referenced) this.#notifier?.keepAlive(true);
+    this.#keepAlive(this.#referenced);
   }
 
   #end(): Pending<D> | null {
     const pending = this.#pending;
     if (!pending) return null;
     this.#pending = null;
-    waiting.delete(this);
     pending.signal?.removeEventListener("abort", pending.onAbort);
-    this.#notifier?.keepAlive(false);
+    void this.#release();
     return pending;
+  }
+
+  // Whoever waits in a loop begins the next wait at once: nothing is let go for that.
+  async #release(): Promise<void> {
+    for (let turn = 0; turn < LOOP_TURNS; turn++) {
+      await Promise.resolve();
+      if (this.#pending) return;
+    }
+    waiting.delete(this);
+    this.#keepAlive(false);
+  }
+
+  #keepAlive(alive: boolean): void {
+    if (alive === this.#alive) return;
+    this.#alive = alive;
+    this.#notifier?.keepAlive(alive);
   }
 }
 

@@ -3,7 +3,7 @@ import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { AsyncWait, batches } from "./async_wait.ts";
 import { Batch } from "./batch.ts";
-import { checkInterest, checkWait, isOpen, toOptions } from "./checks.ts";
+import { checkInterest, isOpen } from "./checks.ts";
 import {
   type AsyncWaitOptions,
   type Multiplexer,
@@ -113,19 +113,18 @@ export abstract class BaseMultiplexer<D> implements Multiplexer<D> {
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     this.#checkOpen();
     if (this.#async.pending) throw invalidState("a wait is pending");
-    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options);
-    checkWait(timeoutMs, onReady);
     this.#async.stop();
-    return this.#sync.run(timeoutMs, restart, onReady);
+    return this.#sync.run(options, onReady);
   }
 
-  async wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
-    this.#checkOpen();
-    const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options);
-    checkWait(timeoutMs, onReady);
+  wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     // Node's loop cannot watch what watches Node's loop.
     this.#sync.unwatchLoop();
-    return this.#async.start(timeoutMs, signal, onReady);
+    return this.#async.run(options, onReady);
+  }
+
+  interrupt(): void {
+    this.#async.finish();
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined> {

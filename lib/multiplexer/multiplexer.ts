@@ -119,6 +119,9 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    */
   wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
 
+  /** Ends a pending {@link wait} with 0; without one it does nothing. */
+  interrupt(): void;
+
   /** Waits again and again: `for await (const batch of multiplexer)`. Ends when it is closed. */
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;
 

@@ -1,6 +1,7 @@
 import { isSystemError } from "../errors.ts";
 import { LoopWatch } from "./loop_watch.ts";
-import type { OnReady } from "./multiplexer.ts";
+import { checkWait, toOptions } from "./checks.ts";
+import type { OnReady, WaitOptions } from "./multiplexer.ts";
 
 /** What a {@link SyncWait} needs of its multiplexer. */
 export interface SyncSource<D> {
@@ -28,8 +29,9 @@ export class SyncWait<D> {
     this.#source = source;
   }
 
-  /** @param restart - goes on with the time that is left when a signal arrives */
-  run(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
+  run(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
+    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options);
+    checkWait(timeoutMs, onReady);
     const source = this.#source;
     const leftOver = source.deliver(onReady);
     if (leftOver > 0 || source.isClosed()) return leftOver;
@@ -49,6 +51,7 @@ export class SyncWait<D> {
     this.#loop = null;
   }
 
+  /** @param restart - goes on with the time that is left when a signal arrives */
   #wait(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
     const source = this.#source;
     const limited = timeoutMs > 0 && timeoutMs < Infinity;

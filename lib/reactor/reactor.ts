@@ -8,6 +8,11 @@ export interface Handler {
   onReady(events: number): void;
 }
 
+export interface RunOptions {
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 const SCRATCH_SIZE = 64 * 1024;
 
 /**
@@ -46,7 +51,10 @@ export class Reactor implements Disposable {
    * @param delayMs - milliseconds, fractions allowed; never runs early
    */
   setTimer(delayMs: number, callback: () => void): Timer {
-    return this.#timers.add(delayMs, callback);
+    const timer = this.#timers.add(delayMs, callback);
+    // A turn under way does not know of it.
+    this.multiplexer.interrupt();
+    return timer;
   }
 
   /** Handles events and timers until {@link stop}. Blocks the JavaScript thread. */
@@ -69,9 +77,42 @@ export class Reactor implements Disposable {
     return ready;
   }
 
-  /** Lets {@link runSync} return after the current turn; when it does not run, the next one at once. */
+  /**
+   * As {@link runSync}, with this thread free for Node's own event loop meanwhile.
+   *
+   * @throws the reason of `signal`, which stops it
+   */
+  async run({ signal }: RunOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    const onAbort = (): void => {
+      this.stop();
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (!this.#stopped) await this.turn();
+    } finally {
+      this.#stopped = false;
+      signal?.removeEventListener("abort", onAbort);
+    }
+    signal?.throwIfAborted();
+  }
+
+  /** As {@link turnSync}, with this thread free meanwhile. */
+  async turn(limitMs = Infinity): Promise<number> {
+    const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
+    const ready = await this.multiplexer.wait(timeoutMs, dispatch);
+    this.transfers.run();
+    this.#timers.run();
+    return ready;
+  }
+
+  /**
+   * Lets {@link runSync} or {@link run} return after the current turn; when neither runs, the next one at
+   * once.
+   */
   stop(): void {
     this.#stopped = true;
+    this.multiplexer.interrupt();
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.t
 import { Connection } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
 import type { Protocol } from "../reactor/protocol.ts";
-import { type Handler, Reactor } from "../reactor/reactor.ts";
+import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
@@ -124,9 +124,19 @@ export class EchoServer implements Protocol, Disposable {
     }
   }
 
+  /** As {@link runSync}, with this thread free for Node's own event loop meanwhile. */
+  async run(options?: RunOptions): Promise<EchoTotals> {
+    try {
+      await this.reactor.run(options);
+      return this.totals;
+    } finally {
+      this.close();
+    }
+  }
+
   /**
-   * Stops accepting, answers what has arrived, and lets {@link runSync} return when the last client has
-   * gone.
+   * Stops accepting, answers what has arrived, and lets {@link runSync} or {@link run} return when the
+   * last client has gone.
    *
    * @param drainMs - milliseconds after which the clients that are left are cut off
    */

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { EchoServer, type EchoServerOptions } from "../../lib/servers/echo_server.ts";
 import { openDescriptors } from "../support/descriptors.ts";
@@ -15,6 +17,18 @@ describe.each(KINDS)("EchoServer on $multiplexer, edge: $edge", (kind) => {
     server.stop();
 
     expect(server.runSync()).toMatchObject({ connections: 0, open: 0 });
+  });
+
+  it("serves a client on this very thread, which run() leaves free", async () => {
+    const server = new EchoServer(ANYWHERE, { ...kind, transform: "upper" });
+    const run = server.run();
+    const client = connect(server.address.port ?? 0, "127.0.0.1");
+
+    client.end("hello");
+    expect(await text(client)).toBe("HELLO");
+    server.stop();
+
+    expect(await run).toMatchObject({ connections: 1, open: 0, broken: 0, bytesOut: 5 });
   });
 
   it("answers what had arrived before it was stopped", () => {

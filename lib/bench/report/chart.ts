@@ -33,6 +33,7 @@ const COLORS: Readonly<Record<string, string>> = {
   poll: "#2f9e44",
   epoll: "#1c7ed6",
   "epoll-et": "#ae3ec9",
+  "epoll-loop": "#15aabf",
   sys: "#1c7ed6",
   c: "#adb5bd",
   "c-mt": "#868e96",

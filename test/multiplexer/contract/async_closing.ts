@@ -186,6 +186,24 @@ function describeClosedMultiplexer(claim: Claim): void {
     }
   });
 
+  claim(
+    "ends a pending wait with 0 when it is interrupted, and goes on watching",
+    async (fixture) => {
+      const [here, there] = fixture.pair();
+      fixture.mux.add(here, READABLE);
+      fixture.mux.interrupt();
+      const wait = await pending(fixture.mux);
+
+      fixture.mux.interrupt();
+      fixture.mux.interrupt();
+
+      expect(await wait.ended).toBe(0);
+      const next = await pending(fixture.mux);
+      there.send(Buffer.from("x"));
+      expect(await next.result()).toEqual(new Map([[here.fd, READABLE]]));
+    },
+  );
+
   claim("closes whatever it opened for waiting, and ends its thread", async (fixture) => {
     const [here, there] = fixture.pair();
     const [descriptors, tasks] = [openDescriptors(), threads()];

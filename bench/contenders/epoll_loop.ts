@@ -1,0 +1,8 @@
+import type { Contender } from "../contract.ts";
+import { fromSuite } from "../support/paths.ts";
+
+export const contender: Contender = {
+  name: "epoll-loop",
+  title: "pollux epoll async",
+  server: () => [process.execPath, fromSuite("servers/pollux.js"), "epoll", "loop"],
+};
