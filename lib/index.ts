@@ -39,6 +39,23 @@ export {
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
 export type { Bytes } from "./native.ts";
+export type {
+  InetMembership,
+  Interface,
+  Membership,
+  SourceMembership,
+} from "./options/addresses.ts";
+export type { Instruction } from "./options/programs.ts";
+export type { Linger, PortRange, Timeval } from "./options/structures.ts";
+export {
+  type OptionInput,
+  type OptionName,
+  OPTIONS,
+  type OptionQuery,
+  type OptionValue,
+  type ReadableOption,
+  type WritableOption,
+} from "./options/table.ts";
 export { type ExitStatus, PidFd } from "./pidfd.ts";
 export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./pipe.ts";
 export { Connection } from "./reactor/connection.ts";

@@ -10,7 +10,7 @@ export interface Field {
   readonly mask: number;
 }
 
-declare const wide: unique symbol;
+export declare const wide: unique symbol;
 
 /** A structure in C: fields of up to four bytes (or memory of their own), and those of eight. */
 export interface Struct<Fields extends string, WideFields extends string = never> {

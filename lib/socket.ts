@@ -2,6 +2,14 @@ import { Address, type AddressLike } from "./address.ts";
 import { Descriptor } from "./descriptor.ts";
 import { SystemError, withDetails } from "./errors.ts";
 import type { Bytes } from "./native.ts";
+import { type GetArguments, getOption, type SetArguments, setOption } from "./options/index.ts";
+import type {
+  OptionInput,
+  OptionQuery,
+  OptionValue,
+  ReadableOption,
+  WritableOption,
+} from "./options/table.ts";
 import * as sys from "./sys/index.ts";
 
 export interface SocketOptions {
@@ -137,14 +145,25 @@ export class Socket extends Descriptor {
     });
   }
 
-  /** getsockopt(2), for options that are an int. */
-  getOption(level: number, optname: number): number {
-    return sys.getsockopt(this.fd, level, optname);
+  /**
+   * getsockopt(2): `getOption("SO_LINGER")`, with the option's own type. By level and number, an
+   * int; with `size`, bytes.
+   */
+  getOption<N extends ReadableOption>(name: N, query?: OptionQuery<N>): OptionValue<N>;
+  getOption(level: number, optname: number): number;
+  getOption(level: number, optname: number, size: number): Uint8Array;
+  getOption(...args: GetArguments): unknown {
+    return getOption(this.fd, ...args);
   }
 
-  /** setsockopt(2): an int, or the option's bytes. */
-  setOption(level: number, optname: number, value: number | Bytes): this {
-    sys.setsockopt(this.fd, level, optname, value);
+  /**
+   * setsockopt(2): `setOption("SO_LINGER", { onoff: true, linger: 5 })`. By level and number, an
+   * int or bytes.
+   */
+  setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
+  setOption(level: number, optname: number, value: number | Bytes): this;
+  setOption(...args: SetArguments): this {
+    setOption(this.fd, ...args);
     return this;
   }
 

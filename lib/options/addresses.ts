@@ -1,0 +1,180 @@
+import { Address, type AddressLike } from "../address.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
+import type { Field } from "../native_structs.ts";
+import * as sys from "../sys/index.ts";
+import { checkObject, type Kind, kind } from "./kind.ts";
+import { writeField } from "./struct.ts";
+
+const { structs } = sys;
+const ANY = "0.0.0.0";
+
+/** A network interface, by its index or its name; 0 leaves the choice to the kernel. */
+export type Interface = number | string;
+
+/** The index of an interface. @throws SystemError ENODEV: there is none of this name */
+export function interfaceIndex(value: unknown, option: string): number {
+  if (typeof value === "string") return sys.ifNametoindex(value);
+  if (typeof value !== "number")
+    throw invalidArgType(option, "an interface's index or name", value);
+  return checkInteger(value, option, 0, 2 ** 31 - 1);
+}
+
+/** The bytes of an address, 4 or 16. */
+function addressBytes(family: number, value: unknown, option: string): Uint8Array {
+  if (typeof value !== "string") throw invalidArgType(option, "an address as a string", value);
+  const bytes = sys.inetPton(family, value);
+  if (bytes) return bytes;
+  const which = family === sys.AF_INET ? "IPv4" : "IPv6";
+  throw invalidArgValue(option, `an ${which} address`, value);
+}
+
+/** A multicast group, and where it is joined. */
+export interface Membership {
+  readonly group: string;
+  /** The interface; without it the kernel looks into its routes. */
+  readonly interface?: Interface;
+}
+
+/** As {@link Membership}; an interface of IPv4 can also be named by its address. */
+export interface InetMembership extends Membership {
+  readonly address?: string;
+}
+
+const MREQN_TYPE = "{ group: string; interface?: number | string; address?: string }";
+
+function mreqn(value: Partial<InetMembership>, option: string): Uint8Array {
+  const { sizeof, fields } = structs.ip_mreqn;
+  const bytes = new Uint8Array(sizeof);
+  const put = (field: Field, address: string | undefined, name: string): void => {
+    bytes.set(addressBytes(sys.AF_INET, address, `${option}.${name}`), field.offset);
+  };
+  if ("group" in value) put(fields.multiaddr, value.group, "group");
+  put(fields.address, value.address ?? ANY, "address");
+  const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+  writeField(bytes, fields.ifindex, index, option);
+  return bytes;
+}
+
+/** IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP. */
+export const inetMembership: Kind<never, InetMembership> = kind({
+  type: MREQN_TYPE,
+  size: 0,
+  encode(value: InetMembership, option) {
+    checkObject(value, option, MREQN_TYPE);
+    return mreqn({ ...value, group: value.group }, option);
+  },
+});
+
+/** IP_MULTICAST_IF: set by interface or by its address; read as an address. */
+export const inetInterface: Kind<string, { interface?: Interface; address?: string }> = kind({
+  type: "string; set with { interface?: number | string; address?: string }",
+  size: 4,
+  decode: (bytes) => sys.inetNtop(sys.AF_INET, bytes),
+  encode(value: { interface?: Interface; address?: string }, option) {
+    checkObject(value, option, "{ interface?: number | string; address?: string }");
+    const { interface: of = 0, address = ANY } = value;
+    return mreqn({ interface: of, address }, option);
+  },
+});
+
+/** A multicast group from one source only. */
+export interface InetSourceMembership {
+  readonly group: string;
+  readonly source: string;
+  /** The address of the interface. */
+  readonly address?: string;
+}
+
+const MREQ_SOURCE_TYPE = "{ group: string; source: string; address?: string }";
+
+/** IP_ADD_SOURCE_MEMBERSHIP, IP_BLOCK_SOURCE and their opposites. */
+export const inetSourceMembership: Kind<never, InetSourceMembership> = kind({
+  type: MREQ_SOURCE_TYPE,
+  size: 0,
+  encode(value: InetSourceMembership, option) {
+    checkObject(value, option, MREQ_SOURCE_TYPE);
+    const { sizeof, fields } = structs.ip_mreq_source;
+    const bytes = new Uint8Array(sizeof);
+    for (const [field, address, name] of [
+      [fields.multiaddr, value.group, "group"],
+      [fields.interface, value.address ?? ANY, "address"],
+      [fields.sourceaddr, value.source, "source"],
+    ] as const) {
+      bytes.set(addressBytes(sys.AF_INET, address, `${option}.${name}`), field.offset);
+    }
+    return bytes;
+  },
+});
+
+const MEMBERSHIP_TYPE = "{ group: string; interface?: number | string }";
+
+/** IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP, IPV6_JOIN_ANYCAST, IPV6_LEAVE_ANYCAST. */
+export const inet6Membership: Kind<never, Membership> = kind({
+  type: MEMBERSHIP_TYPE,
+  size: 0,
+  encode(value: Membership, option) {
+    checkObject(value, option, MEMBERSHIP_TYPE);
+    const { sizeof, fields } = structs.ipv6_mreq;
+    const bytes = new Uint8Array(sizeof);
+    const group = addressBytes(sys.AF_INET6, value.group, `${option}.group`);
+    bytes.set(group, fields.multiaddr.offset);
+    const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+    writeField(bytes, fields.interface, index, option);
+    return bytes;
+  },
+});
+
+function groupAddress(address: unknown, option: string): Uint8Array {
+  if (typeof address !== "string") throw invalidArgType(option, "an address as a string", address);
+  try {
+    return Address.from({ address, port: 0 }).bytes;
+  } catch {
+    throw invalidArgValue(option, "an IPv4 or IPv6 address", address);
+  }
+}
+
+/** MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP: of either family. */
+export const groupMembership: Kind<never, Membership> = kind({
+  type: MEMBERSHIP_TYPE,
+  size: 0,
+  encode(value: Membership, option) {
+    checkObject(value, option, MEMBERSHIP_TYPE);
+    const { sizeof, fields } = structs.group_req;
+    const bytes = new Uint8Array(sizeof);
+    bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
+    const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+    writeField(bytes, fields.interface, index, option);
+    return bytes;
+  },
+});
+
+/** A multicast group from one source only, of either family. */
+export interface SourceMembership extends Membership {
+  readonly source: string;
+}
+
+const SOURCE_MEMBERSHIP_TYPE = "{ group: string; source: string; interface?: number | string }";
+
+/** MCAST_JOIN_SOURCE_GROUP, MCAST_BLOCK_SOURCE and their opposites. */
+export const groupSourceMembership: Kind<never, SourceMembership> = kind({
+  type: SOURCE_MEMBERSHIP_TYPE,
+  size: 0,
+  encode(value: SourceMembership, option) {
+    checkObject(value, option, SOURCE_MEMBERSHIP_TYPE);
+    const { sizeof, fields } = structs.group_source_req;
+    const bytes = new Uint8Array(sizeof);
+    bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
+    bytes.set(groupAddress(value.source, `${option}.source`), fields.source.offset);
+    const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+    writeField(bytes, fields.interface, index, option);
+    return bytes;
+  },
+});
+
+/** An option that is a whole address, such as the one that a firewall has replaced. */
+export const address: Kind<Address, AddressLike> = kind({
+  type: "Address",
+  size: sys.SOCKADDR_STORAGE_SIZE,
+  decode: (bytes) => new Address(bytes),
+  encode: (value: AddressLike) => Address.from(value).bytes,
+});

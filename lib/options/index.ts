@@ -1,0 +1,90 @@
+import { checkInteger, invalidArgType } from "../errors.ts";
+import type { Bytes } from "../native.ts";
+import * as sys from "../sys/index.ts";
+import { foreignOption } from "./foreign.ts";
+import { unreadable, unwritable } from "./kind.ts";
+import type { AnyOption } from "./option.ts";
+import {
+  type OptionInput,
+  type OptionName,
+  OPTIONS,
+  type OptionQuery,
+  type OptionValue,
+  type ReadableOption,
+  type WritableOption,
+} from "./table.ts";
+
+const MOST_BYTES = 2 ** 20;
+
+/** The arguments of {@link getOption} behind the descriptor. */
+export type GetArguments =
+  | readonly [name: OptionName, query?: unknown]
+  | readonly [level: number, optname: number, size?: number];
+
+/** The arguments of {@link setOption} behind the descriptor. */
+export type SetArguments =
+  | readonly [name: OptionName, value: unknown]
+  | readonly [level: number, optname: number, value: number | Bytes];
+
+function find(name: unknown): AnyOption {
+  if (typeof name !== "string") throw invalidArgType("option", "a name or a level", name);
+  if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as OptionName];
+  const reason = foreignOption(name) ?? "no option that is known by name; use its level and number";
+  const error = new TypeError(
+    `The argument "option" must be the name of an option of Linux. Received '${name.slice(0, 64)}': ${reason}`,
+  );
+  throw Object.assign(error, { code: "ERR_INVALID_ARG_VALUE" });
+}
+
+/**
+ * getsockopt(2). By name the value has the option's own type; any other option is an int, or with
+ * `size` as many of its bytes as there are.
+ *
+ * @param query - for options whose answer depends on more than the socket, such as those of SCTP
+ * @throws SystemError as {@link sys.getsockopt}. TypeError: no option of Linux, or one that can only
+ * be set
+ */
+export function getOption<N extends ReadableOption>(
+  fd: number,
+  name: N,
+  query?: OptionQuery<N>,
+): OptionValue<N>;
+export function getOption(fd: number, level: number, optname: number): number;
+export function getOption(fd: number, level: number, optname: number, size: number): Uint8Array;
+export function getOption(fd: number, ...args: GetArguments): unknown;
+export function getOption(fd: number, ...args: GetArguments): unknown {
+  const [nameOrLevel, second, size] = args;
+  if (typeof nameOrLevel === "number") {
+    if (size === undefined) return sys.getsockopt(fd, nameOrLevel, second);
+    const bytes = new Uint8Array(checkInteger(size, "size", 0, MOST_BYTES));
+    return bytes.slice(0, sys.getsockopt(fd, nameOrLevel, second, bytes));
+  }
+  const { level, optname, kind, access } = find(nameOrLevel);
+  if (access === "set") throw unreadable(nameOrLevel);
+  return kind.get(fd, level, optname, second, nameOrLevel);
+}
+
+/**
+ * setsockopt(2). By name the value has the option's own type; any other option takes an int, or its
+ * bytes.
+ *
+ * @throws SystemError as {@link sys.setsockopt}. TypeError or RangeError: no option of Linux, one
+ * that can only be read, or another value than it takes
+ */
+export function setOption<N extends WritableOption>(
+  fd: number,
+  name: N,
+  value: OptionInput<N>,
+): void;
+export function setOption(fd: number, level: number, optname: number, value: number | Bytes): void;
+export function setOption(fd: number, ...args: SetArguments): void;
+export function setOption(fd: number, ...args: SetArguments): void {
+  const [nameOrLevel, second, value] = args;
+  if (typeof nameOrLevel === "number") {
+    sys.setsockopt(fd, nameOrLevel, second, value);
+    return;
+  }
+  const { level, optname, kind, access } = find(nameOrLevel);
+  if (access === "get") throw unwritable(nameOrLevel);
+  kind.set(fd, level, optname, second, nameOrLevel);
+}

@@ -1,0 +1,65 @@
+import { Descriptor } from "../descriptor.ts";
+import { invalidArgType, outOfRange } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { checkObject, type Kind, unreadable, unwritable } from "./kind.ts";
+import { readFields, type StructValue, writeFields } from "./struct.ts";
+
+const { sock_filter } = sys.structs;
+const MOST_INSTRUCTIONS = 65_535;
+
+/** One instruction of classic BPF: `struct sock_filter`. */
+export type Instruction = StructValue<typeof sock_filter>;
+
+const TYPE = "{ code: number; jt: number; jf: number; k: number }[]";
+
+function encode(program: readonly Instruction[], option: string): Uint8Array {
+  if (!Array.isArray(program)) throw invalidArgType(option, `an array ${TYPE}`, program);
+  if (program.length > MOST_INSTRUCTIONS) {
+    throw outOfRange(option, `at most ${String(MOST_INSTRUCTIONS)} instructions`, program.length);
+  }
+  const bytes = new Uint8Array(program.length * sock_filter.sizeof);
+  program.forEach((instruction: Instruction, index) => {
+    const name = `${option}[${String(index)}]`;
+    checkObject(instruction, name, TYPE);
+    bytes.set(writeFields(sock_filter, instruction, name), index * sock_filter.sizeof);
+  });
+  return bytes;
+}
+
+/** SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF: a program as an array, never an address. */
+export const program: Kind<never, readonly Instruction[]> = {
+  type: TYPE,
+  get(_fd, _level, _optname, _query, option) {
+    throw unreadable(option);
+  },
+  set(fd, level, optname, value, option) {
+    sys.setsockoptFprog(fd, level, optname, encode(value, option));
+  },
+};
+
+/** SO_GET_FILTER: the program that SO_ATTACH_FILTER has attached, empty without one. */
+export const attachedProgram: Kind<readonly Instruction[], never> = {
+  type: TYPE,
+  get(fd) {
+    const { sizeof } = sock_filter;
+    const bytes = new Uint8Array(sys.getsockoptFilter(fd, new Uint8Array()) * sizeof);
+    const count = bytes.length === 0 ? 0 : sys.getsockoptFilter(fd, bytes);
+    return Array.from({ length: count }, (_, index) => {
+      const one = bytes.subarray(index * sizeof, (index + 1) * sizeof);
+      // The fields are those of the structure that the type was made from.
+      return readFields(sock_filter, one) as unknown as Instruction;
+    });
+  },
+  set(_fd, _level, _optname, _value, option) {
+    throw unwritable(option);
+  },
+};
+
+/** SO_PEERPIDFD: a descriptor of the process at the other end, which the caller closes. */
+export const pidfd: Kind<Descriptor, never> = {
+  type: "Descriptor",
+  get: (fd, level, optname) => new Descriptor(sys.getsockopt(fd, level, optname)),
+  set(_fd, _level, _optname, _value, option) {
+    throw unwritable(option);
+  },
+};
