@@ -1,18 +1,9 @@
 import { writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Socket, sys } from "pollux";
-
-interface Epoll {
-  add(fd: number, events: number): Epoll;
-  remove(fd: number): Epoll;
-}
-
-type EpollClass = new (
-  callback: (error: Error | null, fd: number, events: number) => void,
-) => Epoll;
+import { npmEpoll } from "../support/npm_epoll.ts";
 
 // Its own waiting, on this package's sockets: it has none.
-const { Epoll } = createRequire(import.meta.url)("epoll") as { Epoll: EpollClass };
+const Epoll = npmEpoll();
 const buffer = new Uint8Array(64 * 1024);
 
 const listener = Socket.open(sys.AF_INET, sys.SOCK_STREAM);

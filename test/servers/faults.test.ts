@@ -9,7 +9,7 @@ beforeEach(({ skip }) => {
 
 const WAITS = "select,pselect6,poll,ppoll,epoll_wait,epoll_pwait,epoll_pwait2";
 
-describe.each(SERVERS)("pollux serve, %s, under strace", (name, args) => {
+describe.each(SERVERS)("pollux serve, %s, under strace", (_name, args) => {
   it.each([
     ["accept4 fails with ECONNABORTED", "accept4:error=ECONNABORTED:when=1+2"],
     ["accept4 fails with EPROTO", "accept4:error=EPROTO:when=2+3"],
