@@ -14,6 +14,7 @@
         "native/fd.cc",
         "native/inotify.cc",
         "native/interface.cc",
+        "native/ioctl.cc",
         "native/memfd.cc",
         "native/message.cc",
         "native/netlink.cc",

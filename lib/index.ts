@@ -16,6 +16,19 @@ export type {
   UnixAddressInput,
   VsockAddressInput,
 } from "./address/inputs.ts";
+export {
+  addStatusFlags,
+  bytesReadable,
+  bytesUnsent,
+  isAtMark,
+  isCloseOnExec,
+  removeStatusFlags,
+  setCloseOnExec,
+  setSignalOwner,
+  type SignalOwner,
+  signalOwner,
+  statusFlags,
+} from "./control.ts";
 export { Descriptor, type Target } from "./descriptor.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
 export { EventFd, type EventFdOptions } from "./eventfd.ts";

@@ -92,10 +92,16 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
   readv(fd: number, iov: readonly Bytes[]): number;
   writev(fd: number, iov: readonly Bytes[]): number;
   fcntl(fd: number, op: number, arg: number): number;
+  fcntl_owner(fd: number, op: number, arg: Bytes): number;
 
   // interface.cc
   if_nametoindex(ifname: string): number;
   if_indextoname(ifindex: number): string | number;
+  if_nameindex(): [ifindex: number, ifname: string][] | number;
+
+  // ioctl.cc
+  ioctl(fd: number, op: number, argp: Bytes): number;
+  ioctl_ifconf(fd: number, req: Bytes): number;
 
   // inotify.cc
   inotify_init1(flags: number): number;

@@ -37,6 +37,8 @@ type EventfdConstant =
 
 // prettier-ignore
 type FdConstant =
+  | "F_GETOWN" | "F_SETOWN" | "F_GETOWN_EX" | "F_SETOWN_EX" | "F_OWNER_TID" | "F_OWNER_PID"
+  | "F_OWNER_PGRP" | "F_GETSIG" | "F_SETSIG"
   | "F_ADD_SEALS" | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL"
   | "F_SETFL" | "F_GETPIPE_SZ" | "F_GET_SEALS" | "F_SEAL_GROW" | "F_SEAL_SEAL"
   | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "FD_CLOEXEC" | "O_ACCMODE"

@@ -10,7 +10,21 @@ type CanConstant =
 
 // prettier-ignore
 type InterfaceConstant =
-  | "IF_NAMESIZE";
+  | "IF_NAMESIZE" | "IFF_UP" | "IFF_BROADCAST" | "IFF_DEBUG" | "IFF_LOOPBACK" | "IFF_POINTOPOINT"
+  | "IFF_NOTRAILERS" | "IFF_RUNNING" | "IFF_NOARP" | "IFF_PROMISC" | "IFF_ALLMULTI" | "IFF_MASTER"
+  | "IFF_SLAVE" | "IFF_MULTICAST" | "IFF_PORTSEL" | "IFF_AUTOMEDIA" | "IFF_DYNAMIC";
+
+// prettier-ignore
+type IoctlConstant =
+  | "sizeof_ifreq" | "offsetof_ifreq_ifru" | "FIOCLEX" | "FIONCLEX" | "FIONREAD" | "FIONBIO"
+  | "FIOASYNC" | "FIOSETOWN" | "FIOGETOWN" | "SIOCSPGRP" | "SIOCGPGRP" | "SIOCATMARK" | "SIOCOUTQ"
+  | "SIOCINQ" | "TIOCOUTQ" | "SIOCOUTQNSD" | "IOCTL_VM_SOCKETS_GET_LOCAL_CID" | "SIOCGSTAMP"
+  | "SIOCGSTAMPNS" | "SIOCGIFNAME" | "SIOCSIFNAME" | "SIOCGIFINDEX" | "SIOCGIFFLAGS"
+  | "SIOCSIFFLAGS" | "SIOCGIFADDR" | "SIOCSIFADDR" | "SIOCGIFDSTADDR" | "SIOCSIFDSTADDR"
+  | "SIOCGIFBRDADDR" | "SIOCSIFBRDADDR" | "SIOCGIFNETMASK" | "SIOCSIFNETMASK" | "SIOCGIFMETRIC"
+  | "SIOCSIFMETRIC" | "SIOCGIFMTU" | "SIOCSIFMTU" | "SIOCGIFHWADDR" | "SIOCSIFHWADDR"
+  | "SIOCSIFHWBROADCAST" | "SIOCGIFTXQLEN" | "SIOCSIFTXQLEN" | "SIOCGIFMAP" | "SIOCADDMULTI"
+  | "SIOCDELMULTI";
 
 // prettier-ignore
 type NetlinkConstant =
@@ -37,4 +51,9 @@ type VsockConstant =
 
 /** Every constant of these. */
 export type NetworkConstant =
-  CanConstant | InterfaceConstant | NetlinkConstant | PacketConstant | VsockConstant;
+  | CanConstant
+  | InterfaceConstant
+  | IoctlConstant
+  | NetlinkConstant
+  | PacketConstant
+  | VsockConstant;

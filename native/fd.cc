@@ -76,6 +76,9 @@ Napi::Value Fcntl(const Napi::CallbackInfo& info) {
     case F_GET_SEALS:
     case F_GETPIPE_SZ:
     case F_SETPIPE_SZ:
+    case F_SETOWN:
+    case F_GETSIG:
+    case F_SETSIG:
       break;
     default:
       args.OutOfRange("op", "an operation that takes an int");
@@ -84,6 +87,18 @@ Napi::Value Fcntl(const Napi::CallbackInfo& info) {
   const int result = ::fcntl(fd, op, arg);
   const bool opens = op == F_DUPFD || op == F_DUPFD_CLOEXEC;
   return opens ? Opened(info.Env(), result) : Result(info.Env(), result);
+}
+
+// int fcntl(int fd, int op, struct f_owner_ex* arg);
+// F_GETOWN is not among the others: its answer for a process group is negative, like an error.
+Napi::Value FcntlOwner(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const int op = args.Int("op");
+  if (op != F_GETOWN_EX && op != F_SETOWN_EX) args.OutOfRange("op", "F_GETOWN_EX or F_SETOWN_EX");
+  f_owner_ex* const arg = args.Struct<f_owner_ex>("arg");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::fcntl(fd, op, arg));
 }
 
 }  // namespace
@@ -95,6 +110,7 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("readv", Readv);
   EXPORT_FUNCTION("writev", Writev);
   EXPORT_FUNCTION("fcntl", Fcntl);
+  EXPORT_FUNCTION("fcntl_owner", FcntlOwner);
 
   EXPORT_CONSTANT(IOV_MAX);
   EXPORT_CONSTANT(F_ADD_SEALS);
@@ -111,6 +127,15 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_CONSTANT(F_SEAL_SHRINK);
   EXPORT_CONSTANT(F_SEAL_WRITE);
   EXPORT_CONSTANT(F_SETPIPE_SZ);
+  EXPORT_CONSTANT(F_GETOWN);
+  EXPORT_CONSTANT(F_SETOWN);
+  EXPORT_CONSTANT(F_GETOWN_EX);
+  EXPORT_CONSTANT(F_SETOWN_EX);
+  EXPORT_CONSTANT(F_OWNER_TID);
+  EXPORT_CONSTANT(F_OWNER_PID);
+  EXPORT_CONSTANT(F_OWNER_PGRP);
+  EXPORT_CONSTANT(F_GETSIG);
+  EXPORT_CONSTANT(F_SETSIG);
   EXPORT_CONSTANT(FD_CLOEXEC);
   EXPORT_CONSTANT(O_ACCMODE);
   EXPORT_CONSTANT(O_RDONLY);

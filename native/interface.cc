@@ -28,11 +28,44 @@ Napi::Value IfIndextoname(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), ifname);
 }
 
+// struct if_nameindex* if_nameindex(void);
+// As an array of [index, name].
+Napi::Value IfNameindex(const Napi::CallbackInfo& info) {
+  struct if_nameindex* const list = ::if_nameindex();
+  if (list == nullptr) return Result(info.Env(), -1);
+  Napi::Array pairs = Napi::Array::New(info.Env());
+  for (uint32_t i = 0; list[i].if_index != 0; i++) {
+    Napi::Array pair = Napi::Array::New(info.Env(), 2);
+    pair.Set(0u, Napi::Number::New(info.Env(), list[i].if_index));
+    pair.Set(1u, Napi::String::New(info.Env(), list[i].if_name));
+    pairs.Set(i, pair);
+  }
+  ::if_freenameindex(list);
+  return pairs;
+}
+
 }  // namespace
 
 void RegisterInterface(Napi::Object exports) {
   EXPORT_FUNCTION("if_nametoindex", IfNametoindex);
   EXPORT_FUNCTION("if_indextoname", IfIndextoname);
+  EXPORT_FUNCTION("if_nameindex", IfNameindex);
 
   EXPORT_CONSTANT(IF_NAMESIZE);
+  EXPORT_CONSTANT(IFF_UP);
+  EXPORT_CONSTANT(IFF_BROADCAST);
+  EXPORT_CONSTANT(IFF_DEBUG);
+  EXPORT_CONSTANT(IFF_LOOPBACK);
+  EXPORT_CONSTANT(IFF_POINTOPOINT);
+  EXPORT_CONSTANT(IFF_NOTRAILERS);
+  EXPORT_CONSTANT(IFF_RUNNING);
+  EXPORT_CONSTANT(IFF_NOARP);
+  EXPORT_CONSTANT(IFF_PROMISC);
+  EXPORT_CONSTANT(IFF_ALLMULTI);
+  EXPORT_CONSTANT(IFF_MASTER);
+  EXPORT_CONSTANT(IFF_SLAVE);
+  EXPORT_CONSTANT(IFF_MULTICAST);
+  EXPORT_CONSTANT(IFF_PORTSEL);
+  EXPORT_CONSTANT(IFF_AUTOMEDIA);
+  EXPORT_CONSTANT(IFF_DYNAMIC);
 }

@@ -15,6 +15,15 @@ export const F_SEAL_SEAL: number = native.F_SEAL_SEAL;
 export const F_SEAL_SHRINK: number = native.F_SEAL_SHRINK;
 export const F_SEAL_WRITE: number = native.F_SEAL_WRITE;
 export const F_SETPIPE_SZ: number = native.F_SETPIPE_SZ;
+export const F_GETOWN: number = native.F_GETOWN;
+export const F_SETOWN: number = native.F_SETOWN;
+export const F_GETOWN_EX: number = native.F_GETOWN_EX;
+export const F_SETOWN_EX: number = native.F_SETOWN_EX;
+export const F_OWNER_TID: number = native.F_OWNER_TID;
+export const F_OWNER_PID: number = native.F_OWNER_PID;
+export const F_OWNER_PGRP: number = native.F_OWNER_PGRP;
+export const F_GETSIG: number = native.F_GETSIG;
+export const F_SETSIG: number = native.F_SETSIG;
 export const FD_CLOEXEC: number = native.FD_CLOEXEC;
 export const IOV_MAX: number = native.IOV_MAX;
 export const O_ACCMODE: number = native.O_ACCMODE;
@@ -107,11 +116,32 @@ export function writev(fd: number, iov: readonly Bytes[]): number | null {
  * `fcntl(fd, op, arg)`: asks or changes what a descriptor is. Does not block.
  *
  * @param op - one whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
- * F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS
+ * F_GETFL, F_SETFL, F_GETOWN, F_SETOWN, F_GETSIG, F_SETSIG, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS,
+ * F_GET_SEALS
  * @returns what the operation answers: a new descriptor, flags, a size, or 0
  * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
  */
 export function fcntl(fd: number, op: number, arg = 0): number {
+  // As glibc does it: the system call's own answer for a process group looks like an error.
+  if (op === F_GETOWN) {
+    const [type, id = 0] = fcntlOwner(fd, F_GETOWN_EX, new Int32Array(2));
+    return type === F_OWNER_PGRP ? -id : id;
+  }
   return check(native.fcntl(fd, op, arg), "fcntl", fd);
+}
+
+/**
+ * `fcntl(fd, op, struct f_owner_ex*)`: asks or changes who gets SIGIO and SIGURG for `fd`. Does not
+ * block.
+ *
+ * @param op - F_GETOWN_EX or F_SETOWN_EX
+ * @param owner - F_OWNER_TID, _PID or _PGRP, and the id; the id is 0 where there is none
+ * @returns `owner`, which F_GETOWN_EX fills
+ * @throws SystemError EBADF, EINVAL, ESRCH: no such process. RangeError: another operation
+ * @see https://man7.org/linux/man-pages/man2/F_GETOWN_EX.2const.html
+ */
+export function fcntlOwner(fd: number, op: number, owner: Int32Array): Int32Array {
+  check(native.fcntl_owner(fd, op, owner), "fcntl", fd);
+  return owner;
 }

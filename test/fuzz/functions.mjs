@@ -117,7 +117,7 @@ const vector = (fill) => [
 const fullset = memory(native.sizeof_sigset_t, { fill: zeros });
 const path = memory(8, { min: 0, fill: (view) => view.fill(0x78) });
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
-const notOp = [-1, 5, 6, 7, 8, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
+const notOp = [-1, 5, 6, 7, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
 
 export const functions = {
   loop_poll_create: [value(counter, fd), value(nothing, callback)],
@@ -191,9 +191,14 @@ export const functions = {
   readv: [value(zero, fd), iov],
   writev: [value(sink, fd), iov],
   fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
+  fcntl_owner: [value(unix, fd), value(native.F_GETOWN_EX, int(...notOp.slice(0, 5))), memory(8)],
 
   if_nametoindex: [value("lo", string)],
   if_indextoname: [value(1, uint32)],
+  if_nameindex: [],
+
+  ioctl: [value(unix, fd), value(native.FIONREAD, bits), memory(4)],
+  ioctl_ifconf: [value(unix, fd), memory(80, { min: 0 })],
 
   inotify_init1: [value(-1, int(-1, 1))],
   inotify_add_watch: [value(inotify, fd), path, value(native.IN_DELETE_SELF, bits)],

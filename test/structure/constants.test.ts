@@ -10,7 +10,7 @@ import { ROOT } from "./source.ts";
 
 const HEADERS = [
   ...["arpa/inet.h", "fcntl.h", "linux/can.h", "linux/can/j1939.h", "linux/if_packet.h"],
-  ...["linux/netlink.h", "linux/vm_sockets.h", "net/ethernet.h", "net/if.h"],
+  ...["linux/netlink.h", "linux/vm_sockets.h", "net/ethernet.h", "net/if.h", "sys/ioctl.h"],
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
   ...["sys/inotify.h", "sys/mman.h", "sys/pidfd.h", "sys/signalfd.h", "sys/wait.h", "climits"],
@@ -20,7 +20,14 @@ const HEADERS = [
   ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
   ...["linux/filter.h", "linux/if_alg.h", "linux/if_packet.h", "linux/if_xdp.h", "linux/mptcp.h"],
   ...["linux/net_tstamp.h", "linux/netfilter_ipv4.h", "linux/netfilter_ipv6/ip6_tables.h"],
-  ...["linux/netlink.h", "linux/sctp.h", "linux/tipc.h", "linux/tls.h", "linux/vm_sockets.h"],
+  ...[
+    "linux/netlink.h",
+    "linux/sctp.h",
+    "linux/sockios.h",
+    "linux/tipc.h",
+    "linux/tls.h",
+    "linux/vm_sockets.h",
+  ],
   join(ROOT, "native/support/newer.h"),
 ];
 
@@ -29,6 +36,8 @@ const OWN_NAMES: Record<string, string> = {
   INOTIFY_EVENT_MAX_SIZE: "sizeof(inotify_event) + NAME_MAX + 1",
   SIGNALFD_SIGINFO_SIZE: "sizeof(signalfd_siginfo)",
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
+  IFREQ_SIZE: "sizeof(ifreq)",
+  IFREQ_VALUE_OFFSET: "offsetof(ifreq, ifr_ifru)",
   SOCKADDR_UN_SIZE: "sizeof(sockaddr_un)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
 };
@@ -98,6 +107,7 @@ const CAN_FIELDS: Record<string, string> = {
 function layoutInC(name: string): string | undefined {
   const [, type] = /^sizeof_(\w+)$/.exec(name) ?? [];
   if (type) return `sizeof(${type})`;
+  if (name === "offsetof_ifreq_ifru") return "offsetof(struct ifreq, ifr_ifru)";
   const [, can] = /^offsetof_sockaddr_can_(\w+)$/.exec(name) ?? [];
   if (can) return `offsetof(struct sockaddr_can, ${String(CAN_FIELDS[can])})`;
   const structures = Object.keys(FIELDS).join("|");

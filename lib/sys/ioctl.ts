@@ -1,0 +1,92 @@
+import { check, checkInteger } from "../errors.ts";
+import { type Bytes, native } from "../native.ts";
+
+export const FIOCLEX: number = native.FIOCLEX;
+export const FIONCLEX: number = native.FIONCLEX;
+export const FIONREAD: number = native.FIONREAD;
+export const FIONBIO: number = native.FIONBIO;
+export const FIOASYNC: number = native.FIOASYNC;
+export const FIOSETOWN: number = native.FIOSETOWN;
+export const FIOGETOWN: number = native.FIOGETOWN;
+export const SIOCSPGRP: number = native.SIOCSPGRP;
+export const SIOCGPGRP: number = native.SIOCGPGRP;
+export const SIOCATMARK: number = native.SIOCATMARK;
+export const SIOCOUTQ: number = native.SIOCOUTQ;
+export const SIOCINQ: number = native.SIOCINQ;
+export const TIOCOUTQ: number = native.TIOCOUTQ;
+export const SIOCOUTQNSD: number = native.SIOCOUTQNSD;
+export const IOCTL_VM_SOCKETS_GET_LOCAL_CID: number = native.IOCTL_VM_SOCKETS_GET_LOCAL_CID;
+export const SIOCGSTAMP: number = native.SIOCGSTAMP;
+export const SIOCGSTAMPNS: number = native.SIOCGSTAMPNS;
+export const SIOCGIFNAME: number = native.SIOCGIFNAME;
+export const SIOCSIFNAME: number = native.SIOCSIFNAME;
+export const SIOCGIFINDEX: number = native.SIOCGIFINDEX;
+export const SIOCGIFFLAGS: number = native.SIOCGIFFLAGS;
+export const SIOCSIFFLAGS: number = native.SIOCSIFFLAGS;
+export const SIOCGIFADDR: number = native.SIOCGIFADDR;
+export const SIOCSIFADDR: number = native.SIOCSIFADDR;
+export const SIOCGIFDSTADDR: number = native.SIOCGIFDSTADDR;
+export const SIOCSIFDSTADDR: number = native.SIOCSIFDSTADDR;
+export const SIOCGIFBRDADDR: number = native.SIOCGIFBRDADDR;
+export const SIOCSIFBRDADDR: number = native.SIOCSIFBRDADDR;
+export const SIOCGIFNETMASK: number = native.SIOCGIFNETMASK;
+export const SIOCSIFNETMASK: number = native.SIOCSIFNETMASK;
+export const SIOCGIFMETRIC: number = native.SIOCGIFMETRIC;
+export const SIOCSIFMETRIC: number = native.SIOCSIFMETRIC;
+export const SIOCGIFMTU: number = native.SIOCGIFMTU;
+export const SIOCSIFMTU: number = native.SIOCSIFMTU;
+export const SIOCGIFHWADDR: number = native.SIOCGIFHWADDR;
+export const SIOCSIFHWADDR: number = native.SIOCSIFHWADDR;
+export const SIOCSIFHWBROADCAST: number = native.SIOCSIFHWBROADCAST;
+export const SIOCGIFTXQLEN: number = native.SIOCGIFTXQLEN;
+export const SIOCSIFTXQLEN: number = native.SIOCSIFTXQLEN;
+export const SIOCGIFMAP: number = native.SIOCGIFMAP;
+export const SIOCADDMULTI: number = native.SIOCADDMULTI;
+export const SIOCDELMULTI: number = native.SIOCDELMULTI;
+
+/** `sizeof(struct ifreq)`, in bytes. */
+export const IFREQ_SIZE: number = native.sizeof_ifreq;
+/** Where in a `struct ifreq`, behind the name, the value is. */
+export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
+
+/**
+ * `ioctl(fd, op, argp)`: asks or changes what belongs to a device or a socket. Does not block.
+ *
+ * @param op - one whose argument holds no pointers: FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
+ * FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCGSTAMP,
+ * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID, and those of netdevice(7) on a `struct ifreq`
+ * @param argp - the argument, at least as long as the request wants it; changed by those that ask
+ * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: not for this descriptor. EPERM. RangeError: another
+ * request, or too few bytes
+ * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
+ * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
+ */
+export function ioctl(fd: number, op: number, argp: Bytes): number {
+  return check(native.ioctl(fd, op, argp), "ioctl", fd);
+}
+
+/**
+ * `ioctl(fd, op, &value)`: {@link ioctl} on an int.
+ *
+ * @param value - what goes in
+ * @returns what comes out
+ * @throws as {@link ioctl}
+ */
+export function ioctlInt(fd: number, op: number, value = 0): number {
+  const argp = Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1));
+  ioctl(fd, op, argp);
+  return argp[0] ?? 0;
+}
+
+/**
+ * `ioctl(fd, SIOCGIFCONF, &ifconf)`: the interfaces that have an IPv4 address, one `struct ifreq` for
+ * each address. Does not block.
+ *
+ * @param req - receives as many as fit; an empty one asks how many bytes all of them need
+ * @returns how many bytes were written, or are needed
+ * @throws SystemError EBADF, ENOTTY: `fd` is not a socket
+ * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
+ */
+export function ioctlIfconf(fd: number, req: Bytes): number {
+  return check(native.ioctl_ifconf(fd, req), "ioctl", fd);
+}

@@ -1,0 +1,160 @@
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <termios.h>
+
+// After the headers of glibc, which they then leave alone.
+#include <linux/sockios.h>
+#include <linux/vm_sockets.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "support/args.h"
+#include "support/export.h"
+#include "support/result.h"
+
+namespace {
+
+// What a request reads or writes behind its pointer; -1 for one that is not known here. The number
+// of an unknown one does not say whether its argument holds pointers itself.
+int ArgumentSize(uint32_t op) {
+  switch (op) {
+    case FIOCLEX:
+    case FIONCLEX:
+      return 0;
+    case FIONREAD:  // = SIOCINQ
+    case FIONBIO:
+    case FIOASYNC:
+    case FIOSETOWN:
+    case FIOGETOWN:
+    case SIOCSPGRP:
+    case SIOCGPGRP:
+    case SIOCATMARK:
+    case SIOCOUTQ:  // = TIOCOUTQ
+    case SIOCOUTQNSD:
+    case IOCTL_VM_SOCKETS_GET_LOCAL_CID:
+      return sizeof(int);
+    case SIOCGSTAMP:
+      return sizeof(timeval);
+    case SIOCGSTAMPNS:
+      return sizeof(timespec);
+    case SIOCGIFNAME:
+    case SIOCSIFNAME:
+    case SIOCGIFINDEX:
+    case SIOCGIFFLAGS:
+    case SIOCSIFFLAGS:
+    case SIOCGIFADDR:
+    case SIOCSIFADDR:
+    case SIOCGIFDSTADDR:
+    case SIOCSIFDSTADDR:
+    case SIOCGIFBRDADDR:
+    case SIOCSIFBRDADDR:
+    case SIOCGIFNETMASK:
+    case SIOCSIFNETMASK:
+    case SIOCGIFMETRIC:
+    case SIOCSIFMETRIC:
+    case SIOCGIFMTU:
+    case SIOCSIFMTU:
+    case SIOCGIFHWADDR:
+    case SIOCSIFHWADDR:
+    case SIOCSIFHWBROADCAST:
+    case SIOCGIFTXQLEN:
+    case SIOCSIFTXQLEN:
+    case SIOCGIFMAP:
+    case SIOCADDMULTI:
+    case SIOCDELMULTI:
+      return sizeof(ifreq);
+    default:
+      return -1;
+  }
+}
+
+// int ioctl(int fd, unsigned long op, void* argp);
+Napi::Value Ioctl(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const uint32_t op = args.Bits("op");
+  const int size = ArgumentSize(op);
+  if (size < 0) args.OutOfRange("op", "a request whose argument is known, and holds no pointers");
+  uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size);
+  if (args.failed()) return {};
+  // Other drivers than those of sockets may take the same number, and have more to write.
+  alignas(max_align_t) uint8_t bounce[4096] = {};
+  std::copy_n(argp, size, bounce);
+  const int result = ::ioctl(fd, op, bounce);
+  const Napi::Value answer = Result(info.Env(), result);
+  if (result >= 0) std::copy_n(bounce, size, argp);
+  return answer;
+}
+
+// int ioctl(int fd, SIOCGIFCONF, struct ifconf* argp);
+// The bytes that the kernel filled: `struct ifreq`s. The structure with the pointer stays here.
+Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const Span<ifreq> req = args.Structs<ifreq>("req");
+  if (args.failed()) return {};
+  ifconf argp = {};
+  argp.ifc_len = req.count * static_cast<int>(sizeof(ifreq));
+  // The null pointer asks how many there would be.
+  argp.ifc_req = req.count == 0 ? nullptr : req.data;
+  const int result = ::ioctl(fd, SIOCGIFCONF, &argp);
+  return Result(info.Env(), result < 0 ? result : argp.ifc_len);
+}
+
+}  // namespace
+
+void RegisterIoctl(Napi::Object exports) {
+  EXPORT_FUNCTION("ioctl", Ioctl);
+  EXPORT_FUNCTION("ioctl_ifconf", IoctlIfconf);
+
+  constexpr size_t sizeof_ifreq = sizeof(ifreq);
+  constexpr size_t offsetof_ifreq_ifru = offsetof(ifreq, ifr_ifru);
+  EXPORT_CONSTANT(sizeof_ifreq);
+  EXPORT_CONSTANT(offsetof_ifreq_ifru);
+
+  EXPORT_CONSTANT(FIOCLEX);
+  EXPORT_CONSTANT(FIONCLEX);
+  EXPORT_CONSTANT(FIONREAD);
+  EXPORT_CONSTANT(FIONBIO);
+  EXPORT_CONSTANT(FIOASYNC);
+  EXPORT_CONSTANT(FIOSETOWN);
+  EXPORT_CONSTANT(FIOGETOWN);
+  EXPORT_CONSTANT(SIOCSPGRP);
+  EXPORT_CONSTANT(SIOCGPGRP);
+  EXPORT_CONSTANT(SIOCATMARK);
+  EXPORT_CONSTANT(SIOCOUTQ);
+  EXPORT_CONSTANT(SIOCINQ);
+  EXPORT_CONSTANT(TIOCOUTQ);
+  EXPORT_CONSTANT(SIOCOUTQNSD);
+  EXPORT_CONSTANT(IOCTL_VM_SOCKETS_GET_LOCAL_CID);
+  EXPORT_CONSTANT(SIOCGSTAMP);
+  EXPORT_CONSTANT(SIOCGSTAMPNS);
+  EXPORT_CONSTANT(SIOCGIFNAME);
+  EXPORT_CONSTANT(SIOCSIFNAME);
+  EXPORT_CONSTANT(SIOCGIFINDEX);
+  EXPORT_CONSTANT(SIOCGIFFLAGS);
+  EXPORT_CONSTANT(SIOCSIFFLAGS);
+  EXPORT_CONSTANT(SIOCGIFADDR);
+  EXPORT_CONSTANT(SIOCSIFADDR);
+  EXPORT_CONSTANT(SIOCGIFDSTADDR);
+  EXPORT_CONSTANT(SIOCSIFDSTADDR);
+  EXPORT_CONSTANT(SIOCGIFBRDADDR);
+  EXPORT_CONSTANT(SIOCSIFBRDADDR);
+  EXPORT_CONSTANT(SIOCGIFNETMASK);
+  EXPORT_CONSTANT(SIOCSIFNETMASK);
+  EXPORT_CONSTANT(SIOCGIFMETRIC);
+  EXPORT_CONSTANT(SIOCSIFMETRIC);
+  EXPORT_CONSTANT(SIOCGIFMTU);
+  EXPORT_CONSTANT(SIOCSIFMTU);
+  EXPORT_CONSTANT(SIOCGIFHWADDR);
+  EXPORT_CONSTANT(SIOCSIFHWADDR);
+  EXPORT_CONSTANT(SIOCSIFHWBROADCAST);
+  EXPORT_CONSTANT(SIOCGIFTXQLEN);
+  EXPORT_CONSTANT(SIOCSIFTXQLEN);
+  EXPORT_CONSTANT(SIOCGIFMAP);
+  EXPORT_CONSTANT(SIOCADDMULTI);
+  EXPORT_CONSTANT(SIOCDELMULTI);
+}
