@@ -1,5 +1,6 @@
-// wait_cost select|poll|epoll pipe|socket N ACTIVE: what one wait costs that does not block, when
-// ACTIVE of N watched descriptors are ready and nobody reads them.
+// wait_cost select|poll|epoll pipe|socket N ACTIVE [WRITES]: what one wait costs that does not block,
+// when ACTIVE of N watched descriptors are ready and nobody reads them. With WRITES, as the benchmark of
+// libevent has it: each byte is read and written to the next one, WRITES times in all.
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -10,8 +11,9 @@
 #define WORD_BITS (8 * (int)sizeof(unsigned long))
 
 static int count, active;
-static int* fds;
-static long found;
+static int *fds, *others;
+static long found, writes, left;
+static int* index_of;
 
 static unsigned long *master, *work;
 static size_t words;
@@ -36,6 +38,8 @@ static void open_pair(int index, const char* kind) {
   check(other >= 0, "fcntl");
   close(pair[1]);
   fds[index] = pair[0];
+  others[index] = other;
+  if (writes > 0) return;
   // Spread evenly, and the last one among them.
   const long before = (long)index * active / count, after = (long)(index + 1) * active / count;
   if (after > before) check(write(other, "x", 1) == 1, "write");
@@ -63,44 +67,64 @@ static void prepare(const char* mode) {
 
 static volatile int sink;
 
+static inline void handle(int fd) {
+  char byte;
+  found++;
+  sink = fd;
+  if (writes == 0) return;
+  check(read(fd, &byte, 1) == 1, "read");
+  if (left == 0) return;
+  left--;
+  check(write(others[(index_of[fd] + 1) % count], "x", 1) == 1, "write");
+}
+
 static void wait_select(void) {
   struct timeval none = {0, 0};
   memcpy(work, master, words * sizeof *work);
-  int left = select(nfds, (fd_set*)work, NULL, NULL, &none);
-  for (size_t word = 0; word < words && left > 0; word++) {
-    for (unsigned long bits = work[word]; bits; bits &= bits - 1, left--) {
-      sink = (int)word * WORD_BITS + __builtin_ctzl(bits);
-      found++;
+  int ready = select(nfds, (fd_set*)work, NULL, NULL, &none);
+  for (size_t word = 0; word < words && ready > 0; word++) {
+    for (unsigned long bits = work[word]; bits; bits &= bits - 1, ready--) {
+      handle((int)word * WORD_BITS + __builtin_ctzl(bits));
     }
   }
 }
 
 static void wait_poll(void) {
-  int left = poll(pollfds, (nfds_t)count, 0);
-  for (int slot = 0; left > 0; slot++) {
+  int ready = poll(pollfds, (nfds_t)count, 0);
+  for (int slot = 0; ready > 0; slot++) {
     if (pollfds[slot].revents == 0) continue;
-    sink = pollfds[slot].fd;
-    left--;
-    found++;
+    handle(pollfds[slot].fd);
+    ready--;
   }
 }
 
 static void wait_epoll(void) {
   const int got = epoll_wait(epfd, events, MAX_EVENTS, 0);
-  for (int i = 0; i < got; i++) {
-    sink = events[i].data.fd;
-    found++;
+  for (int i = 0; i < got; i++) handle(events[i].data.fd);
+}
+
+// ACTIVE bytes start evenly spread, and travel until all WRITES are done.
+static void travel(void (*wait_once)(void)) {
+  const long goal = found + active + writes;
+  for (int i = 0; i < active; i++) {
+    check(write(others[(int)((long)i * count / active)], "x", 1) == 1, "write");
   }
+  left = writes;
+  while (found < goal) wait_once();
 }
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc != 5 && argc != 6) return 2;
   count = atoi(argv[3]);
   active = atoi(argv[4]);
   if (count < 1 || count > 32768 || active < 1 || active > count) return 2;
+  writes = argc == 6 ? atol(argv[5]) : 0;
   fds = calloc((size_t)count, sizeof *fds);
+  others = calloc((size_t)count, sizeof *others);
   for (int i = 0; i < count; i++) open_pair(i, argv[2]);
   prepare(argv[1]);
+  index_of = calloc((size_t)nfds, sizeof *index_of);
+  for (int i = 0; i < count; i++) index_of[fds[i]] = i;
   void (*const wait_once)(void) = strcmp(argv[1], "select") == 0 ? wait_select
                                   : strcmp(argv[1], "poll") == 0 ? wait_poll
                                                                  : wait_epoll;
@@ -108,11 +132,15 @@ int main(int argc, char** argv) {
   for (long times = next_run(); times > 0; times = next_run()) {
     found = 0;
     const uint64_t start = now_ns(), cpu = cpu_ns();
-    for (long i = 0; i < times; i++) wait_once();
+    for (long i = 0; i < times; i++) {
+      if (writes > 0) travel(wait_once);
+      else wait_once();
+    }
     const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
-    const int per_wait = active > MAX_EVENTS && strcmp(argv[1], "epoll") == 0 ? MAX_EVENTS : active;
-    if (found != times * per_wait) {
-      fprintf(stderr, "%ld ready instead of %ld\n", found, times * per_wait);
+    const long seen = active > MAX_EVENTS && strcmp(argv[1], "epoll") == 0 ? MAX_EVENTS : active;
+    const long expected = times * (writes > 0 ? active + writes : seen);
+    if (found != expected) {
+      fprintf(stderr, "%ld ready instead of %ld\n", found, expected);
       return 1;
     }
     answer(elapsed, used, times);

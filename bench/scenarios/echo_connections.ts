@@ -11,7 +11,7 @@ export const scenario: Scenario<ContenderName, number> = {
   question:
     "What does an echo of 64 bytes cost, with a message under way on each of N connections?",
   sweep: { name: "connections", values: [1, 10, 100, 1_000, 5_000], quick: [100] },
-  contenders: SERVERS,
+  contenders: [...SERVERS, "c-epoll-mt"],
   titles: TITLES,
   metrics: [cpu, rate, p50, p99],
   baseline: C_EPOLL,

@@ -12,7 +12,7 @@ import {
   waitTrial,
 } from "../support/waits.ts";
 
-const values = [10, 30, 100, 300, 1_000, 5_000];
+const values = [10, 30, 100, 300, 1_000, 5_000, 10_000];
 
 export const scenario: Scenario<Waiter, number> = {
   name: "wait_sockets",

@@ -18,6 +18,7 @@ export const C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = 
   "c-select": "c-epoll",
   "c-poll": "c-epoll",
   "c-epoll-et": "c-epoll",
+  "c-epoll-mt": "c-epoll",
   select: "c-epoll",
   poll: "c-epoll",
   epoll: "c-epoll",

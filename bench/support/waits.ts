@@ -57,21 +57,22 @@ export async function waitTrial(
   active: number,
 ): Promise<Trial> {
   const { waitCost } = contenderOf(name);
-  return waitCost ? cTrial(waitCost, kind, count, active) : ownTrial(name, kind, count, active);
+  return waitCost ? cTrial(waitCost, kind, [count, active]) : ownTrial(name, kind, count, active);
 }
 
-async function cTrial(
+/** bench/c/wait_cost.c; `events` are those of one run. */
+export async function cTrial(
   mode: readonly string[],
   kind: Kind,
-  count: number,
-  active: number,
+  numbers: readonly number[],
+  events = 1,
 ): Promise<Trial> {
-  const waiter = new CoProcess([...mode, kind, String(count), String(active)]);
+  const waiter = new CoProcess([...mode, kind, ...numbers.map(String)]);
   await waiter.line();
   return {
     async run(times) {
       const { elapsed, cpu } = await waiter.run(times, false);
-      return { cpu: cpu / times, elapsed, busy: cpu / elapsed };
+      return { cpu: cpu / times / events, elapsed, busy: cpu / elapsed };
     },
     teardown: () => waiter.end(),
   };
@@ -104,13 +105,13 @@ function ownTrial(name: ContenderName, kind: Kind, count: number, active: number
   };
 }
 
-interface Pairs {
+export interface Pairs {
   readonly watched: readonly number[];
   readonly others: readonly number[];
 }
 
-/** The watched ends have the lowest numbers, in a row; the others are moved out of their way. */
-function openPairs(kind: Kind, count: number, active: number): Pairs {
+/** The watched ends have the lowest numbers, in a row; `active` of them have something to read. */
+export function openPairs(kind: Kind, count: number, active: number): Pairs {
   const watched: number[] = [];
   const others: number[] = [];
   const listener = Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, { blocking: true });

@@ -1,6 +1,8 @@
 import type { Registration } from "./registration.ts";
 import { READABLE, WRITABLE } from "./multiplexer.ts";
 
+const NONE: readonly never[] = [];
+
 /**
  * Regular files and directories. epoll refuses them (EPERM); select and poll call them always ready,
  * and so does this table in the place of the kernel.
@@ -25,7 +27,9 @@ export class RegularFiles<D> {
   }
 
   /** Those that are to be reported. */
-  ready(): Registration<D>[] {
+  ready(): readonly Registration<D>[] {
+    // Asked before each wait, and there are seldom any.
+    if (this.#registrations.size === 0) return NONE;
     return [...this.#registrations].filter(
       ({ armed, interest }) => armed && (interest & (READABLE | WRITABLE)) !== 0,
     );

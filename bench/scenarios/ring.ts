@@ -1,0 +1,87 @@
+import { READABLE, sys } from "pollux";
+import type { Scenario, Trial } from "pollux/bench";
+import { TITLES, contenderOf } from "../contenders/index.ts";
+import { buildPrograms } from "../support/programs.ts";
+import { OWN_C, WAITERS, type Waiter, cTrial, openPairs, skipWait } from "../support/waits.ts";
+
+/** The knobs of libevent's benchmark: pipes, bytes on their way at a time, writes in all. */
+interface Knobs {
+  readonly n: number;
+  readonly a: number;
+  readonly w: number;
+}
+
+const VALUES = [
+  "n=100 a=1 w=100",
+  "n=1000 a=1 w=1000",
+  "n=1000 a=100 w=1000",
+  "n=5000 a=1 w=1000",
+  "n=5000 a=100 w=1000",
+] as const;
+
+type Value = (typeof VALUES)[number];
+
+function knobsOf(value: Value): Knobs {
+  const [n = 0, a = 0, w = 0] = value.split(" ").map((knob) => Number(knob.slice(2)));
+  return { n, a, w };
+}
+
+export const scenario: Scenario<Waiter, Value> = {
+  name: "ring",
+  question: "What does an event cost when bytes travel around a ring of pipes?",
+  sweep: { name: "pipes, bytes, writes", values: VALUES, quick: ["n=100 a=1 w=100"] },
+  contenders: WAITERS,
+  titles: TITLES,
+  metrics: [{ name: "cpu", unit: "ns", better: "lower", title: "processor time per event" }],
+  baseline: OWN_C,
+  method:
+    "As the benchmark of libevent has it: a bytes start in a ring of n pipes; each one that is ready is " +
+    "read, and its byte written to the next, until w writes are done. All n are watched.",
+  setup: buildPrograms,
+  skip: (name, value) => skipWait(name, knobsOf(value).n),
+  prepare(name, value) {
+    const { n, a, w } = knobsOf(value);
+    const { waitCost } = contenderOf(name);
+    return waitCost ? cTrial(waitCost, "pipe", [n, a, w], a + w) : ownTrial(name, { n, a, w });
+  },
+};
+
+function ownTrial(name: Waiter, { n, a, w }: Knobs): Trial {
+  const { watched, others } = openPairs("pipe", n, 0);
+  const multiplexer = contenderOf(name).multiplexer!(Math.max(...watched) + 1);
+  for (const fd of watched) multiplexer.add(fd, READABLE);
+  const next = new Int32Array(Math.max(...watched) + 1);
+  for (const [index, fd] of watched.entries()) next[fd] = others[(index + 1) % n]!;
+  const byte = new Uint8Array(1);
+  let found = 0;
+  let left = 0;
+  let rounds = 0;
+  const onReady = (fd: number): void => {
+    found += sys.read(fd, byte) ?? 0;
+    if (left > 0) {
+      left--;
+      sys.write(next[fd]!, byte);
+    }
+  };
+  return {
+    run(times) {
+      const [before, startMs] = [process.cpuUsage(), performance.now()];
+      for (let round = 0; round < times; round++) {
+        const goal = found + a + w;
+        for (let index = 0; index < a; index++)
+          sys.write(others[Math.floor((index * n) / a)]!, byte);
+        left = w;
+        while (found < goal) multiplexer.waitSync(0, onReady);
+      }
+      rounds += times;
+      const { user, system } = process.cpuUsage(before);
+      const [cpu, elapsed] = [(user + system) * 1e3, (performance.now() - startMs) * 1e6];
+      return { cpu: cpu / times / (a + w), elapsed, busy: cpu / elapsed };
+    },
+    teardown() {
+      multiplexer.close();
+      for (const fd of [...watched, ...others]) sys.close(fd);
+      if (found !== rounds * (a + w) || found === 0) throw new Error(`${found} events were found`);
+    },
+  };
+}
