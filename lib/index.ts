@@ -16,6 +16,7 @@ export type {
   UnixAddressInput,
   VsockAddressInput,
 } from "./address/inputs.ts";
+export { type AsyncConnectOptions, type ConnectOptions, connect, connectSync } from "./connect.ts";
 export {
   addStatusFlags,
   bytesReadable,

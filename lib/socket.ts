@@ -1,4 +1,12 @@
 import { Address, type AddressLike } from "./address.ts";
+import { detailsOf } from "./address/details.ts";
+import {
+  type ConnectOptions,
+  connectOnce,
+  connectSync,
+  disconnect,
+  noteFailure,
+} from "./connect.ts";
 import { Descriptor } from "./descriptor.ts";
 import { SystemError, withDetails } from "./errors.ts";
 import type { Bytes } from "./native.ts";
@@ -110,10 +118,21 @@ export class Socket extends Descriptor {
    *
    * @returns `true`: connected. `false`: under way; when it becomes writable {@link takeError} has the
    * outcome. `null`: a unix listener's queue is full, nothing is under way
+   * @throws ERR_INVALID_STATE: a stream socket whose connect failed before
    */
   connect(address: AddressLike): boolean | null {
-    const to = Address.from(address);
-    return withDetails(detailsOf(to), () => sys.connect(this.fd, to.bytes));
+    return connectOnce(this, Address.from(address));
+  }
+
+  /** Connects, and blocks until that is done: {@link connectSync}. */
+  connectSync(address: AddressLike, options?: ConnectOptions): this {
+    connectSync(this, address, options);
+    return this;
+  }
+
+  /** Dissolves what the socket is connected to, or about to be: connect(2) to AF_UNSPEC. */
+  disconnect(): void {
+    disconnect(this);
   }
 
   /** shutdown(2): ends one direction (SHUT_RD, SHUT_WR) or both (SHUT_RDWR). */
@@ -170,22 +189,15 @@ export class Socket extends Descriptor {
   /** SO_ERROR: the error that waits in the socket, which is thereby cleared; `null` without one. */
   takeError(): SystemError | null {
     const number = this.getOption(sys.SOL_SOCKET, sys.SO_ERROR);
-    return number === 0 ? null : new SystemError(number, "connect", { fd: this.fd });
+    if (number === 0) return null;
+    const error = new SystemError(number, "connect", { fd: this.fd });
+    noteFailure(this, error);
+    return error;
   }
 }
 
 function flagsOf({ blocking = false }: SocketOptions): number {
   return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
-}
-
-function detailsOf(address: Address): { address?: string; port?: number; path?: string } {
-  const { address: host, port, path } = address;
-  if (host === undefined && path === undefined) return { address: String(address) };
-  return {
-    ...(host !== undefined && { address: host }),
-    ...(port !== undefined && { port }),
-    ...(path !== undefined && { path }),
-  };
 }
 
 function readAddress(call: (addr: Uint8Array, addrlen: Uint32Array) => void): Address {
