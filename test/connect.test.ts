@@ -257,7 +257,7 @@ describe("Socket.disconnect", () => {
   it("resets a TCP connection, and gives up one that is under way", () => {
     const listener = tcp().bind(LOOPBACK).listen();
     const socket = tcp().connectSync(listener.localAddress);
-    const server = own(listener.accept() as Socket);
+    const server = own(listener.accept()!);
     const trying = tcp();
     expect(trying.connect(deaf().address)).toBe(false);
 
