@@ -7,6 +7,7 @@
         "native/async_wait.cc",
         "native/batch.cc",
         "native/can.cc",
+        "native/cmsg.cc",
         "native/environment.cc",
         "native/epoll.cc",
         "native/errno.cc",

@@ -16,6 +16,8 @@ export interface SystemErrorDetails {
   readonly fd?: number | undefined;
   /** Which rule of the kernel was broken, where the code alone does not tell. */
   readonly reason?: string | undefined;
+  /** How many bytes went through before it failed, where that may be several calls' work. */
+  readonly transferred?: number | undefined;
 }
 
 /**
@@ -32,6 +34,7 @@ export class SystemError extends Error implements SystemErrorDetails {
   declare readonly path?: string;
   declare readonly fd?: number;
   declare readonly reason?: string;
+  declare readonly transferred?: number;
 
   /** @param number - the positive number of errno(3) */
   constructor(number: number, syscall: string, details: SystemErrorDetails = {}) {

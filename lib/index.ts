@@ -30,11 +30,27 @@ export {
   signalOwner,
   statusFlags,
 } from "./control.ts";
+export type * from "./cmsg/messages.ts";
+export { DatagramBatch, type DatagramBatchOptions } from "./datagram_batch.ts";
 export { Descriptor, type Target } from "./descriptor.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
 export { EventFd, type EventFdOptions } from "./eventfd.ts";
+export {
+  type AsyncExactOptions,
+  type ExactOptions,
+  readExactly,
+  readExactlySync,
+  writeAll,
+  writeAllSync,
+} from "./exact.ts";
 export { Inotify, type InotifyOptions } from "./inotify.ts";
 export { MemFd, type MemFdOptions } from "./memfd.ts";
+export {
+  MessageSocket,
+  type ReceivedFrom,
+  type ReceiveOptions,
+  type SendOptions,
+} from "./message_socket.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer, type EpollOptions } from "./multiplexer/epoll.ts";
 export {
@@ -79,6 +95,7 @@ export type { ConnectionOptions, Protocol } from "./reactor/protocol.ts";
 export { type Handler, Reactor, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
+export { ReceivedMessage } from "./received_message.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
 export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";

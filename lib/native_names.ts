@@ -25,6 +25,14 @@ export type ErrnoName =
   | "EOWNERDEAD" | "ENOTRECOVERABLE" | "ERFKILL" | "EHWPOISON" | "ENOTSUP";
 
 // prettier-ignore
+type CmsgConstant =
+  | "sizeof_size_t" | "IPV6_HOPLIMIT" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS"
+  | "SCM_TIMESTAMP" | "SCM_TIMESTAMPING" | "SCM_TIMESTAMPNS" | "SCM_TXTIME" | "SCM_WIFI_STATUS"
+  | "SCTP_AUTHINFO" | "SCTP_NXTINFO" | "SCTP_PRINFO" | "SCTP_RCVINFO" | "SCTP_SNDINFO"
+  | "SCTP_SNDRCV" | "SO_EE_ORIGIN_ICMP" | "SO_EE_ORIGIN_ICMP6" | "SO_EE_ORIGIN_LOCAL"
+  | "SO_EE_ORIGIN_NONE" | "SO_EE_ORIGIN_TIMESTAMPING" | "SO_EE_ORIGIN_ZEROCOPY";
+
+// prettier-ignore
 type EpollConstant =
   | "EPOLL_CLOEXEC" | "EPOLL_CTL_ADD" | "EPOLL_CTL_MOD" | "EPOLL_CTL_DEL" | "EPOLLIN"
   | "EPOLLPRI" | "EPOLLOUT" | "EPOLLRDNORM" | "EPOLLRDBAND" | "EPOLLWRNORM" | "EPOLLWRBAND"
@@ -122,6 +130,7 @@ type WaitConstant =
 
 /** Every constant of the addon. */
 export type Constant =
+  | CmsgConstant
   | EpollConstant
   | EventfdConstant
   | FdConstant

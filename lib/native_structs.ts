@@ -207,5 +207,16 @@ interface SctpStructs {
   >;
 }
 
+interface ControlStructs {
+  readonly cmsghdr: Struct<"len" | "level" | "type">;
+  readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
+  readonly sctp_rcvinfo: Struct<
+    "sid" | "ssn" | "flags" | "ppid" | "tsn" | "cumtsn" | "context" | "assoc_id"
+  >;
+  readonly sock_extended_err: Struct<"errno" | "origin" | "type" | "code" | "info" | "data">;
+  readonly timespec: Struct<"sec" | "nsec">;
+}
+
 /** Every structure, by its name in C; fields without the prefix that all of a structure have. */
-export interface Structs extends SocketStructs, IpStructs, TcpStructs, LinkStructs, SctpStructs {}
+export interface Structs
+  extends SocketStructs, IpStructs, TcpStructs, LinkStructs, SctpStructs, ControlStructs {}

@@ -7,8 +7,8 @@ import {
   disconnect,
   noteFailure,
 } from "./connect.ts";
-import { Descriptor } from "./descriptor.ts";
 import { SystemError, withDetails } from "./errors.ts";
+import { MessageSocket } from "./message_socket.ts";
 import type { Bytes } from "./native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "./options/index.ts";
 import type {
@@ -29,7 +29,7 @@ export interface SocketOptions {
  * Owns one socket. Close-on-exec, and non-blocking unless asked otherwise; "would block" is `null`.
  * The calls are those of the manual pages, with addresses as {@link Address} and without SIGPIPE.
  */
-export class Socket extends Descriptor {
+export class Socket extends MessageSocket {
   /**
    * socket(2).
    *
@@ -138,16 +138,6 @@ export class Socket extends Descriptor {
   /** shutdown(2): ends one direction (SHUT_RD, SHUT_WR) or both (SHUT_RDWR). */
   shutdown(how: number): void {
     sys.shutdown(this.fd, how);
-  }
-
-  /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
-  recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
-    return sys.recv(this.fd, buffer, offset, length, flags);
-  }
-
-  /** send(2), without SIGPIPE. `null` where the call would block. */
-  send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
-    return sys.send(this.fd, buffer, offset, length, flags | sys.MSG_NOSIGNAL);
   }
 
   /** getsockname(2): the socket's own address. */

@@ -4,6 +4,7 @@
 void RegisterAsyncWait(Napi::Object exports);
 void RegisterBatch(Napi::Object exports);
 void RegisterCan(Napi::Object exports);
+void RegisterCmsg(Napi::Object exports);
 void RegisterEnvironment(Napi::Object exports);
 void RegisterEpoll(Napi::Object exports);
 void RegisterErrno(Napi::Object exports);
@@ -43,6 +44,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterAsyncWait(exports);
   RegisterBatch(exports);
   RegisterCan(exports);
+  RegisterCmsg(exports);
   RegisterEnvironment(exports);
   RegisterEpoll(exports);
   RegisterErrno(exports);

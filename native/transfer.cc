@@ -1,9 +1,12 @@
+#include <stdint.h>
 #include <sys/socket.h>
+
+// After the headers of glibc, which it then leaves alone.
+#include <linux/sctp.h>
 
 #include "support/args.h"
 #include "support/export.h"
 #include "support/result.h"
-#include "support/sctp.h"
 
 namespace {
 

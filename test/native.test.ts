@@ -41,7 +41,7 @@ describe("lib/native.ts", () => {
     const { functions, constants } = declared("Native");
 
     expect([...functions].sort()).toEqual(exported("function").sort());
-    expect([...constants].sort()).toEqual([...exported("number"), "errno"].sort());
+    expect([...constants].sort()).toEqual([...exported("number"), "errno", "structs"].sort());
   });
 
   it("declares the numbers of errno that the addon exports", () => {

@@ -13,10 +13,15 @@ export function toOptions<O extends object>(
   return typeof options === "object" && options !== null ? options : { timeoutMs: options };
 }
 
-/** The arguments of a wait. */
-export function checkWait(timeoutMs: unknown, onReady: unknown): void {
+/** A time limit: 0, more, or Infinity. */
+export function checkTimeout(timeoutMs: unknown): void {
   if (typeof timeoutMs !== "number") throw invalidArgType("timeoutMs", "a number", timeoutMs);
   if (!(timeoutMs >= 0)) throw outOfRange("timeoutMs", ">= 0", timeoutMs);
+}
+
+/** The arguments of a wait. */
+export function checkWait(timeoutMs: unknown, onReady: unknown): void {
+  checkTimeout(timeoutMs);
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
 }
 

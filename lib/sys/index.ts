@@ -5,6 +5,7 @@
 export * from "./async_wait.ts";
 export * from "./batch.ts";
 export * from "./can.ts";
+export * from "./cmsg.ts";
 export * from "./environment.ts";
 export * from "./epoll.ts";
 export * from "./errno.ts";

@@ -18,6 +18,7 @@ const HEADERS = [
   // Options of sockets.
   ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
   ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
+  "linux/errqueue.h",
   ...["linux/filter.h", "linux/if_alg.h", "linux/if_packet.h", "linux/if_xdp.h", "linux/mptcp.h"],
   ...["linux/net_tstamp.h", "linux/netfilter_ipv4.h", "linux/netfilter_ipv6/ip6_tables.h"],
   ...[
@@ -35,6 +36,7 @@ const HEADERS = [
 const OWN_NAMES: Record<string, string> = {
   INOTIFY_EVENT_MAX_SIZE: "sizeof(inotify_event) + NAME_MAX + 1",
   SIGNALFD_SIGINFO_SIZE: "sizeof(signalfd_siginfo)",
+  SCM_PIDFD: "0x04", // <linux/socket.h> of the kernel itself; glibc 2.39
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
   IFREQ_SIZE: "sizeof(ifreq)",
   IFREQ_VALUE_OFFSET: "offsetof(ifreq, ifr_ifru)",
@@ -45,9 +47,11 @@ const OWN_NAMES: Record<string, string> = {
 // What the fields of a structure have in front in C, and JavaScript leaves out.
 const PREFIXES: Record<string, string> = {
   can_filter: "can_",
+  cmsghdr: "cmsg_",
   group_req: "gr_",
   group_source_req: "gsr_",
   in6_pktinfo: "ipi6_",
+  in_pktinfo: "ipi_",
   ip6_mtuinfo: "ip6m_",
   ip_mreq_source: "imr_",
   ip_mreqn: "imr_",
@@ -66,12 +70,15 @@ const PREFIXES: Record<string, string> = {
   sctp_paddrinfo: "spinfo_",
   sctp_paddrparams: "spp_",
   sctp_prim: "ssp_",
+  sctp_rcvinfo: "rcv_",
   sctp_rtoinfo: "srto_",
   sctp_sack_info: "sack_",
   sctp_sndinfo: "snd_",
   sctp_sndrcvinfo: "sinfo_",
   sctp_status: "sstat_",
+  sock_extended_err: "ee_",
   tcp_info: "tcpi_",
+  timespec: "tv_",
   timeval: "tv_",
   tpacket_req: "tp_",
   tpacket_rollover_stats: "tp_",

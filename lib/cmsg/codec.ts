@@ -1,0 +1,85 @@
+import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./internet.ts";
+import type { ControlMessage, RawControlMessage, ReceivedControl } from "./messages.ts";
+import { decodeSctp, encodeSctp } from "./sctp.ts";
+import { decodeSocket, encodeSocket } from "./socket.ts";
+
+/**
+ * Control messages as sendmsg(2) takes them.
+ *
+ * @throws TypeError, RangeError: a message that is none, or a number that does not fit
+ */
+export function encodeControl(messages: readonly ControlMessage[]): Uint8Array {
+  if (!Array.isArray(messages)) throw invalidArgType("control", "an array", messages);
+  return sys.cmsgWrite(messages.map(encode));
+}
+
+function encode(message: ControlMessage): RawControlMessage {
+  if (typeof message !== "object" || message === null) {
+    throw invalidArgType("control", "an array of control messages", message);
+  }
+  if (typeof message.type === "number") return checkRaw(message);
+  switch (message.type) {
+    case "SCM_RIGHTS":
+    case "SCM_CREDENTIALS":
+      return encodeSocket(message);
+    case "SCTP_SNDINFO":
+      return encodeSctp(message);
+    case "IP_PKTINFO":
+    case "IPV6_PKTINFO":
+    case "IP_TTL":
+    case "IPV6_HOPLIMIT":
+    case "IP_TOS":
+    case "IPV6_TCLASS":
+    case "UDP_SEGMENT":
+    case "UDP_GRO":
+      return encodeInternet(message);
+    default:
+      return refuse(message);
+  }
+}
+
+function refuse({ type }: { type: unknown }): never {
+  throw invalidArgValue("type", "the name or number of a control message that can be sent", type);
+}
+
+function checkRaw(message: RawControlMessage): RawControlMessage {
+  checkInteger(message.level, "level", -(2 ** 31), 2 ** 31 - 1);
+  checkInteger(message.type, "type", -(2 ** 31), 2 ** 31 - 1);
+  if (!(message.data instanceof Uint8Array)) {
+    throw invalidArgType("data", "a Uint8Array", message.data);
+  }
+  return message;
+}
+
+/**
+ * What recvmsg(2) left in `control`, typed where it is known. Descriptors become objects that own them.
+ *
+ * @param length - how many bytes of `control` count
+ */
+export function decodeControl(control: Uint8Array, length?: number): ReceivedControl[] {
+  return sys.cmsgRead(control, length).map((raw) => decode(raw) ?? copy(raw));
+}
+
+function decode({ level, type, data }: RawControlMessage): ReceivedControl | null {
+  switch (level) {
+    case sys.SOL_SOCKET:
+      return decodeSocket(type, data);
+    case sys.IPPROTO_IP:
+      return decodeIpv4(type, data);
+    case sys.IPPROTO_IPV6:
+      return decodeIpv6(type, data);
+    case sys.SOL_UDP:
+      return decodeUdp(type, data);
+    case sys.IPPROTO_SCTP:
+      return decodeSctp(type, data);
+    default:
+      return null;
+  }
+}
+
+// The memory is used again for the next message.
+function copy({ level, type, data }: RawControlMessage): RawControlMessage {
+  return { level, type, data: data.slice() };
+}

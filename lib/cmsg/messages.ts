@@ -1,0 +1,154 @@
+import type { Address } from "../address.ts";
+import type { Descriptor, Target } from "../descriptor.ts";
+import type { RawControlMessage } from "../sys/index.ts";
+
+/** The bytes of a control message that has no type of its own here; `type` is a number then. */
+export type { RawControlMessage };
+
+/** SCM_RIGHTS to send: descriptors that the receiver gets duplicates of. */
+export interface Rights {
+  readonly type: "SCM_RIGHTS";
+  readonly descriptors: readonly Target[];
+}
+
+/** SCM_RIGHTS as it comes in: descriptors of our own, which whoever receives them closes. */
+export interface ReceivedRights {
+  readonly type: "SCM_RIGHTS";
+  readonly descriptors: readonly Descriptor[];
+}
+
+/** SCM_CREDENTIALS: who sends. The kernel checks what is sent. Received with SO_PASSCRED. */
+export interface Credentials {
+  readonly type: "SCM_CREDENTIALS";
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** SCM_PIDFD: the process that sends, as a descriptor; `null`: there is none. With SO_PASSPIDFD. */
+export interface ProcessDescriptor {
+  readonly type: "SCM_PIDFD";
+  readonly descriptor: Descriptor | null;
+}
+
+/** When the datagram came in, on the real-time clock. With SO_TIMESTAMP or SO_TIMESTAMPNS. */
+export interface Timestamp {
+  readonly type: "SCM_TIMESTAMP" | "SCM_TIMESTAMPNS";
+  /** Nanoseconds since 1970; SCM_TIMESTAMP has whole microseconds. */
+  readonly timeNs: bigint;
+}
+
+/** SO_RXQ_OVFL: how many datagrams the socket has had no room for, since it was opened. */
+export interface Overflow {
+  readonly type: "SO_RXQ_OVFL";
+  readonly dropped: number;
+}
+
+/**
+ * IP_PKTINFO. Received: where the datagram came in, and whom it was for. Sent as it was received, the
+ * answer leaves from the address that was asked.
+ */
+export interface Ipv4PacketInfo {
+  readonly type: "IP_PKTINFO";
+  /** Index of the interface; 0 lets the kernel choose. */
+  readonly ifindex: number;
+  /** The local address: the sender's, of what is sent. */
+  readonly spec_dst: string;
+  /** The destination in the header. Not looked at when sending. */
+  readonly addr?: string;
+}
+
+/** IPV6_PKTINFO: as {@link Ipv4PacketInfo}. With IPV6_RECVPKTINFO. */
+export interface Ipv6PacketInfo {
+  readonly type: "IPV6_PKTINFO";
+  /** The destination of what came in; the sender's address of what is sent. */
+  readonly addr: string;
+  readonly ifindex: number;
+}
+
+/** One byte of the header: with IP_RECVTTL, IPV6_RECVHOPLIMIT, IP_RECVTOS, IPV6_RECVTCLASS. */
+export interface HeaderField {
+  readonly type: "IP_TTL" | "IPV6_HOPLIMIT" | "IP_TOS" | "IPV6_TCLASS";
+  readonly value: number;
+}
+
+/** What went wrong with something that was sent: from the error queue, with IP_RECVERR. */
+export interface ExtendedError {
+  readonly type: "IP_RECVERR" | "IPV6_RECVERR";
+  /** As `SystemError` has it: "ECONNREFUSED". */
+  readonly code: string;
+  /** Negative, as `SystemError` has it. */
+  readonly errno: number;
+  /** SO_EE_ORIGIN_…: who says so. */
+  readonly origin: number;
+  /** Type and code of the ICMP message. */
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  /** The MTU with EMSGSIZE; the first of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
+  readonly info: number;
+  /** The last of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
+  readonly data: number;
+  /** Who sent the ICMP message; `null` where nobody did. */
+  readonly offender: Address | null;
+}
+
+/**
+ * UDP_SEGMENT to send: the kernel cuts the buffer into datagrams of this size. UDP_GRO as received:
+ * it has put datagrams of this size together.
+ */
+export interface SegmentSize {
+  readonly type: "UDP_SEGMENT" | "UDP_GRO";
+  /** Bytes; the last datagram may have fewer. */
+  readonly segmentSize: number;
+}
+
+/** SCTP_SNDINFO: how a message is sent. `ppid` goes out as it is: choose its byte order. */
+export interface SctpSendInfo {
+  readonly type: "SCTP_SNDINFO";
+  /** The stream. */
+  readonly sid: number;
+  readonly flags?: number;
+  readonly ppid?: number;
+  readonly context?: number;
+  readonly assoc_id?: number;
+}
+
+/** SCTP_RCVINFO: how a message came in. With SCTP_RECVRCVINFO. */
+export interface SctpReceiveInfo {
+  readonly type: "SCTP_RCVINFO";
+  /** The stream, and the number of the message in it. */
+  readonly sid: number;
+  readonly ssn: number;
+  readonly flags: number;
+  readonly ppid: number;
+  readonly tsn: number;
+  readonly cumtsn: number;
+  readonly context: number;
+  readonly assoc_id: number;
+}
+
+/** What can be sent beside the data. */
+export type ControlMessage =
+  | Rights
+  | Credentials
+  | Ipv4PacketInfo
+  | Ipv6PacketInfo
+  | HeaderField
+  | SegmentSize
+  | SctpSendInfo
+  | RawControlMessage;
+
+/** What can come in beside the data. */
+export type ReceivedControl =
+  | ReceivedRights
+  | Credentials
+  | ProcessDescriptor
+  | Timestamp
+  | Overflow
+  | Ipv4PacketInfo
+  | Ipv6PacketInfo
+  | HeaderField
+  | ExtendedError
+  | SegmentSize
+  | SctpReceiveInfo
+  | RawControlMessage;

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { decodeControl, encodeControl } from "../../lib/cmsg/codec.ts";
+import type { ControlMessage } from "../../lib/cmsg/messages.ts";
+import * as sys from "../../lib/sys/index.ts";
+
+/** What goes out and comes in with the same bytes. */
+const BOTH_WAYS: ControlMessage[] = [
+  { type: "SCM_CREDENTIALS", pid: 1, uid: 4_294_967_295, gid: 3 },
+  { type: "IPV6_PKTINFO", addr: "2001:db8::1", ifindex: 7 },
+  { type: "IP_TTL", value: 255 },
+  { type: "IPV6_HOPLIMIT", value: 1 },
+  { type: "IP_TOS", value: 0x28 },
+  { type: "IPV6_TCLASS", value: 0 },
+  { level: 99, type: 12, data: Uint8Array.of(1, 2, 3) },
+];
+
+describe("control messages", () => {
+  it("come back as they were", () => {
+    expect(decodeControl(encodeControl(BOTH_WAYS))).toEqual(BOTH_WAYS);
+  });
+
+  it("lay out IP_PKTINFO, UDP_SEGMENT and SCTP_SNDINFO as the headers say", () => {
+    const control = encodeControl([
+      { type: "IP_PKTINFO", ifindex: 2, spec_dst: "10.0.0.1" },
+      { type: "UDP_SEGMENT", segmentSize: 1200 },
+      { type: "SCTP_SNDINFO", sid: 5, ppid: 0xdeadbeef, assoc_id: -1 },
+    ]);
+
+    const raw = sys.cmsgRead(control);
+    expect(raw.map(({ level, type }) => [level, type])).toEqual([
+      [sys.IPPROTO_IP, sys.IP_PKTINFO],
+      [sys.SOL_UDP, sys.UDP_SEGMENT],
+      [sys.IPPROTO_SCTP, sys.SCTP_SNDINFO],
+    ]);
+    expect(raw.map(({ data }) => Buffer.from(data).toString("hex"))).toEqual([
+      "020000000a00000100000000",
+      "b004",
+      "05000000efbeadde00000000ffffffff",
+    ]);
+  });
+
+  it("decode SCTP_RCVINFO", () => {
+    const words = Uint32Array.of(0x0002_0001, 3, 4, 5, 6, 7, 8);
+    const data = new Uint8Array(words.buffer);
+
+    const control = sys.cmsgWrite([{ level: sys.IPPROTO_SCTP, type: sys.SCTP_RCVINFO, data }]);
+
+    expect(decodeControl(control)).toEqual([
+      {
+        type: "SCTP_RCVINFO",
+        ...{ sid: 1, ssn: 2, flags: 3, ppid: 4, tsn: 5, cumtsn: 6, context: 7, assoc_id: 8 },
+      },
+    ]);
+  });
+
+  it("stay raw where they were cut short, and say that no process could be opened", () => {
+    const { SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, SOL_UDP, IPPROTO_SCTP } = sys;
+    const cut = [
+      [SOL_SOCKET, sys.SCM_CREDENTIALS],
+      [SOL_SOCKET, sys.SCM_TIMESTAMP],
+      [SOL_SOCKET, sys.SCM_TIMESTAMPNS],
+      [SOL_SOCKET, sys.SCM_PIDFD],
+      [SOL_SOCKET, sys.SO_RXQ_OVFL],
+      [IPPROTO_IP, sys.IP_PKTINFO],
+      [IPPROTO_IP, sys.IP_TTL],
+      [IPPROTO_IP, sys.IP_RECVERR],
+      [IPPROTO_IPV6, sys.IPV6_PKTINFO],
+      [IPPROTO_IPV6, sys.IPV6_RECVERR],
+      [SOL_UDP, sys.UDP_GRO],
+      [IPPROTO_SCTP, sys.SCTP_RCVINFO],
+    ].map(([level = 0, type = 0]) => ({ level, type, data: Uint8Array.of(1, 2) }));
+    const gone = new Uint8Array(Int32Array.of(-3).buffer);
+
+    expect(decodeControl(sys.cmsgWrite(cut))).toEqual(cut);
+    expect(
+      decodeControl(sys.cmsgWrite([{ level: SOL_SOCKET, type: sys.SCM_PIDFD, data: gone }])),
+    ).toEqual([{ type: "SCM_PIDFD", descriptor: null }]);
+  });
+
+  it.each([
+    [{ type: "SCM_TIMESTAMP", timeNs: 1 }, "ERR_INVALID_ARG_VALUE"],
+    [{ type: "UDP_GRO", segmentSize: 1 }, "ERR_INVALID_ARG_VALUE"],
+    [{ type: "UDP_SEGMENT", segmentSize: 65_536 }, "ERR_OUT_OF_RANGE"],
+    [{ type: "IP_TTL", value: 256 }, "ERR_OUT_OF_RANGE"],
+    [{ type: "IP_TTL", value: "1" }, "ERR_INVALID_ARG_TYPE"],
+    [{ type: "IP_PKTINFO", ifindex: 1, spec_dst: "::1" }, "ERR_INVALID_ARG_VALUE"],
+    [{ type: "IPV6_PKTINFO", ifindex: 1, addr: 5 }, "ERR_INVALID_ARG_TYPE"],
+    [{ type: "SCM_RIGHTS", descriptors: 5 }, "ERR_INVALID_ARG_TYPE"],
+    [{ type: "SCM_RIGHTS", descriptors: ["x"] }, "ERR_INVALID_ARG_TYPE"],
+    [{ type: "SCM_CREDENTIALS", pid: 1, uid: -1, gid: 1 }, "ERR_OUT_OF_RANGE"],
+    [{ type: "SCTP_SNDINFO", sid: 65_536 }, "ERR_OUT_OF_RANGE"],
+    [{ level: 1, type: 1, data: "x" }, "ERR_INVALID_ARG_TYPE"],
+    [{ type: 1, data: new Uint8Array(1) }, "ERR_INVALID_ARG_TYPE"],
+    [null, "ERR_INVALID_ARG_TYPE"],
+    [{}, "ERR_INVALID_ARG_VALUE"],
+  ])("that cannot be sent are refused: %j", (message, code) => {
+    const wrong = message as unknown as ControlMessage;
+
+    expect(() => encodeControl([wrong])).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("are refused by TypeScript where their parts are wrong", () => {
+    const wrong: ControlMessage[] = [
+      // @ts-expect-error -- text where a number belongs
+      { type: "IP_TTL", value: "1" },
+      // @ts-expect-error -- no such message
+      { type: "IP_TLL", value: 1 },
+      // @ts-expect-error -- one that only comes in
+      { type: "SCM_TIMESTAMP", timeNs: 1n },
+    ];
+
+    expect(() => encodeControl(wrong)).toThrow(TypeError);
+  });
+});
