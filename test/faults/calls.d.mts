@@ -1,0 +1,2 @@
+export const CODE: "ENOANO";
+export const WITHOUT: Readonly<Record<string, string>>;

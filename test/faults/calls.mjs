@@ -1,0 +1,147 @@
+// For each function of the addon that asks the kernel: the name of the system call as strace knows it,
+// the call that is made, and the name that its error has, where that is not the function's own.
+
+/** Those that make no system call that can fail, or no call at all. */
+export const WITHOUT = {
+  uv_backend_fd: "reads a field of the loop",
+  own: "notes a number",
+  disown: "forgets a number",
+  inet_pton: "computes",
+  inet_ntop: "computes",
+  loop_poll_start: "libuv asks the kernel at the next turn of its loop",
+  loop_poll_stop: "libuv asks the kernel at the next turn of its loop",
+  loop_poll_ref: "counts",
+  loop_poll_close: "libuv ignores what epoll_ctl answers",
+  wait_thread_ref: "counts",
+  wait_thread_close: "waits for the end of its thread",
+};
+
+/** An error that no kernel would give for these calls. */
+export const CODE = "ENOANO";
+
+/** @param {typeof import("../../lib/sys/index.ts")} sys */
+export function callsOf(sys) {
+  const counter = sys.eventfd(1, sys.EFD_NONBLOCK);
+  const epfd = sys.epollCreate1();
+  const events = new sys.EpollEvents(1);
+  const [unix, peer] = sys.socketpair(sys.AF_UNIX, sys.SOCK_DGRAM | sys.SOCK_NONBLOCK);
+  const [readEnd, writeEnd] = sys.pipe2(sys.O_NONBLOCK);
+  const timer = sys.timerfdCreate(sys.CLOCK_MONOTONIC);
+  const inotify = sys.inotifyInit1();
+  const pidfd = sys.pidfdOpen(process.pid);
+  const file = sys.memfdCreate("faults");
+  const fds = new sys.PollFds(1);
+  fds.set(0, counter, sys.POLLIN);
+  const byte = Buffer.from("x");
+  const loopback = sys.sockaddrIn("127.0.0.1", 0);
+  const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+  const addrlen = new Uint32Array(1);
+  const messages = new sys.MessageVector(1, 8);
+  const set = new sys.SigSet();
+  const thread = sys.waitThreadCreate(() => undefined);
+  const { SOL_SOCKET, SO_REUSEADDR } = sys;
+  const results = new Int32Array(1);
+  const ofOne = (call) => {
+    call(Int32Array.of(unix), results);
+    if (results[0] < 0) throw Object.assign(new Error(), { errno: results[0] });
+  };
+
+  return {
+    loop_poll_create: [
+      "epoll_ctl",
+      () => sys.loopPollCreate(epfd, () => undefined),
+      "uv_poll_init",
+    ],
+    wait_thread_create: ["eventfd2", () => sys.waitThreadCreate(() => undefined), "pthread_create"],
+    wait_thread_poll: ["write", () => sys.waitThreadPoll(thread, fds.bytes, 1, 0), "ppoll"],
+    wait_thread_select: [
+      "write",
+      () => sys.waitThreadSelect(thread, 0, null, null, null, 0),
+      "pselect",
+    ],
+    wait_thread_cancel: ["write", () => sys.waitThreadCancel(thread), "eventfd_write"],
+    recv_many: ["recvfrom", () => ofOne((one, to) => sys.recvMany(one, 1, addr, 8, to)), null],
+    send_many: [
+      "sendto",
+      () => ofOne((one, to) => sys.sendMany(one, 1, byte, new Int32Array(1), Int32Array.of(1), to)),
+      null,
+    ],
+    epoll_create1: ["epoll_create1", () => sys.epollCreate1()],
+    epoll_ctl: ["epoll_ctl", () => sys.epollCtl(epfd, sys.EPOLL_CTL_ADD, readEnd, sys.EPOLLIN)],
+    epoll_wait: ["?epoll_wait,epoll_pwait", () => sys.epollWait(epfd, events, 0)],
+    epoll_pwait: ["epoll_pwait", () => sys.epollPwait(epfd, events, 0, null)],
+    epoll_pwait2: ["epoll_pwait2", () => sys.epollPwait2(epfd, events, 0, null)],
+    epoll_get_params: ["ioctl", () => sys.epollGetParams(epfd), "ioctl"],
+    epoll_set_params: [
+      "ioctl",
+      () => sys.epollSetParams(epfd, { busyPollUs: 0, busyPollBudget: 0, preferBusyPoll: false }),
+      "ioctl",
+    ],
+    eventfd: ["eventfd2", () => sys.eventfd()],
+    eventfd_read: ["read", () => sys.eventfdRead(counter)],
+    eventfd_write: ["write", () => sys.eventfdWrite(counter, 1n)],
+    close: ["close", () => sys.close(writeEnd)],
+    read: ["read", () => sys.read(counter, addr)],
+    write: ["write", () => sys.write(writeEnd, byte)],
+    readv: ["readv", () => sys.readv(counter, [addr])],
+    writev: ["writev", () => sys.writev(writeEnd, [byte])],
+    fcntl: ["fcntl", () => sys.fcntl(counter, sys.F_DUPFD)],
+    fcntl_owner: ["fcntl", () => sys.fcntlOwner(unix, sys.F_GETOWN_EX, new Int32Array(2)), "fcntl"],
+    inotify_init1: ["inotify_init1", () => sys.inotifyInit1()],
+    inotify_add_watch: ["inotify_add_watch", () => sys.inotifyAddWatch(inotify, "/", 1)],
+    inotify_rm_watch: ["inotify_rm_watch", () => sys.inotifyRmWatch(inotify, 1)],
+    if_nametoindex: ["ioctl", () => sys.ifNametoindex("lo")],
+    if_indextoname: ["ioctl", () => sys.ifIndextoname(1)],
+    if_nameindex: ["socket", () => sys.ifNameindex()],
+    ioctl: ["ioctl", () => sys.ioctlInt(unix, sys.FIONREAD)],
+    ioctl_ifconf: ["ioctl", () => sys.ioctlIfconf(unix, new Uint8Array(0)), "ioctl"],
+    memfd_create: ["memfd_create", () => sys.memfdCreate("x")],
+    recvmsg: ["recvmsg", () => sys.recvmsg(unix, [addr])],
+    sendmsg: ["sendmsg", () => sys.sendmsg(peer, [byte])],
+    recvmmsg: ["recvmmsg", () => sys.recvmmsg(unix, messages, 0, 1, 0, 0)],
+    sendmmsg: ["sendmmsg", () => sys.sendmmsg(peer, messages, 0, 1)],
+    pidfd_open: ["pidfd_open", () => sys.pidfdOpen(process.pid)],
+    pidfd_getfd: ["pidfd_getfd", () => sys.pidfdGetfd(pidfd, counter)],
+    pidfd_send_signal: ["pidfd_send_signal", () => sys.pidfdSendSignal(pidfd, 0)],
+    pipe2: ["pipe2", () => sys.pipe2()],
+    poll: ["?poll,ppoll", () => sys.poll(fds, 1, 0)],
+    ppoll: ["ppoll", () => sys.ppoll(fds, 1, 0)],
+    pselect: ["pselect6", () => sys.select(0, null, null, null, 0), "select"],
+    sendfile: ["sendfile", () => sys.sendfile(writeEnd, file, null, 1)],
+    pthread_sigmask: ["rt_sigprocmask", () => sys.pthreadSigmask(sys.SIG_BLOCK, set)],
+    signalfd: ["signalfd4", () => sys.signalfd(-1, set)],
+    socket: ["socket", () => sys.socket(sys.AF_UNIX, sys.SOCK_STREAM)],
+    socketpair: ["socketpair", () => sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM)],
+    bind: ["bind", () => sys.bind(unix, loopback)],
+    listen: ["listen", () => sys.listen(unix, 1)],
+    accept4: ["accept4", () => sys.accept4(unix)],
+    connect: ["connect", () => sys.connect(unix, loopback)],
+    shutdown: ["shutdown", () => sys.shutdown(unix, sys.SHUT_RD)],
+    getsockname: ["getsockname", () => sys.getsockname(unix, addr, addrlen)],
+    getpeername: ["getpeername", () => sys.getpeername(unix, addr, addrlen)],
+    getsockopt: ["getsockopt", () => sys.getsockopt(unix, SOL_SOCKET, SO_REUSEADDR)],
+    setsockopt: ["setsockopt", () => sys.setsockopt(unix, SOL_SOCKET, SO_REUSEADDR, 1)],
+    setsockopt_fprog: [
+      "setsockopt",
+      () => sys.setsockoptFprog(unix, SOL_SOCKET, sys.SO_ATTACH_FILTER, new Uint8Array(8)),
+      "setsockopt",
+    ],
+    getsockopt_filter: [
+      "getsockopt",
+      () => sys.getsockoptFilter(unix, new Uint8Array(8)),
+      "getsockopt",
+    ],
+    splice: ["splice", () => sys.splice(readEnd, null, writeEnd, null, 1)],
+    timerfd_create: ["timerfd_create", () => sys.timerfdCreate(sys.CLOCK_MONOTONIC)],
+    timerfd_settime: [
+      "timerfd_settime",
+      () => sys.timerfdSettime(timer, 0, { valueNs: 1n, intervalNs: 0n }),
+    ],
+    timerfd_gettime: ["timerfd_gettime", () => sys.timerfdGettime(timer)],
+    recv: ["recvfrom", () => sys.recv(unix, addr)],
+    send: ["sendto", () => sys.send(peer, byte)],
+    recvfrom: ["recvfrom", () => sys.recvfrom(unix, addr, 0, 1, 0, null, null)],
+    sendto: ["sendto", () => sys.sendto(peer, byte, 0, 1, 0, null)],
+    waitid: ["waitid", () => sys.waitid(sys.P_ALL, 0, sys.WEXITED | sys.WNOHANG)],
+  };
+}
