@@ -23,6 +23,7 @@
         "native/pidfd.cc",
         "native/pipe.cc",
         "native/poll.cc",
+        "native/rtnetlink.cc",
         "native/select.cc",
         "native/sendfile.cc",
         "native/signal.cc",

@@ -44,6 +44,12 @@ export {
   writeAllSync,
 } from "./exact.ts";
 export { Inotify, type InotifyOptions } from "./inotify.ts";
+export {
+  type InterfaceAddress,
+  interfaces,
+  interfacesByIoctl,
+  type NetworkInterface,
+} from "./interfaces.ts";
 export { MemFd, type MemFdOptions } from "./memfd.ts";
 export {
   MessageSocket,
@@ -69,6 +75,17 @@ export {
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
 export type { Bytes } from "./native.ts";
+export type { LinkAddress } from "./netlink/address.ts";
+export type { Link } from "./netlink/link.ts";
+export type { NetlinkMessage } from "./netlink/message.ts";
+export type { NextHop, Route } from "./netlink/route.ts";
+export {
+  type RouteChange,
+  RouteMonitor,
+  type RouteMonitorOptions,
+  RouteSocket,
+} from "./netlink/route_socket.ts";
+export { NetlinkSocket } from "./netlink/socket.ts";
 export type {
   InetMembership,
   Interface,

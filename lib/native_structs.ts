@@ -217,6 +217,26 @@ interface ControlStructs {
   readonly timespec: Struct<"sec" | "nsec">;
 }
 
+interface NetlinkStructs {
+  readonly ifa_cacheinfo: Struct<"ifa_prefered" | "ifa_valid" | "cstamp" | "tstamp">;
+  readonly ifaddrmsg: Struct<"family" | "prefixlen" | "flags" | "scope" | "index">;
+  readonly ifinfomsg: Struct<"family" | "type" | "index" | "flags" | "change">;
+  readonly nlattr: Struct<"len" | "type">;
+  readonly nlmsgerr: Struct<"error">;
+  readonly nlmsghdr: Struct<"len" | "type" | "flags" | "seq" | "pid">;
+  readonly rtmsg: Struct<
+    "family" | "dst_len" | "src_len" | "tos" | "table" | "protocol" | "scope" | "type" | "flags"
+  >;
+  readonly rtnexthop: Struct<"len" | "flags" | "hops" | "ifindex">;
+}
+
 /** Every structure, by its name in C; fields without the prefix that all of a structure have. */
 export interface Structs
-  extends SocketStructs, IpStructs, TcpStructs, LinkStructs, SctpStructs, ControlStructs {}
+  extends
+    SocketStructs,
+    IpStructs,
+    TcpStructs,
+    LinkStructs,
+    SctpStructs,
+    ControlStructs,
+    NetlinkStructs {}

@@ -20,6 +20,7 @@ void RegisterPacket(Napi::Object exports);
 void RegisterPidfd(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
+void RegisterRtnetlink(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
 void RegisterSendfile(Napi::Object exports);
 void RegisterSignal(Napi::Object exports);
@@ -60,6 +61,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterPidfd(exports);
   RegisterPipe(exports);
   RegisterPoll(exports);
+  RegisterRtnetlink(exports);
   RegisterSelect(exports);
   RegisterSendfile(exports);
   RegisterSignal(exports);

@@ -4,8 +4,35 @@
 #include <cstddef>
 
 #include "support/export.h"
+#include "support/layout.h"
+
+namespace {
+
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(nlmsghdr);
+    FIELD(nlmsg_, len);
+    FIELD(nlmsg_, type);
+    FIELD(nlmsg_, flags);
+    FIELD(nlmsg_, seq);
+    FIELD(nlmsg_, pid);
+  }
+  {
+    LAYOUT(nlmsgerr);
+    FIELD(, error);
+  }
+  {
+    LAYOUT(nlattr);
+    FIELD(nla_, len);
+    FIELD(nla_, type);
+  }
+}
+
+}  // namespace
 
 void RegisterNetlink(Napi::Object exports) {
+  AddStructs(exports);
+
   constexpr size_t sizeof_sockaddr_nl = sizeof(sockaddr_nl);
   constexpr size_t offsetof_sockaddr_nl_pid = offsetof(sockaddr_nl, nl_pid);
   constexpr size_t offsetof_sockaddr_nl_groups = offsetof(sockaddr_nl, nl_groups);
@@ -32,4 +59,31 @@ void RegisterNetlink(Napi::Object exports) {
   EXPORT_CONSTANT(NETLINK_ECRYPTFS);
   EXPORT_CONSTANT(NETLINK_RDMA);
   EXPORT_CONSTANT(NETLINK_CRYPTO);
+  EXPORT_CONSTANT(NLM_F_REQUEST);
+  EXPORT_CONSTANT(NLM_F_MULTI);
+  EXPORT_CONSTANT(NLM_F_ACK);
+  EXPORT_CONSTANT(NLM_F_ECHO);
+  EXPORT_CONSTANT(NLM_F_DUMP_INTR);
+  EXPORT_CONSTANT(NLM_F_DUMP_FILTERED);
+  EXPORT_CONSTANT(NLM_F_ROOT);
+  EXPORT_CONSTANT(NLM_F_MATCH);
+  EXPORT_CONSTANT(NLM_F_ATOMIC);
+  EXPORT_CONSTANT(NLM_F_DUMP);
+  EXPORT_CONSTANT(NLM_F_REPLACE);
+  EXPORT_CONSTANT(NLM_F_EXCL);
+  EXPORT_CONSTANT(NLM_F_CREATE);
+  EXPORT_CONSTANT(NLM_F_APPEND);
+  EXPORT_CONSTANT(NLM_F_CAPPED);
+  EXPORT_CONSTANT(NLM_F_ACK_TLVS);
+  EXPORT_CONSTANT(NLMSG_ALIGNTO);
+  EXPORT_CONSTANT(NLMSG_NOOP);
+  EXPORT_CONSTANT(NLMSG_ERROR);
+  EXPORT_CONSTANT(NLMSG_DONE);
+  EXPORT_CONSTANT(NLMSG_OVERRUN);
+  EXPORT_CONSTANT(NLMSG_MIN_TYPE);
+  EXPORT_CONSTANT(NLMSGERR_ATTR_MSG);
+  EXPORT_CONSTANT(NLA_ALIGNTO);
+  EXPORT_CONSTANT(NLA_F_NESTED);
+  EXPORT_CONSTANT(NLA_F_NET_BYTEORDER);
+  EXPORT_CONSTANT(NLA_TYPE_MASK);
 }

@@ -21,6 +21,7 @@ export * from "./packet.ts";
 export * from "./pidfd.ts";
 export * from "./pipe.ts";
 export * from "./poll.ts";
+export * from "./rtnetlink.ts";
 export * from "./select.ts";
 export * from "./sendfile.ts";
 export * from "./signal.ts";

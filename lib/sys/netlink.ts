@@ -21,6 +21,33 @@ export const NETLINK_SCSITRANSPORT: number = native.NETLINK_SCSITRANSPORT;
 export const NETLINK_ECRYPTFS: number = native.NETLINK_ECRYPTFS;
 export const NETLINK_RDMA: number = native.NETLINK_RDMA;
 export const NETLINK_CRYPTO: number = native.NETLINK_CRYPTO;
+export const NLM_F_REQUEST: number = native.NLM_F_REQUEST;
+export const NLM_F_MULTI: number = native.NLM_F_MULTI;
+export const NLM_F_ACK: number = native.NLM_F_ACK;
+export const NLM_F_ECHO: number = native.NLM_F_ECHO;
+export const NLM_F_DUMP_INTR: number = native.NLM_F_DUMP_INTR;
+export const NLM_F_DUMP_FILTERED: number = native.NLM_F_DUMP_FILTERED;
+export const NLM_F_ROOT: number = native.NLM_F_ROOT;
+export const NLM_F_MATCH: number = native.NLM_F_MATCH;
+export const NLM_F_ATOMIC: number = native.NLM_F_ATOMIC;
+export const NLM_F_DUMP: number = native.NLM_F_DUMP;
+export const NLM_F_REPLACE: number = native.NLM_F_REPLACE;
+export const NLM_F_EXCL: number = native.NLM_F_EXCL;
+export const NLM_F_CREATE: number = native.NLM_F_CREATE;
+export const NLM_F_APPEND: number = native.NLM_F_APPEND;
+export const NLM_F_CAPPED: number = native.NLM_F_CAPPED;
+export const NLM_F_ACK_TLVS: number = native.NLM_F_ACK_TLVS;
+export const NLMSG_ALIGNTO: number = native.NLMSG_ALIGNTO;
+export const NLMSG_NOOP: number = native.NLMSG_NOOP;
+export const NLMSG_ERROR: number = native.NLMSG_ERROR;
+export const NLMSG_DONE: number = native.NLMSG_DONE;
+export const NLMSG_OVERRUN: number = native.NLMSG_OVERRUN;
+export const NLMSG_MIN_TYPE: number = native.NLMSG_MIN_TYPE;
+export const NLMSGERR_ATTR_MSG: number = native.NLMSGERR_ATTR_MSG;
+export const NLA_ALIGNTO: number = native.NLA_ALIGNTO;
+export const NLA_F_NESTED: number = native.NLA_F_NESTED;
+export const NLA_F_NET_BYTEORDER: number = native.NLA_F_NET_BYTEORDER;
+export const NLA_TYPE_MASK: number = native.NLA_TYPE_MASK;
 
 /** What a `struct sockaddr_nl` says. */
 export interface SockaddrNl {

@@ -6,7 +6,7 @@ const FLOORS = [
   /^lib\/native(_\w+)?\.ts$/,
   /^lib\/(errors|memory)\.ts$/,
   /^lib\/sys\//,
-  /^lib\/((address|cmsg|multiplexer|options)\/.*|(?!index\.ts$)[^/]*)$/,
+  /^lib\/((address|cmsg|multiplexer|netlink|options)\/.*|(?!index\.ts$)[^/]*)$/,
   /^lib\/reactor\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,

@@ -13,6 +13,7 @@ export function withoutSocket(family: number, type: number, protocol = 0): strin
 
 /** Why there is no network namespace to be had here; `undefined` where there is. */
 export const withoutNamespace: string | undefined =
-  spawnSync("unshare", ["--net", "ip", "link"]).status === 0
+  spawnSync("unshare", ["--net", "ip", "link", "add", "type", "veth"]).status === 0
     ? undefined
-    : "needs the permission for a network namespace (unshare --net) and ip";
+    : "needs the permission for a network namespace (unshare --net), ip and veth interfaces";
+if (withoutNamespace) console.log(`network namespaces are not tested: ${withoutNamespace}`);

@@ -1,0 +1,66 @@
+import * as sys from "../sys/index.ts";
+import { attributesIn, numberIn, textIn, uint32In } from "./message.ts";
+
+/** An address of a network interface, as rtnetlink(7) tells it. */
+export interface LinkAddress {
+  readonly family: "IPv4" | "IPv6";
+  /** The index of the interface. */
+  readonly interface: number;
+  readonly address: string;
+  readonly prefixLength: number;
+  /** The other end of a point-to-point link. */
+  readonly peer: string | undefined;
+  readonly broadcast: string | undefined;
+  readonly label: string | undefined;
+  /** RT_SCOPE_… */
+  readonly scope: number;
+  /** IFA_F_… */
+  readonly flags: number;
+  /** How long it stays, in seconds; Infinity for ever. */
+  readonly validS: number;
+  /** How long new connections may have it, in seconds; Infinity for ever. */
+  readonly preferredS: number;
+}
+
+/** Reads what follows the header of RTM_NEWADDR and RTM_DELADDR; `null` for other families. */
+export function decodeLinkAddress(payload: Uint8Array): LinkAddress | null {
+  const { fields, sizeof } = sys.structs.ifaddrmsg;
+  const af = numberIn(payload, fields.family);
+  const family = familyName(af);
+  if (family === null) return null;
+  const attributes = attributesIn(payload.subarray(sizeof));
+  // IFA_ADDRESS is the other end where there is an IFA_LOCAL that differs.
+  const address = ipText(af, attributes.get(sys.IFA_ADDRESS)) ?? "";
+  const local = ipText(af, attributes.get(sys.IFA_LOCAL)) ?? address;
+  const cache = sys.structs.ifa_cacheinfo.fields;
+  const lifetimes = attributes.get(sys.IFA_CACHEINFO);
+  return {
+    family,
+    interface: numberIn(payload, fields.index),
+    address: local,
+    prefixLength: numberIn(payload, fields.prefixlen),
+    peer: address === local ? undefined : address,
+    broadcast: ipText(af, attributes.get(sys.IFA_BROADCAST)),
+    label: textIn(attributes.get(sys.IFA_LABEL)),
+    scope: numberIn(payload, fields.scope),
+    flags: uint32In(attributes.get(sys.IFA_FLAGS)) ?? numberIn(payload, fields.flags),
+    validS: lifetimes ? seconds(numberIn(lifetimes, cache.ifa_valid)) : Infinity,
+    preferredS: lifetimes ? seconds(numberIn(lifetimes, cache.ifa_prefered)) : Infinity,
+  };
+}
+
+/** INFINITY_LIFE_TIME of the kernel. */
+function seconds(lifetime: number): number {
+  return lifetime === 2 ** 32 - 1 ? Infinity : lifetime;
+}
+
+/** As Node calls the families of the internet. */
+export function familyName(af: number): "IPv4" | "IPv6" | null {
+  if (af === sys.AF_INET) return "IPv4";
+  return af === sys.AF_INET6 ? "IPv6" : null;
+}
+
+/** An attribute that is an internet address. */
+export function ipText(af: number, attribute: Uint8Array | undefined): string | undefined {
+  return attribute && sys.inetNtop(af, attribute);
+}

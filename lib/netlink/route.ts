@@ -1,0 +1,93 @@
+import * as sys from "../sys/index.ts";
+import { familyName, ipText } from "./address.ts";
+import { aligned, attributesIn, numberIn, uint32In } from "./message.ts";
+
+/** One of several ways that a route may take. */
+export interface NextHop {
+  readonly gateway: string | undefined;
+  /** The index of the interface. */
+  readonly interface: number;
+  /** Its share: 1 … 256. */
+  readonly weight: number;
+  /** RTNH_F_… */
+  readonly flags: number;
+}
+
+/** A route, as rtnetlink(7) tells it. */
+export interface Route {
+  readonly family: "IPv4" | "IPv6";
+  /** RTN_UNICAST, RTN_LOCAL, … */
+  readonly type: number;
+  /** RT_TABLE_MAIN, … */
+  readonly table: number;
+  /** Who made it: RTPROT_KERNEL, RTPROT_STATIC, … */
+  readonly protocol: number;
+  /** RT_SCOPE_… */
+  readonly scope: number;
+  /** `null` for the default route. */
+  readonly destination: string | null;
+  readonly prefixLength: number;
+  readonly gateway: string | undefined;
+  /** The index of the interface. */
+  readonly interface: number | undefined;
+  /** What local packets have as their source. */
+  readonly preferredSource: string | undefined;
+  readonly metric: number | undefined;
+  readonly tos: number;
+  /** RTNH_F_…, RTM_F_… */
+  readonly flags: number;
+  /** Empty where there is one way only. */
+  readonly nextHops: readonly NextHop[];
+}
+
+/** Reads what follows the header of RTM_NEWROUTE and RTM_DELROUTE; `null` for other families. */
+export function decodeRoute(payload: Uint8Array): Route | null {
+  const { fields, sizeof } = sys.structs.rtmsg;
+  const af = numberIn(payload, fields.family);
+  const family = familyName(af);
+  if (family === null) return null;
+  const attributes = attributesIn(payload.subarray(sizeof));
+  const prefixLength = numberIn(payload, fields.dst_len);
+  const zeros = new Uint8Array(16);
+  const destination = ipText(af, attributes.get(sys.RTA_DST) ?? zeros) ?? "";
+  return {
+    family,
+    type: numberIn(payload, fields.type),
+    table: uint32In(attributes.get(sys.RTA_TABLE)) ?? numberIn(payload, fields.table),
+    protocol: numberIn(payload, fields.protocol),
+    scope: numberIn(payload, fields.scope),
+    destination: prefixLength === 0 ? null : destination,
+    prefixLength,
+    gateway: gatewayIn(af, attributes),
+    interface: uint32In(attributes.get(sys.RTA_OIF)),
+    preferredSource: ipText(af, attributes.get(sys.RTA_PREFSRC)),
+    metric: uint32In(attributes.get(sys.RTA_PRIORITY)),
+    tos: numberIn(payload, fields.tos),
+    flags: numberIn(payload, fields.flags),
+    nextHops: nextHopsIn(af, attributes.get(sys.RTA_MULTIPATH) ?? new Uint8Array()),
+  };
+}
+
+/** RTA_VIA is one of another family: its AF_…, and its address. */
+function gatewayIn(af: number, attributes: Map<number, Uint8Array>): string | undefined {
+  const via = attributes.get(sys.RTA_VIA);
+  if (via === undefined) return ipText(af, attributes.get(sys.RTA_GATEWAY));
+  return ipText(sys.sockaddrFamily(via), via.subarray(Uint16Array.BYTES_PER_ELEMENT));
+}
+
+function nextHopsIn(af: number, bytes: Uint8Array): NextHop[] {
+  const { fields, sizeof } = sys.structs.rtnexthop;
+  const hops: NextHop[] = [];
+  for (let rest = bytes; rest.length >= sizeof;) {
+    const length = numberIn(rest, fields.len);
+    if (length < sizeof || length > rest.length) break;
+    hops.push({
+      gateway: gatewayIn(af, attributesIn(rest.subarray(sizeof, length))),
+      interface: numberIn(rest, fields.ifindex),
+      weight: numberIn(rest, fields.hops) + 1,
+      flags: numberIn(rest, fields.flags),
+    });
+    rest = rest.subarray(aligned(length, sys.NLA_ALIGNTO));
+  }
+  return hops;
+}
