@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { isSystemError } from "../../lib/errors.ts";
+import { Program } from "../support/program.ts";
+import { elapsed, run } from "../sys/support.ts";
+import { connect, drain, FAMILIES, type Family, fill, listen, open, until } from "./tcp.ts";
+
+/** The connection of a client that was closed, as the kernel still has it: TIME-WAIT, FIN-WAIT-2… */
+function lingering(of: Family, port: number | undefined): string {
+  const lines = run("ss", ["-Htan", `sport = :${String(port)}`]).split("\n");
+  return lines
+    .filter((line) => line.includes(of.address))
+    .map((line) => line.split(" ")[0])
+    .join();
+}
+
+/** A peer that accepts one connection and says how many bytes came, once it is told to read. */
+const RELUCTANT_READER = `
+import socket, sys
+family, address = int(sys.argv[1]), sys.argv[2]
+with socket.socket(family, socket.SOCK_STREAM) as listener:
+    listener.bind((address, 0))
+    listener.listen()
+    print(listener.getsockname()[1], flush=True)
+    connection, _ = listener.accept()
+    sys.stdin.readline()
+    total = 0
+    while data := connection.recv(65536): total += len(data)
+    print(total, flush=True)
+`;
+
+describe.each(FAMILIES)("close(2) and SO_LINGER, $name", (of) => {
+  it("returns at once when it is off; what was sent still arrives, then the end", async () => {
+    const [client, server] = await connect(of);
+    expect(client.getOption("SO_LINGER")).toEqual({ onoff: false, linger: 0 });
+    const sent = fill(client);
+
+    expect(elapsed(() => client.close())).toBeLessThan(500);
+
+    expect(await drain(server)).toBe(sent);
+  });
+
+  it("leaves TIME-WAIT behind when it is off", async () => {
+    const [client, server] = await connect(of);
+    const { port } = client.localAddress;
+
+    client.close();
+    expect(await drain(server)).toBe(0);
+    server.close();
+
+    await until(() => lingering(of, port) === "TIME-WAIT");
+  });
+
+  it("resets the connection when it is on with 0: unsent data is lost, no TIME-WAIT", async () => {
+    const [client, server] = await connect(of);
+    const { port } = client.localAddress;
+    fill(client);
+
+    client.setOption("SO_LINGER", { onoff: true, linger: 0 });
+    expect(elapsed(() => client.close())).toBeLessThan(500);
+
+    expect(await outcome(() => drain(server))).toBe("ECONNRESET");
+    expect(lingering(of, port)).toBe("");
+  });
+
+  it("waits when it is on with n, and gives up after n seconds without acknowledgement", async () => {
+    const [client, server] = await connect(of);
+    fill(client);
+    client.blocking = true;
+    client.setOption("SO_LINGER", { onoff: true, linger: 1 });
+
+    const waited = elapsed(() => client.close());
+
+    expect(waited).toBeGreaterThanOrEqual(990);
+    expect(waited).toBeLessThan(20_000);
+    expect(await drain(server)).toBeGreaterThan(0);
+  });
+
+  it("waits when it is on with n, until all is acknowledged and no longer", async () => {
+    const args = ["-c", RELUCTANT_READER, String(of.family), of.address];
+    await using peer = new Program("python3", args);
+    const port = Number(await peer.nextLine());
+    const client = open(of, { blocking: true });
+    client.connect({ address: of.address, port });
+    client.blocking = false;
+    const sent = fill(client);
+    client.blocking = true;
+    client.setOption("SO_LINGER", { onoff: true, linger: 30 });
+
+    peer.say("read");
+    expect(elapsed(() => client.close())).toBeLessThan(15_000);
+
+    expect(Number(await peer.nextLine())).toBe(sent);
+  });
+
+  // The notes, and POSIX, have it return at once. Linux looks at SO_LINGER only.
+  it("waits for a non-blocking socket as well", async () => {
+    const [client] = await connect(of);
+    fill(client);
+    expect(client.blocking).toBe(false);
+    client.setOption("SO_LINGER", { onoff: true, linger: 1 });
+
+    expect(elapsed(() => client.close())).toBeGreaterThanOrEqual(990);
+  });
+
+  it("is inherited by what a listener accepts", async () => {
+    const listener = listen(of, (socket) =>
+      socket.setOption("SO_LINGER", { onoff: true, linger: 9 }),
+    );
+
+    const [, server] = await connect(of, listener);
+
+    expect(server.getOption("SO_LINGER")).toEqual({ onoff: true, linger: 9 });
+  });
+});
+
+/** The code of the error that something ends with. */
+async function outcome(call: () => Promise<unknown>): Promise<string> {
+  try {
+    return `no error: ${String(await call())}`;
+  } catch (error) {
+    if (isSystemError(error)) return error.code;
+    throw error;
+  }
+}
