@@ -133,20 +133,34 @@ function groupAddress(address: unknown, option: string): Uint8Array {
   }
 }
 
+/** The same number at the level of IPv4 and at that of IPv6: the group says which it is. */
+function ofEitherFamily<Value extends Membership>(of: Kind<never, Value>): Kind<never, Value> {
+  return {
+    ...of,
+    set(fd, level, optname, value, option) {
+      const group: unknown = value?.group;
+      const isInet6 = typeof group === "string" && group.includes(":");
+      of.set(fd, isInet6 ? sys.SOL_IPV6 : level, optname, value, option);
+    },
+  };
+}
+
 /** MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP: of either family. */
-export const groupMembership: Kind<never, Membership> = kind({
-  type: MEMBERSHIP_TYPE,
-  size: 0,
-  encode(value: Membership, option) {
-    checkObject(value, option, MEMBERSHIP_TYPE);
-    const { sizeof, fields } = structs.group_req;
-    const bytes = new Uint8Array(sizeof);
-    bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
-    const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
-    writeField(bytes, fields.interface, index, option);
-    return bytes;
-  },
-});
+export const groupMembership = ofEitherFamily<Membership>(
+  kind({
+    type: MEMBERSHIP_TYPE,
+    size: 0,
+    encode(value: Membership, option) {
+      checkObject(value, option, MEMBERSHIP_TYPE);
+      const { sizeof, fields } = structs.group_req;
+      const bytes = new Uint8Array(sizeof);
+      bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
+      const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+      writeField(bytes, fields.interface, index, option);
+      return bytes;
+    },
+  }),
+);
 
 /** A multicast group from one source only, of either family. */
 export interface SourceMembership extends Membership {
@@ -156,20 +170,22 @@ export interface SourceMembership extends Membership {
 const SOURCE_MEMBERSHIP_TYPE = "{ group: string; source: string; interface?: number | string }";
 
 /** MCAST_JOIN_SOURCE_GROUP, MCAST_BLOCK_SOURCE and their opposites. */
-export const groupSourceMembership: Kind<never, SourceMembership> = kind({
-  type: SOURCE_MEMBERSHIP_TYPE,
-  size: 0,
-  encode(value: SourceMembership, option) {
-    checkObject(value, option, SOURCE_MEMBERSHIP_TYPE);
-    const { sizeof, fields } = structs.group_source_req;
-    const bytes = new Uint8Array(sizeof);
-    bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
-    bytes.set(groupAddress(value.source, `${option}.source`), fields.source.offset);
-    const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
-    writeField(bytes, fields.interface, index, option);
-    return bytes;
-  },
-});
+export const groupSourceMembership = ofEitherFamily<SourceMembership>(
+  kind({
+    type: SOURCE_MEMBERSHIP_TYPE,
+    size: 0,
+    encode(value: SourceMembership, option) {
+      checkObject(value, option, SOURCE_MEMBERSHIP_TYPE);
+      const { sizeof, fields } = structs.group_source_req;
+      const bytes = new Uint8Array(sizeof);
+      bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
+      bytes.set(groupAddress(value.source, `${option}.source`), fields.source.offset);
+      const index = interfaceIndex(value.interface ?? 0, `${option}.interface`);
+      writeField(bytes, fields.interface, index, option);
+      return bytes;
+    },
+  }),
+);
 
 /** An option that is a whole address, such as the one that a firewall has replaced. */
 export const address: Kind<Address, AddressLike> = kind({

@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Socket } from "../../lib/socket.ts";
+import type { OptionInput } from "../../lib/options/table.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { run } from "../sys/support.ts";
+
+const { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, SOCK_DGRAM, SOCK_RAW } = sys;
+const GROUP = "239.255.77.1";
+const GROUP6 = "ff02::7701";
+const LO = sys.ifNametoindex("lo");
+const failure = (code: string): Error => expect.objectContaining({ code }) as Error;
+
+function own(socket: Socket): Socket {
+  onTestFinished(() => {
+    socket.close();
+  });
+  return socket;
+}
+
+interface Link {
+  readonly promiscuity: number;
+}
+
+interface Hub {
+  readonly receiver: Socket;
+  /** Whether a datagram to the group arrives, sent over the loopback interface. */
+  readonly arrives: () => boolean;
+}
+
+function hub(): Hub {
+  const receiver = own(Socket.open(AF_INET, SOCK_DGRAM));
+  receiver.setOption("IP_MULTICAST_ALL", false).bind({ address: "0.0.0.0", port: 0 });
+  const sender = own(Socket.open(AF_INET, SOCK_DGRAM));
+  sender.setOption("IP_MULTICAST_IF", { interface: "lo", address: "127.0.0.1" });
+  sender.bind({ address: "127.0.0.1", port: 0 });
+  sender.connect({ address: GROUP, port: receiver.localAddress.port ?? 0 });
+  return { receiver, arrives: () => arrives(sender, receiver) };
+}
+
+/** Whether the kernel has a group of IPv6 on the loopback interface, which routes none itself. */
+function joined6(): boolean {
+  const [, tail] = GROUP6.split("::");
+  return new RegExp(`^${String(LO)}\\s+lo\\s+ff02\\w*${String(tail)} `, "m").test(
+    readFileSync("/proc/net/igmp6", "latin1"),
+  );
+}
+
+function arrives(sender: Socket, receiver: Socket): boolean {
+  sender.send(Buffer.from("x"));
+  return receiver.recv(new Uint8Array(8)) === 1;
+}
+
+describe("multicast groups of IPv4", () => {
+  it.each([
+    ["name", { group: GROUP, interface: "lo" }],
+    ["index", { group: GROUP, interface: LO }],
+    ["address", { group: GROUP, address: "127.0.0.1" }],
+  ] satisfies [string, OptionInput<"IP_ADD_MEMBERSHIP">][])(
+    "are joined and left on an interface by its %s",
+    (_, membership) => {
+      const { receiver, arrives } = hub();
+      expect(arrives()).toBe(false);
+
+      receiver.setOption("IP_ADD_MEMBERSHIP", membership);
+      expect(arrives()).toBe(true);
+      expect(() => receiver.setOption("IP_ADD_MEMBERSHIP", membership)).toThrow(
+        failure("EADDRINUSE"),
+      );
+      receiver.setOption("IP_DROP_MEMBERSHIP", membership);
+      expect(arrives()).toBe(false);
+      expect(() => receiver.setOption("IP_DROP_MEMBERSHIP", membership)).toThrow(
+        failure("EADDRNOTAVAIL"),
+      );
+    },
+  );
+
+  it("are joined for one source only: IP_ADD_SOURCE_MEMBERSHIP", () => {
+    const { receiver, arrives } = hub();
+    const of = (source: string): OptionInput<"IP_ADD_SOURCE_MEMBERSHIP"> => ({
+      ...{ group: GROUP, source, address: "127.0.0.1" },
+    });
+
+    receiver.setOption("IP_ADD_SOURCE_MEMBERSHIP", of("127.0.0.9"));
+    expect(arrives()).toBe(false);
+    receiver.setOption("IP_ADD_SOURCE_MEMBERSHIP", of("127.0.0.1"));
+    expect(arrives()).toBe(true);
+    receiver.setOption("IP_DROP_SOURCE_MEMBERSHIP", of("127.0.0.1"));
+    expect(arrives()).toBe(false);
+  });
+
+  it("are joined but for one source: IP_BLOCK_SOURCE", () => {
+    const { receiver, arrives } = hub();
+    const blocked = { group: GROUP, source: "127.0.0.1", address: "127.0.0.1" };
+    receiver.setOption("IP_ADD_MEMBERSHIP", { group: GROUP, interface: "lo" });
+
+    receiver.setOption("IP_BLOCK_SOURCE", blocked);
+    expect(arrives()).toBe(false);
+    receiver.setOption("IP_UNBLOCK_SOURCE", blocked);
+    expect(arrives()).toBe(true);
+  });
+
+  it("are joined by the options of either family: MCAST_JOIN_GROUP and its like", () => {
+    const { receiver, arrives } = hub();
+    const group = { group: GROUP, interface: "lo" };
+    const source = { ...group, source: "127.0.0.1" };
+
+    receiver.setOption("MCAST_JOIN_GROUP", group);
+    expect(arrives()).toBe(true);
+    receiver.setOption("MCAST_BLOCK_SOURCE", source);
+    expect(arrives()).toBe(false);
+    receiver.setOption("MCAST_UNBLOCK_SOURCE", source);
+    expect(arrives()).toBe(true);
+    receiver.setOption("MCAST_LEAVE_GROUP", group);
+    expect(arrives()).toBe(false);
+    receiver.setOption("MCAST_JOIN_SOURCE_GROUP", source);
+    expect(arrives()).toBe(true);
+    receiver.setOption("MCAST_LEAVE_SOURCE_GROUP", source);
+    expect(arrives()).toBe(false);
+  });
+
+  it("reach their own host only with IP_MULTICAST_LOOP, and only with hops left", () => {
+    const socket = own(Socket.open(AF_INET, SOCK_DGRAM));
+
+    expect(socket.getOption("IP_MULTICAST_LOOP")).toBe(true);
+    expect(socket.getOption("IP_MULTICAST_TTL")).toBe(1);
+    expect(() => socket.setOption("IP_MULTICAST_TTL", 256)).toThrow(failure("EINVAL"));
+  });
+});
+
+describe("multicast groups of IPv6", () => {
+  it.each([
+    ["name", { group: GROUP6, interface: "lo" }],
+    ["index", { group: GROUP6, interface: LO }],
+  ] satisfies [string, OptionInput<"IPV6_JOIN_GROUP">][])(
+    "are joined and left on an interface by its %s",
+    (_, membership) => {
+      const receiver = own(Socket.open(AF_INET6, SOCK_DGRAM));
+      expect(joined6()).toBe(false);
+
+      receiver.setOption("IPV6_JOIN_GROUP", membership);
+      expect(joined6()).toBe(true);
+      receiver.setOption("IPV6_LEAVE_GROUP", membership);
+      expect(joined6()).toBe(false);
+      expect(() => receiver.setOption("IPV6_LEAVE_GROUP", membership)).toThrow(
+        failure("EADDRNOTAVAIL"),
+      );
+    },
+  );
+
+  it("are joined by the options of either family: MCAST_JOIN_GROUP", () => {
+    const receiver = own(Socket.open(AF_INET6, SOCK_DGRAM));
+    const group = { group: GROUP6, interface: "lo" };
+
+    receiver.setOption("MCAST_JOIN_GROUP", group);
+    expect(joined6()).toBe(true);
+    receiver.setOption("MCAST_LEAVE_GROUP", group);
+    expect(joined6()).toBe(false);
+  });
+});
+
+describe("memberships of other families", () => {
+  it("are groups of netlink, which are listed as bits", () => {
+    const socket = own(Socket.open(AF_NETLINK, SOCK_RAW));
+
+    socket.setOption("NETLINK_ADD_MEMBERSHIP", 1).setOption("NETLINK_ADD_MEMBERSHIP", 5);
+    expect(socket.getOption("NETLINK_LIST_MEMBERSHIPS")[0]).toBe(0b10001);
+    socket.setOption("NETLINK_DROP_MEMBERSHIP", 5);
+    expect(socket.getOption("NETLINK_LIST_MEMBERSHIPS")[0]).toBe(0b00001);
+  });
+
+  it("are modes of an interface for packet sockets, whose statistics are read once", ({ skip }) => {
+    if (process.getuid?.() !== 0) return skip("packet sockets need CAP_NET_RAW");
+    const socket = own(Socket.open(AF_PACKET, SOCK_RAW, 0));
+    const membership = { interface: "lo", type: sys.PACKET_MR_PROMISC };
+
+    socket.setOption("PACKET_ADD_MEMBERSHIP", membership);
+    const [lo] = JSON.parse(run("ip", ["-d", "-j", "link", "show", "lo"])) as Link[];
+    expect(lo?.promiscuity).toBeGreaterThan(0);
+    socket.setOption("PACKET_DROP_MEMBERSHIP", membership);
+    expect(socket.getOption("PACKET_STATISTICS")).toEqual({ packets: 0, drops: 0 });
+    const [pageSize, blocks, frameSize] = [4096, 2, 2048];
+    socket.setOption("PACKET_RX_RING", {
+      ...{ block_size: pageSize, block_nr: blocks, frame_size: frameSize, frame_nr: 4 },
+    });
+  });
+});
