@@ -45,6 +45,7 @@ export const IP_LEVEL = {
   IP_RECVFRAGSIZE: rw(sys.IP_RECVFRAGSIZE, bool, "4.10"),
   IP_RECVOPTS: rw(sys.IP_RECVOPTS, bool),
   IP_RECVORIGDSTADDR: rw(sys.IP_RECVORIGDSTADDR, bool, "2.6.29"),
+  IP_RECVRETOPTS: rw(sys.IP_RECVRETOPTS, bool, "2.6", "as IP_RETOPTS"),
   IP_RECVTOS: rw(sys.IP_RECVTOS, bool),
   IP_RECVTTL: rw(sys.IP_RECVTTL, bool),
   IP_RETOPTS: rw(sys.IP_RETOPTS, bool),

@@ -11,10 +11,12 @@ const icmp6 = at("IPPROTO_ICMPV6", sys.IPPROTO_ICMPV6);
 /** ipv6(7) */
 export const IPV6_LEVEL = {
   IPV6_ADDRFORM: rw(sys.IPV6_ADDRFORM, int, "2.6", "AF_INET"),
+  IPV6_ADD_MEMBERSHIP: w(sys.IPV6_ADD_MEMBERSHIP, inet6Membership, "2.6", "as IPV6_JOIN_GROUP"),
   IPV6_ADDR_PREFERENCES: rw(sys.IPV6_ADDR_PREFERENCES, int, "2.6.26", "bits"),
   IPV6_AUTOFLOWLABEL: rw(sys.IPV6_AUTOFLOWLABEL, bool, "3.16"),
   IPV6_CHECKSUM: rw(sys.IPV6_CHECKSUM, int, "2.6", "offset in bytes, -1 is off"),
   IPV6_DONTFRAG: rw(sys.IPV6_DONTFRAG, bool, "2.6.35"),
+  IPV6_DROP_MEMBERSHIP: w(sys.IPV6_DROP_MEMBERSHIP, inet6Membership, "2.6", "as IPV6_LEAVE_GROUP"),
   IPV6_DSTOPTS: rw(sys.IPV6_DSTOPTS, bytes),
   IPV6_FLOWINFO: rw(sys.IPV6_FLOWINFO, bool),
   IPV6_FLOWINFO_SEND: rw(sys.IPV6_FLOWINFO_SEND, bool),

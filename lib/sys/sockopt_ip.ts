@@ -27,6 +27,7 @@ export const IP_RECVERR_RFC4884: number = native.IP_RECVERR_RFC4884;
 export const IP_RECVFRAGSIZE: number = native.IP_RECVFRAGSIZE;
 export const IP_RECVOPTS: number = native.IP_RECVOPTS;
 export const IP_RECVORIGDSTADDR: number = native.IP_RECVORIGDSTADDR;
+export const IP_RECVRETOPTS: number = native.IP_RECVRETOPTS;
 export const IP_RECVTOS: number = native.IP_RECVTOS;
 export const IP_RECVTTL: number = native.IP_RECVTTL;
 export const IP_RETOPTS: number = native.IP_RETOPTS;

@@ -114,7 +114,15 @@ export const CASES: readonly Case[] = [
   // ip(7), udp(7)
   ...flags("udp", "IP_BIND_ADDRESS_NO_PORT", "IP_CHECKSUM", "IP_FREEBIND", "IP_PASSSEC"),
   ...flags("udp", "IP_PKTINFO", "IP_RECVERR", "IP_RECVERR_RFC4884", "IP_RECVFRAGSIZE"),
-  ...flags("udp", "IP_RECVOPTS", "IP_RECVORIGDSTADDR", "IP_RECVTOS", "IP_RECVTTL", "IP_RETOPTS"),
+  ...flags(
+    "udp",
+    "IP_RECVOPTS",
+    "IP_RECVORIGDSTADDR",
+    "IP_RECVTOS",
+    "IP_RECVTTL",
+    "IP_RETOPTS",
+    "IP_RECVRETOPTS",
+  ),
   ...flags("udp", "IP_TRANSPARENT", "UDP_CORK", "UDP_GRO", "UDP_NO_CHECK6_RX", "UDP_NO_CHECK6_TX"),
   ...flags("raw", "IP_HDRINCL", "IP_NODEFRAG"),
   ...off("udp", "IP_MULTICAST_ALL", "IP_MULTICAST_LOOP"),
