@@ -29,6 +29,25 @@ describe("EpollMultiplexer with edge", () => {
     expect(fixture.readyNow().size).toBe(0);
   });
 
+  it("is silent about the rest after a partial read, where the other reports it again", () => {
+    using edge = withOptions({ edge: true });
+    using level = withOptions({});
+    const [here, there] = edge.pair();
+    edge.mux.add(here, READABLE);
+    level.mux.add(here, READABLE);
+    const ready = new Map([[here.fd, READABLE]]);
+    there.send(Buffer.from("abcdef"));
+    expect([edge.readyNow(), level.readyNow()]).toEqual([ready, ready]);
+
+    expect(here.recv(new Uint8Array(2))).toBe(2);
+    expect([edge.readyNow().size, level.readyNow()]).toEqual([0, ready]);
+    there.send(Buffer.from("g"));
+    expect([edge.readyNow(), level.readyNow()]).toEqual([ready, ready]);
+
+    drain(here);
+    expect([edge.readyNow().size, level.readyNow().size]).toEqual([0, 0]);
+  });
+
   it("reports again what is still ready after modify", () => {
     using fixture = withOptions({ edge: true });
     const [here] = fixture.readyPair();

@@ -12,8 +12,23 @@ const BOTH = READABLE | WRITABLE;
 
 export function describeReadiness(claim: Claim): void {
   describeMarks(claim);
+  describeUrgent(claim);
   describeDatagrams(claim);
   describeErrors(claim);
+}
+
+function describeUrgent(claim: Claim): void {
+  claim("reports out-of-band data as READABLE too where SO_OOBINLINE is set", (fixture) => {
+    const [here, there] = fixture.tcp();
+    here.setOption("SO_OOBINLINE", true);
+    fixture.mux.add(here, READABLE | PRIORITY);
+
+    there.send(Buffer.from("!"), 0, 1, sys.MSG_OOB);
+
+    expect(fixture.ready()).toEqual(new Map([[here.fd, READABLE | PRIORITY]]));
+    expect(here.recv(new Uint8Array(9))).toBe(1);
+    expect(fixture.readyNow().size).toBe(0);
+  });
 }
 
 function describeMarks(claim: Claim): void {
