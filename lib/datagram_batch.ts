@@ -11,6 +11,11 @@ export interface DatagramBatchOptions {
   readonly slotSize?: number;
   /** Bytes of control messages for each. Default: 0, they are dropped. */
   readonly controlSize?: number;
+  /**
+   * Whether control messages that came in go back with {@link DatagramBatch.send}. With IP_PKTINFO the
+   * answers then leave from the addresses that were asked. Default: `false`.
+   */
+  readonly returnControl?: boolean;
 }
 
 /** What a batch needs of a socket. */
@@ -26,10 +31,13 @@ const { NAME_SIZE } = sys.MessageVector;
  */
 export class DatagramBatch {
   readonly #messages: sys.MessageVector;
+  readonly #returnControl: boolean;
   #count = 0;
   #control: (readonly ReceivedControl[])[] = [];
 
-  constructor({ capacity = 64, slotSize = 2048, controlSize = 0 }: DatagramBatchOptions = {}) {
+  constructor(options: DatagramBatchOptions = {}) {
+    const { capacity = 64, slotSize = 2048, controlSize = 0, returnControl = false } = options;
+    this.#returnControl = returnControl;
     this.#messages = new sys.MessageVector(capacity, slotSize, controlSize);
   }
 
@@ -55,13 +63,13 @@ export class DatagramBatch {
     const all = flags | sys.MSG_CMSG_CLOEXEC;
     const count = sys.recvmmsg(socket.fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
-    if (messages.controlSize > 0) this.#takeControl();
+    if (messages.controlSize > 0 || (flags & sys.MSG_TRUNC) !== 0) this.#settle();
     return count;
   }
 
   /**
    * sendmmsg(2), without SIGPIPE: the datagrams from `first` on. Those that came in go back, without
-   * their control messages.
+   * their control messages unless `returnControl` was asked for.
    *
    * @returns how many were sent, or `null` where the call would block. Less than there were: call again
    * with a higher `first`, which then throws if it was an error
@@ -130,11 +138,15 @@ export class DatagramBatch {
     this.#control = [];
   }
 
-  // At once, and not when asked for: descriptors among them need an owner.
-  #takeControl(): void {
-    const { control, controlSize } = this.#messages;
+  // At once, and not when asked for: descriptors among the control messages need an owner.
+  #settle(): void {
+    const messages = this.#messages;
+    const { control, controlSize, slotSize } = messages;
     for (let index = 0; index < this.#count; index++) {
-      const length = this.#messages.controlLength(index);
+      const length = messages.controlLength(index);
+      // Longer than its slot where MSG_TRUNC asked for the whole length.
+      const size = Math.min(messages.length(index), slotSize);
+      if (!this.#returnControl) messages.set(index, size, messages.nameLength(index));
       const from = index * controlSize;
       this.#control.push(
         length === 0 ? [] : decodeControl(control.subarray(from, from + controlSize), length),

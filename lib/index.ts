@@ -115,6 +115,12 @@ export { Waker } from "./reactor/waker.ts";
 export { ReceivedMessage } from "./received_message.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
+export { UdpEchoClient, type UdpEchoClientOptions } from "./servers/udp_echo_client.ts";
+export {
+  UdpEchoServer,
+  type UdpEchoServerOptions,
+  type UdpEchoTotals,
+} from "./servers/udp_echo_server.ts";
 export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
 export { SignalFd, type SignalFdOptions } from "./signalfd.ts";
 export { Socket, type SocketOptions } from "./socket.ts";

@@ -1,0 +1,20 @@
+// A UDP echo client: one line, one datagram. Asks again when no answer comes, and takes answers only
+// from the server that it has asked.
+//
+//   node udp_echo_client.js port [address]
+import { createInterface } from "node:readline";
+import { UdpEchoClient, isSystemError } from "pollux";
+
+const [port = "9999", address = "127.0.0.1"] = process.argv.slice(2);
+using client = new UdpEchoClient({ address, port: Number(port) }, { timeoutMs: 200, retries: 2 });
+
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    console.log(Buffer.from(await client.ask(Buffer.from(line))).toString());
+  } catch (error) {
+    if (!isSystemError(error, "ETIMEDOUT")) throw error;
+    console.log(`no answer from ${String(client.server)} after ${client.retried} retries`);
+    process.exitCode = 1;
+    process.stdin.destroy(); // ends the loop, also where more could be typed
+  }
+}

@@ -1,0 +1,122 @@
+import { Address, type AddressLike } from "../address.ts";
+import { checkInteger, SystemError } from "../errors.ts";
+import { checkTimeout } from "../multiplexer/checks.ts";
+import { createMultiplexer } from "../multiplexer/create.ts";
+import { type Multiplexer, READABLE } from "../multiplexer/multiplexer.ts";
+import { Socket } from "../socket.ts";
+import * as sys from "../sys/index.ts";
+
+export interface UdpEchoClientOptions {
+  /** Milliseconds to wait for an answer before asking again. Default: 1,000. */
+  readonly timeoutMs?: number;
+  /** How often to ask again. Default: 3. */
+  readonly retries?: number;
+}
+
+const MOST_UDP = 65_535;
+const nothing = (): void => undefined;
+
+/**
+ * The UDP client of the notes: asks, waits for so long, asks again. Takes an answer only from the
+ * address that it has asked; what others send is counted and dropped.
+ */
+export class UdpEchoClient implements Disposable {
+  readonly server: Address;
+  readonly #socket: Socket;
+  readonly #multiplexer: Multiplexer;
+  readonly #timeoutMs: number;
+  readonly #retries: number;
+  readonly #buffer = new Uint8Array(MOST_UDP);
+  #retried = 0;
+  #strangers = 0;
+
+  constructor(server: AddressLike, options: UdpEchoClientOptions = {}) {
+    const { timeoutMs = 1000, retries = 3 } = options;
+    checkTimeout(timeoutMs);
+    this.#timeoutMs = timeoutMs;
+    this.#retries = checkInteger(retries, "retries", 0, 2 ** 31 - 1);
+    this.server = Address.from(server);
+    this.#socket = Socket.open(this.server.family, sys.SOCK_DGRAM);
+    try {
+      this.#multiplexer = createMultiplexer();
+      this.#multiplexer.add(this.#socket, READABLE);
+    } catch (error) {
+      this.#socket.close();
+      throw error;
+    }
+  }
+
+  /** How often it has asked again. */
+  get retried(): number {
+    return this.#retried;
+  }
+
+  /** Datagrams that came from somebody else than the server. */
+  get strangers(): number {
+    return this.#strangers;
+  }
+
+  /**
+   * Sends `data` and waits for the answer. Blocks the JavaScript thread.
+   *
+   * @throws SystemError ETIMEDOUT: there was none, however often it was asked
+   */
+  askSync(data: Uint8Array): Uint8Array {
+    for (const deadlineMs of this.#attempts(data)) {
+      for (let leftMs = this.#timeoutMs; leftMs > 0; leftMs = deadlineMs - performance.now()) {
+        this.#multiplexer.waitSync({ timeoutMs: leftMs, restart: true }, nothing);
+        const answer = this.#answer();
+        if (answer) return answer;
+      }
+    }
+    throw this.#timedOut();
+  }
+
+  /** As {@link askSync}, with this thread free meanwhile. One question at a time. */
+  async ask(data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    for (const deadlineMs of this.#attempts(data)) {
+      for (let leftMs = this.#timeoutMs; leftMs > 0; leftMs = deadlineMs - performance.now()) {
+        await this.#multiplexer.wait({ timeoutMs: leftMs, signal }, nothing);
+        const answer = this.#answer();
+        if (answer) return answer;
+      }
+    }
+    throw this.#timedOut();
+  }
+
+  /** The second time does nothing. */
+  close(): void {
+    this.#multiplexer.close();
+    this.#socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Sends, and says until when to wait; again and again. */
+  *#attempts(data: Uint8Array): Generator<number, void, undefined> {
+    // Late answers to the question before.
+    while (this.#socket.recvFrom(this.#buffer) !== null);
+    for (let attempt = 0; attempt <= this.#retries; attempt++) {
+      if (attempt > 0) this.#retried++;
+      // Where there is no room to send, it is as if the network had lost it.
+      this.#socket.sendTo(data, this.server);
+      yield performance.now() + this.#timeoutMs;
+    }
+  }
+
+  #answer(): Uint8Array | null {
+    for (;;) {
+      const received = this.#socket.recvFrom(this.#buffer);
+      if (received === null) return null;
+      if (received.address?.equals(this.server)) return this.#buffer.slice(0, received.size);
+      this.#strangers++;
+    }
+  }
+
+  #timedOut(): SystemError {
+    const { address, port } = this.server;
+    return new SystemError(sys.errno.ETIMEDOUT, "recvfrom", { address, port });
+  }
+}
