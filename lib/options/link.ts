@@ -52,7 +52,6 @@ export const LINK_LEVEL = {
     "2.6.31",
     "bytes, counts",
   ),
-  PACKET_TX_TIMESTAMP: packet.w(sys.PACKET_TX_TIMESTAMP, int, "2.6.36"),
   PACKET_VERSION: packet.rw(sys.PACKET_VERSION, int, "2.6.27", "TPACKET_V…"),
   PACKET_VNET_HDR: packet.rw(sys.PACKET_VNET_HDR, bool, "2.6.34"),
   PACKET_VNET_HDR_SZ: packet.rw(sys.PACKET_VNET_HDR_SZ, int, "6.5", "bytes"),

@@ -105,9 +105,9 @@ describe("the table of options", () => {
   });
 });
 
-// Levels, values of options, and two options that say nothing new.
+// Levels, values of options, a control message, and options that say nothing new.
 const NO_OPTIONS =
-  /^(SOL_|IP_PMTUDISC_|PACKET_MR_|TCP_(ESTABLISHED|SYN_|FIN_|TIME_|CLOS|LAST_|LISTEN))|^(SO_BSDCOMPAT|SO_PEERNAME|PACKET_HDRLEN)$/;
+  /^(SOL_|IP_PMTUDISC_|PACKET_MR_|TCP_(ESTABLISHED|SYN_|FIN_|TIME_|CLOS|LAST_|LISTEN))|^(SO_BSDCOMPAT|SO_PEERNAME|PACKET_HDRLEN|PACKET_TX_TIMESTAMP)$/;
 
 // Values, types of messages, headers of packets, and what is set with a message instead.
 const NO_OPTIONS_OF_PYTHON =

@@ -4,7 +4,8 @@ import { isSystemError } from "../../lib/errors.ts";
 import { OPTIONS } from "../../lib/options/table.ts";
 import type { Socket } from "../../lib/socket.ts";
 import { toolEnvironment } from "../sys/support.ts";
-import { type Case, CASES, NO_ROUND_TRIP, SOCKETS } from "./cases.ts";
+import { type Case, CASES, SOCKETS } from "./cases.ts";
+import { NO_ROUND_TRIP } from "./no_round_trip.ts";
 
 /** What a kernel or a user lacks, not what we got wrong. */
 const LACKS = ["EAFNOSUPPORT", "EPERM", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT"];
