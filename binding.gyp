@@ -24,6 +24,7 @@
         "native/pipe.cc",
         "native/poll.cc",
         "native/rtnetlink.cc",
+        "native/sctp.cc",
         "native/select.cc",
         "native/sendfile.cc",
         "native/signal.cc",

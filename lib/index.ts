@@ -113,8 +113,17 @@ export { type Handler, Reactor, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
 export { ReceivedMessage } from "./received_message.ts";
+export {
+  decodeSctpNotification,
+  openSctp,
+  type SctpAssociationChange,
+  type SctpNotification,
+  type SctpOtherNotification,
+  type SctpShutdownEvent,
+} from "./sctp.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
+export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";
 export { UdpEchoClient, type UdpEchoClientOptions } from "./servers/udp_echo_client.ts";
 export {
   UdpEchoServer,

@@ -75,6 +75,13 @@ type PollConstant =
   | "offsetof_pollfd_events" | "offsetof_pollfd_revents";
 
 // prettier-ignore
+type SctpConstant =
+  | "SCTP_ABORT" | "SCTP_ADAPTATION_INDICATION" | "SCTP_ASSOC_CHANGE" | "SCTP_CANT_STR_ASSOC"
+  | "SCTP_COMM_LOST" | "SCTP_COMM_UP" | "SCTP_EOF" | "SCTP_PARTIAL_DELIVERY_EVENT"
+  | "SCTP_PEER_ADDR_CHANGE" | "SCTP_REMOTE_ERROR" | "SCTP_RESTART" | "SCTP_SEND_FAILED"
+  | "SCTP_SHUTDOWN_COMP" | "SCTP_SHUTDOWN_EVENT" | "SCTP_UNORDERED";
+
+// prettier-ignore
 type SelectConstant =
   | "FD_SETSIZE" | "NFDBITS";
 
@@ -139,6 +146,7 @@ export type Constant =
   | MemfdConstant
   | PidfdConstant
   | PollConstant
+  | SctpConstant
   | SelectConstant
   | SignalConstant
   | SignalfdConstant

@@ -1,4 +1,5 @@
 // The layouts of the structures that are values of socket options, as the addon exports them.
+import type { SctpStructs } from "./native_sctp.ts";
 
 /** Where one field of a structure is. */
 export interface Field {
@@ -132,78 +133,6 @@ interface LinkStructs {
     | "rx_ring_full"
     | "rx_fill_ring_empty_descs"
     | "tx_ring_empty_descs"
-  >;
-}
-
-interface SctpStructs {
-  readonly sctp_add_streams: Struct<"assoc_id" | "instrms" | "outstrms">;
-  readonly sctp_assoc_stats: Struct<
-    "assoc_id",
-    | "maxrto"
-    | "isacks"
-    | "osacks"
-    | "opackets"
-    | "ipackets"
-    | "rtxchunks"
-    | "outofseqtsns"
-    | "idupchunks"
-    | "gapcnt"
-    | "ouodchunks"
-    | "iuodchunks"
-    | "oodchunks"
-    | "iodchunks"
-    | "octrlchunks"
-    | "ictrlchunks"
-  >;
-  readonly sctp_assoc_value: Struct<"assoc_id" | "assoc_value">;
-  readonly sctp_assocparams: Struct<
-    | "assoc_id"
-    | "asocmaxrxt"
-    | "number_peer_destinations"
-    | "peer_rwnd"
-    | "local_rwnd"
-    | "cookie_life"
-  >;
-  readonly sctp_authkeyid: Struct<"assoc_id" | "keynumber">;
-  readonly sctp_default_prinfo: Struct<"assoc_id" | "value" | "policy">;
-  readonly sctp_event: Struct<"assoc_id" | "type" | "on">;
-  readonly sctp_event_subscribe: Struct<
-    | "data_io_event"
-    | "association_event"
-    | "address_event"
-    | "send_failure_event"
-    | "peer_error_event"
-    | "shutdown_event"
-    | "partial_delivery_event"
-    | "adaptation_layer_event"
-    | "authentication_event"
-    | "sender_dry_event"
-  >;
-  readonly sctp_initmsg: Struct<
-    "num_ostreams" | "max_instreams" | "max_attempts" | "max_init_timeo"
-  >;
-  readonly sctp_paddrinfo: Struct<
-    "assoc_id" | "address" | "state" | "cwnd" | "srtt" | "rto" | "mtu"
-  >;
-  readonly sctp_paddrparams: Struct<
-    "assoc_id" | "address" | "hbinterval" | "pathmaxrxt" | "pathmtu" | "sackdelay" | "flags"
-  >;
-  readonly sctp_prim: Struct<"assoc_id" | "addr">;
-  readonly sctp_rtoinfo: Struct<"assoc_id" | "initial" | "max" | "min">;
-  readonly sctp_sack_info: Struct<"assoc_id" | "delay" | "freq">;
-  readonly sctp_sndinfo: Struct<"sid" | "flags" | "ppid" | "context" | "assoc_id">;
-  readonly sctp_sndrcvinfo: Struct<
-    "stream" | "ssn" | "flags" | "ppid" | "context" | "timetolive" | "tsn" | "cumtsn" | "assoc_id"
-  >;
-  readonly sctp_status: Struct<
-    | "assoc_id"
-    | "state"
-    | "rwnd"
-    | "unackdata"
-    | "penddata"
-    | "instrms"
-    | "outstrms"
-    | "fragmentation_point"
   >;
 }
 

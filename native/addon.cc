@@ -21,6 +21,7 @@ void RegisterPidfd(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
 void RegisterRtnetlink(Napi::Object exports);
+void RegisterSctp(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
 void RegisterSendfile(Napi::Object exports);
 void RegisterSignal(Napi::Object exports);
@@ -62,6 +63,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterPipe(exports);
   RegisterPoll(exports);
   RegisterRtnetlink(exports);
+  RegisterSctp(exports);
   RegisterSelect(exports);
   RegisterSendfile(exports);
   RegisterSignal(exports);

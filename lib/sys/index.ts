@@ -22,6 +22,7 @@ export * from "./pidfd.ts";
 export * from "./pipe.ts";
 export * from "./poll.ts";
 export * from "./rtnetlink.ts";
+export * from "./sctp.ts";
 export * from "./select.ts";
 export * from "./sendfile.ts";
 export * from "./signal.ts";

@@ -1,0 +1,64 @@
+#include <stdint.h>
+#include <sys/socket.h>
+
+// After the headers of glibc, which they then leave alone.
+#include <linux/sctp.h>
+
+#include "support/export.h"
+#include "support/layout.h"
+
+namespace {
+
+// union sctp_notification: what is received with MSG_NOTIFICATION. All begin with the same fields.
+void AddNotifications(Napi::Object exports) {
+  {
+    LAYOUT(sctp_assoc_change);
+    FIELD(sac_, type);
+    FIELD(sac_, flags);
+    FIELD(sac_, length);
+    FIELD(sac_, state);
+    FIELD(sac_, error);
+    FIELD(sac_, outbound_streams);
+    FIELD(sac_, inbound_streams);
+    FIELD(sac_, assoc_id);
+  }
+  {
+    LAYOUT(sctp_paddr_change);
+    FIELD(spc_, type);
+    FIELD(spc_, flags);
+    FIELD(spc_, length);
+    FIELD(spc_, aaddr);
+    FIELD(spc_, state);
+    FIELD(spc_, error);
+    FIELD(spc_, assoc_id);
+  }
+  {
+    LAYOUT(sctp_shutdown_event);
+    FIELD(sse_, type);
+    FIELD(sse_, flags);
+    FIELD(sse_, length);
+    FIELD(sse_, assoc_id);
+  }
+}
+
+}  // namespace
+
+void RegisterSctp(Napi::Object exports) {
+  AddNotifications(exports);
+
+  EXPORT_CONSTANT(SCTP_ABORT);
+  EXPORT_CONSTANT(SCTP_ADAPTATION_INDICATION);
+  EXPORT_CONSTANT(SCTP_ASSOC_CHANGE);
+  EXPORT_CONSTANT(SCTP_CANT_STR_ASSOC);
+  EXPORT_CONSTANT(SCTP_COMM_LOST);
+  EXPORT_CONSTANT(SCTP_COMM_UP);
+  EXPORT_CONSTANT(SCTP_EOF);
+  EXPORT_CONSTANT(SCTP_PARTIAL_DELIVERY_EVENT);
+  EXPORT_CONSTANT(SCTP_PEER_ADDR_CHANGE);
+  EXPORT_CONSTANT(SCTP_REMOTE_ERROR);
+  EXPORT_CONSTANT(SCTP_RESTART);
+  EXPORT_CONSTANT(SCTP_SEND_FAILED);
+  EXPORT_CONSTANT(SCTP_SHUTDOWN_COMP);
+  EXPORT_CONSTANT(SCTP_SHUTDOWN_EVENT);
+  EXPORT_CONSTANT(SCTP_UNORDERED);
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../support/program.ts";
+
+const GUEST = fileURLToPath(new URL("run", import.meta.url));
+const PROGRAMS = ["sctp", "others"];
+const withoutGuest =
+  spawnSync("sh", ["-c", "command -v linux.uml && command -v bash"]).status === 0
+    ? undefined
+    : "needs a kernel to run: Debian's user-mode-linux";
+
+interface Echo {
+  readonly text: string;
+  readonly sid: number;
+  readonly ppid: number;
+  readonly unordered: boolean;
+}
+
+interface SctpFacts {
+  readonly echoes: readonly Echo[];
+  readonly notifications: readonly string[];
+  readonly streams: readonly unknown[];
+}
+
+let facts: Record<string, Record<string, unknown>> = {};
+
+// The kernel starts once: each program prints one line of what it found.
+beforeAll(async () => {
+  if (withoutGuest !== undefined) return;
+  const script = PROGRAMS.map((name) => `node test/guest/programs/${name}.mjs`).join(" && ");
+  const path = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
+  const ended = await run(GUEST, "sh", "-c", `${path}; ${script}`);
+  if (ended.code !== 0) throw new Error(JSON.stringify(ended));
+  for (const line of ended.stdout.trim().split("\n")) {
+    facts = { ...facts, ...(JSON.parse(line) as typeof facts) };
+  }
+}, 300_000);
+
+beforeEach(({ skip }) => {
+  skip(withoutGuest !== undefined, withoutGuest);
+});
+
+describe("SctpEchoServer", () => {
+  const STYLES = ["one-to-one", "one-to-many"].flatMap((style) =>
+    ["select", "poll", "epoll"].map((multiplexer) => `${multiplexer} ${style}`),
+  );
+  const factsOf = (style: string): SctpFacts => facts["sctp"]?.[style] as SctpFacts;
+
+  it.each(STYLES)("echoes in the stream that a message came in (%s)", (style) => {
+    const echoes = [0, 1].flatMap((client) => [
+      { text: `hello ${String(client)}`, sid: 3 + client, ppid: 0xcafe, unordered: false },
+      { text: "unordered", sid: 5, ppid: 0, unordered: true },
+      { text: "20000", sid: 0, ppid: 0, unordered: false },
+    ]);
+
+    expect(factsOf(style).echoes).toEqual(echoes);
+  });
+
+  it.each(STYLES)("tells how each association began and ended (%s)", (style) => {
+    const { notifications, streams } = factsOf(style);
+
+    expect([...notifications].sort()).toEqual(
+      ["SCTP_COMM_UP", "SCTP_SHUTDOWN_COMP", "SCTP_SHUTDOWN_EVENT"].flatMap((name) => [name, name]),
+    );
+    expect(streams).toEqual([true, true, 0]);
+  });
+
+  it("serves Python's sockets", () => {
+    expect(facts["sctp"]?.["python"]).toBe("from python\nagain\n");
+  });
+
+  it("agrees on as many streams as SCTP_INITMSG asks for, which the client is notified of", () => {
+    expect(facts["sctp"]?.["client"]).toEqual({
+      isNotification: true,
+      change: "SCTP_COMM_UP",
+      streams: [7, 5],
+    });
+  });
+});
+
+describe("CAN", () => {
+  it("carries frames to all who are bound to the interface, but for the sender", () => {
+    expect(facts["can"]).toMatchObject({
+      name: "can:vcan0",
+      all: [0x100, 0x123, 0x200].map((id) => [id, `id ${String(id)}`, "can:vcan0"]),
+      sender: [],
+    });
+  });
+
+  it("leaves out what a filter does not let through, also in a wait", () => {
+    expect(facts["can"]).toMatchObject({ ready: 1, some: [[0x123, "id 291", "can:vcan0"]] });
+  });
+});
+
+describe("VSOCK", () => {
+  it("connects over its loopback, carries bytes both ways, and ends", () => {
+    expect(facts["vsock"]).toEqual({
+      ...{ there: "ping", back: "pong", end: 0 },
+      ...{ sameAddress: true, cid: true },
+    });
+  });
+});
+
+describe("TimerFd", () => {
+  it("is READABLE and throws ECANCELED when the clock is set, where that was asked for", () => {
+    expect(facts["clock"]).toEqual({
+      ...{ before: null, ready: 1 },
+      ...{ code: "ECANCELED", syscall: "read" },
+    });
+  });
+});
