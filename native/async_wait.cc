@@ -25,12 +25,16 @@
 
 namespace {
 
-// What a callback throws is an 'uncaughtException': no JavaScript is there to catch it.
-void ReportException(Napi::Env env) {
-  if (!env.IsExceptionPending()) return;
+// What a callback throws is an 'uncaughtException': no JavaScript is there to catch it. Says
+// whether worker.terminate() has ended it, which leaves a null.
+bool ReportException(Napi::Env env) {
+  if (!env.IsExceptionPending()) return false;
   napi_value error = nullptr;
+  napi_valuetype type = napi_undefined;
   napi_get_and_clear_last_exception(env, &error);
+  napi_typeof(env, error, &type);
   napi_fatal_exception(env, error);
+  return type == napi_null;
 }
 
 // One descriptor, watched by the runtime's own libuv loop: made for an epoll's.
@@ -110,11 +114,10 @@ class LoopPoll {
     auto* const self = static_cast<LoopPoll*>(uv_handle_get_data(handle));
     const Napi::HandleScope scope(self->env_);
     napi_value ignored = nullptr;
-    const napi_status status = napi_make_callback(self->env_, self->context_, self->env_.Global(),
-                                                  self->callback_.Value(), 0, nullptr, &ignored);
-    // worker.terminate() ends one callback; the next would run before the loop learns of its end.
-    if (status != napi_ok) self->Stop();
-    ReportException(self->env_);
+    napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
+                       nullptr, &ignored);
+    // A termination ends one callback; the next would run before the loop learns of it.
+    if (ReportException(self->env_)) self->Stop();
   }
 
   static void OnClosed(uv_handle_s* handle) {

@@ -1,5 +1,5 @@
 import { invalidState, isSystemError } from "../errors.ts";
-import { checkWait, toOptions } from "./checks.ts";
+import { checkSignal, checkWait, toOptions } from "./checks.ts";
 import type { AsyncWaitOptions, Multiplexer, OnReady, Ready } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -59,12 +59,13 @@ export class AsyncWait<D> {
       const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options);
       if (this.#source.isClosed()) throw invalidState("the multiplexer is closed");
       checkWait(timeoutMs, onReady);
+      checkSignal(signal);
       if (this.#pending) throw invalidState("a wait is pending");
       signal?.throwIfAborted();
       this.#arm(timeoutMs);
       const deadlineMs = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
       const onAbort = (): void => {
-        this.#end();
+        this.#giveUp();
         reject(signal?.reason as Error);
       };
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -119,7 +120,7 @@ export class AsyncWait<D> {
 
   /** Ends a pending wait with nothing to report. */
   finish(): void {
-    this.#end()?.resolve(0);
+    this.#giveUp()?.resolve(0);
   }
 
   /** Whether a pending wait keeps the process alive. */
@@ -144,8 +145,12 @@ export class AsyncWait<D> {
 
   #arm(leftMs: number): void {
     this.#notifier ??= this.#source.connect(this.#look);
-    if (leftMs <= 0 || this.#source.isReady()) setImmediate(this.#look);
-    else this.#source.notify(leftMs);
+    if (leftMs > 0 && !this.#source.isReady()) {
+      this.#source.notify(leftMs);
+      return;
+    }
+    const immediate = setImmediate(this.#look);
+    if (!this.#referenced) immediate.unref();
   }
 
   #begin(pending: Pending<D>): void {
@@ -160,6 +165,13 @@ export class AsyncWait<D> {
     this.#pending = null;
     pending.signal?.removeEventListener("abort", pending.onAbort);
     void this.#release();
+    return pending;
+  }
+
+  // A thread would keep what it waits for open, and a loop keep looking.
+  #giveUp(): Pending<D> | null {
+    const pending = this.#end();
+    if (pending) this.stop();
     return pending;
   }
 
@@ -180,11 +192,27 @@ export class AsyncWait<D> {
   }
 }
 
-/** Waits again and again, until the multiplexer is closed. */
-export async function* batches<D>(
-  multiplexer: Multiplexer<D> & { readonly closed: boolean },
+/** Waits again and again, until the multiplexer is closed or nobody wants more. */
+export function batches<D>(source: Closable<D>): AsyncGenerator<Ready<D>[], void, undefined> {
+  const end = new AbortController();
+  const generator = generate(source, end.signal);
+  const finish = generator.return.bind(generator);
+  // A generator finishes only between two waits: this ends the one that is pending.
+  generator.return = (value) => {
+    end.abort();
+    source.interrupt();
+    return finish(value);
+  };
+  return generator;
+}
+
+type Closable<D> = Multiplexer<D> & { readonly closed: boolean };
+
+async function* generate<D>(
+  multiplexer: Closable<D>,
+  end: AbortSignal,
 ): AsyncGenerator<Ready<D>[], void, undefined> {
-  while (!multiplexer.closed) {
+  while (!multiplexer.closed && !end.aborted) {
     const batch: Ready<D>[] = [];
     await multiplexer.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
     if (batch.length > 0) yield batch;

@@ -25,6 +25,12 @@ export function checkWait(timeoutMs: unknown, onReady: unknown): void {
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
 }
 
+export function checkSignal(signal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidArgType("signal", "an AbortSignal", signal);
+  }
+}
+
 /** Asks the kernel whether a number is in use. */
 export function isOpen(fd: number): boolean {
   try {

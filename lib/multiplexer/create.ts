@@ -1,4 +1,4 @@
-import { invalidArgValue } from "../errors.ts";
+import { invalidArgType, invalidArgValue } from "../errors.ts";
 import { EpollMultiplexer, type EpollOptions } from "./epoll.ts";
 import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";
@@ -31,8 +31,11 @@ export function createMultiplexer<D = undefined>(
   options: EpollOptions & SelectOptions = {},
 ): Multiplexer<D> {
   checkName(name, "name");
+  if (typeof options !== "object" || options === null) {
+    throw invalidArgType("options", "an object", options);
+  }
   const { capacity, ...flags } = options;
-  if (name !== "epoll" && Object.values(flags).includes(true)) {
+  if (name !== "epoll" && Object.values(flags).some(Boolean)) {
     throw invalidArgValue("options", `without edge, oneShot and exclusive for ${name}`, options);
   }
   if (name !== "select" && capacity !== undefined) {

@@ -62,6 +62,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected rewatch(registration: Registration<D>, interest: number): void {
+    const { armed } = registration;
     registration.armed = true;
     if (this.#files.has(registration)) {
       sys.fcntl(registration.fd, sys.F_GETFD); // EBADF
@@ -73,6 +74,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
       if (registration.flags & sys.EPOLLEXCLUSIVE) this.#replace(registration, interest);
       else this.#control(sys.EPOLL_CTL_MOD, registration, interest);
     } catch (error) {
+      registration.armed = armed;
       throw isSystemError(error, "EPERM") ? failure(sys.errno.ENOENT, registration) : error;
     }
   }
@@ -108,6 +110,8 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
 
   protected connect(look: () => void): Notifier {
     const { fd } = this.#epoll;
+    // Before it is needed: a limited wait must not fail because no descriptor is free by then.
+    if (sys.HAS_LIBUV) this.#timer ??= this.#openTimer();
     this.#notifier = LoopNotifier.tryCreate(fd, look) ?? new ThreadNotifier(look);
     return this.#notifier;
   }
@@ -120,7 +124,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     if (this.#notifier instanceof ThreadNotifier) {
       this.#notifier.pollOne(this.#epoll.fd, leftMs);
     } else {
-      this.#limit(leftMs);
+      this.#timer?.set(leftMs);
       this.#notifier?.start();
     }
   }
@@ -131,20 +135,17 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     this.#epoll.close();
   }
 
-  #limit(leftMs: number): void {
-    if (leftMs < Infinity && !this.#timer) {
-      const timer = new WaitTimer();
-      try {
-        this.attach(timer.fd, () => {
-          timer.set(Infinity);
-        });
-      } catch (error) {
-        timer.close();
-        throw error;
-      }
-      this.#timer = timer;
+  #openTimer(): WaitTimer {
+    const timer = new WaitTimer();
+    try {
+      this.attach(timer.fd, () => {
+        timer.set(Infinity);
+      });
+      return timer;
+    } catch (error) {
+      timer.close();
+      throw error;
     }
-    this.#timer?.set(leftMs);
   }
 
   #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {

@@ -2,6 +2,11 @@ import { Descriptor } from "../descriptor.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
+/** Who watches it. */
+export interface LoopUser {
+  unwatchLoop(): void;
+}
+
 /**
  * Lets this thread's own libuv loop end a blocking wait: `worker.terminate()` and `process.exit()` wake
  * that loop, and nothing else, before they wait for the thread to return to JavaScript.
@@ -15,7 +20,7 @@ export class LoopWatch {
 
   readonly #epoll: Descriptor;
   readonly #events = new sys.EpollEvents(1);
-  #users = 0;
+  readonly #users = new Set<LoopUser>();
 
   private constructor(loopFd: number) {
     this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
@@ -31,7 +36,7 @@ export class LoopWatch {
    * This thread's one; give it back with {@link release}. `null` where the runtime has no libuv, or no
    * descriptor is free: the wait goes without, and the next one tries again.
    */
-  static acquire(): LoopWatch | null {
+  static acquire(user: LoopUser): LoopWatch | null {
     if (!LoopWatch.#shared) {
       const loopFd = sys.uvBackendFd();
       if (loopFd === null) return null;
@@ -42,7 +47,7 @@ export class LoopWatch {
         throw error;
       }
     }
-    LoopWatch.#shared.#users++;
+    LoopWatch.#shared.#users.add(user);
     return LoopWatch.#shared;
   }
 
@@ -60,9 +65,21 @@ export class LoopWatch {
     }
   }
 
-  release(): void {
-    this.#users--;
-    if (this.#users > 0) return;
+  /**
+   * Makes the others look away: the kernel lets no more than a hundred epolls watch one (EINVAL). A
+   * thread waits in one multiplexer at a time, and the others look again with their next wait.
+   *
+   * @returns whether there were any
+   */
+  evictOthers(user: LoopUser): boolean {
+    const others = [...this.#users].filter((other) => other !== user);
+    for (const other of others) other.unwatchLoop();
+    return others.length > 0;
+  }
+
+  release(user: LoopUser): void {
+    this.#users.delete(user);
+    if (this.#users.size > 0) return;
     LoopWatch.#shared = undefined;
     this.#epoll.close();
   }

@@ -35,7 +35,6 @@ export class SyncWait<D> {
     const source = this.#source;
     const leftOver = source.deliver(onReady);
     if (leftOver > 0 || source.isClosed()) return leftOver;
-    if (timeoutMs > 0) this.#watchLoop();
     try {
       return this.#wait(timeoutMs, restart, onReady);
     } finally {
@@ -47,7 +46,7 @@ export class SyncWait<D> {
   unwatchLoop(): void {
     if (!this.#loop) return;
     this.#source.detach(this.#loop.fd);
-    this.#loop.release();
+    this.#loop.release(this);
     this.#loop = null;
   }
 
@@ -59,6 +58,8 @@ export class SyncWait<D> {
     // Around again after a wake-up by Node's loop: a termination that waits takes effect right here.
     for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - performance.now() : timeoutMs) {
       if (limited && leftMs <= 0) return 0;
+      // A handler that waited itself may have made this one look away.
+      if (timeoutMs > 0) this.#watchLoop();
       const interrupted = !this.#harvest(leftMs);
       const reported = source.deliver(onReady);
       if (reported > 0 || timeoutMs === 0 || source.isClosed()) return reported;
@@ -79,18 +80,24 @@ export class SyncWait<D> {
 
   #watchLoop(): void {
     if (this.#loop) return;
-    const loop = LoopWatch.acquire();
+    const loop = LoopWatch.acquire(this);
     if (!loop) return;
     try {
-      this.#source.attach(loop.fd, () => {
-        loop.harvest();
-      });
-      this.#loop = loop;
+      this.#attach(loop);
     } catch (error) {
-      loop.release();
-      // Node's loop watches this multiplexer, or one that watches it; or too many watch Node's loop.
-      // The wait goes without, too.
-      if (!isSystemError(error, "ELOOP", "EINVAL")) throw error;
+      // Node's loop watches this multiplexer, or one that watches it: the wait goes without.
+      if (isSystemError(error, "ELOOP")) return;
+      if (!isSystemError(error, "EINVAL") || !loop.evictOthers(this)) throw error;
+      this.#attach(loop);
+    } finally {
+      if (!this.#loop) loop.release(this);
     }
+  }
+
+  #attach(loop: LoopWatch): void {
+    this.#source.attach(loop.fd, () => {
+      loop.harvest();
+    });
+    this.#loop = loop;
   }
 }

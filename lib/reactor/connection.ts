@@ -88,7 +88,7 @@ export class Connection implements Handler {
 
   /**
    * Sends bytes, in order; what the kernel does not take now is copied and sent later. A connection
-   * that breaks meanwhile is closed, which `onClose` tells.
+   * that breaks is closed, which `onClose` tells. Leave bytes of `onData`'s buffer as they are.
    *
    * @throws ERR_INVALID_STATE: after {@link end} or when closed. TypeError, RangeError: not a part of
    * `buffer`

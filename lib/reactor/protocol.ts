@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 export interface Protocol {
   /**
    * Bytes arrived: `length` of them in `buffer` from `offset`, valid and writable during the call.
+   * Those that were handed to `write` stay as they are until it returns: they are sent from there.
    *
    * @returns how many were used; the others come again, together with those that follow. `undefined`:
    * all

@@ -1,4 +1,5 @@
 import type { Target } from "../descriptor.ts";
+import { invalidState } from "../errors.ts";
 import type { Multiplexer } from "../multiplexer/multiplexer.ts";
 import { type Timer, Timers } from "./timers.ts";
 import { Transfers } from "./transfers.ts";
@@ -27,6 +28,7 @@ export class Reactor implements Disposable {
   readonly transfers = new Transfers();
   readonly #timers = new Timers();
   #stopped = false;
+  #running = false;
 
   /** @param multiplexer - owned from now on: closed by {@link close} */
   constructor(multiplexer: Multiplexer<Handler>) {
@@ -83,14 +85,17 @@ export class Reactor implements Disposable {
    * @throws the reason of `signal`, which stops it
    */
   async run({ signal }: RunOptions = {}): Promise<void> {
+    if (this.#running) throw invalidState("the reactor is running");
     signal?.throwIfAborted();
     const onAbort = (): void => {
       this.stop();
     };
     signal?.addEventListener("abort", onAbort, { once: true });
+    this.#running = true;
     try {
       while (!this.#stopped) await this.turn();
     } finally {
+      this.#running = false;
       this.#stopped = false;
       signal?.removeEventListener("abort", onAbort);
     }

@@ -73,10 +73,13 @@ export class Transfers {
     const count = senders.length;
     const [fds, arena, offsets, lengths] = [this.#fds, this.#arena, this.#offsets, this.#lengths];
     sys.sendMany(fds, count, arena, offsets, lengths, this.#results, sys.MSG_NOSIGNAL);
-    for (let index = 0; index < count; index++) {
-      senders[index]!.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
+    try {
+      forAll(count, (index) => {
+        senders[index]!.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
+      });
+    } finally {
+      this.#delivering = delivering;
     }
-    this.#delivering = delivering;
   }
 
   #runBatch(batch: Connection[]): void {
@@ -87,12 +90,15 @@ export class Transfers {
     this.#fill(batch);
     sys.recvMany(this.#fds, batch.length, this.#arena, MESSAGE_SIZE, this.#received);
     this.#delivering = true;
-    for (let slot = 0; slot < batch.length; slot++) {
-      const offset = slot * MESSAGE_SIZE;
-      batch[slot]!.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
+    try {
+      forAll(batch.length, (slot) => {
+        const offset = slot * MESSAGE_SIZE;
+        batch[slot]!.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
+      });
+    } finally {
+      this.flush();
+      this.#delivering = false;
     }
-    this.flush();
-    this.#delivering = false;
   }
 
   // What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
@@ -101,4 +107,17 @@ export class Transfers {
       this.#fds[slot] = connections[slot]!.socket.fd;
     }
   }
+}
+
+// What one of them throws must not cost the others what has been received for them.
+function forAll(count: number, handle: (index: number) => void): void {
+  let failure: { readonly error: unknown } | undefined;
+  for (let index = 0; index < count; index++) {
+    try {
+      handle(index);
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  if (failure) throw failure.error;
 }

@@ -6,8 +6,8 @@ export type { LoopPoll, WaitThread };
 /**
  * Lets the runtime's own libuv loop watch `fd` (uv_poll). Does not block.
  *
- * @param callback - runs each time the loop finds it readable, for as long as it is started; when it
- * throws ('uncaughtException'), watching stops
+ * @param callback - runs each time the loop finds it readable, for as long as it is started; what
+ * it throws is an 'uncaughtException'
  * @throws SystemError ENOSYS: the runtime has no libuv. EBADF, EEXIST, ELOOP, EPERM
  * @see https://docs.libuv.org/en/v1.x/poll.html
  */

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Fixture, drain } from "./contract/fixture.ts";
+import { startWorker } from "./contract/threads.ts";
 import { pending, reported } from "./contract/pending.ts";
 
 // More than the kernel lets watch Node's loop, with one epoll between: 100 (path_limits).
@@ -61,6 +63,13 @@ describe("EpollMultiplexer, more than the kernel lets watch Node's loop", () => 
       expect(mux.waitSync(10_000, () => undefined)).toBe(1);
       expect(mux.size).toBe(1);
     }
+  });
+
+  it("lets worker.terminate() end the last one at once", async () => {
+    const worker = startWorker("many_waiting.mjs", String(MANY));
+    await once(worker, "message");
+
+    expect(await worker.terminate()).toBe(1);
   });
 
   it("waits asynchronously all the same, those beyond in a thread", async () => {

@@ -71,6 +71,18 @@ describe.each(KINDS)("Reactor.run on $multiplexer, edge: $edge", (kind) => {
     await expect(reactor.run({ signal: controller.signal })).rejects.toThrow("enough");
   });
 
+  it("runs once at a time", async () => {
+    using reactor = reactorOf(kind);
+    const run = reactor.run();
+
+    await expect(reactor.run()).rejects.toEqual(
+      expect.objectContaining({ code: "ERR_INVALID_STATE" }),
+    );
+    reactor.stop();
+
+    await run;
+  });
+
   it("passes on what a handler throws", async () => {
     using reactor = reactorOf(kind);
     const [here, there] = Socket.pair();

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
 import { Wait, pending, reported } from "./pending.ts";
@@ -21,6 +21,30 @@ function describeAborted(claim: Claim): void {
 
     expect(wait.ready.size).toBe(0);
     expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  claim("keeps nothing open that is removed and closed after it was given up", async (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.pair();
+    mux.add(here, READABLE);
+    const controller = new AbortController();
+    const aborted = await pending(mux, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(aborted.ended).rejects.toThrow("enough");
+
+    mux.remove(here);
+    here.close();
+
+    // The end of the stream, as soon as a thread has let go of the file.
+    await vi.waitUntil(() => there.recv(new Uint8Array(1)) === 0);
+  });
+
+  claim("refuses what is no signal", async ({ mux }) => {
+    for (const signal of [{}, 5, "abort"] as unknown as AbortSignal[]) {
+      await expect(mux.wait({ signal }, () => undefined)).rejects.toEqual(
+        expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+      );
+    }
   });
 
   claim("rejects with the reason of a signal that is aborted while pending", async (fixture) => {

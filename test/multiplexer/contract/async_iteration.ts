@@ -53,6 +53,21 @@ function describeBatches(claim: Claim): void {
 }
 
 function describeEnd(claim: Claim): void {
+  claim("ends at once, in the middle of a wait, when nobody wants more", async (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.pair();
+    mux.add(here, READABLE);
+    const batches = mux[Symbol.asyncIterator]();
+    const next = batches.next();
+
+    await batches.return();
+
+    expect(await next).toEqual({ value: undefined, done: true });
+    const wait = await pending(mux);
+    there.send(Buffer.from("x"));
+    expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
   claim("leaves nothing pending when the loop is left", async (fixture) => {
     const { mux } = fixture;
     const [here] = fixture.readyPair();

@@ -34,6 +34,16 @@ const ENDINGS: Record<string, [mode: string, stdout: string, code: number]> = {
   "lets the process end when it was aborted": ["aborted", "TimeoutError\n", 0],
   "lets process.exit() end the process in mid-wait": ["exit", "", 7],
   "lets process.exit() end the process in a handler": ["exitInHandler", "", 7],
+  "lets the process end after unref() also where a regular file is watched": [
+    "unrefWithFile",
+    "",
+    13,
+  ],
+  "goes on waiting when something has thrown right after a handler": [
+    "throwInNextTick",
+    "oops\nended with 1\nended with 0\n",
+    0,
+  ],
   "makes a rejection that nobody handles an unhandled one": ["throwInHandler", "oops\n", 7],
 };
 

@@ -1,6 +1,6 @@
 // node async_process.mjs NAME MODE: what becomes of a process that waits.
 import { readFile } from "node:fs/promises";
-import { readdirSync } from "node:fs";
+import { openSync, readdirSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { createMultiplexer } from "../../../dist/multiplexer/create.js";
 import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
@@ -88,6 +88,27 @@ const MODES = {
     const { multiplexer, there } = watching();
     void multiplexer.wait(undefined, () => process.exit(7));
     setImmediate(() => there.send(Buffer.from("x")));
+  },
+  // What throws after a handler, while nobody else runs, ends no later wait.
+  async throwInNextTick() {
+    const { multiplexer, there, here } = watching();
+    process.on("uncaughtException", ({ message }) => console.log(message));
+    there.send(Buffer.from("x"));
+    await multiplexer.wait(undefined, () => {
+      here.recv(new Uint8Array(1));
+      process.nextTick(() => {
+        throw new Error("oops");
+      });
+    });
+    setImmediate(() => there.send(Buffer.from("x")));
+    ended(await multiplexer.wait(undefined, () => here.recv(new Uint8Array(1))));
+    ended(await multiplexer.wait({ timeoutMs: 1.5 }, () => {}));
+  },
+  async unrefWithFile() {
+    const { multiplexer } = watching();
+    multiplexer.unref();
+    multiplexer.add(openSync(new URL(import.meta.url)), READABLE);
+    for (;;) await multiplexer.wait(undefined, () => {});
   },
   throwInHandler() {
     const { multiplexer, there } = watching();
