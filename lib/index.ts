@@ -86,6 +86,7 @@ export {
   RouteSocket,
 } from "./netlink/route_socket.ts";
 export { NetlinkSocket } from "./netlink/socket.ts";
+export type { NodeHandle } from "./node_handle.ts";
 export type {
   InetMembership,
   Interface,
@@ -133,5 +134,13 @@ export {
 export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
 export { SignalFd, type SignalFdOptions } from "./signalfd.ts";
 export { Socket, type SocketOptions } from "./socket.ts";
+export {
+  listenDescriptors,
+  type NotifyOptions,
+  type PassedDescriptor,
+  sdNotify,
+  type ServiceOptions,
+  type ServiceState,
+} from "./systemd.ts";
 export * as sys from "./sys/index.ts";
 export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./timerfd.ts";

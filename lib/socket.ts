@@ -10,6 +10,7 @@ import {
 import { SystemError, withDetails } from "./errors.ts";
 import { MessageSocket } from "./message_socket.ts";
 import type { Bytes } from "./native.ts";
+import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "./options/index.ts";
 import type {
   OptionInput,
@@ -43,13 +44,25 @@ export class Socket extends MessageSocket {
   }
 
   /**
-   * Adopts an open socket, which this object then closes. Its flags stay as they are.
+   * Adopts an open socket, which this object then closes. Its flags stay as they are; family, type and
+   * protocol are asked of the kernel.
    *
    * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is left alone
    */
   static fromFd(fd: number): Socket {
     sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
     return new Socket(fd);
+  }
+
+  /**
+   * A duplicate of the descriptor of a `net.Socket` or `net.Server`, close-on-exec: Node goes on with its
+   * own, and both are closed on their own. Connection, options and O_NONBLOCK are shared; so is what
+   * comes in: whoever reads first has it (`pause()` keeps Node from reading).
+   *
+   * @throws TypeError: not one of them. Error ERR_INVALID_STATE: it is not open. SystemError EMFILE
+   */
+  static fromNode(owner: NodeHandle): Socket {
+    return new Socket(sys.fcntl(descriptorOfNode(owner), sys.F_DUPFD_CLOEXEC));
   }
 
   /** Two connected sockets: socketpair(2). */

@@ -25,6 +25,7 @@ export class Program implements AsyncDisposable {
     });
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr += text;
+      this.#onOutput?.();
     });
     this.#child.stdin.on("error", () => null); // it has ended, which `ended` tells
     this.#child.on("error", (error) => {
@@ -53,6 +54,16 @@ export class Program implements AsyncDisposable {
         return line;
       }
       if (this.#over) throw new Error(`ended without a line: ${JSON.stringify(this.#over)}`);
+      await new Promise<void>((resolve) => {
+        this.#onOutput = resolve;
+      });
+    }
+  }
+
+  /** Waits until its error output has something that matches. */
+  async nextError(wanted: RegExp): Promise<void> {
+    while (!wanted.test(this.#stderr)) {
+      if (this.#over) throw new Error(`ended without it: ${JSON.stringify(this.#over)}`);
       await new Promise<void>((resolve) => {
         this.#onOutput = resolve;
       });
