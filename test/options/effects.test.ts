@@ -90,6 +90,16 @@ describe("a program of classic BPF", () => {
     expect(() => socket.setOption("SO_DETACH_FILTER", true)).toThrow(failure("ENOENT"));
   });
 
+  it("keeps its instructions in their order", () => {
+    const load = { code: 0x20, jt: 0, jf: 0, k: 8 }; // BPF_LD | BPF_W | BPF_ABS
+    const jump = { code: 0x15, jt: 0, jf: 1, k: 0xffff_ffff }; // BPF_JMP | BPF_JEQ | BPF_K
+    const program = [load, jump, ...drop, ...keepThree];
+
+    const socket = udp().setOption("SO_ATTACH_FILTER", program);
+
+    expect(socket.getOption("SO_GET_FILTER")).toEqual(program);
+  });
+
   it("cannot be changed any more with SO_LOCK_FILTER", () => {
     const socket = udp().setOption("SO_ATTACH_FILTER", drop).setOption("SO_LOCK_FILTER", true);
 

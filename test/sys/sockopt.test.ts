@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { startWorker } from "./processes.ts";
 import { NOT_OPEN, openListener, openPair, openPipe, openSocket } from "./support.ts";
 
 const { AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } = sys;
@@ -69,6 +71,27 @@ describe("getsockopt(2)", () => {
     const errors = [1, 2].map(() => sys.getsockopt(fd, SOL_SOCKET, sys.SO_ERROR));
 
     expect(errors).toEqual([sys.errno.ECONNREFUSED, 0]);
+  });
+
+  it("closes with its thread a descriptor that it opened: SO_PEERPIDFD", async ({ skip }) => {
+    const [unix] = openPair();
+    const worker = startWorker(
+      `const value = new Int32Array(1);
+       const { SOL_SOCKET, SO_PEERPIDFD } = native;
+       native.getsockopt(workerData, SOL_SOCKET, SO_PEERPIDFD, value, new Uint32Array(1));
+       parentPort.postMessage(value[0]);`,
+      unix,
+    );
+    const [pidfd] = (await once(worker, "message")) as [number];
+    if (pidfd === 0) {
+      await worker.terminate();
+      return skip("SO_PEERPIDFD came with Linux 6.5");
+    }
+    expect(sys.fcntl(pidfd, sys.F_GETFD)).toBe(sys.FD_CLOEXEC);
+
+    await worker.terminate();
+
+    expect(() => sys.fcntl(pidfd, sys.F_GETFD)).toThrow(failing("fcntl")("EBADF"));
   });
 
   it("throws EBADF, ENOTSOCK, ENOPROTOOPT and EOPNOTSUPP", () => {
