@@ -112,10 +112,13 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    * As {@link waitSync}, with this thread free meanwhile: epoll waits in Node's own event loop, select
    * and poll in a thread of their own. Keeps the process alive, unless {@link unref} was called. What
    * is added, modified or removed meanwhile counts at once; {@link close} ends the wait with 0.
+   * Handlers run in the async context of the first wait: bind them (`AsyncResource.bind`) where the
+   * stores of AsyncLocalStorage matter.
    *
    * @param options - milliseconds, or {@link AsyncWaitOptions}
    * @returns a promise of how many were reported; 0 when the time passed
-   * @throws as `waitSync`, as a rejection. ERR_INVALID_STATE: another wait is pending
+   * @throws as `waitSync`, as a rejection. ERR_INVALID_STATE: another wait is pending. SystemError
+   * EMFILE, ENFILE, EAGAIN: the first wait found no descriptor or thread
    */
   wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
 
