@@ -6,7 +6,7 @@ import { fromRoot } from "./paths.ts";
 
 const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
 
-export type Program = "echo_server" | "wait_cost" | "calls" | "load" | "churn";
+export type Program = "echo_server" | "wait_cost" | "calls" | "load" | "churn" | "datagrams";
 
 /** The path of a program of bench/c, built by {@link buildPrograms}. */
 export function program(name: Program): string {
