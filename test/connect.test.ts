@@ -94,6 +94,7 @@ describe.each(BOTH)("%s", (_name, connectBy) => {
 
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(50.5);
     expect(socket.blocking).toBe(true);
+    expect(socket.getOption("TCP_INFO").state).toBe(sys.TCP_CLOSE);
     drain();
     socket.disconnect();
     await connectBy(socket, address, 20_000);
