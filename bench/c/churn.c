@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
       for (int i = 0; i < got; i++) {
         const int fd = events[i].data.fd;
         check(recv(fd, buffer, sizeof buffer, MSG_WAITALL) == sizeof buffer, "recv");
-        latencies[finished++] = (uint32_t)(now_ns() - begun[fd]);
+        latencies[finished++] = saturated(now_ns() - begun[fd]);
         close(fd);
         if (started < times) begin();
       }

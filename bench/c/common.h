@@ -49,6 +49,9 @@ static uint64_t clock_ns(clockid_t clock) {
 
 static UNUSED uint64_t now_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 
+// 4.3 seconds is the longest latency that is told.
+static UNUSED uint32_t saturated(uint64_t ns) { return ns > UINT32_MAX ? UINT32_MAX : (uint32_t)ns; }
+
 static UNUSED uint64_t cpu_ns(void) { return clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 
 // How often to run; 0 at the end of the input.

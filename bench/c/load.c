@@ -54,7 +54,7 @@ static void pull(int index) {
   check(got > 0, "recv");
   peer->to_receive -= (size_t)got;
   if (peer->to_receive > 0) return;
-  latencies[finished++] = (uint32_t)(now_ns() - peer->sent_at);
+  latencies[finished++] = saturated(now_ns() - peer->sent_at);
   begin(index);
 }
 

@@ -6,6 +6,8 @@ import { skipServer } from "../support/echo.ts";
 import { buildPrograms, program } from "../support/programs.ts";
 import { residentBytes } from "../support/usage.ts";
 
+const PAGE_SIZE = 4096;
+
 export const scenario: Scenario<ContenderName, number> = {
   name: "memory",
   question: "How much memory of the server does an idle connection hold?",
@@ -34,8 +36,8 @@ async function memoryPerConnection(name: ContenderName, connections: number): Pr
   const after = residentBytes(server.pid);
   await Promise.all([first.end(), load.end()]);
   await server.end();
-  // C's 40 bytes per connection are less than a page for a few of them.
-  return Math.max(1, (after - before) / connections);
+  // Memory is counted in pages.
+  return Math.max(PAGE_SIZE, after - before) / connections;
 }
 
 async function connect(port: string, connections: number): Promise<CoProcess> {

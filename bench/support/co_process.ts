@@ -26,7 +26,9 @@ export class CoProcess {
   constructor(command: readonly string[], core?: number) {
     const [file, ...args] = pinned(command, core);
     this.#name = command.slice(0, 2).join(" ");
-    this.#child = spawn(file!, args, { stdio: ["pipe", "pipe", "inherit"] });
+    // Of a group of its own, because a Ctrl-C goes to all of the terminal's: what runs is to end in order.
+    const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
+    this.#child = spawn(file!, args, { stdio, detached: true });
     this.#child.stdout.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#wake();

@@ -27,7 +27,10 @@ export function buildPrograms(): void {
       stdio: ["ignore", "pipe", "pipe"],
     });
   } catch (error) {
-    process.env[FAILED] = explain(error);
+    const reason = whyNoCompiler(error);
+    // Programs that do not compile are no reason to skip anything.
+    if (reason === undefined) throw error;
+    process.env[FAILED] = reason;
   }
 }
 
@@ -47,9 +50,8 @@ function directory(): string {
   }
 }
 
-function explain(error: unknown): string {
+function whyNoCompiler(error: unknown): string | undefined {
   const { code, stderr } = error as { code?: string; stderr?: Buffer };
-  if (code === "ENOENT") return "needs a C compiler and make";
-  const first = stderr?.toString().trim().split("\n")[0] ?? String(error);
-  return `the C programs of the suite cannot be built: ${first}`;
+  const missing = code === "ENOENT" || /not found|No such file/.test(stderr?.toString() ?? "");
+  return missing ? "needs a C compiler and make" : undefined;
 }

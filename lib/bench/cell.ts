@@ -21,6 +21,8 @@ const LEAST_BUSY = 0.7;
 // The main thread could have run but did not get a processor.
 const MOST_QUEUED = 0.1;
 const MOST_TIMES = 1e9;
+// So many samples' time is run before the first one counts.
+const WARM_UP = 2;
 
 /** A cell in this process. */
 export class LocalCell implements CellRunner {
@@ -43,15 +45,22 @@ export class LocalCell implements CellRunner {
   async calibrate(sampleMs: number): Promise<number> {
     if (this.#scenario.times !== undefined) return (this.#times = this.#scenario.times);
     const wanted = sampleMs * 1e6;
+    const least = this.#trial?.leastTimes ?? 1;
+    this.#times = least;
+    // Cold, and perhaps late: what it takes says nothing.
+    let { elapsed: warmed } = await this.#run();
     for (;;) {
       const { elapsed } = await this.#run();
-      if (elapsed >= wanted / 2 || this.#times >= MOST_TIMES) {
-        this.#times = Math.max(1, Math.round((this.#times * wanted) / elapsed));
+      warmed += elapsed;
+      if (!(elapsed > 0)) throw new Error(`Nothing was measured: elapsed is ${String(elapsed)}`);
+      if ((elapsed >= wanted / 2 && warmed >= WARM_UP * wanted) || this.#times >= MOST_TIMES) {
+        const fitting = Math.round((this.#times * wanted) / elapsed);
+        this.#times = Math.min(MOST_TIMES, Math.max(least, fitting));
         return this.#times;
       }
       // The first runs are slow ones, and small numbers are rough: not more than tenfold.
       const factor = Math.min(10, (1.2 * wanted) / Math.max(elapsed, 1));
-      this.#times = Math.ceil(this.#times * Math.max(2, factor));
+      if (factor > 2.4) this.#times = Math.ceil(this.#times * factor);
     }
   }
 

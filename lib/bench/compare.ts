@@ -17,12 +17,15 @@ export interface Difference {
   readonly verdict: Verdict;
 }
 
+// Fewer samples lie apart by chance: one in three pairs with two of them, one in two hundred with seven.
+const LEAST_SAMPLES = 5;
 // Two runs differ by so much even where nothing has changed: memory lies elsewhere.
 const LEAST_CHANGE = 0.03;
 
 /**
  * What has changed between two runs, for each cell that both have measured. A change counts when
- * the two spreads do not touch each other and the medians are 3 % apart; all else is noise.
+ * both have at least five samples, the two spreads do not touch each other and the medians are 3 % apart;
+ * all else is noise.
  */
 export function compare(
   before: Results | ScenarioResult,
@@ -55,6 +58,7 @@ function differences(old: ScenarioResult, result: ScenarioResult): Difference[] 
 }
 
 function verdictOf(before: Summary, now: Summary, ratio: number): Verdict {
+  if (Math.min(before.count, now.count) < LEAST_SAMPLES) return "within noise";
   const apart = now.low > before.high || now.high < before.low;
   if (!apart || Math.abs(ratio - 1) < LEAST_CHANGE) return "within noise";
   return ratio > 1 ? "better" : "worse";

@@ -31,6 +31,8 @@ export interface Trial {
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
   run(times: number): Sample | void | Promise<Sample | void>;
+  /** With fewer times it would be another question. Default: 1. */
+  readonly leastTimes?: number;
   /** Gives back what `prepare` took. Throws when nothing, or something else, was measured. */
   teardown?(): void | Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import {
   type Difference,
@@ -57,7 +57,7 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   // Whatever cannot be read or written is said before an hour is spent.
   const old = options.compare === undefined ? null : readResults(options.compare);
   for (const file of [options.json, options.report])
-    if (file !== undefined) writeFileSync(file, "");
+    if (file !== undefined) closeSync(openSync(file, "a"));
 
   const display = new BenchDisplay(output);
   const results = await interruptibly((signal) =>
@@ -68,6 +68,9 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
     }),
   );
   display.finish(results);
+  if (results.complete && results.scenarios.every(({ contenders }) => contenders.length === 0)) {
+    throw new UsageError("no scenario has such contenders");
+  }
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results)}\n`);
   if (options.report !== undefined) writeFileSync(options.report, reportHtml(results));
   if (old) display.differences(checkComparable(compare(old, results)));

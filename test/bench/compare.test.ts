@@ -11,11 +11,17 @@ function verdict(before: readonly number[], now: readonly number[], better: "low
   return difference?.verdict;
 }
 
+function five(value: number): number[] {
+  return Array.from({ length: 5 }, () => value);
+}
+
 describe("compare", () => {
   it("says better or worse where the spreads do not touch", () => {
-    expect(verdict([100, 101, 102], [50, 51, 52], "lower")).toBe("better");
-    expect(verdict([100, 101, 102], [50, 51, 52], "higher")).toBe("worse");
-    expect(verdict([50, 51, 52], [100, 101, 102], "lower")).toBe("worse");
+    expect(verdict([100, 100, 101, 101, 102], [50, 50, 51, 51, 52], "lower")).toBe("better");
+    expect(verdict([100, 100, 101, 101, 102], [50, 50, 51, 51, 52], "higher")).toBe("worse");
+    expect(verdict([50, 50, 51, 51, 52], [100, 100, 101, 101, 102], "lower")).toBe("worse");
+    // Few samples lie apart by chance.
+    expect(verdict([100, 101, 102], [50, 51, 52], "lower")).toBe("within noise");
   });
 
   it("calls noise what lies within the spread, or is next to nothing", () => {
@@ -31,8 +37,11 @@ describe("compare", () => {
   });
 
   it("is told with the worst change first and the unchanged ones as a number", () => {
-    const before = scenarioResult({ select: [[100]], poll: [[100]], epoll: [[100]] }, [10]);
-    const now = scenarioResult({ select: [[100]], poll: [[50]], epoll: [[200]] }, [10]);
+    const before = scenarioResult(
+      { select: [five(100)], poll: [five(100)], epoll: [five(100)] },
+      [10],
+    );
+    const now = scenarioResult({ select: [five(100)], poll: [five(50)], epoll: [five(200)] }, [10]);
     const lines = differenceLines(compare(before, now));
 
     expect(lines.map((line) => line.trim().split(" ")[0])).toEqual(["worse", "better", "1"]);

@@ -18,7 +18,7 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
         [
           escapeHtml(title),
           escapeHtml(formatValue(value)),
-          formatQuantity(summary.median, metric.unit),
+          escapeHtml(formatQuantity(summary.median, metric.unit)),
           `±${formatNumber(spreadOf(summary) * 100)} %`,
           ratio ? formatRatio(ratio.median) : "",
           String(summary.count),
