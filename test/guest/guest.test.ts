@@ -4,11 +4,19 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../support/program.ts";
 
 const GUEST = fileURLToPath(new URL("run", import.meta.url));
+const PATH = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
 const PROGRAMS = ["sctp", "others"];
 const withoutGuest =
   spawnSync("sh", ["-c", "command -v linux.uml && command -v bash"]).status === 0
     ? undefined
     : "needs a kernel to run: Debian's user-mode-linux";
+
+/** What vitest says of its tests. */
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
+}
 
 interface Echo {
   readonly text: string;
@@ -29,8 +37,7 @@ let facts: Record<string, Record<string, unknown>> = {};
 beforeAll(async () => {
   if (withoutGuest !== undefined) return;
   const script = PROGRAMS.map((name) => `node test/guest/programs/${name}.mjs`).join(" && ");
-  const path = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
-  const ended = await run(GUEST, "sh", "-c", `${path}; ${script}`);
+  const ended = await run(GUEST, "sh", "-c", `${PATH}; ${script}`);
   if (ended.code !== 0) throw new Error(JSON.stringify(ended));
   for (const line of ended.stdout.trim().split("\n")) {
     facts = { ...facts, ...(JSON.parse(line) as typeof facts) };
@@ -77,6 +84,22 @@ describe("SctpEchoServer", () => {
       streams: [7, 5],
     });
   });
+});
+
+describe("options of SCTP", () => {
+  it("are set and read again, as on other sockets in their own kernel", async () => {
+    const vitest = "node_modules/vitest/vitest.mjs run test/options/round_trip.test.ts";
+    const script = `${PATH}; node ${vitest} --reporter=json -t "SCTP_"`;
+    const { code, stdout } = await run(GUEST, "sh", "-c", script);
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
+    const [{ assertionResults } = { assertionResults: [] }] = report.testResults;
+
+    const chosen = assertionResults.filter(({ title }) => /SCTP_/.test(title));
+
+    expect(chosen.length).toBeGreaterThan(16);
+    expect(chosen.filter(({ status }) => status !== "passed")).toEqual([]);
+  }, 300_000);
 });
 
 describe("CAN", () => {
