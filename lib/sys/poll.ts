@@ -53,7 +53,12 @@ export class PollFds {
   set(slot: number, fd: number, events: number): void {
     this.#check(slot);
     this.#ints[slot * INTS_PER_POLLFD] = checkInteger(fd, "fd", -(2 ** 31), 2 ** 31 - 1);
-    this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] = events;
+    this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] = checkInteger(
+      events,
+      "events",
+      -(2 ** 15),
+      2 ** 16 - 1,
+    );
     this.#shorts[slot * SHORTS_PER_POLLFD + REVENTS_SHORT] = 0;
   }
 
