@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromRoot } from "./paths.ts";
@@ -23,6 +23,7 @@ export function buildPrograms(): void {
   if (process.env[FAILED] !== undefined) return;
   try {
     mkdirSync(directory(), { recursive: true, mode: 0o700 });
+    checkOwner(directory());
     execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${directory()}`], {
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -54,4 +55,12 @@ function whyNoCompiler(error: unknown): string | undefined {
   const { code, stderr } = error as { code?: string; stderr?: Buffer };
   const missing = code === "ENOENT" || /not found|No such file/.test(stderr?.toString() ?? "");
   return missing ? "needs a C compiler and make" : undefined;
+}
+
+// What lies in a directory that others may write to must not be run.
+function checkOwner(path: string): void {
+  const { uid, mode } = lstatSync(path);
+  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+    throw new Error(`${path} belongs to somebody else`);
+  }
 }

@@ -95,7 +95,7 @@ describe("options of SCTP", () => {
     const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
     const [{ assertionResults } = { assertionResults: [] }] = report.testResults;
 
-    const chosen = assertionResults.filter(({ title }) => title.includes('SCTP_'));
+    const chosen = assertionResults.filter(({ title }) => title.includes("SCTP_"));
 
     expect(chosen.length).toBeGreaterThan(16);
     expect(chosen.filter(({ status }) => status !== "passed")).toEqual([]);
