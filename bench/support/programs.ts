@@ -60,7 +60,7 @@ function whyNoCompiler(error: unknown): string | undefined {
 // What lies in a directory that others may write to must not be run.
 function checkOwner(path: string): void {
   const { uid, mode } = lstatSync(path);
-  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+  if (uid !== process.getuid?.() || (mode & 0o002) !== 0) {
     throw new Error(`${path} belongs to somebody else`);
   }
 }
