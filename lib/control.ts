@@ -1,4 +1,5 @@
 import { descriptorOf, type Target } from "./descriptor.ts";
+import { checkBits, checkInteger, invalidArgValue } from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 /** What F_GETFL says: O_RDWR, O_NONBLOCK, O_ASYNC … */
@@ -8,11 +9,13 @@ export function statusFlags(target: Target): number {
 
 /** Sets these of O_APPEND, O_ASYNC, O_DIRECT and O_NONBLOCK, and keeps the others. */
 export function addStatusFlags(target: Target, flags: number): void {
+  checkBits(flags);
   change(target, (now) => now | flags);
 }
 
 /** Clears these of O_APPEND, O_ASYNC, O_DIRECT and O_NONBLOCK, and keeps the others. */
 export function removeStatusFlags(target: Target, flags: number): void {
+  checkBits(flags);
   change(target, (now) => now & ~flags);
 }
 
@@ -52,13 +55,24 @@ export function signalOwner(target: Target): SignalOwner | null {
   return type === sys.F_OWNER_TID ? { thread: id } : { pid: id };
 }
 
-/** F_SETOWN_EX: sends the signals to a process, a group or a thread; `null`: to nobody. */
+/**
+ * F_SETOWN_EX: sends the signals to a process, a group or a thread; `null`: to nobody.
+ *
+ * @throws TypeError: not exactly one of them. RangeError: not the number of one. SystemError ESRCH
+ */
 export function setSignalOwner(target: Target, owner: SignalOwner | null): void {
-  const { pid = 0, processGroup, thread } = owner ?? {};
-  const words = Int32Array.of(sys.F_OWNER_PID, pid);
-  if (processGroup !== undefined) words.set([sys.F_OWNER_PGRP, processGroup]);
-  if (thread !== undefined) words.set([sys.F_OWNER_TID, thread]);
-  sys.fcntlOwner(descriptorOf(target), sys.F_SETOWN_EX, words);
+  const { pid, processGroup, thread } = owner ?? { pid: 0 };
+  const given = [
+    { name: "pid", type: sys.F_OWNER_PID, id: pid },
+    { name: "processGroup", type: sys.F_OWNER_PGRP, id: processGroup },
+    { name: "thread", type: sys.F_OWNER_TID, id: thread },
+  ].filter(({ id }) => id !== undefined);
+  const [one] = given;
+  if (one === undefined || given.length > 1) {
+    throw invalidArgValue("owner", "one of { pid }, { processGroup } and { thread }", owner);
+  }
+  const id = checkInteger(one.id, one.name, 0, 2 ** 31 - 1);
+  sys.fcntlOwner(descriptorOf(target), sys.F_SETOWN_EX, Int32Array.of(one.type, id));
 }
 
 /** FIONREAD: how many bytes can be read at once; of a datagram socket, those of the first one. */

@@ -1,7 +1,7 @@
 import { Address, type AddressLike } from "./address.ts";
 import { decodeControl, encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "./cmsg/messages.ts";
-import { checkInteger, checkSlice, outOfRange } from "./errors.ts";
+import { checkBits, checkInteger, checkSlice, outOfRange } from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 export interface DatagramBatchOptions {
@@ -58,9 +58,9 @@ export class DatagramBatch {
    * @returns how many came in, or `null` where the call would block
    */
   receive(socket: BatchSocket, flags = 0): number | null {
+    const all = checkBits(flags) | sys.MSG_CMSG_CLOEXEC;
     this.clear();
     const messages = this.#messages;
-    const all = flags | sys.MSG_CMSG_CLOEXEC;
     const count = sys.recvmmsg(socket.fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
     if (messages.controlSize > 0 || (flags & sys.MSG_TRUNC) !== 0) this.#settle();
@@ -76,7 +76,13 @@ export class DatagramBatch {
    */
   send(socket: BatchSocket, first = 0, flags = 0): number | null {
     const count = this.#count - checkInteger(first, "first", 0, this.#count);
-    return sys.sendmmsg(socket.fd, this.#messages, first, count, flags | sys.MSG_NOSIGNAL);
+    return sys.sendmmsg(
+      socket.fd,
+      this.#messages,
+      first,
+      count,
+      checkBits(flags) | sys.MSG_NOSIGNAL,
+    );
   }
 
   /**

@@ -129,6 +129,14 @@ export function checkInteger(value: unknown, name: string, min: number, max: num
 }
 
 /**
+ * Bits that fit a C int, or the error that says what it is instead. For what is OR-ed before it goes to
+ * the kernel: JavaScript's operators would cut anything else to fit.
+ */
+export function checkBits(value: number, name = "flags"): number {
+  return (value | 0) === value ? value : checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
+}
+
+/**
  * Text as the kernel's calls take it, or the error that says why it cannot be: a string in UTF-8, or
  * bytes as they are; neither may contain the null byte at which C would end it.
  */

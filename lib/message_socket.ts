@@ -3,7 +3,7 @@ import { detailsOf } from "./address/details.ts";
 import { encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage } from "./cmsg/messages.ts";
 import { Descriptor } from "./descriptor.ts";
-import { checkInteger, withDetails } from "./errors.ts";
+import { checkBits, checkInteger, withDetails } from "./errors.ts";
 import type { Bytes } from "./native.ts";
 import { ReceivedMessage } from "./received_message.ts";
 import * as sys from "./sys/index.ts";
@@ -47,7 +47,7 @@ export class MessageSocket extends Descriptor {
 
   /** send(2), without SIGPIPE. `null` where the call would block. */
   send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
-    return sys.send(this.fd, buffer, offset, length, flags | sys.MSG_NOSIGNAL);
+    return sys.send(this.fd, buffer, offset, length, checkBits(flags) | sys.MSG_NOSIGNAL);
   }
 
   /** recvfrom(2) into `buffer`. `null` where the call would block. */
@@ -76,7 +76,14 @@ export class MessageSocket extends Descriptor {
   ): number | null {
     const to = Address.from(address);
     try {
-      return sys.sendto(this.fd, buffer, offset, length, flags | sys.MSG_NOSIGNAL, to.bytes);
+      return sys.sendto(
+        this.fd,
+        buffer,
+        offset,
+        length,
+        checkBits(flags) | sys.MSG_NOSIGNAL,
+        to.bytes,
+      );
     } catch (error) {
       return rethrow(error, to);
     }
@@ -93,7 +100,12 @@ export class MessageSocket extends Descriptor {
     checkInteger(controlSize, "controlSize", 0, 2 ** 31 - 1);
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
     const header = new sys.MessageHeader(name, control);
-    const size = sys.recvmsg(this.fd, listOf(buffers), header, flags | sys.MSG_CMSG_CLOEXEC);
+    const size = sys.recvmsg(
+      this.fd,
+      listOf(buffers),
+      header,
+      checkBits(flags) | sys.MSG_CMSG_CLOEXEC,
+    );
     if (size === null) return null;
     const known = header.nameLength;
     return new ReceivedMessage(
@@ -113,7 +125,7 @@ export class MessageSocket extends Descriptor {
     const to = address === undefined ? null : Address.from(address);
     const bytes = control === undefined ? null : encodeControl(control);
     try {
-      const all = flags | sys.MSG_NOSIGNAL;
+      const all = checkBits(flags) | sys.MSG_NOSIGNAL;
       return sys.sendmsg(this.fd, listOf(buffers), to?.bytes, bytes, all);
     } catch (error) {
       return rethrow(error, to);

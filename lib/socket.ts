@@ -7,7 +7,7 @@ import {
   disconnect,
   noteFailure,
 } from "./connect.ts";
-import { SystemError, withDetails } from "./errors.ts";
+import { checkBits, SystemError, withDetails } from "./errors.ts";
 import { MessageSocket } from "./message_socket.ts";
 import type { Bytes } from "./native.ts";
 import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
@@ -40,7 +40,7 @@ export class Socket extends MessageSocket {
    * @throws SystemError as {@link sys.socket}
    */
   static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
-    return new Socket(sys.socket(family, type | flagsOf(options), protocol));
+    return new Socket(sys.socket(family, checkBits(type, "type") | flagsOf(options), protocol));
   }
 
   /**
@@ -71,7 +71,7 @@ export class Socket extends MessageSocket {
     options: SocketOptions = {},
     family: number = sys.AF_UNIX,
   ): [Socket, Socket] {
-    const [first, second] = sys.socketpair(family, type | flagsOf(options));
+    const [first, second] = sys.socketpair(family, checkBits(type, "type") | flagsOf(options));
     return [new Socket(first), new Socket(second)];
   }
 

@@ -41,6 +41,14 @@ describe("addStatusFlags and removeStatusFlags", () => {
       expect.objectContaining({ code: "EBADF", syscall: "fcntl" }),
     );
   });
+
+  it.each([Number.NaN, "4", 1.5, 2 ** 32 + 1])("refuse %o before the call", (flags) => {
+    const error = typeof flags === "string" ? TypeError : RangeError;
+
+    // The descriptor is not open: a call would say EBADF.
+    expect(() => addStatusFlags(-1, flags as number)).toThrow(error);
+    expect(() => removeStatusFlags(-1, flags as number)).toThrow(error);
+  });
 });
 
 describe("setCloseOnExec", () => {
@@ -79,6 +87,26 @@ describe("setSignalOwner", () => {
       expect([before, given, signalOwner(socket)]).toEqual([null, owner, null]);
     },
   );
+
+  it.each([2 ** 32 + process.pid, 1.5, Number.NaN, -1])("refuses the number %o", (id) => {
+    using socket = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);
+
+    for (const name of ["pid", "processGroup", "thread"]) {
+      expect(() => setSignalOwner(socket, { [name]: id })).toThrow(
+        expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" }),
+      );
+    }
+
+    expect(signalOwner(socket)).toBeNull();
+  });
+
+  it.each([{}, { pid: process.pid, thread: process.pid }, { pid: "1" }])("refuses %o", (owner) => {
+    using socket = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);
+
+    expect(() => setSignalOwner(socket, owner as object)).toThrow(TypeError);
+
+    expect(signalOwner(socket)).toBeNull();
+  });
 
   it("takes a process group", () => {
     using socket = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);

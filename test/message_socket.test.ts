@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DatagramBatch } from "../lib/datagram_batch.ts";
 import { Socket } from "../lib/socket.ts";
 import * as sys from "../lib/sys/index.ts";
 import { openDescriptors } from "./support/descriptors.ts";
@@ -174,5 +175,32 @@ describe("readv() and writev()", () => {
 
     expect(parts.map(String)).toEqual(["a", "bcde"]);
     expect(here.readv(parts)).toBeNull();
+  });
+});
+
+describe("flags", () => {
+  it.each([Number.NaN, "1", 1.5, 2 ** 32 + 1, null])("are refused when they are %o", (given) => {
+    const [here, there] = Socket.pair(sys.SOCK_DGRAM);
+    using _here = here;
+    using _there = there;
+    const flags = given as number;
+    const data = Buffer.from("a");
+    const batch = new DatagramBatch().add(data);
+    const refused = expect.objectContaining({
+      code: expect.stringMatching(/^ERR_(OUT_OF_RANGE|INVALID_ARG_TYPE)$/) as string,
+    });
+
+    for (const call of [
+      () => here.send(data, 0, 1, flags),
+      () => here.sendTo(data, { path: "/nowhere" }, 0, 1, flags),
+      () => here.sendMessage(data, { flags }),
+      () => here.recvMessage(data, { flags }),
+      () => batch.send(here, 0, flags),
+      () => batch.receive(here, flags),
+      () => Socket.open(sys.AF_UNIX, flags),
+    ]) {
+      expect(call).toThrow(refused);
+    }
+    expect(there.recv(data)).toBeNull();
   });
 });
