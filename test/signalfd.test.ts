@@ -38,6 +38,42 @@ describe("SignalFd", () => {
     expect(blocked()("SIGWINCH")).toBe(false);
   });
 
+  it("keeps blocked what another one takes, whichever is closed first", () => {
+    const first = new SignalFd(["SIGWINCH", SIGWINCH]);
+    using second = new SignalFd([SIGWINCH]);
+
+    first.close();
+    expect(blocked()("SIGWINCH")).toBe(true);
+    signalThisThread(SIGWINCH);
+
+    expect(second.take()?.signo).toBe(SIGWINCH);
+    second.close();
+    expect(blocked()("SIGWINCH")).toBe(false);
+  });
+
+  it("leaves its signals blocked for the one it is detached to", () => {
+    const signals = new SignalFd(["SIGURG"]);
+    const fd = signals.detach();
+    new SignalFd(["SIGURG"]).close();
+    signals.close();
+
+    const still = blocked()("SIGURG");
+
+    sys.close(fd);
+    expect(still).toBe(true);
+    sys.pthreadSigmask(sys.SIG_UNBLOCK, new sys.SigSet(["SIGURG"]));
+  });
+
+  it("says of an unknown name that it is no signal's", () => {
+    expect(() => new SignalFd(["SIGFOO" as sys.Signal])).toThrow(
+      expect.objectContaining({
+        name: "TypeError",
+        code: "ERR_INVALID_ARG_VALUE",
+        message: expect.stringContaining("the name of a signal") as string,
+      }),
+    );
+  });
+
   it("is close-on-exec, and waits for a signal only when asked to", () => {
     using signals = new SignalFd([SIGWINCH], { blocking: true });
     signalThisThread(SIGWINCH);

@@ -1,5 +1,5 @@
 import { constants, endianness } from "node:os";
-import { check, checkInteger } from "../errors.ts";
+import { check, checkInteger, invalidArgValue } from "../errors.ts";
 import { native, requireLinux } from "../native.ts";
 
 export const NSIG: number = native.NSIG;
@@ -51,10 +51,16 @@ export class SigSet {
     const [byte, bit] = place(signal);
     return (this.bytes[byte]! & bit) !== 0;
   }
+
+  /** The signals that are in, in ascending order. */
+  numbers(): number[] {
+    return Array.from({ length: NSIG - 1 }, (_, index) => index + 1).filter((n) => this.has(n));
+  }
 }
 
 function place(signal: Signal): [byte: number, bit: number] {
   const number = typeof signal === "string" ? constants.signals[signal] : signal;
+  if (number === undefined) throw invalidArgValue("signal", "the name of a signal", signal);
   const index = checkInteger(number, "signal", 1, NSIG - 1) - 1;
   // The set is an array of longs; where those are big-endian, bytes run the other way in each.
   const byte = Math.floor(index / BITS) ^ (endianness() === "LE" ? 0 : 7);

@@ -117,7 +117,7 @@ describe("SigSet", () => {
 
   it("refuses a name that no signal has", () => {
     expect(() => new sys.SigSet(["SIGNOTHING" as NodeJS.Signals])).toThrow(
-      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_VALUE" }),
     );
   });
 });
