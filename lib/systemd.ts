@@ -46,14 +46,18 @@ export function listenDescriptors(options: ServiceOptions = {}): PassedDescripto
 }
 
 function passed(count: number, names: string | undefined): PassedDescriptor[] {
-  const list = names === undefined ? Array<string>(count).fill("unknown") : names.split(":");
-  if (count > 0 && list.length !== count) {
+  const list = names?.split(":");
+  if (count > 0 && list !== undefined && list.length !== count) {
     throw invalidArgValue("LISTEN_FDNAMES", `${String(count)} names with colons between`, names);
   }
-  return list.slice(0, count).map((name, index) => {
-    setCloseOnExec(FIRST_PASSED + index, true);
-    return { fd: FIRST_PASSED + index, name };
-  });
+  const descriptors: PassedDescriptor[] = [];
+  // One by one: no memory for more than are open, whatever the count says.
+  for (let index = 0; index < count; index++) {
+    const fd = FIRST_PASSED + index;
+    setCloseOnExec(fd, true);
+    descriptors.push({ fd, name: list?.[index] ?? "unknown" });
+  }
+  return descriptors;
 }
 
 function decimal(name: string, text: string): number {

@@ -138,13 +138,13 @@ describe("listenDescriptors", () => {
     expect([left, environment]).toEqual([{ LISTEN_PID: "1", LISTEN_FDS: "1" }, {}]);
   });
 
-  it("says EBADF for a descriptor that is not open", async () => {
+  it.each(["9999", "999999999"])("says EBADF where not all of %s are open", async (count) => {
     const { stdout } = await run(
       process.execPath,
       "--input-type=module",
       "-e",
       `import { listenDescriptors } from ${JSON.stringify(DIST)};
-       const environment = { LISTEN_PID: String(process.pid), LISTEN_FDS: "9999" };
+       const environment = { LISTEN_PID: String(process.pid), LISTEN_FDS: "${count}" };
        try { listenDescriptors({ environment }); } catch ({ code }) { console.log(code); }`,
     );
 
