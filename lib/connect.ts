@@ -1,5 +1,6 @@
 import { Address, type AddressLike } from "./address.ts";
 import { detailsOf } from "./address/details.ts";
+import { interruptWhenGone } from "./descriptor.ts";
 import { SystemError, invalidState, isSystemError, withDetails } from "./errors.ts";
 import { checkWait } from "./multiplexer/checks.ts";
 import { EpollMultiplexer } from "./multiplexer/epoll.ts";
@@ -77,11 +78,16 @@ export async function connect(
   try {
     using mux = new EpollMultiplexer();
     mux.add(socket, 0);
-    const steps = attempt(socket, Address.from(address), timeoutMs);
+    using _ = interruptWhenGone(socket, mux);
+    const to = Address.from(address);
+    const steps = attempt(socket, to, timeoutMs);
     for (let step = steps.next(false); !step.done;) {
       const { interest, limitMs } = step.value;
       mux.modify(socket, interest);
-      step = steps.next((await mux.wait({ timeoutMs: limitMs, signal }, nothing)) > 0);
+      const ready = (await mux.wait({ timeoutMs: limitMs, signal }, nothing)) > 0;
+      // Closed, or given away, meanwhile.
+      if (socket.closed) throw new SystemError(sys.errno.EBADF, "connect", detailsOf(to));
+      step = steps.next(ready);
     }
   } catch (error) {
     if (signal?.aborted) giveUp(socket);
@@ -159,6 +165,7 @@ function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
     if (error) throw error;
     try {
       sys.getpeername(socket.fd, new Uint8Array(1), new Uint32Array(1));
+      settle(socket, to);
       return true;
     } catch (missing) {
       if (!isSystemError(missing, "ENOTCONN")) throw missing;
@@ -167,6 +174,16 @@ function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
       return false;
     }
   });
+}
+
+// The first connect(2) after one that was under way answers 0, to whatever address: from here on the
+// kernel says EISCONN.
+function settle(socket: Socket, to: Address): void {
+  try {
+    sys.connect(socket.fd, to.bytes);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
 }
 
 function timedOut(socket: Socket, to: Address): SystemError {

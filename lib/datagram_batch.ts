@@ -24,6 +24,20 @@ export interface BatchSocket {
 }
 
 const { NAME_SIZE } = sys.MessageVector;
+const NONE = new Uint8Array();
+
+type Returnable = Extract<
+  ReceivedControl,
+  { type: "IP_PKTINFO" | "IPV6_PKTINFO" | "IP_TOS" | "IPV6_TCLASS" }
+>;
+
+// From where, and how, an answer goes. All else was for us: descriptors are numbers of this process.
+function isReturnable(message: ReceivedControl): message is Returnable {
+  const { type } = message;
+  return (
+    type === "IP_PKTINFO" || type === "IPV6_PKTINFO" || type === "IP_TOS" || type === "IPV6_TCLASS"
+  );
+}
 
 /**
  * Many datagrams in one system call: recvmmsg(2) and sendmmsg(2) over memory that is used again and
@@ -64,6 +78,7 @@ export class DatagramBatch {
     const count = sys.recvmmsg(socket.fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
     if (messages.controlSize > 0 || (flags & sys.MSG_TRUNC) !== 0) this.#settle();
+    this.#trimNames();
     return count;
   }
 
@@ -152,11 +167,23 @@ export class DatagramBatch {
       const length = messages.controlLength(index);
       // Longer than its slot where MSG_TRUNC asked for the whole length.
       const size = Math.min(messages.length(index), slotSize);
-      if (!this.#returnControl) messages.set(index, size, messages.nameLength(index));
       const from = index * controlSize;
-      this.#control.push(
-        length === 0 ? [] : decodeControl(control.subarray(from, from + controlSize), length),
-      );
+      const received =
+        length === 0 ? [] : decodeControl(control.subarray(from, from + controlSize), length);
+      this.#control.push(received);
+      const back = this.#returnControl ? encodeControl(received.filter(isReturnable)) : NONE;
+      control.set(back, from);
+      messages.set(index, size, messages.nameLength(index), back.length);
+    }
+  }
+
+  // Of a path that fills sun_path, the kernel reports one byte more than it takes back.
+  #trimNames(): void {
+    const messages = this.#messages;
+    for (let index = 0; index < this.#count; index++) {
+      if (messages.nameLength(index) <= sys.SOCKADDR_UN_SIZE) continue;
+      const size = Math.min(messages.length(index), messages.slotSize);
+      messages.set(index, size, sys.SOCKADDR_UN_SIZE, messages.controlLength(index));
     }
   }
 

@@ -39,6 +39,7 @@ const forgotten = new FinalizationRegistry<Forgotten>(({ fd, owner }) => {
  */
 export class Descriptor implements Disposable {
   #fd: number;
+  #waiting: Set<() => void> | null = null;
 
   /** @param fd - an open descriptor that nobody else closes */
   constructor(fd: number) {
@@ -54,6 +55,17 @@ export class Descriptor implements Disposable {
 
   get closed(): boolean {
     return this.#fd === -1;
+  }
+
+  /**
+   * Calls back once when the descriptor is closed or given away: for those who wait for it.
+   *
+   * @returns a function that calls this off
+   */
+  whenGone(callback: () => void): () => void {
+    this.#waiting ??= new Set();
+    this.#waiting.add(callback);
+    return () => this.#waiting?.delete(callback);
   }
 
   /**
@@ -85,6 +97,20 @@ export class Descriptor implements Disposable {
     const fd = this.#fd;
     this.#fd = -1;
     forgotten.unregister(this);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting) for (const callback of waiting) callback();
     return fd;
   }
+}
+
+/** Ends a pending wait for `target` when it is closed: nothing else would tell. Off when disposed. */
+export function interruptWhenGone(target: Target, multiplexer: { interrupt(): void }): Disposable {
+  const off =
+    target instanceof Descriptor
+      ? target.whenGone(() => {
+          multiplexer.interrupt();
+        })
+      : (): void => undefined;
+  return { [Symbol.dispose]: off };
 }

@@ -1,4 +1,4 @@
-import { descriptorOf, type Target } from "./descriptor.ts";
+import { descriptorOf, interruptWhenGone, type Target } from "./descriptor.ts";
 import { checkSlice, isSystemError, SystemError, withDetails } from "./errors.ts";
 import { createMultiplexer } from "./multiplexer/create.ts";
 import { checkTimeout } from "./multiplexer/checks.ts";
@@ -27,7 +27,8 @@ const PIPE_BUF = 4096;
  * a non-blocking descriptor. Blocks the JavaScript thread; `worker.terminate()` ends it all the same.
  *
  * @returns `length`, or fewer where the stream ended before
- * @throws SystemError ETIMEDOUT: the time passed. What read(2) and recv(2) throw, but EINTR. Both say in
+ * @throws SystemError ETIMEDOUT: the time passed. What read(2) and recv(2) throw, but EINTR; EBADF
+ * also when it is closed meanwhile. All say in
  * `transferred` how many bytes are in the buffer already
  */
 export function readExactlySync(
@@ -142,6 +143,12 @@ class Transfer {
     }
   }
 
+  /** Not closed, or given away, while it was waited for. */
+  checkOpen(): void {
+    if (descriptorOf(this.target) === this.#fd) return;
+    throw new SystemError(sys.errno.EBADF, this.syscall, { fd: this.#fd });
+  }
+
   timedOut(): SystemError {
     return new SystemError(sys.errno.ETIMEDOUT, this.syscall, { fd: this.#fd });
   }
@@ -193,9 +200,11 @@ async function finish(transfer: Transfer, signal: AbortSignal | undefined): Prom
     if (transfer.advance(false)) return transfer.done;
     using multiplexer = createMultiplexer();
     multiplexer.add(transfer.target, transfer.interest);
+    using _ = interruptWhenGone(transfer.target, multiplexer);
     for (;;) {
       const options = { timeoutMs: transfer.leftMs, signal };
       const ready = (await multiplexer.wait(options, () => undefined)) > 0;
+      transfer.checkOpen();
       if (ready && transfer.advance(true)) return transfer.done;
       if (!ready) throw transfer.timedOut();
     }

@@ -27,6 +27,7 @@ constexpr int kIptSoSetReplace = 64;   // also IP6T_SO_SET_REPLACE
 constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
 constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
 constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
+constexpr int kTcpAoGetKeys = 41;      // <linux/tcp.h>, Linux 6.7: as many entries as it says
 constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
 constexpr int kRdsGetMr = 2;           // <linux/rds.h>, which needs more than this compiler has
 constexpr int kRdsGetMrForDest = 7;
@@ -39,7 +40,7 @@ bool ReachesOutside(int level, int optname) {
       return optname == SO_ATTACH_FILTER /* = SO_GET_FILTER, counts in filters, not in bytes */ ||
              optname == SO_ATTACH_REUSEPORT_CBPF;
     case IPPROTO_TCP:
-      return optname == TCP_ZEROCOPY_RECEIVE;
+      return optname == TCP_ZEROCOPY_RECEIVE || optname == kTcpAoGetKeys;
     case IPPROTO_IP:
     case IPPROTO_IPV6:
       return optname == IP_MSFILTER || optname == MCAST_MSFILTER || optname == kIptSoSetReplace ||

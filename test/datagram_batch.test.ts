@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DatagramBatch } from "../lib/datagram_batch.ts";
 import { Socket } from "../lib/socket.ts";
@@ -146,3 +149,53 @@ function writeNumber(bytes: Uint8Array, value: number): void {
 function readNumber(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
 }
+
+describe("DatagramBatch with returnControl", () => {
+  it("sends back no descriptor: its number may be another file's by now", () => {
+    const [here, there] = Socket.pair(SOCK_DGRAM);
+    there.sendMessage(Buffer.from("x"), { control: [{ type: "SCM_RIGHTS", descriptors: [0] }] });
+    const batch = new DatagramBatch({ controlSize: sys.cmsgSpace(4), returnControl: true });
+    expect(batch.receive(here)).toBe(1);
+    const [rights] = batch.control(0);
+    if (rights?.type !== "SCM_RIGHTS") throw new Error("no descriptor came");
+    for (const descriptor of rights.descriptors) descriptor.close();
+
+    expect(batch.send(here)).toBe(1);
+
+    using message = there.recvMessage(new Uint8Array(8), { controlSize: sys.cmsgSpace(4) });
+    expect(message?.descriptors).toEqual([]);
+    here.close();
+    there.close();
+  });
+
+  it("sends back what it has of a datagram that was longer than its slot", () => {
+    const [here, there] = Socket.pair(SOCK_DGRAM);
+    there.send(Buffer.from("longer"));
+    const batch = new DatagramBatch({ slotSize: 4, controlSize: 64, returnControl: true });
+
+    expect(batch.receive(here, sys.MSG_TRUNC)).toBe(1);
+    expect(batch.send(here)).toBe(1);
+
+    const buffer = Buffer.alloc(8);
+    expect([there.recv(buffer), buffer.toString("utf8", 0, 4)]).toEqual([4, "long"]);
+    here.close();
+    there.close();
+  });
+
+  it("answers a peer whose path fills sun_path", () => {
+    const directory = mkdtempSync(join(tmpdir(), "pollux-"));
+    const path = join(directory, "x".repeat(107 - directory.length));
+    const server = Socket.open(sys.AF_UNIX, SOCK_DGRAM).bind({ path: join(directory, "server") });
+    const client = Socket.open(sys.AF_UNIX, SOCK_DGRAM).bind({ path });
+    client.sendTo(Buffer.from("hello"), server.localAddress);
+    const batch = new DatagramBatch();
+
+    expect(batch.receive(server)).toBe(1);
+    expect(batch.send(server)).toBe(1);
+
+    expect(client.recv(new Uint8Array(8))).toBe(5);
+    client.close();
+    server.close();
+    rmSync(directory, { recursive: true });
+  });
+});

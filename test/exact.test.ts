@@ -187,3 +187,20 @@ describe("readExactly and writeAll", () => {
     await expect(writeAll(0, new Uint8Array(4), options)).rejects.toMatchObject({ code });
   });
 });
+
+describe("readExactly and writeAll of a socket that is closed meanwhile", () => {
+  it("are rejected with EBADF, and what was transferred", async () => {
+    const [here, there] = Socket.pair();
+    there.send(Buffer.from("ab"));
+    const reading = readExactly(here, new Uint8Array(4));
+    const writing = writeAll(there, new Uint8Array(LARGE));
+
+    setImmediate(() => {
+      here.close();
+      there.close();
+    });
+
+    await expect(reading).rejects.toThrow(failure("EBADF", 2));
+    await expect(writing).rejects.toThrow(expect.objectContaining({ code: "EBADF" }) as Error);
+  });
+});

@@ -5,8 +5,9 @@ import { elapsed, run } from "../sys/support.ts";
 import { connect, drain, FAMILIES, type Family, fill, listen, open, until } from "./tcp.ts";
 
 /** The connection of a client that was closed, as the kernel still has it: TIME-WAIT, FIN-WAIT-2… */
-function lingering(of: Family, port: number | undefined): string {
-  const lines = run("ss", ["-Htan", `sport = :${String(port)}`]).split("\n");
+function lingering(of: Family, [port, peer]: readonly (number | undefined)[]): string {
+  const filter = `sport = :${String(port)} and dport = :${String(peer)}`;
+  const lines = run("ss", ["-Htan", filter]).split("\n");
   return lines
     .filter((line) => line.includes(of.address))
     .map((line) => line.split(" ")[0])
@@ -41,25 +42,25 @@ describe.each(FAMILIES)("close(2) and SO_LINGER, $name", (of) => {
 
   it("leaves TIME-WAIT behind when it is off", async () => {
     const [client, server] = await connect(of);
-    const { port } = client.localAddress;
+    const ports = [client.localAddress.port, client.remoteAddress.port];
 
     client.close();
     expect(await drain(server)).toBe(0);
     server.close();
 
-    await until(() => lingering(of, port) === "TIME-WAIT");
+    await until(() => lingering(of, ports) === "TIME-WAIT");
   });
 
   it("resets the connection when it is on with 0: unsent data is lost, no TIME-WAIT", async () => {
     const [client, server] = await connect(of);
-    const { port } = client.localAddress;
+    const ports = [client.localAddress.port, client.remoteAddress.port];
     fill(client);
 
     client.setOption("SO_LINGER", { onoff: true, linger: 0 });
     expect(elapsed(() => client.close())).toBeLessThan(500);
 
     expect(await outcome(() => drain(server))).toBe("ECONNRESET");
-    expect(lingering(of, port)).toBe("");
+    expect(lingering(of, ports)).toBe("");
   });
 
   it("waits when it is on with n, and gives up after n seconds without acknowledgement", async () => {

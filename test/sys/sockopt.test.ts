@@ -164,6 +164,7 @@ describe("setsockopt(2)", () => {
     ["SO_ATTACH_FILTER", 1, 26],
     ["SO_ATTACH_REUSEPORT_CBPF", 1, 51],
     ["TCP_ZEROCOPY_RECEIVE", 6, 35],
+    ["TCP_AO_GET_KEYS", 6, 41],
     ["IP_MSFILTER", 0, 41],
     ["MCAST_MSFILTER", 41, 48],
     ["IPT_SO_SET_REPLACE", 0, 64],
