@@ -1,3 +1,4 @@
+import { isSystemError } from "./errors.ts";
 import { LITTLE_ENDIAN, viewOf } from "./memory.ts";
 import type { LinkAddress } from "./netlink/address.ts";
 import { hardwareText } from "./netlink/link.ts";
@@ -55,8 +56,8 @@ function netmaskOf(family: "IPv4" | "IPv6", prefixLength: number): string {
 }
 
 /**
- * As {@link interfaces}, by the ioctl(2) requests of netdevice(7), which know IPv4 only and the lower 16
- * flags.
+ * As {@link interfaces}, by the ioctl(2) requests of netdevice(7), which know IPv4 only, the lower 16
+ * flags, and no address whose label does not begin with its interface's name and a colon.
  *
  * @throws SystemError
  */
@@ -82,6 +83,7 @@ function readConfiguration(fd: number): Map<string, InterfaceAddress[]> {
     const ifreq = req.subarray(start, start + sys.IFREQ_SIZE);
     const label = nameIn(ifreq);
     const address = readAddress(fd, ifreq);
+    if (address === null) continue;
     // The label of a further address is the name with something behind it: "eth0:1".
     const name = label.replace(/:.*/, "");
     found.set(name, [...(found.get(name) ?? []), address]);
@@ -98,8 +100,18 @@ function readWholeConfiguration(fd: number): Uint8Array {
   }
 }
 
-// Each request has the address in its argument, which tells two of one interface apart.
-function readAddress(fd: number, ifreq: Uint8Array): InterfaceAddress {
+// Each request has the address in its argument, which tells two of one interface apart. `null` where
+// it is gone, or has a label from which the kernel does not find back to the interface.
+function readAddress(fd: number, ifreq: Uint8Array): InterfaceAddress | null {
+  try {
+    return askAddress(fd, ifreq);
+  } catch (error) {
+    if (isSystemError(error, "ENODEV", "EADDRNOTAVAIL")) return null;
+    throw error;
+  }
+}
+
+function askAddress(fd: number, ifreq: Uint8Array): InterfaceAddress {
   const [address, netmask, broadcast] = [
     ifreq.subarray(sys.IFREQ_VALUE_OFFSET),
     askAgain(fd, sys.SIOCGIFNETMASK, ifreq),

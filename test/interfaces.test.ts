@@ -106,6 +106,18 @@ describe("interfaces", () => {
       expect(found).toEqual([expected, expected]);
     },
   );
+
+  it.skipIf(withoutNamespace)("are found beside an address with a label of its own", async () => {
+    const found = await inNamespace(`
+      sh(\`ip link set lo up; ip address add 10.9.9.9/24 dev lo label lofoo\`);
+      const of = (list) => list.find(({ name }) => name === "lo").addresses
+        .filter(({ family }) => family === "IPv4").map(({ address }) => address);
+      print([of(pollux.interfaces()), of(pollux.interfacesByIoctl())]);
+    `);
+
+    // From "lofoo", the requests do not find back to lo.
+    expect(found).toEqual([["127.0.0.1", "10.9.9.9"], ["127.0.0.1"]]);
+  });
 });
 
 function byAddress(a: { address: string }, b: { address: string }): number {
