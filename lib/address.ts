@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { decode, encode } from "./address/fields.ts";
 import type { AddressFields, AddressLike } from "./address/inputs.ts";
 import { format, parse } from "./address/text.ts";
+import { invalidArgType } from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 export type { AddressLike };
@@ -12,8 +13,15 @@ export class Address {
   readonly bytes: Uint8Array;
   #fields: AddressFields | null = null;
 
-  /** @param bytes - a `struct sockaddr…` of any family; copied */
+  /**
+   * @param bytes - a `struct sockaddr…` of any family; copied. {@link parse} takes text, {@link from}
+   * fields
+   */
   constructor(bytes: Uint8Array) {
+    if (!(bytes instanceof Uint8Array)) {
+      const expected = "a Uint8Array (text: Address.parse(), fields: Address.from())";
+      throw invalidArgType("bytes", expected, bytes);
+    }
     this.bytes = Uint8Array.from(bytes);
   }
 

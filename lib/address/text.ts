@@ -53,8 +53,10 @@ function zone(scopeId = 0): string {
 
 /** The interface's name, or its number where there is none of it (any more). */
 function nameOf(index: number): string {
+  // The bytes may say anything; if_indextoname takes an index.
+  if (index <= 0 || index > 2 ** 31 - 1) return String(index);
   try {
-    return index === 0 ? "0" : sys.ifIndextoname(index);
+    return sys.ifIndextoname(index);
   } catch (error) {
     if (isSystemError(error)) return String(index);
     throw error;
