@@ -1,7 +1,7 @@
 import { Address, type AddressLike } from "./address.ts";
 import { decodeControl, encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "./cmsg/messages.ts";
-import { checkBits, checkInteger, checkSlice, outOfRange } from "./errors.ts";
+import { checkBits, checkInteger, checkOptions, checkSlice, outOfRange } from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 export interface DatagramBatchOptions {
@@ -72,10 +72,11 @@ export class DatagramBatch {
    * @returns how many came in, or `null` where the call would block
    */
   receive(socket: BatchSocket, flags = 0): number | null {
+    const { fd } = checkOptions(socket, "socket");
     const all = checkBits(flags) | sys.MSG_CMSG_CLOEXEC;
     this.clear();
     const messages = this.#messages;
-    const count = sys.recvmmsg(socket.fd, messages, 0, messages.capacity, all);
+    const count = sys.recvmmsg(fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
     if (messages.controlSize > 0 || (flags & sys.MSG_TRUNC) !== 0) this.#settle();
     this.#trimNames();
@@ -91,13 +92,9 @@ export class DatagramBatch {
    */
   send(socket: BatchSocket, first = 0, flags = 0): number | null {
     const count = this.#count - checkInteger(first, "first", 0, this.#count);
-    return sys.sendmmsg(
-      socket.fd,
-      this.#messages,
-      first,
-      count,
-      checkBits(flags) | sys.MSG_NOSIGNAL,
-    );
+    const { fd } = checkOptions(socket, "socket");
+    const all = checkBits(flags) | sys.MSG_NOSIGNAL;
+    return sys.sendmmsg(fd, this.#messages, first, count, all);
   }
 
   /**

@@ -128,6 +128,14 @@ export function checkInteger(value: unknown, name: string, min: number, max: num
   return value;
 }
 
+/** Options that were given as an object, or the error that says what they are instead. */
+export function checkOptions<T>(options: T, name = "options"): T {
+  if (typeof options !== "object" || options === null) {
+    throw invalidArgType(name, "an object", options);
+  }
+  return options;
+}
+
 /**
  * Bits that fit a C int, or the error that says what it is instead. For what is OR-ed before it goes to
  * the kernel: JavaScript's operators would cut anything else to fit.

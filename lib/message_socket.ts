@@ -3,7 +3,7 @@ import { detailsOf } from "./address/details.ts";
 import { encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage } from "./cmsg/messages.ts";
 import { Descriptor } from "./descriptor.ts";
-import { checkBits, checkInteger, withDetails } from "./errors.ts";
+import { checkBits, checkInteger, checkOptions, withDetails } from "./errors.ts";
 import type { Bytes } from "./native.ts";
 import { ReceivedMessage } from "./received_message.ts";
 import * as sys from "./sys/index.ts";
@@ -95,8 +95,9 @@ export class MessageSocket extends Descriptor {
    */
   recvMessage(
     buffers: Bytes | readonly Bytes[],
-    { controlSize = 0, flags = 0 }: ReceiveOptions = {},
+    options: ReceiveOptions = {},
   ): ReceivedMessage | null {
+    const { controlSize = 0, flags = 0 } = checkOptions(options);
     checkInteger(controlSize, "controlSize", 0, 2 ** 31 - 1);
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
     const header = new sys.MessageHeader(name, control);
@@ -121,7 +122,7 @@ export class MessageSocket extends Descriptor {
    * `null` where the call would block.
    */
   sendMessage(buffers: Bytes | readonly Bytes[], options: SendOptions = {}): number | null {
-    const { address, control, flags = 0 } = options;
+    const { address, control, flags = 0 } = checkOptions(options);
     const to = address === undefined ? null : Address.from(address);
     const bytes = control === undefined ? null : encodeControl(control);
     try {

@@ -7,7 +7,7 @@ import {
   disconnect,
   noteFailure,
 } from "./connect.ts";
-import { checkBits, SystemError, withDetails } from "./errors.ts";
+import { checkBits, checkOptions, SystemError, withDetails } from "./errors.ts";
 import { MessageSocket } from "./message_socket.ts";
 import type { Bytes } from "./native.ts";
 import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
@@ -199,7 +199,8 @@ export class Socket extends MessageSocket {
   }
 }
 
-function flagsOf({ blocking = false }: SocketOptions): number {
+function flagsOf(options: SocketOptions): number {
+  const { blocking = false } = checkOptions(options);
   return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
 }
 

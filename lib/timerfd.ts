@@ -1,4 +1,5 @@
 import { Descriptor } from "./descriptor.ts";
+import { checkOptions } from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 export interface TimerFdOptions {
@@ -33,10 +34,11 @@ export class TimerFd extends Descriptor {
    * Starts the timer anew, and forgets expirations that nobody has taken.
    *
    * @returns how it was set before
-   * @throws SystemError EINVAL: a negative time. ECANCELED: the clock was set since `cancelOnSet`; the
+   * @throws TypeError: a time that is no bigint. SystemError EINVAL: a negative time. ECANCELED: the clock was set since `cancelOnSet`; the
    * timer is set nevertheless
    */
-  set({ valueNs, intervalNs = 0n, ...how }: TimerFdSetting): sys.TimerSetting {
+  set(setting: TimerFdSetting): sys.TimerSetting {
+    const { valueNs, intervalNs = 0n, ...how } = checkOptions(setting, "setting");
     const absolute = how.absolute ? sys.TFD_TIMER_ABSTIME : 0;
     const cancel = how.cancelOnSet ? sys.TFD_TIMER_CANCEL_ON_SET : 0;
     return sys.timerfdSettime(this.fd, absolute | cancel, { valueNs, intervalNs });

@@ -178,6 +178,30 @@ describe("readv() and writev()", () => {
   });
 });
 
+describe("options that are no object", () => {
+  it("are refused by a TypeError with a code", () => {
+    const [here, there] = Socket.pair(sys.SOCK_DGRAM);
+    using _here = here;
+    using _there = there;
+    const data = Buffer.from("a");
+    const none = null as unknown as object;
+    const nothing = undefined as unknown as Socket;
+
+    for (const call of [
+      () => here.recvMessage(data, none),
+      () => here.sendMessage(data, none),
+      () => Socket.open(sys.AF_UNIX, sys.SOCK_DGRAM, 0, none),
+      () => Socket.pair(sys.SOCK_DGRAM, none),
+      () => new DatagramBatch().receive(nothing),
+      () => new DatagramBatch().add(data).send(nothing),
+    ]) {
+      expect(call).toThrow(
+        expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+      );
+    }
+  });
+});
+
 describe("flags", () => {
   it.each([Number.NaN, "1", 1.5, 2 ** 32 + 1, null])("are refused when they are %o", (given) => {
     const [here, there] = Socket.pair(sys.SOCK_DGRAM);

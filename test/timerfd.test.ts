@@ -51,6 +51,28 @@ describe("TimerFd", () => {
     expect(timer.setting.intervalNs).toBe(MS);
   });
 
+  it.each([{ valueNs: 5 }, { valueNs: 5n, intervalNs: 5 }, {}, null, 5n])(
+    "refuses %o, and stays as it is",
+    (setting) => {
+      using timer = new TimerFd();
+
+      expect(() => timer.set(setting as { valueNs: bigint })).toThrow(
+        expect.objectContaining({
+          name: "TypeError",
+          code: "ERR_INVALID_ARG_TYPE",
+          message: expect.stringMatching(/a bigint|an object/) as string,
+        }),
+      );
+      expect(timer.setting.valueNs).toBe(0n);
+    },
+  );
+
+  it("refuses times that the structure has no room for", () => {
+    using timer = new TimerFd();
+
+    expect(() => timer.set({ valueNs: 2n ** 100n })).toThrow(RangeError);
+  });
+
   it("tells how it was set before, and stops", () => {
     using timer = new TimerFd({ clock: sys.CLOCK_BOOTTIME });
     expect(timer.set({ valueNs: HOUR_NS })).toEqual({ valueNs: 0n, intervalNs: 0n });

@@ -1,4 +1,4 @@
-import { check } from "../errors.ts";
+import { check, invalidArgType, outOfRange } from "../errors.ts";
 import { native } from "../native.ts";
 
 export const CLOCK_BOOTTIME: number = native.CLOCK_BOOTTIME;
@@ -45,6 +45,8 @@ export function timerfdCreate(clockid: number, flags = 0): number {
 export function timerfdSettime(fd: number, flags: number, setting: TimerSetting): TimerSetting {
   const { intervalNs, valueNs } = setting;
   const old = new BigInt64Array(4);
+  checkTime(intervalNs, "intervalNs");
+  checkTime(valueNs, "valueNs");
   const spec = BigInt64Array.of(
     intervalNs / NS_PER_SECOND,
     intervalNs % NS_PER_SECOND,
@@ -66,6 +68,15 @@ export function timerfdGettime(fd: number): TimerSetting {
   const spec = new BigInt64Array(4);
   check(native.timerfd_gettime(fd, spec), "timerfd_gettime", fd);
   return fromSpec(spec);
+}
+
+/** What does not fit would be cut to fit; negative times are the kernel's to refuse. */
+function checkTime(value: unknown, name: string): void {
+  if (typeof value !== "bigint") throw invalidArgType(name, "a bigint of nanoseconds", value);
+  const seconds = value / NS_PER_SECOND;
+  if (seconds !== BigInt.asIntN(64, seconds)) {
+    throw outOfRange(name, "of seconds that fit 64 bits", value);
+  }
 }
 
 function fromSpec(spec: BigInt64Array): TimerSetting {
