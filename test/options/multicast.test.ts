@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Socket } from "../../lib/socket.ts";
 import type { OptionInput } from "../../lib/options/table.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { Python } from "../support/python.ts";
 import { run } from "../sys/support.ts";
 
 const { AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, SOCK_DGRAM, SOCK_RAW } = sys;
@@ -183,5 +184,37 @@ describe("memberships of other families", () => {
     socket.setOption("PACKET_RX_RING", {
       ...{ block_size: pageSize, block_nr: blocks, frame_size: frameSize, frame_nr: 4 },
     });
+  });
+});
+
+describe("multicast between pollux and Python's sockets, on the loopback interface", () => {
+  it("reaches Python, which has joined the group", async () => {
+    await using python = new Python();
+    await python.run("s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('', 0))");
+    await python.run(
+      `s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton("${GROUP}") + socket.inet_aton("127.0.0.1"))`,
+    );
+    const port = Number(await python.run("s.getsockname()[1]"));
+    const sender = own(Socket.open(AF_INET, SOCK_DGRAM));
+    sender.setOption("IP_MULTICAST_IF", { interface: "lo", address: "127.0.0.1" });
+
+    sender.sendTo(Buffer.from("to all"), { address: GROUP, port });
+
+    expect(await python.run("s.recv(99).decode()")).toBe("to all");
+  });
+
+  it("comes from Python, once the group is joined", async () => {
+    await using python = new Python();
+    const { receiver } = hub();
+    receiver.setOption("IP_ADD_MEMBERSHIP", { group: GROUP, interface: "lo" });
+    await python.run("s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)");
+    await python.run(
+      `s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))`,
+    );
+
+    await python.run(`s.sendto(b"to all", ("${GROUP}", ${String(receiver.localAddress.port)}))`);
+
+    const buffer = Buffer.alloc(16);
+    expect([receiver.recv(buffer), buffer.toString("utf8", 0, 6)]).toEqual([6, "to all"]);
   });
 });
