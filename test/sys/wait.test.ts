@@ -29,11 +29,12 @@ describe("waitid(2)", () => {
   });
 
   it("tells which signal ended, stopped and continued a child", async () => {
-    const { pid, ended } = start("kill -STOP $$; kill -KILL $$");
+    const { pid, ended } = start("kill -STOP $$; exec sleep 1000");
 
     const stopped = sys.waitid(sys.P_PID, pid, sys.WSTOPPED);
     process.kill(pid, "SIGCONT");
     const continued = sys.waitid(sys.P_PID, pid, sys.WCONTINUED);
+    process.kill(pid, "SIGKILL");
     const killed = sys.waitid(sys.P_PID, pid, ENDED);
 
     expect([stopped, continued, killed]).toMatchObject([
