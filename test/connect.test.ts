@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Address } from "../lib/address.ts";
 import { connect, connectSync } from "../lib/connect.ts";
@@ -162,8 +161,8 @@ describe.each(BOTH)("%s", (_name, connectBy) => {
     await expect(connectBy(unix(), listener.localAddress, 12)).rejects.toThrow(
       failure({ code: "ETIMEDOUT" }),
     );
+    // Its first attempt is made at once, and finds the queue full.
     const third = connect(unix(), listener.localAddress, { timeoutMs: 20_000 });
-    await setTimeout(6);
     listener.accept()?.close();
     await third;
 
@@ -280,13 +279,11 @@ describe("connect", () => {
     let turns = 0;
 
     const connected = connect(tcp(), address, { timeoutMs: 30 });
-    const others = (async () => {
-      while (turns < 3) await setTimeout(1, turns++);
-    })();
+    const others = setInterval(() => turns++, 1);
 
     await expect(connected).rejects.toThrow(failure({ code: "ETIMEDOUT" }));
-    await others;
-    expect(turns).toBe(3);
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it("gives up when its signal is aborted, with the reason, and the socket is free", async () => {

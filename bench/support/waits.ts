@@ -1,9 +1,9 @@
 import { type Address, READABLE, Socket, sys } from "pollux";
-import type { Metric, Trial } from "pollux/bench";
-import { contenderOf } from "../contenders/index.ts";
+import type { Metric, Scenario, Trial } from "pollux/bench";
+import { TITLES, contenderOf } from "../contenders/index.ts";
 import type { ContenderName } from "../contract.ts";
 import { CoProcess } from "./co_process.ts";
-import { whyNoPrograms } from "./programs.ts";
+import { buildPrograms, whyNoPrograms } from "./programs.ts";
 import { tooManyDescriptors } from "./usage.ts";
 
 export type Kind = "pipe" | "socket";
@@ -140,4 +140,23 @@ function tcpPair(listener: Socket, address: Address): [number, number] {
   const other = client.detach();
   const accepted = listener.accept({ blocking: true });
   return [accepted!.detach(), other];
+}
+
+/** A scenario that asks what one wait costs; `active` says how many of `count` are ready. */
+export function waitScenario(
+  about: Pick<Scenario<Waiter, number>, "name" | "question" | "sweep" | "goals">,
+  kind: Kind,
+  active: (count: number) => number,
+): Scenario<Waiter, number> {
+  return {
+    ...about,
+    contenders: WAITERS,
+    titles: TITLES,
+    metrics: WAIT_METRICS,
+    baseline: OWN_C,
+    method: METHOD,
+    setup: buildPrograms,
+    skip: skipWait,
+    prepare: (contender, count) => waitTrial(contender, kind, count, active(count)),
+  };
 }

@@ -1,0 +1,69 @@
+#ifndef POLLUX_NATIVE_SUPPORT_WATCHED_H_
+#define POLLUX_NATIVE_SUPPORT_WATCHED_H_
+
+#include <poll.h>
+#include <sys/select.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "args.h"
+
+// What the thread waits for: a copy, so that JavaScript may go on changing its own. `wake_fd`,
+// which interrupts the wait, is part of it.
+class Watched {
+ public:
+  // Nothing but `wake_fd`.
+  explicit Watched(int wake_fd) : wake_fd_(wake_fd), fds_{{wake_fd, POLLIN, 0}} {}
+
+  Watched(int wake_fd, Span<pollfd> fds, Timeout timeout) : wake_fd_(wake_fd), timeout_(timeout) {
+    fds_.assign(fds.data, fds.data + fds.count);
+    fds_.push_back({wake_fd, POLLIN, 0});
+  }
+
+  Watched(int wake_fd, int nfds, const unsigned long* const (&sets)[3], Timeout timeout)
+      : wake_fd_(wake_fd), timeout_(timeout), nfds_(nfds > wake_fd ? nfds : wake_fd + 1) {
+    for (int i = 0; i < 3; i++) {
+      if (sets[i] != nullptr) sets_[i].assign(sets[i], sets[i] + Words(nfds));
+      // Bits from `nfds` up do not count, also where `wake_fd` makes the kernel look that far.
+      if (sets[i] != nullptr && nfds % NFDBITS != 0) {
+        sets_[i].back() &= (1UL << (nfds % NFDBITS)) - 1;
+      }
+      if (sets[i] != nullptr || i == 0) sets_[i].resize(static_cast<size_t>(Words(nfds_)));
+    }
+    sets_[0][WakeWord()] |= WakeBit();
+  }
+
+  // Whether it is JavaScript's turn: something is ready, the time has passed, or the call failed,
+  // which the same call on the JavaScript thread then reports. Not when only `wake_fd` was rung.
+  bool Wait() { return nfds_ > 0 ? Select() : Poll(); }
+
+ private:
+  static int Words(int nfds) { return nfds == 0 ? 0 : (nfds - 1) / NFDBITS + 1; }
+
+  size_t WakeWord() const { return static_cast<size_t>(wake_fd_ / NFDBITS); }
+  unsigned long WakeBit() const { return 1UL << (wake_fd_ % NFDBITS); }
+
+  bool Poll() {
+    const int ready = ::ppoll(fds_.data(), fds_.size(), timeout_.get(), nullptr);
+    return ready <= 0 || ready > (fds_.back().revents != 0 ? 1 : 0);
+  }
+
+  bool Select() {
+    std::vector<unsigned long> working[3] = {sets_[0], sets_[1], sets_[2]};
+    fd_set* sets[3];
+    for (int i = 0; i < 3; i++) {
+      sets[i] = working[i].empty() ? nullptr : reinterpret_cast<fd_set*>(working[i].data());
+    }
+    const int ready = ::pselect(nfds_, sets[0], sets[1], sets[2], timeout_.get(), nullptr);
+    return ready <= 0 || ready > ((working[0][WakeWord()] & WakeBit()) != 0 ? 1 : 0);
+  }
+
+  int wake_fd_;
+  Timeout timeout_{{}, true};
+  std::vector<pollfd> fds_;
+  int nfds_ = 0;  // 0: poll
+  std::vector<unsigned long> sets_[3];
+};
+
+#endif  // POLLUX_NATIVE_SUPPORT_WATCHED_H_
