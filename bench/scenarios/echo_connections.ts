@@ -1,7 +1,14 @@
 import type { Scenario } from "pollux/bench";
 import { SERVERS, TITLES } from "../contenders/index.ts";
 import type { ContenderName } from "../contract.ts";
-import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import {
+  C_EPOLL,
+  EDGE_PAIRS,
+  SERVER_METRICS,
+  roundTrips,
+  serverTrial,
+  skipServer,
+} from "../support/echo.ts";
 import { buildPrograms } from "../support/programs.ts";
 
 const { cpu, rate, p50, p99 } = SERVER_METRICS;
@@ -26,6 +33,7 @@ export const scenario: Scenario<ContenderName, number> = {
       return { contender: "epoll", versus: "node-net", value, metric: "rate", atLeast: 1.9 };
     }),
   ],
+  pairs: EDGE_PAIRS,
   method: "Each connection sends its next message when the last one has come back.",
   setup: buildPrograms,
   skip: skipServer,

@@ -1,7 +1,14 @@
 import type { Scenario } from "pollux/bench";
 import { SERVERS, TITLES } from "../contenders/index.ts";
 import type { ContenderName } from "../contract.ts";
-import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import {
+  C_EPOLL,
+  EDGE_PAIRS,
+  SERVER_METRICS,
+  roundTrips,
+  serverTrial,
+  skipServer,
+} from "../support/echo.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { OWN_C } from "../support/waits.ts";
 
@@ -21,6 +28,7 @@ export const scenario: Scenario<ContenderName, number> = {
       return { contender, versus: OWN_C[contender], value, metric: "rate", atLeast: 0.95 };
     }),
   ),
+  pairs: EDGE_PAIRS,
   method: "64 bytes each. The active connections are spread evenly, the last one among them.",
   setup: buildPrograms,
   skip: skipServer,

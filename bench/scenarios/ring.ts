@@ -2,7 +2,8 @@ import { READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
 import { TITLES, contenderOf } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
-import { OWN_C, WAITERS, type Waiter, cTrial, openPairs, skipWait } from "../support/waits.ts";
+import { OWN_C, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
+import { openWatched } from "../support/watched.ts";
 
 /** The knobs of libevent's benchmark: pipes, bytes on their way at a time, writes in all. */
 interface Knobs {
@@ -38,19 +39,22 @@ export const scenario: Scenario<Waiter, Value> = {
     "As the benchmark of libevent has it: a bytes start in a ring of n pipes; each one that is ready is " +
     "read, and its byte written to the next, until w writes are done. All n are watched.",
   setup: buildPrograms,
-  skip: (name, value) => skipWait(name, knobsOf(value).n),
+  skip: (name, value) => skipWait(name, "two-ended pipe", knobsOf(value).n),
   prepare(name, value) {
     const { n, a, w } = knobsOf(value);
     const { waitCost } = contenderOf(name);
-    return waitCost ? cTrial(waitCost, "pipe", [n, a, w], a + w) : ownTrial(name, { n, a, w });
+    return waitCost
+      ? cTrial(waitCost, "two-ended pipe", [n, a, w], a + w)
+      : ownTrial(name, { n, a, w });
   },
 };
 
 function ownTrial(name: Waiter, { n, a, w }: Knobs): Trial {
-  const { watched, others } = openPairs("pipe", n, 0);
-  const multiplexer = contenderOf(name).multiplexer!(Math.max(...watched) + 1);
+  const fds = openWatched("two-ended pipe", n, 0);
+  const { watched, others, highest } = fds;
+  const multiplexer = contenderOf(name).multiplexer!(highest + 1);
   for (const fd of watched) multiplexer.add(fd, READABLE);
-  const next = new Int32Array(Math.max(...watched) + 1);
+  const next = new Int32Array(highest + 1);
   for (const [index, fd] of watched.entries()) next[fd] = others[(index + 1) % n]!;
   const byte = new Uint8Array(1);
   let found = 0;
@@ -80,7 +84,7 @@ function ownTrial(name: Waiter, { n, a, w }: Knobs): Trial {
     },
     teardown() {
       multiplexer.close();
-      for (const fd of [...watched, ...others]) sys.close(fd);
+      fds.close();
       if (found !== rounds * (a + w) || found === 0) throw new Error(`${found} events were found`);
     },
   };

@@ -1,6 +1,6 @@
 import { waitScenario } from "../support/waits.ts";
 
-const values = [1, 3, 10, 20, 30, 50, 100, 300, 1_000];
+const values = [1, 3, 10, 20, 30, 50, 100, 300, 1_000, 10_000];
 
 export const scenario = waitScenario(
   {

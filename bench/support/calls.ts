@@ -9,15 +9,16 @@ type Call = () => boolean;
 /** Each opens what its call needs, and returns the call, which says whether it went well. */
 export const CALLS: Readonly<Record<string, (open: Opened) => Call>> = {
   "recv-would-block"({ pair: [here], buffer }) {
-    return () => sys.recv(here, buffer) === null;
+    return () => sys.recv(here, buffer, 0, SIZE) === null;
   },
   "send-recv-64B"({ pair: [here, there], buffer }) {
     return () =>
       sys.send(there, buffer, 0, SIZE, sys.MSG_NOSIGNAL) === SIZE &&
-      sys.recv(here, buffer) === SIZE;
+      sys.recv(here, buffer, 0, SIZE) === SIZE;
   },
   "write-read-pipe"({ pipe: [from, to], buffer }) {
-    return () => sys.write(to, buffer) === SIZE && sys.read(from, buffer) === SIZE;
+    return () =>
+      sys.write(to, buffer, 0, SIZE) === SIZE && sys.read(from, buffer, 0, SIZE) === SIZE;
   },
   "accept4-would-block"({ listener }) {
     return () => sys.accept4(listener, sys.SOCK_CLOEXEC) === null;
@@ -55,20 +56,37 @@ export const CALLS: Readonly<Record<string, (open: Opened) => Call>> = {
   },
 };
 
-/** A trial of one of {@link CALLS}. */
-export function prepareCall(name: string): Trial {
+/** Those of {@link CALLS} that take an offset and a length, with a view of the buffer instead. */
+export const SUBARRAY_CALLS: typeof CALLS = {
+  "recv-would-block"({ pair: [here], buffer }) {
+    return () => sys.recv(here, buffer.subarray(0, SIZE)) === null;
+  },
+  "send-recv-64B"({ pair: [here, there], buffer }) {
+    return () =>
+      sys.send(there, buffer.subarray(0, SIZE), 0, SIZE, sys.MSG_NOSIGNAL) === SIZE &&
+      sys.recv(here, buffer.subarray(0, SIZE)) === SIZE;
+  },
+  "write-read-pipe"({ pipe: [from, to], buffer }) {
+    return () =>
+      sys.write(to, buffer.subarray(0, SIZE)) === SIZE &&
+      sys.read(from, buffer.subarray(0, SIZE)) === SIZE;
+  },
+};
+
+/** A trial of one of {@link CALLS} or {@link SUBARRAY_CALLS}. */
+export function prepareCall(calls: typeof CALLS, name: string): Trial {
   const opened = open();
-  const call = CALLS[name]!(opened);
+  const call = calls[name]!(opened);
   let good = 0;
-  let calls = 0;
+  let made = 0;
   return {
     run(times) {
       for (let index = 0; index < times; index++) if (call()) good++;
-      calls += times;
+      made += times;
     },
     teardown() {
       for (const fd of opened.all) sys.close(fd);
-      if (good !== calls || calls === 0) throw new Error(`${good} of ${calls} calls went well`);
+      if (good !== made || made === 0) throw new Error(`${good} of ${made} calls went well`);
     },
   };
 }
@@ -94,7 +112,7 @@ function open() {
   return {
     ...{ pair, pipe, listener, epoll, emptyEpoll, pollFds, watched, ready },
     all: [...pair, ...pipe, listener, epoll, emptyEpoll, ...pipes.flat()],
-    buffer: new Uint8Array(SIZE),
+    buffer: new Uint8Array(2 * SIZE),
     events: new sys.EpollEvents(SIZE),
     nfds: Math.max(...ready) + 1,
   };

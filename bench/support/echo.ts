@@ -1,4 +1,4 @@
-import { Latencies, type Metric, type Trial, placementOf } from "pollux/bench";
+import { Latencies, type Metric, type Pair, type Trial, placementOf } from "pollux/bench";
 import { contenderOf } from "../contenders/index.ts";
 import type { ContenderName } from "../contract.ts";
 import { CoProcess } from "./co_process.ts";
@@ -28,6 +28,20 @@ export const C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = 
   bun: "c-epoll",
   "npm-epoll": "c-epoll",
 };
+
+/** Edge- beside level-triggered. */
+export const EDGE_PAIRS: readonly Pair<ContenderName>[] = [
+  {
+    contender: "epoll-et",
+    versus: "epoll",
+    trait: "which reads each connection until EAGAIN, and none in batches",
+  },
+  {
+    contender: "c-epoll-et",
+    versus: "c-epoll",
+    trait: "which reads each connection until EAGAIN",
+  },
+];
 
 // With fewer messages under way each side waits for the other one.
 const BUSY_FROM = 10;

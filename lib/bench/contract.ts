@@ -46,6 +46,14 @@ export interface Goal<V extends SweepValue = SweepValue> {
   readonly atLeast: number;
 }
 
+/** Two whose order at each value of the sweep is told: who is better where, and where that changes. */
+export interface Pair<C extends string = string> {
+  readonly contender: C;
+  readonly versus: C;
+  /** What sets the first one apart, as it goes on after its name: "which reads until EAGAIN". */
+  readonly trait?: string;
+}
+
 /** One question, asked of each contender at each value of the sweep. */
 export interface Scenario<C extends string = string, V extends SweepValue = SweepValue> {
   /** What its file is called. */
@@ -60,6 +68,7 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   /** Which contender stands for 1.00 beside another one. */
   readonly baseline?: Readonly<Partial<Record<C, C>>>;
   readonly goals?: readonly Goal<V>[];
+  readonly pairs?: readonly Pair<C>[];
   /** What a reader has to know, in one or two sentences. */
   readonly method?: string;
   /** How often `run` is to do its work at a time. Default: until it takes {@link MeasureOptions.sampleMs}. */

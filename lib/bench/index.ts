@@ -9,6 +9,7 @@ export {
   type AnyScenario,
   type Goal,
   type Metric,
+  type Pair,
   type Sample,
   type Scenario,
   type Sweep,

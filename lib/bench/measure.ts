@@ -181,6 +181,7 @@ class Measurement {
       metrics,
       baseline,
       goals,
+      pairs,
     } = this.#scenario as Scenario;
     const titleOf = (contender: string): string =>
       (titles as Partial<Record<string, string>>)[contender] ?? contender;
@@ -194,6 +195,7 @@ class Measurement {
       metrics: metrics ?? [TIME],
       baseline: (baseline ?? {}) as Record<string, string>,
       goals: goals ?? [],
+      pairs: pairs ?? [],
       cells: this.#cells,
     };
   }

@@ -1,4 +1,4 @@
-import type { Goal, Metric, Sample, SweepValue } from "./contract.ts";
+import type { Goal, Metric, Pair, Sample, SweepValue } from "./contract.ts";
 import type { Machine } from "./machine.ts";
 import { type Summary, ratioOf, summarize } from "./statistics.ts";
 
@@ -26,6 +26,8 @@ export interface ScenarioResult {
   readonly metrics: readonly Metric[];
   readonly baseline: Readonly<Record<string, string>>;
   readonly goals: readonly Goal[];
+  /** Not in files of older versions. */
+  readonly pairs?: readonly Pair[];
   readonly cells: readonly Cell[];
 }
 

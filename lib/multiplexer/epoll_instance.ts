@@ -3,7 +3,7 @@ import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 const FIRST_CAPACITY = 64;
-const LARGEST_CAPACITY = 4096;
+const LARGEST_CAPACITY = 16_384;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 let hasPwait2 = true;

@@ -1,0 +1,81 @@
+import type { AnyScenario } from "pollux/bench";
+import { describe, expect, it } from "vitest";
+import { SCENARIOS } from "../../bench/index.ts";
+
+const NAMES = [...SCENARIOS.keys()];
+const scenarios = new Map<string, AnyScenario>();
+for (const name of NAMES) {
+  const module = (await import(`../../bench/scenarios/${name}.ts`)) as { scenario: AnyScenario };
+  scenarios.set(name, module.scenario);
+}
+
+describe("the goals of the suite", () => {
+  const waits = ["wait_ten", "wait_sockets"].flatMap((name) =>
+    [100, 1_000, 5_000, 10_000].flatMap((value) =>
+      ["select", "poll"].map((contender) => {
+        const versus = `c-${contender}-mt`;
+        return [name, { contender, versus, value, metric: "cpu", atLeast: 1 / 1.1 }] as const;
+      }),
+    ),
+  );
+  const few = [1_000, 10_000].flatMap((value) =>
+    ["select", "poll"].map((contender) => {
+      const versus = `c-${contender}-mt`;
+      return ["few_active", { contender, versus, value, metric: "rate", atLeast: 0.95 }] as const;
+    }),
+  );
+  const echo = [10, 100, 1_000].flatMap((value) => {
+    const about = { versus: "c-epoll", value, metric: "cpu" };
+    return [
+      ["echo_connections", { contender: "epoll", ...about, atLeast: 1 }] as const,
+      ["echo_connections", { contender: "epoll-loop", ...about, atLeast: 0.95 }] as const,
+    ];
+  });
+  const ten = [10, 30, 100, 300, 1_000, 5_000, 10_000].map((value) => {
+    const about = { contender: "epoll", versus: "c-epoll-mt", metric: "cpu" };
+    return ["wait_ten", { ...about, value, atLeast: 1 / 1.3 }] as const;
+  });
+
+  it.each([
+    [
+      "system_calls",
+      { contender: "sys", versus: "c-mt", value: "recv-would-block", atLeast: 1 / 1.5 },
+    ],
+    [
+      "system_calls",
+      { contender: "sys", versus: "c-mt", value: "epoll_wait-10-ready", atLeast: 1 / 1.3 },
+    ],
+    [
+      "system_calls",
+      { contender: "sys", versus: "subarray", value: "recv-would-block", atLeast: 1 },
+    ],
+    ...[...waits, ...ten, ...echo, ...few],
+    ["echo_sizes", { contender: "epoll", versus: "c-epoll", value: 16_384, atLeast: 1 }],
+    ["echo_sizes", { contender: "epoll-loop", versus: "c-epoll", value: 16_384, atLeast: 0.95 }],
+    ...[100, 1_000].map((value) => {
+      const about = { contender: "epoll", versus: "node-net", metric: "rate" };
+      return ["echo_connections", { ...about, value, atLeast: 1.9 }] as const;
+    }),
+  ] as const)("are, in %s, among others %j", (name, wanted) => {
+    expect(scenarios.get(name)?.goals).toContainEqual(expect.objectContaining(wanted));
+  });
+});
+
+describe.each(NAMES)("%s", (name) => {
+  const scenario = scenarios.get(name)!;
+  const contenders: readonly unknown[] = scenario.contenders;
+
+  it("names in goals and pairs what it measures", () => {
+    const metrics = (scenario.metrics ?? []).map((metric) => metric.name);
+    for (const { contender, versus, value, metric } of scenario.goals ?? []) {
+      expect(contenders).toContain(contender);
+      expect(contenders).toContain(versus);
+      expect(scenario.sweep.values).toContain(value);
+      expect(metrics).toContain(metric);
+    }
+    for (const { contender, versus } of scenario.pairs ?? []) {
+      expect(contenders).toContain(contender);
+      expect(contenders).toContain(versus);
+    }
+  });
+});
