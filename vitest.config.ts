@@ -6,7 +6,8 @@ export default defineConfig({
     // Processes, not threads: descriptors, limits and signals belong to the whole process.
     pool: "forks",
     setupFiles: ["test/support/descriptors.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Limits are for what hangs: a busy machine may take its time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

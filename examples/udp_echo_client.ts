@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { UdpEchoClient, isSystemError } from "pollux";
 
 const [port = "9999", address = "127.0.0.1"] = process.argv.slice(2);
-using client = new UdpEchoClient({ address, port: Number(port) }, { timeoutMs: 200, retries: 2 });
+using client = new UdpEchoClient({ address, port: Number(port) }, { timeoutMs: 1000, retries: 2 });
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {

@@ -312,6 +312,6 @@ describe("Socket.connectSync", () => {
       );
     });
 
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(20_000);
   });
 });

@@ -205,7 +205,7 @@ describe("Socket.recv and Socket.send", () => {
 
     // Without MSG_NOSIGNAL there is one.
     expect(() => sys.send(here.fd, Buffer.from("x"))).toThrow(failure({ code: "EPIPE" }));
-    await vi.waitUntil(() => onSignal.mock.calls.length > 0);
+    await vi.waitUntil(() => onSignal.mock.calls.length > 0, { timeout: 20_000 });
     process.off("SIGPIPE", onSignal);
     here.close();
   });

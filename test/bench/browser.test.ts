@@ -38,11 +38,15 @@ describe.skipIf(BROWSER === undefined)("the report in a browser", () => {
   const logarithmic = scenarioResult({ a: [[1], [20], [300]], b: [[2], [2], [2]] }, [10, 100, 1e3]);
   const html = reportHtml(results(linear, logarithmic));
 
-  it.each([1200, 500])("draws all charts without an error, %d pixels wide", (width) => {
-    const dom = rendered(html, width);
+  it.each([1200, 500])(
+    "draws all charts without an error, %d pixels wide",
+    (width) => {
+      const dom = rendered(html, width);
 
-    expect(dom).toContain('data-drawn="2"');
-    expect(dom).not.toContain("data-error");
-    expect(dom.match(/<canvas/g)).toHaveLength(2);
-  });
+      expect(dom).toContain('data-drawn="2"');
+      expect(dom).not.toContain("data-error");
+      expect(dom.match(/<canvas/g)).toHaveLength(2);
+    },
+    300_000,
+  );
 });

@@ -47,7 +47,8 @@ describe("pollux bench", () => {
 
   it("keeps what was measured when Ctrl-C cuts it short", async () => {
     const json = join(directory, "cut.json");
-    const args = ["wait_one", "--contenders", "epoll", "--sample-ms", "20", "--rounds", "2"];
+    // So many rounds that most values are still to come.
+    const args = ["wait_one", "--contenders", "epoll", "--sample-ms", "20", "--rounds", "20"];
     const program = pollux(...args, "--json", json);
     while (!(await program.nextLine()).includes("pollux epoll"));
     process.kill(program.pid, "SIGINT");

@@ -8,6 +8,7 @@ import { Wait } from "./contract/pending.ts";
 
 const RUNS = 1000;
 const LONGEST = 30;
+const LIMIT_MS = 60_000;
 
 const command = fc.tuple(
   fc.constantFrom(...(Object.keys(ACTIONS) as Command[0][])),
@@ -26,7 +27,7 @@ async function checkAll<T>(
     using world = new World(MULTIPLEXERS.map((name) => createMultiplexer<string>(name)));
     for (const [each, way] of all) await test(world, each, way);
   });
-  await fc.assert(property, { numRuns: RUNS });
+  await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS });
 }
 
 describe("select, poll and epoll, told the same", () => {

@@ -11,9 +11,15 @@ import { withoutStrace } from "../support/strace.ts";
 const WAITS = 40;
 const IDLE_MS = 100;
 
-/** V8's own, for memory, locks and names of its trace: they may come at any time. */
-const OF_V8 =
-  /^(brk|futex|getpid|getrusage|gettid|madvise|mmap|mprotect|mremap|munmap|sched_yield)$/;
+/** V8's own, for memory, locks, threads and clocks: they may come at any time. */
+const OF_V8 = new RegExp(
+  `^(${[
+    ...["brk", "madvise", "membarrier", "mincore", "mmap", "mprotect", "mremap", "munmap"],
+    ...["clock_gettime", "clock_nanosleep", "futex", "gettimeofday", "nanosleep"],
+    ...["getcpu", "getpid", "getrusage", "gettid", "prctl", "rseq", "sched_getaffinity"],
+    ...["pkey_mprotect", "restart_syscall", "rt_sigprocmask", "rt_sigreturn", "sched_yield"],
+  ].join("|")})$`,
+);
 
 const WAITING_CALLS = {
   select: /^pselect6$/,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readFields } from "../../lib/options/struct.ts";
 import type { Socket } from "../../lib/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { connect, FAMILIES } from "../behaviour/tcp.ts";
+import { connect, FAMILIES, until } from "../behaviour/tcp.ts";
 import { toolEnvironment } from "../sys/support.ts";
 import { spawnSync } from "node:child_process";
 
@@ -43,6 +43,7 @@ describe.each(FAMILIES)("TCP_INFO, $name", (of) => {
   it("is what Python reads of the same descriptor", async () => {
     const [client] = await connect(of);
     client.send(new Uint8Array(1000));
+    await until(() => client.getOption("TCP_INFO").unacked === 0);
 
     const here: Record<string, unknown> = { ...client.getOption("TCP_INFO") };
     const there = inPython(client);
@@ -58,7 +59,7 @@ describe.each(FAMILIES)("TCP_INFO, $name", (of) => {
     const [client, server] = await connect(of);
 
     client.send(new Uint8Array(5000));
-    server.recv(new Uint8Array(5000));
+    await until(() => server.recv(new Uint8Array(5000), 0, 5000, sys.MSG_PEEK) === 5000);
 
     expect(client.getOption("TCP_INFO").bytes_sent).toBe(5000n);
     expect(server.getOption("TCP_INFO").bytes_received).toBe(5000n);

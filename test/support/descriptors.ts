@@ -1,4 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect } from "vitest";
 
 /** What every descriptor of this process refers to, by number. */
@@ -14,6 +16,9 @@ export function openDescriptors(): Record<string, string> {
   return open;
 }
 
+/** What a worker or a child has left may be closed a moment later, on a busy machine. */
+const PATIENCE_MS = 20_000;
+
 let before: Record<string, string>;
 
 beforeAll(() => {
@@ -21,6 +26,10 @@ beforeAll(() => {
 });
 
 // Runs for every test file: whatever a test opened, it closed.
-afterAll(() => {
+afterAll(async () => {
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  while (!isDeepStrictEqual(openDescriptors(), before) && performance.now() < deadlineMs) {
+    await setTimeout(10);
+  }
   expect(openDescriptors()).toEqual(before);
 });

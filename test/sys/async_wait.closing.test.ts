@@ -158,9 +158,10 @@ describe("an exception in a callback", () => {
       const close = () => native.wait_thread_close(handle)`,
   };
   const script = (creation: string, thrown: string) => `
-    const callback = () => { setImmediate(close); process.nextTick(console.log, "tick"); ${thrown} };
-    const handle = ${creation};
-    setTimeout(() => undefined, 20);`;
+    const alive = setInterval(() => undefined, 1000);
+    const end = () => { close(); clearInterval(alive); };
+    const callback = () => { setImmediate(end); process.nextTick(console.log, "tick"); ${thrown} };
+    const handle = ${creation};`;
 
   it.each(Object.entries(creations))("of a %s is an 'uncaughtException'", async (_, creation) => {
     const handler = 'process.once("uncaughtException", ({ message }) => console.log(message));';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { NOT_OPEN, openPipe, receiveSignals } from "./support.ts";
+import { elapsed, NOT_OPEN, openPipe, receiveSignals } from "./support.ts";
 
 function setOf(fd: number): sys.FdSet {
   const set = new sys.FdSet(fd + 1);
@@ -41,23 +41,28 @@ describe("the time that pselect(2) leaves", () => {
 
   it("lets an interrupted wait go on for exactly the rest, and no less", () => {
     const left = new sys.TimeLeft();
-    const start = process.hrtime.bigint();
-    let restMs = 100;
+    const waitMs = 100;
     let interruptions = 0;
     receiveSignals();
 
-    for (let over = false; !over;) {
-      try {
-        over = sys.select(0, null, null, null, restMs, null, left) === 0;
-      } catch {
-        interruptions++;
-        expect(left.ms).toBeLessThanOrEqual(restMs);
-        restMs = left.ms;
-      }
+    // On a busy machine, no signal may come for a while.
+    for (let round = 0; round < 50 && interruptions === 0; round++) {
+      let restMs = waitMs;
+      const tookMs = elapsed(() => {
+        for (let over = false; !over;) {
+          try {
+            over = sys.select(0, null, null, null, restMs, null, left) === 0;
+          } catch {
+            interruptions++;
+            expect(left.ms).toBeLessThanOrEqual(restMs);
+            restMs = left.ms;
+          }
+        }
+      });
+      expect(tookMs).toBeGreaterThanOrEqual(waitMs);
     }
 
     expect(interruptions).toBeGreaterThan(0);
-    expect(Number(process.hrtime.bigint() - start) / 1e6).toBeGreaterThanOrEqual(100);
   });
 
   it.each([-1, Infinity])("is without limit where the wait was: %d ms", (timeoutMs) => {

@@ -30,7 +30,7 @@ const facts = {};
   for (const id of [0x100, 0x123, 0x200]) sender.send(frame(id, Buffer.from(`id ${id}`)));
   const mux = new PollMultiplexer();
   mux.add(some, READABLE);
-  const ready = mux.waitSync(2000, () => undefined);
+  const ready = mux.waitSync(30_000, () => undefined);
   const take = (socket) => {
     const ids = [];
     const buffer = Buffer.alloc(16);
@@ -53,10 +53,10 @@ const facts = {};
   const listener = Socket.open(sys.AF_VSOCK, sys.SOCK_STREAM);
   listener.bind({ family: "vsock", cid: sys.VMADDR_CID_LOCAL, port: sys.VMADDR_PORT_ANY }).listen();
   const client = Socket.open(sys.AF_VSOCK, sys.SOCK_STREAM);
-  connectSync(client, listener.localAddress, { timeoutMs: 5000 });
+  connectSync(client, listener.localAddress, { timeoutMs: 30_000 });
   const mux = new PollMultiplexer();
   mux.add(listener, READABLE);
-  mux.waitSync(5000, () => undefined);
+  mux.waitSync(30_000, () => undefined);
   const server = listener.accept({ blocking: true });
   client.blocking = true;
   const buffer = Buffer.alloc(64);
@@ -82,7 +82,7 @@ const facts = {};
   execFileSync("date", ["--set", "2001-09-09 01:46:40"], { stdio: "ignore" });
   const mux = new PollMultiplexer();
   mux.add(timer, READABLE);
-  const ready = mux.waitSync(2000, () => undefined);
+  const ready = mux.waitSync(30_000, () => undefined);
   try {
     timer.take();
   } catch ({ code, syscall }) {

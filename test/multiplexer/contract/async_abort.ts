@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
+import { PATIENCE_MS } from "./fixture.ts";
 import { Wait, pending, reported } from "./pending.ts";
 
 export function describeAsyncAbort(claim: Claim): void {
@@ -36,7 +37,7 @@ function describeAborted(claim: Claim): void {
     here.close();
 
     // The end of the stream, as soon as a thread has let go of the file.
-    await vi.waitUntil(() => there.recv(new Uint8Array(1)) === 0);
+    await vi.waitUntil(() => there.recv(new Uint8Array(1)) === 0, { timeout: PATIENCE_MS });
   });
 
   claim("refuses what is no signal", async ({ mux }) => {

@@ -4,7 +4,7 @@ import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import { openDescriptors } from "../../support/descriptors.ts";
 import type { Claim } from "../contract.ts";
-import { type Fixture, countHarvests } from "./fixture.ts";
+import { type Fixture, PATIENCE_MS, countHarvests } from "./fixture.ts";
 import { Wait, pending, reported, threads, turns } from "./pending.ts";
 
 /** A wait that spins asks the kernel thousands of times in this time. */
@@ -101,7 +101,7 @@ function describeClosedDescriptors(claim: Claim): void {
     fixture.mux.remove(here);
     here.close();
 
-    await vi.waitUntil(() => there.recv(new Uint8Array(1)) === 0);
+    await vi.waitUntil(() => there.recv(new Uint8Array(1)) === 0, { timeout: PATIENCE_MS });
     expect(wait.isOver).toBe(false);
   });
 
@@ -220,7 +220,7 @@ function describeClosedMultiplexer(claim: Claim): void {
 
     expect(openDescriptors()).toEqual(descriptors);
     // A thread that has ended may be in the list a moment longer.
-    await vi.waitUntil(() => threads() <= tasks);
+    await vi.waitUntil(() => threads() <= tasks, { timeout: PATIENCE_MS });
   });
 }
 

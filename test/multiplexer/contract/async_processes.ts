@@ -5,6 +5,7 @@ import { expect, vi } from "vitest";
 import { openDescriptors } from "../../support/descriptors.ts";
 import { type Ended, run } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
+import { PATIENCE_MS } from "./fixture.ts";
 import { threads } from "./pending.ts";
 import { startWorker } from "./threads.ts";
 
@@ -97,7 +98,7 @@ function describeWorkers(claim: Claim): void {
 
     expect(openDescriptors()).toEqual(descriptors);
     // A thread that has ended may be in the list a moment longer.
-    await vi.waitUntil(() => threads() <= tasks);
+    await vi.waitUntil(() => threads() <= tasks, { timeout: PATIENCE_MS });
   });
 
   claim("lets worker.terminate() end a waitSync that follows on a wait", async ({ mux }) => {

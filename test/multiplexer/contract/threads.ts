@@ -8,15 +8,23 @@ import type { Claim } from "../contract.ts";
 
 const WATCHDOG_MS = 30_000;
 
-/** Runs `script` in another thread, a little later, while this one may be blocked. */
-export function later(script: string): Promise<void> {
+/**
+ * Runs `script` in another thread, a little later, while this one may be blocked.
+ *
+ * @param stop - `stop[0]` in the script, by which this thread may tell it something
+ */
+export function later(
+  script: string,
+  stop = new Int32Array(new SharedArrayBuffer(4)),
+): Promise<void> {
   const worker = new Worker(
     `const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+     const stop = require("node:worker_threads").workerData;
      const write = (fd) => require("node:fs").writeSync(fd, "x");
      const signal = () => process.kill(process.pid, "SIGUSR2");
      sleep(20);
      ${script}`,
-    { eval: true },
+    { eval: true, workerData: stop },
   );
   return new Promise((resolve, reject) => {
     worker.on("error", reject).on("exit", () => {
