@@ -2,7 +2,7 @@ import { READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
 import { TITLES, contenderOf } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
-import { OWN_C, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
+import { OWN_C, PAIRS, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
 import { openWatched } from "../support/watched.ts";
 
 /** The knobs of libevent's benchmark: pipes, bytes on their way at a time, writes in all. */
@@ -35,6 +35,7 @@ export const scenario: Scenario<Waiter, Value> = {
   titles: TITLES,
   metrics: [{ name: "cpu", unit: "ns", better: "lower", title: "processor time per event" }],
   baseline: OWN_C,
+  pairs: PAIRS,
   method:
     "As the benchmark of libevent has it: a bytes start in a ring of n pipes; each one that is ready is " +
     "read, and its byte written to the next, until w writes are done. All n are watched.",

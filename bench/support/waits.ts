@@ -34,7 +34,7 @@ const ONE_DESCRIPTOR =
   "Each pipe is one descriptor, open for both ends: that many fit below the limit of a process.";
 
 /** Whose order along the sweep is told: in JavaScript, in C, and in C with two threads. */
-const PAIRS: readonly Pair<Waiter>[] = [
+export const PAIRS: readonly Pair<Waiter>[] = [
   { contender: "poll", versus: "epoll" },
   { contender: "c-poll", versus: "c-epoll" },
   { contender: "c-poll-mt", versus: "c-epoll-mt" },

@@ -18,9 +18,9 @@ export interface Difference {
 }
 
 // Fewer samples lie apart by chance: one in three pairs with two of them, one in two hundred with seven.
-const LEAST_SAMPLES = 5;
+export const LEAST_SAMPLES = 5;
 // Two runs differ by so much even where nothing has changed: memory lies elsewhere.
-const LEAST_CHANGE = 0.03;
+export const LEAST_CHANGE = 0.03;
 
 /**
  * What has changed between two runs, for each cell that both have measured. A change counts when

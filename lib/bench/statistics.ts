@@ -65,3 +65,15 @@ export function growth(points: readonly (readonly [x: number, y: number])[]): nu
   if (logs.length < 2 || variance === 0) return undefined;
   return logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / variance;
 }
+
+/** How much `y` grows for each further `x`: the line with the smallest deviations, as shares of `y`. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number | undefined {
+  const weighted = points.filter(([, y]) => y > 0).map(([x, y]) => [x, y, 1 / y ** 2] as const);
+  const sum = (term: (x: number, y: number) => number): number =>
+    weighted.reduce((total, [x, y, weight]) => total + weight * term(x, y), 0);
+  const weights = sum(() => 1);
+  const meanX = sum((x) => x) / weights;
+  const variance = sum((x) => (x - meanX) ** 2);
+  if (weighted.length < 2 || variance === 0) return undefined;
+  return sum((x, y) => (x - meanX) * y) / variance;
+}

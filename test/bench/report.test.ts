@@ -10,36 +10,6 @@ const CELLS = {
   epoll: VALUES.map(() => [900, 1000, 1100]),
 };
 
-describe("a finding", () => {
-  const result = scenarioResult(CELLS, VALUES, { baseline: { select: "c-select" } });
-  const { finding } = chartOf(result, CPU);
-
-  it("says who is best at the end, and by how much", () => {
-    expect(finding).toContain("At 10,000 pipes, the epoll has the lowest time per wait (1,000 ns)");
-    expect(finding).toContain("200 times as good as the select (200 µs)");
-  });
-
-  it("says what grows and what does not", () => {
-    expect(finding).toContain("the c-select and the select grow in step with the number of pipes");
-    expect(finding).toContain("the epoll stays about the same");
-  });
-
-  it("says where one overtakes the other", () => {
-    expect(finding).toContain("the select is ahead of the epoll below about 50 pipes");
-  });
-
-  it("says how near the baseline is", () => {
-    expect(finding).toContain("With the baseline in C as 1.00: the select 0.50.");
-  });
-
-  it("changes with the numbers", () => {
-    const other = scenarioResult({ epoll: [[5]], poll: [[4]] }, [10]);
-
-    expect(chartOf(other, CPU).finding).toContain("the poll has the lowest");
-    expect(chartOf(scenarioResult({}, [10]), CPU).finding).toBe("Nothing was measured.");
-  });
-});
-
 describe("reportHtml", () => {
   const skipped = {
     ...{ contender: "epoll", value: 10, times: 0, starved: 0, samples: [] },

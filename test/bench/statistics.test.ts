@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { growth, quantile, ratioOf, spreadOf, summarize } from "../../lib/bench/statistics.ts";
+import { growth, quantile, ratioOf, slope, spreadOf, summarize } from "../../lib/bench/statistics.ts";
 
 describe("quantile", () => {
   it("is the middle value, or lies between the two middle ones", () => {
@@ -64,5 +64,17 @@ describe("growth", () => {
 
   it("is unknown with one point", () => {
     expect(growth([[1, 1]])).toBeUndefined();
+  });
+});
+
+describe("slope", () => {
+  it("is what each further one adds, whatever the beginning", () => {
+    expect(slope([10, 100, 1000].map((x) => [x, 500 + 30 * x]))).toBeCloseTo(30);
+    expect(slope([10, 100, 1000].map((x) => [x, 7]))).toBeCloseTo(0);
+  });
+
+  it("is unknown with one point, or without a distance between them", () => {
+    expect(slope([[1, 1]])).toBeUndefined();
+    expect(slope([1, 2].map((y) => [5, y]))).toBeUndefined();
   });
 });

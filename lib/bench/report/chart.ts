@@ -1,6 +1,6 @@
 import type { Metric, SweepValue } from "../contract.ts";
 import { type ScenarioResult, cellOf, summaryOf } from "../results.ts";
-import { findingOf } from "./finding.ts";
+import { findingsOf } from "./finding/index.ts";
 
 /** One line of a chart, or one row of bars. */
 export interface Series {
@@ -24,7 +24,8 @@ export interface Chart {
   readonly logX: boolean;
   readonly logY: boolean;
   readonly series: readonly Series[];
-  readonly finding: string;
+  /** What it shows, in sentences made from its numbers. */
+  readonly findings: readonly string[];
 }
 
 // Legible on white and on black. C and its equal in this package have the same one.
@@ -79,6 +80,6 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     logX: result.logX && x.every((value) => typeof value === "number" && value > 0),
     logY: Math.max(...values) / Math.min(...values) > WIDE,
     series,
-    finding: findingOf(result, metric),
+    findings: findingsOf(result, metric),
   };
 }

@@ -66,7 +66,7 @@ function section(result: ScenarioResult, charts: Chart[]): string {
     .map((chart) => {
       const named = chart.x.some((value) => typeof value === "string");
       const asBars = named || chart.x.length === 1;
-      const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY && !asBars ? ", logarithmic" : ""}</span></h3><p class="finding">${text(chart.finding)}</p>`;
+      const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY && !asBars ? ", logarithmic" : ""}</span></h3>${findings(chart)}`;
       if (asBars) return head + bars(named ? chart : turned(chart));
       return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
     });
@@ -78,6 +78,11 @@ ${drawn.join("\n")}
 <details><summary>All numbers</summary>${result.metrics.map((metric) => valueTable(result, metric)).join("")}</details>
 ${missing.length === 0 ? "" : `<details><summary>Not measured here</summary>${list(missing)}</details>`}
 </section>`;
+}
+
+function findings({ findings: [first, ...others] }: Chart): string {
+  const more = others.length === 0 ? "" : list(others);
+  return `<div class="finding"><p>${text(first ?? "")}</p>${more}</div>`;
 }
 
 /** A single value makes no line: one bar for each contender instead. */

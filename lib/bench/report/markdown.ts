@@ -1,5 +1,5 @@
 import { type Results, type ScenarioResult, goalsOf } from "../results.ts";
-import { chartsOf } from "./chart.ts";
+import { type Chart, chartsOf } from "./chart.ts";
 import { formatRatio } from "./format.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "./page.ts";
 import { chartSvg } from "./svg.ts";
@@ -45,12 +45,16 @@ function section(
     .flatMap((chart, index) => {
       const name = `${result.name}_${result.metrics[index]?.name ?? ""}.svg`;
       pictures.set(name, chartSvg(chart));
-      return [chart.finding, `![${chart.title} by ${chart.xName}](${directory}/${name})`];
+      return [...findings(chart), `![${chart.title} by ${chart.xName}](${directory}/${name})`];
     });
   const missing = missingCells(result);
   const method = result.method === "" ? [] : [`_${result.method}_`];
   const skipped = missing.length === 0 ? [] : ["Not measured here:", bullets(missing)];
   return [`## ${result.question}`, ...method, ...charts, ...skipped];
+}
+
+function findings({ findings: [first, ...others] }: Chart): string[] {
+  return others.length === 0 ? [first ?? ""] : [first ?? "", bullets(others)];
 }
 
 function goals(results: Results): string[] {

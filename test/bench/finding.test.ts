@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import { type Metric, type ScenarioResult, chartOf } from "../../lib/bench/index.ts";
+import { CPU, scenarioResult } from "./fixture.ts";
+
+const VALUES = [10, 30, 100, 300, 1000, 3000];
+const RATE: Metric = { name: "cpu", unit: "messages/s", better: "higher", title: "messages" };
+
+/** Five samples, from below to above. */
+function rising(median: number, spread = 0.01): number[] {
+  return [-1, -0.5, 0, 0.5, 1].map((step) => median * (1 + step * spread));
+}
+
+/** The other way round: sample by sample, the ratio to {@link rising} is scattered as well. */
+function falling(median: number, spread = 0.01): number[] {
+  return rising(median, spread).reverse();
+}
+
+function findingsOf(result: ScenarioResult, metric = CPU): string {
+  return chartOf(result, metric).findings.join("\n");
+}
+
+/** The sentence about a pair, of "a" and "b" with these medians. */
+function pairOf(
+  a: readonly number[],
+  b: readonly number[],
+  more: Partial<ScenarioResult> & { readonly spread?: number; readonly trait?: string } = {},
+): string {
+  const { spread = 0.01, trait, ...rest } = more;
+  const pair = { contender: "a", versus: "b", ...(trait !== undefined && { trait }) };
+  const cells = {
+    a: a.map((median) => rising(median, spread)),
+    b: b.map((median) => falling(median, spread)),
+  };
+  const result = scenarioResult(cells, VALUES.slice(0, a.length), { pairs: [pair], ...rest });
+  const sentences = chartOf(result, result.metrics[0]!).findings;
+  return sentences.find((sentence) => / better than /.test(sentence)) ?? "";
+}
+
+describe("a finding about the end of the sweep", () => {
+  const cells = { a: [rising(1)], b: [rising(1)], c: [falling(10)], d: [falling(1000)] };
+
+  it("says who is best, and by how much", () => {
+    const sentence = findingsOf(scenarioResult({ a: cells.a, c: cells.c, d: cells.d }, [10]));
+
+    expect(sentence).toContain("At 10 pipes, the a has the lowest time per wait (1 ns)");
+    expect(sentence).toContain("1,000 times as good as the d (1,000 ns)");
+  });
+
+  it("is about the highest where more is better", () => {
+    const sentence = findingsOf(scenarioResult(cells, [10], { metrics: [RATE] }), RATE);
+
+    expect(sentence).toContain("At 10 pipes, the d has the highest messages (1,000 messages/s)");
+  });
+
+  it("names together those that the spread does not tell apart", () => {
+    const sentence = findingsOf(
+      scenarioResult({ a: [rising(100, 0.2)], b: [falling(104, 0.2)], c: [falling(900)] }, [10]),
+    );
+
+    expect(sentence).toContain("the a and the b have the lowest time per wait (100 ns to 104 ns");
+    expect(sentence).toContain("no difference beyond the spread), 9.00 times as good as the c");
+  });
+
+  it("says so where the spread tells nobody apart", () => {
+    const sentence = findingsOf(
+      scenarioResult({ a: [rising(100, 0.2)], b: [falling(110, 0.2)] }, [10]),
+    );
+
+    expect(sentence).toBe(
+      "At 10 pipes, there is no difference beyond the spread in time per wait (100 ns to 110 ns).",
+    );
+  });
+
+  it("takes a difference of next to nothing for none, however small the spread", () => {
+    const same = scenarioResult({ a: [rising(100, 0)], b: [rising(102, 0)] }, [10]);
+
+    expect(findingsOf(same)).toContain("no difference beyond the spread");
+  });
+
+  it("makes no ratio of nothing", () => {
+    const free = scenarioResult({ a: [rising(0)], b: [falling(5)] }, [10]);
+
+    expect(findingsOf(free)).toBe(
+      "At 10 pipes, the a has the lowest time per wait (0 ns), ahead of the b (5 ns).",
+    );
+  });
+
+  it("is about each of a few names", () => {
+    const named = scenarioResult({ a: [rising(1), rising(9)], b: [falling(2), falling(3)] }, [
+      "wait",
+      "waitSync",
+    ] as never);
+
+    expect(findingsOf(named)).toContain("With wait, the a has the lowest");
+    expect(findingsOf(named)).toContain("With waitSync, the b has the lowest");
+  });
+});
+
+describe("a finding about growth", () => {
+  function growing(of: (value: number) => number, spread = 0.01): string {
+    return findingsOf(scenarioResult({ a: VALUES.map((x) => falling(of(x), spread)) }, VALUES));
+  }
+
+  it("says how much each further one costs", () => {
+    expect(growing((x) => 500 + 30 * x)).toContain(
+      "From 300 pipes up, time per wait grows linearly; each further one costs: the a 30 ns (±0.8 %).",
+    );
+  });
+
+  it("says beside it what does not grow", () => {
+    const cells = { a: VALUES.map((x) => rising(30 * x)), b: VALUES.map(() => falling(900)) };
+
+    expect(findingsOf(scenarioResult(cells, VALUES))).toContain("The b stays about the same.");
+  });
+
+  it.each([
+    ["what stays the same", () => 900, 0.01],
+    ["what grows as the square root", (x: number) => 100 * Math.sqrt(x), 0.01],
+    ["what grows as the square", (x: number) => x * x, 0.01],
+    ["what scatters too much to tell", (x: number) => 30 * x, 0.95],
+  ])("says nothing about %s", (_, of, spread) => {
+    const scattered = VALUES.map((x, index) =>
+      index % 2 === 0 ? rising(of(x), spread) : falling(of(x), spread),
+    );
+
+    expect(findingsOf(scenarioResult({ a: scattered }, VALUES))).not.toContain("linearly");
+  });
+});
+
+describe("a finding about a pair", () => {
+  it("says where the order changes", () => {
+    const a = VALUES.map((x) => 100 + 30 * x);
+    const b = VALUES.map(() => 1000);
+
+    expect(pairOf(a, b)).toBe(
+      "Below about 30 pipes, the a is better than the b (up to 2.50 times, at 10); above, it is the " +
+        "other way round (up to 90.1 times, at 3,000). There is no difference beyond the spread at 30 pipes.",
+    );
+    expect(pairOf(b, a)).toContain("Below about 30 pipes, the b is better than the a");
+  });
+
+  it("finds the change between two values that were measured", () => {
+    expect(pairOf([1, 1], [2, 0.5])).toContain("Below about 17 pipes, the a is better than the b");
+  });
+
+  it("says that one is better at every value", () => {
+    expect(pairOf([10, 10], [11, 20])).toBe(
+      "The a is better than the b at every measured value: 1.10 to 2.00 times as good (spread 1.08 – 2.03).",
+    );
+    expect(pairOf([11, 20], [10, 10])).toMatch(/^The a is not better than the b: worse at every/);
+  });
+
+  it("says that the spread tells them apart nowhere, or not everywhere", () => {
+    const trait = "which drains";
+
+    expect(pairOf([100, 98], [100, 101], { spread: 0.1, trait })).toBe(
+      "The a, which drains, is not better than the b: no difference beyond the spread at every " +
+        "measured value: 1.00 to 1.03 times as good (spread 0.85 – 1.21).",
+    );
+    expect(pairOf([100, 104], [100, 100], { trait })).toBe(
+      "The a, which drains, is not better than the b: worse at 30 pipes: 0.96 times as good " +
+        "(spread 0.95 – 0.98); no difference beyond the spread at 10 pipes: 1.00 times as good " +
+        "(spread 0.98 – 1.02).",
+    );
+    expect(pairOf([90, 100], [100, 100], { trait })).toMatch(
+      /^The a, which drains, is better than the b at 10 pipes: 1.11 times as good .*; no difference/,
+    );
+  });
+
+  it("turns round where more is better", () => {
+    expect(pairOf([10, 10], [11, 20], { metrics: [RATE] })).toContain("The a is not better than");
+    expect(pairOf([11, 20], [10, 10], { metrics: [RATE] })).toContain("The a is better than the b");
+  });
+
+  it("lists the values where the order changes more than once", () => {
+    expect(pairOf([10, 20, 10], [20, 10, 20])).toMatch(
+      /^The a is better than the b at 10 and 100 pipes: .*; worse at 30 pipes: /,
+    );
+  });
+
+  it("counts only values at which both were measured, often enough", () => {
+    const cells = { a: [rising(10), rising(10), [10]], b: [falling(20), falling(5), [5]] };
+    const full = scenarioResult(cells, [1, 10, 100], {
+      pairs: [
+        { contender: "a", versus: "b" },
+        { contender: "a", versus: "c" },
+      ],
+    });
+    const failed = full.cells.map((cell) =>
+      cell.contender === "b" && cell.value === 10 ? { ...cell, failed: "oh", samples: [] } : cell,
+    );
+
+    expect(findingsOf({ ...full, cells: failed })).toContain(
+      "The a is better than the b at 1 pipe: 2.00 times as good",
+    );
+    expect(findingsOf({ ...full, cells: full.cells.slice(0, 3) })).not.toContain("better than");
+  });
+});
+
+describe("a finding about baselines", () => {
+  it("says how near each comes to its own, and where that is within the spread", () => {
+    const cells = {
+      c: [falling(100), falling(100)],
+      a: [rising(200), rising(125)],
+      b: [rising(100), rising(101)],
+      d: [rising(100), rising(200)],
+    };
+    const baseline = { a: "c", b: "c", d: "b" };
+
+    expect(findingsOf(scenarioResult(cells, [10, 30], { baseline }))).toContain(
+      "With the c as 1.00: the a 0.50 to 0.80 and the b 0.99 to 1.00 (no difference beyond the spread); " +
+        "with the b as 1.00: the d 0.51 to 1.00 (no difference beyond the spread at 1 of 2).",
+    );
+  });
+
+  it("says what each of several calls costs more", () => {
+    const cells = { c: [falling(100), falling(50)], a: [rising(130), rising(70)] };
+    const named = scenarioResult(cells, ["recv", "send"] as never, { baseline: { a: "c" } });
+
+    expect(findingsOf(named)).toContain("the a 0.71 to 0.77 (20 ns to 30 ns more).");
+  });
+});
+
+describe("a finding", () => {
+  it("is none where nothing was measured, or too little", () => {
+    expect(findingsOf(scenarioResult({}, [10]))).toBe("Nothing was measured.");
+    expect(findingsOf(scenarioResult({ a: [[1, 2]], b: [[3]] }, [10]))).toBe(
+      "2 samples of each are too few to tell a difference from noise: 5 are needed.",
+    );
+  });
+
+  it("says of a contender that is alone what it needs", () => {
+    expect(findingsOf(scenarioResult({ a: [rising(1), rising(20)] }, [1, 10]))).toBe(
+      "The a has a time per wait of 1 ns at 1 pipe, and of 20 ns at 10 pipes.",
+    );
+  });
+});
