@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { growth, quantile, ratioOf, slope, spreadOf, summarize } from "../../lib/bench/statistics.ts";
+import {
+  growth,
+  quantile,
+  ratioOf,
+  slope,
+  spreadOf,
+  summarize,
+} from "../../lib/bench/statistics.ts";
 
 describe("quantile", () => {
   it("is the middle value, or lies between the two middle ones", () => {
