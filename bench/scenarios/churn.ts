@@ -4,7 +4,7 @@ import type { ContenderName } from "../contract.ts";
 import { C_EPOLL, SERVER_METRICS, serverTrial, skipServer } from "../support/echo.ts";
 import { buildPrograms } from "../support/programs.ts";
 
-const { cpu, rate, p50, p99 } = SERVER_METRICS;
+const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "churn",
@@ -16,7 +16,9 @@ export const scenario: Scenario<ContenderName, number> = {
     { ...cpu, title: "processor time per connection" },
     { ...rate, unit: "connections/s", title: "connections per second" },
     { ...p50, title: "time from connect to echo of the middle connection" },
+    { ...p90, title: "time from connect to echo of 9 in 10 connections" },
     { ...p99, title: "time from connect to echo of 99 in 100 connections" },
+    { ...p999, title: "time from connect to echo of 999 in 1,000 connections" },
   ],
   baseline: C_EPOLL,
   setup: buildPrograms,

@@ -11,7 +11,7 @@ import {
 } from "../support/echo.ts";
 import { buildPrograms } from "../support/programs.ts";
 
-const { cpu, rate, p50, p99 } = SERVER_METRICS;
+const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "echo_connections",
@@ -20,7 +20,7 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "connections", values: [1, 10, 100, 1_000, 5_000], quick: [100] },
   contenders: [...SERVERS, "c-epoll-mt"],
   titles: TITLES,
-  metrics: [cpu, rate, p50, p99],
+  metrics: [cpu, rate, p50, p90, p99, p999],
   baseline: C_EPOLL,
   goals: [
     ...[10, 100, 1_000].map((value) => {

@@ -12,7 +12,7 @@ import {
 import { buildPrograms } from "../support/programs.ts";
 
 const CONNECTIONS = 100;
-const { cpu, rate, p50, p99 } = SERVER_METRICS;
+const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "echo_sizes",
@@ -20,7 +20,7 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "bytes per message", values: [64, 1_024, 4_096, 16_384, 65_536], quick: [16_384] },
   contenders: SERVERS,
   titles: TITLES,
-  metrics: [cpu, rate, p50, p99],
+  metrics: [cpu, rate, p50, p90, p99, p999],
   baseline: C_EPOLL,
   goals: [
     { contender: "epoll", versus: "c-epoll", value: 16_384, metric: "cpu", atLeast: 1 },

@@ -13,7 +13,7 @@ import { buildPrograms } from "../support/programs.ts";
 import { OWN_C } from "../support/waits.ts";
 
 const ACTIVE = 10;
-const { cpu, rate, p50, p99 } = SERVER_METRICS;
+const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "few_active",
@@ -21,7 +21,7 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "connections, ten active", values: [10, 100, 1_000, 10_000], quick: [100] },
   contenders: [...SERVERS, "c-select-mt", "c-poll-mt"],
   titles: TITLES,
-  metrics: [rate, cpu, p50, p99],
+  metrics: [rate, cpu, p50, p90, p99, p999],
   baseline: { ...C_EPOLL, select: OWN_C.select, poll: OWN_C.poll },
   goals: [1_000, 10_000].flatMap((value) =>
     (["select", "poll"] as const).map((contender) => {

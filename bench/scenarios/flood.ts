@@ -5,7 +5,7 @@ import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "..
 import { buildPrograms } from "../support/programs.ts";
 
 const QUIET = 10;
-const { rate, p50, p99 } = SERVER_METRICS;
+const { rate, p50, p90, p99, p999 } = SERVER_METRICS;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "flood",
@@ -13,7 +13,7 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "flooding connections", values: [0, 1, 4], quick: [1] },
   contenders: SERVERS,
   titles: TITLES,
-  metrics: [p99, p50, rate],
+  metrics: [p99, p50, p90, p999, rate],
   baseline: C_EPOLL,
   logX: false,
   method:

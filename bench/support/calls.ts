@@ -1,4 +1,4 @@
-import { sys } from "pollux";
+import { Address, sys } from "pollux";
 import type { Trial } from "pollux/bench";
 
 const SIZE = 64;
@@ -97,6 +97,8 @@ function open() {
   const pair = sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM | sys.SOCK_NONBLOCK);
   const pipe = sys.pipe2(sys.O_NONBLOCK);
   const listener = sys.socket(sys.AF_INET, sys.SOCK_STREAM | sys.SOCK_NONBLOCK, 0);
+  // Unbound, it would listen on all of the machine's addresses.
+  sys.bind(listener, Address.from({ address: "127.0.0.1", port: 0 }).bytes);
   sys.listen(listener, 16);
   const [epoll, emptyEpoll] = [sys.epollCreate1(), sys.epollCreate1()];
   const pollFds = new sys.PollFds(READY);

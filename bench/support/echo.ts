@@ -10,7 +10,9 @@ export const SERVER_METRICS = {
   cpu: { name: "cpu", unit: "ns", better: "lower", title: "processor time per message" },
   rate: { name: "rate", unit: "messages/s", better: "higher", title: "messages per second" },
   p50: { name: "p50", unit: "µs", better: "lower", title: "latency of the middle round trip" },
+  p90: { name: "p90", unit: "µs", better: "lower", title: "latency of 9 in 10 round trips" },
   p99: { name: "p99", unit: "µs", better: "lower", title: "latency of 99 in 100 round trips" },
+  p999: { name: "p999", unit: "µs", better: "lower", title: "latency of 999 in 1,000 round trips" },
 } as const satisfies Record<string, Metric>;
 
 /** All that is served by a pollux multiplexer or node:net is held against the C epoll server. */
@@ -83,10 +85,11 @@ export async function serverTrial(name: ContenderName, load: Load): Promise<Tria
       const used = cpuTimeNs(server.pid) - before;
       const histogram = new Latencies();
       for (const latency of latencies) histogram.record(latency);
-      const { p50, p99, count } = histogram.percentiles();
+      const { count, p50, p90, p99, p999 } = histogram.percentiles();
       messages += count;
       const busy = load.active < BUSY_FROM ? 1 : Math.max(used, cpu) / elapsed;
-      return { cpu: used / times, rate: (times / elapsed) * 1e9, p50, p99, elapsed, busy };
+      const costs = { cpu: used / times, rate: (times / elapsed) * 1e9, elapsed, busy };
+      return { ...costs, p50, p90, p99, p999, measured: count };
     },
     async teardown() {
       await client.end();

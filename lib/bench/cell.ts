@@ -14,6 +14,8 @@ export interface CellRunner {
   calibrate(sampleMs: number): Promise<number>;
   sample(): Promise<Taken>;
   teardown(): Promise<void>;
+  /** Ends it while it does something else, as far as that can be done. */
+  kill(): Promise<void>;
 }
 
 // Neither side had a processor for more than this share of the time: somebody else had it.
@@ -24,7 +26,7 @@ const MOST_TIMES = 1e9;
 // So many samples' time is run before the first one counts.
 const WARM_UP = 2;
 
-/** A cell in this process. */
+/** A cell in this process: what never ends can only be left alone. */
 export class LocalCell implements CellRunner {
   readonly #scenario: AnyScenario;
   readonly #contender: string;
@@ -52,7 +54,7 @@ export class LocalCell implements CellRunner {
     for (;;) {
       const { elapsed } = await this.#run();
       warmed += elapsed;
-      if (!(elapsed > 0)) throw new Error(`Nothing was measured: elapsed is ${String(elapsed)}`);
+      if (this.#times >= MOST_TIMES && elapsed === 0) throw nothing("elapsed", elapsed);
       if ((elapsed >= wanted / 2 && warmed >= WARM_UP * wanted) || this.#times >= MOST_TIMES) {
         const fitting = Math.round((this.#times * wanted) / elapsed);
         this.#times = Math.min(MOST_TIMES, Math.max(least, fitting));
@@ -68,9 +70,8 @@ export class LocalCell implements CellRunner {
     const { sample, starved } = await this.#run();
     for (const { name } of this.#scenario.metrics ?? [TIME]) {
       const value = sample[name];
-      if (value === undefined || !Number.isFinite(value) || value <= 0) {
-        throw new Error(`Nothing was measured: ${name} is ${String(value)}`);
-      }
+      // 0 is a value like any other: a server may hold no memory for a connection.
+      if (!isMeasured(value)) throw nothing(name, value);
     }
     return { sample, starved };
   }
@@ -79,6 +80,10 @@ export class LocalCell implements CellRunner {
     const trial = this.#trial;
     this.#trial = null;
     await trial?.teardown?.();
+  }
+
+  kill(): Promise<void> {
+    return Promise.resolve();
   }
 
   async #run(): Promise<Taken & { readonly elapsed: number }> {
@@ -93,12 +98,22 @@ export class LocalCell implements CellRunner {
     const { user, system } = process.cpuUsage(cpuBefore);
     const queued = (queuedNs() - queuedBefore) / elapsed;
     if (returned) {
-      const { elapsed: own = elapsed, busy = 1, ...sample } = returned;
+      const { elapsed: own = elapsed, busy = 1, measured = times, ...sample } = returned;
+      if (!(measured > 0)) throw nothing("measured", measured);
+      if (!isMeasured(own)) throw nothing("elapsed", own);
       return { sample, elapsed: own, starved: busy < LEAST_BUSY };
     }
     const sample = { time: elapsed / times, cpu: ((user + system) * 1000) / times };
     return { sample, elapsed, starved: queued > MOST_QUEUED };
   }
+}
+
+function isMeasured(value: number | undefined): boolean {
+  return value !== undefined && Number.isFinite(value) && value >= 0;
+}
+
+function nothing(name: string, value: number | undefined): Error {
+  return new Error(`Nothing was measured: ${name} is ${String(value)}`);
 }
 
 /** How long the main thread has been kept waiting for a processor. */

@@ -1,12 +1,20 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { LocalCell } from "./cell.ts";
 import type { CellReply, CellRequest } from "./cell_messages.ts";
+import { messageOf } from "./error_message.ts";
 import { loadScenario } from "./load_scenario.ts";
 
+// Before anything of the scenario runs, which may never let go of this thread.
+const watch = new Worker(new URL("./parent_watch.js", import.meta.url));
+watch.unref();
+const watched = once(watch, "online");
 let cell: LocalCell | null = null;
 
 async function handle(request: CellRequest): Promise<CellReply> {
   switch (request.request) {
     case "prepare":
+      await watched;
       cell = new LocalCell(await loadScenario(request.module), request.contender, request.value);
       await cell.prepare();
       return { reply: "done" };
@@ -22,7 +30,7 @@ async function handle(request: CellRequest): Promise<CellReply> {
 }
 
 function failed(error: unknown): CellReply {
-  return { reply: "failed", message: error instanceof Error ? error.message : String(error) };
+  return { reply: "failed", message: messageOf(error) };
 }
 
 process.on("message", (request: CellRequest) => {
@@ -32,5 +40,3 @@ process.on("message", (request: CellRequest) => {
 });
 // The parent is gone, or done with this cell. What was started here ends with its standard input.
 process.on("disconnect", () => process.exit());
-// Ctrl-C is for the parent, which keeps what was measured and then ends its cells.
-process.on("SIGINT", () => undefined);

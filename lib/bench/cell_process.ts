@@ -28,7 +28,10 @@ export class CellProcess implements CellRunner {
     const [command, ...args] = pinned([process.execPath, ENTRY], placement?.measured);
     const pin = placement ? `${String(placement.load)},${String(placement.measured)}` : "no";
     this.#child = spawn(command!, args, {
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // In a group of its own: a Ctrl-C is for the parent, which keeps what was measured.
+      detached: true,
+      // The last one ends when this process does: see parent_watch.ts.
+      stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
       env: { ...process.env, POLLUX_BENCH_PIN: pin },
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -62,13 +65,24 @@ export class CellProcess implements CellRunner {
       this.#child = null;
       const exited = once(child, "exit");
       if (child.connected) child.disconnect();
-      if (child.exitCode === null && child.signalCode === null) await exited;
+      if (!hasEnded(child)) await exited;
     }
+  }
+
+  /** It may be spinning, or wait for ever: it is not asked. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child?.pid === undefined || hasEnded(child)) return;
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
   }
 
   #ask(request: CellRequest): Promise<CellReply> {
     const child = this.#child;
     if (!child) return Promise.reject(new Error("The cell is not prepared"));
+    if (hasEnded(child)) return Promise.reject(this.#endedBy(child.exitCode, child.signalCode));
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         child.off("message", onMessage).off("exit", onExit).off("error", onError);
@@ -80,7 +94,7 @@ export class CellProcess implements CellRunner {
       };
       const onExit = (code: number | null, signal: string | null): void => {
         settle();
-        reject(new Error(this.#explain(`the cell ended with ${String(signal ?? code)}`)));
+        reject(this.#endedBy(code, signal));
       };
       const onError = (error: Error): void => {
         settle();
@@ -91,8 +105,16 @@ export class CellProcess implements CellRunner {
     });
   }
 
+  #endedBy(code: number | null, signal: string | null): Error {
+    return new Error(this.#explain(`the cell ended with ${String(signal ?? code)}`));
+  }
+
   #explain(message: string): string {
     const said = this.#stderr.trim();
     return said === "" ? message : `${message}: ${said}`;
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -18,7 +18,7 @@ export interface Metric {
   readonly title: string;
 }
 
-/** One measurement: a number for each metric. */
+/** One measurement: a number for each metric, from 0 up. */
 export type Sample = Readonly<Record<string, number>>;
 
 /** A cell that is ready to be measured. */
@@ -28,6 +28,7 @@ export interface Trial {
    * itself: a number for each metric, and optionally
    * - `elapsed`: nanoseconds that the work took, without what this function did around it
    * - `busy`: the share of `elapsed` that the busiest process had a processor, to tell starved runs
+   * - `measured`: how many times the work was seen to be done; the cell fails when that is 0
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
   run(times: number): Sample | void | Promise<Sample | void>;
@@ -79,7 +80,7 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   setup?(): void | Promise<void>;
   /** Why a cell cannot be measured. It is listed with this reason. */
   skip?(contender: C, value: V): string | undefined;
-  /** Nothing in here is timed. */
+  /** Nothing in here is timed; it counts for {@link MeasureOptions.limitMs} only. */
   prepare(contender: C, value: V): Trial | Promise<Trial>;
 }
 

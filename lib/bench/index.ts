@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-export { type Difference, type Verdict, compare } from "./compare.ts";
+export { doubtsOf } from "./comparability.ts";
+export { type CellName, type Difference, type Verdict, compare, unmatched } from "./compare.ts";
 export {
   type AnyScenario,
   type Goal,
@@ -19,13 +20,16 @@ export {
 } from "./contract.ts";
 export { type Placement, pinned, placementOf } from "./cores.ts";
 export { Latencies, type Percentiles } from "./latencies.ts";
+export { loadScenario } from "./load_scenario.ts";
 export { type Machine, describeMachine } from "./machine.ts";
-export { type MeasureOptions, type Progress, measure } from "./measure.ts";
+export { type Progress, measure } from "./measure.ts";
+export { type MeasureOptions, type Plan, planOf } from "./options.ts";
+export { parseResults } from "./parse_results.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
 export { reportHtml } from "./report/html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
 export { chartSvg } from "./report/svg.ts";
-export { cellLine, differenceLines, goalLines } from "./report/text.ts";
+export { cellLine, comparisonLines, differenceLines, goalLines } from "./report/text.ts";
 export {
   type Cell,
   FORMAT,
@@ -34,8 +38,9 @@ export {
   type ScenarioResult,
   cellOf,
   goalsOf,
-  parseResults,
+  isStarved,
   ratioBetween,
+  starvedGoalsOf,
   summaryOf,
   valuesOf,
 } from "./results.ts";

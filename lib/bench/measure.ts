@@ -1,8 +1,11 @@
 import { type CellRunner, LocalCell } from "./cell.ts";
 import { CellProcess } from "./cell_process.ts";
-import { type AnyScenario, type Sample, type Scenario, type SweepValue, TIME } from "./contract.ts";
+import { type AnyScenario, type Scenario, type SweepValue, TIME } from "./contract.ts";
+import { messageOf } from "./error_message.ts";
 import { loadScenario } from "./load_scenario.ts";
+import { type MeasureOptions, type Plan, planOf, withDefaults } from "./options.ts";
 import type { Cell, ScenarioResult } from "./results.ts";
+import { RunningCell } from "./running_cell.ts";
 
 /** After each step of a measurement. */
 export interface Progress {
@@ -15,45 +18,6 @@ export interface Progress {
   readonly total: number;
   /** With the last step of a cell. */
   readonly cell?: Cell;
-}
-
-export interface MeasureOptions {
-  /** Default: all of the scenario. */
-  readonly contenders?: readonly string[];
-  /** Default: all of the sweep, or its `quick` ones. */
-  readonly values?: readonly SweepValue[];
-  /** Few values, few and short samples: shows that it runs. Default: `false`. */
-  readonly quick?: boolean;
-  /** Samples per cell. Default: 7, or 2 when quick. */
-  readonly rounds?: number;
-  /** How long a sample takes, in milliseconds. Default: 200, or 10 when quick. */
-  readonly sampleMs?: number;
-  /** Ends the measurement after the current sample; what was measured is returned. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-interface Running {
-  readonly contender: string;
-  readonly runner: CellRunner;
-  readonly samples: Sample[];
-  times: number;
-  starved: number;
-  failed?: string;
-}
-
-// A sample that was starved is taken again, so often.
-const REPEATS = 3;
-
-export function withDefaults<O extends MeasureOptions>(
-  options: O,
-): O & { readonly quick: boolean; readonly rounds: number; readonly sampleMs: number } {
-  const quick = options.quick ?? false;
-  const rounds = options.rounds ?? (quick ? 2 : 7);
-  const sampleMs = options.sampleMs ?? (quick ? 10 : 200);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError("rounds must be at least 1");
-  if (!(sampleMs > 0)) throw new RangeError("sampleMs must be above 0");
-  return { ...options, quick, rounds, sampleMs };
 }
 
 /**
@@ -81,10 +45,10 @@ class Measurement {
   readonly #scenario: AnyScenario;
   readonly #options: ReturnType<typeof withDefaults<MeasureOptions>>;
   readonly #open: (contender: string, value: SweepValue) => CellRunner;
-  readonly #contenders: readonly string[];
-  readonly #values: readonly SweepValue[];
+  readonly #plan: Plan;
   readonly #cells: Cell[] = [];
   readonly #total: number;
+  #setupError: string | undefined;
   #done = 0;
 
   constructor(
@@ -95,18 +59,19 @@ class Measurement {
     this.#scenario = scenario;
     this.#options = withDefaults(options);
     this.#open = open;
-    const { sweep, contenders } = scenario as Scenario;
-    const quick = sweep.quick ?? sweep.values.slice(0, 1);
-    this.#contenders =
-      options.contenders?.filter((name) => contenders.includes(name)) ?? contenders;
-    this.#values = options.values ?? (this.#options.quick ? quick : sweep.values);
+    this.#plan = planOf(scenario, this.#options);
     // Preparing a cell takes about as long as a few samples.
-    this.#total = this.#contenders.length * this.#values.length * (this.#options.rounds + 2);
+    this.#total =
+      this.#plan.contenders.length * this.#plan.values.length * (this.#options.rounds + 2);
   }
 
   async run(): Promise<ScenarioResult> {
-    await this.#scenario.setup?.();
-    for (const value of this.#values) {
+    try {
+      await this.#scenario.setup?.();
+    } catch (error) {
+      this.#setupError = messageOf(error);
+    }
+    for (const value of this.#plan.values) {
       if (this.#aborted) break;
       await this.#measureValue(value);
     }
@@ -118,38 +83,46 @@ class Measurement {
   }
 
   async #measureValue(value: SweepValue): Promise<void> {
-    const running = this.#contenders.flatMap((contender) => this.#start(contender, value));
+    const running = this.#plan.contenders.flatMap((contender) => this.#start(contender, value));
     try {
-      await Promise.all(running.map((cell) => attempt(cell, () => cell.runner.prepare())));
+      await Promise.all(running.map((cell) => cell.prepare()));
       for (const cell of running) {
         if (this.#aborted) break;
-        await attempt(cell, async () => {
-          cell.times = await cell.runner.calibrate(this.#options.sampleMs);
-        });
+        await cell.calibrate(this.#options.sampleMs);
         this.#advance(cell.contender, value, 2);
       }
       for (let round = 0; round < this.#options.rounds; round++) {
         for (const cell of running) {
           if (this.#aborted) break;
-          await attempt(cell, () => takeSample(cell));
+          await cell.takeSample();
           if (round + 1 < this.#options.rounds) this.#advance(cell.contender, value, 1);
         }
       }
     } finally {
-      await Promise.all(running.map((cell) => attempt(cell, () => cell.runner.teardown(), true)));
+      await Promise.all(running.map((cell) => cell.teardown()));
     }
-    for (const cell of running) this.#finish(toCell(cell, value), 1);
+    for (const cell of running) this.#finish(cell.result(), 1);
   }
 
-  #start(contender: string, value: SweepValue): Running[] {
-    const skipped: unknown = this.#scenario.skip?.(contender, value);
-    if (typeof skipped !== "string") {
-      const runner = this.#open(contender, value);
-      return [{ contender, runner, samples: [], times: 0, starved: 0 }];
+  #start(contender: string, value: SweepValue): RunningCell[] {
+    const reason = this.#whyNot(contender, value);
+    if (!reason) {
+      const { limitMs } = this.#options;
+      return [new RunningCell(contender, value, this.#open(contender, value), limitMs)];
     }
-    const cell = { contender, value, skipped, times: 0, starved: 0, samples: [] };
+    const cell = { contender, value, ...reason, times: 0, starved: 0, starvedKept: 0, samples: [] };
     this.#finish(cell, this.#options.rounds + 2);
     return [];
+  }
+
+  #whyNot(contender: string, value: SweepValue): Pick<Cell, "skipped" | "failed"> | undefined {
+    if (this.#setupError !== undefined) return { failed: this.#setupError };
+    try {
+      const skipped: unknown = this.#scenario.skip?.(contender, value);
+      return typeof skipped === "string" ? { skipped } : undefined;
+    } catch (error) {
+      return { failed: messageOf(error) };
+    }
   }
 
   #advance(contender: string, value: SweepValue, steps: number, cell?: Cell): void {
@@ -164,9 +137,8 @@ class Measurement {
     });
   }
 
-  #finish(cell: Cell, steps: number): void {
-    // Cut short before its first sample: it was not measured, and is not listed.
-    if (!cell.skipped && !cell.failed && cell.samples.length === 0) return;
+  #finish(cell: Cell | undefined, steps: number): void {
+    if (!cell) return;
     this.#cells.push(cell);
     this.#advance(cell.contender, cell.value, steps, cell);
   }
@@ -189,9 +161,9 @@ class Measurement {
       name,
       question,
       method: method ?? "",
-      sweep: { name: sweep.name, values: this.#values },
-      logX: this.#scenario.logX ?? this.#values.every((value) => typeof value === "number"),
-      contenders: this.#contenders.map((own) => ({ name: own, title: titleOf(own) })),
+      sweep: { name: sweep.name, values: this.#plan.values },
+      logX: this.#scenario.logX ?? this.#plan.values.every((value) => typeof value === "number"),
+      contenders: this.#plan.contenders.map((own) => ({ name: own, title: titleOf(own) })),
       metrics: metrics ?? [TIME],
       baseline: (baseline ?? {}) as Record<string, string>,
       goals: goals ?? [],
@@ -199,31 +171,4 @@ class Measurement {
       cells: this.#cells,
     };
   }
-}
-
-/** Whatever a cell does wrong fails this cell, and no other. */
-async function attempt(cell: Running, step: () => Promise<void>, always = false): Promise<void> {
-  if (cell.failed !== undefined && !always) return;
-  try {
-    await step();
-  } catch (error) {
-    cell.failed ??= error instanceof Error ? error.message : String(error);
-  }
-}
-
-async function takeSample(cell: Running): Promise<void> {
-  for (let repeat = 0; ; repeat++) {
-    const { sample, starved } = await cell.runner.sample();
-    if (starved) cell.starved++;
-    if (!starved || repeat === REPEATS) {
-      cell.samples.push(sample);
-      return;
-    }
-  }
-}
-
-function toCell({ contender, times, starved, samples, failed }: Running, value: SweepValue): Cell {
-  return failed === undefined
-    ? { contender, value, times, starved, samples }
-    : { contender, value, failed, times, starved, samples: [] };
 }

@@ -12,6 +12,8 @@ export interface Cell {
   readonly times: number;
   /** Samples that were taken again because the machine was busy with something else. */
   readonly starved: number;
+  /** Samples that were kept although they were starved each time: see {@link isStarved}. Older files lack it. */
+  readonly starvedKept?: number;
   readonly samples: readonly Sample[];
 }
 
@@ -46,34 +48,27 @@ export interface Results {
 
 export const FORMAT = "pollux-bench/1";
 
-/**
- * Reads a results file.
- *
- * @throws TypeError: it is not one, or one of another version
- */
-export function parseResults(text: string): Results {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new TypeError("This is not a results file: it is no JSON", { cause: error });
-  }
-  if (!isResults(parsed)) throw new TypeError(`This is not a results file of format ${FORMAT}`);
-  return parsed;
-}
-
-function isResults(value: unknown): value is Results {
-  if (typeof value !== "object" || value === null) return false;
-  const { format, scenarios, machine } = value as Partial<Record<keyof Results, unknown>>;
-  return format === FORMAT && typeof machine === "object" && Array.isArray(scenarios);
-}
-
 export function cellOf(
   result: ScenarioResult,
   contender: string,
   value: SweepValue,
 ): Cell | undefined {
   return result.cells.find((cell) => cell.contender === contender && cell.value === value);
+}
+
+/** Whether the machine had no time for a cell: it is shown, but no goal, finding or verdict counts it. */
+export function isStarved(cell: Cell | undefined): boolean {
+  return (cell?.starvedKept ?? 0) > 0;
+}
+
+/** As {@link cellOf}, where what it says can be counted on. */
+export function soundCellOf(
+  result: ScenarioResult,
+  contender: string,
+  value: SweepValue,
+): Cell | undefined {
+  const cell = cellOf(result, contender, value);
+  return isStarved(cell) ? undefined : cell;
 }
 
 export function valuesOf(cell: Cell | undefined, metric: string): number[] {
@@ -87,7 +82,10 @@ export function summaryOf(cell: Cell | undefined, metric: string): Summary | und
   return values.length === 0 ? undefined : summarize(values);
 }
 
-/** How many times as good one contender is as another, above 1 when it is better. */
+/**
+ * How many times as good one contender is as another, above 1 when it is better; nothing where one
+ * of them was not measured, or starved.
+ */
 export function ratioBetween(
   result: ScenarioResult,
   metric: Metric,
@@ -96,8 +94,8 @@ export function ratioBetween(
   versus: string,
 ): Summary | undefined {
   return ratioOf(
-    valuesOf(cellOf(result, contender, value), metric.name),
-    valuesOf(cellOf(result, versus, value), metric.name),
+    valuesOf(soundCellOf(result, contender, value), metric.name),
+    valuesOf(soundCellOf(result, versus, value), metric.name),
     metric.better,
   );
 }
@@ -107,11 +105,19 @@ export interface GoalReached extends Goal {
   readonly reached: boolean;
 }
 
-/** The goals whose two cells were measured. */
+/** The goals whose two cells were measured, and neither starved. */
 export function goalsOf(result: ScenarioResult): GoalReached[] {
   return result.goals.flatMap((goal) => {
     const metric = result.metrics.find(({ name }) => name === goal.metric);
     const ratio = metric && ratioBetween(result, metric, goal.value, goal.contender, goal.versus);
     return ratio ? [{ ...goal, ratio, reached: ratio.median >= goal.atLeast }] : [];
+  });
+}
+
+/** The goals that a starved cell leaves open. */
+export function starvedGoalsOf(result: ScenarioResult): Goal[] {
+  return result.goals.filter(({ contender, versus, value }) => {
+    const cells = [contender, versus].map((name) => cellOf(result, name, value));
+    return cells.every((cell) => cell && cell.samples.length > 0) && cells.some(isStarved);
   });
 }

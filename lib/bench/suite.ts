@@ -2,7 +2,8 @@ import type { AnyScenario } from "./contract.ts";
 import { placementOf } from "./cores.ts";
 import { loadScenario } from "./load_scenario.ts";
 import { describeMachine } from "./machine.ts";
-import { type MeasureOptions, type Progress, measure, withDefaults } from "./measure.ts";
+import { type Progress, measure } from "./measure.ts";
+import { type MeasureOptions, planOf, withDefaults } from "./options.ts";
 import { FORMAT, type Results, type ScenarioResult } from "./results.ts";
 
 export interface SuiteProgress extends Progress {
@@ -53,12 +54,8 @@ export async function measureAll(
 }
 
 /** How many cells a scenario has. */
-async function weightOf(
-  source: AnyScenario | URL,
-  { contenders, values, quick }: MeasureOptions,
-): Promise<number> {
+async function weightOf(source: AnyScenario | URL, options: MeasureOptions): Promise<number> {
   const scenario = source instanceof URL ? await loadScenario(source.href) : source;
-  const { sweep } = scenario;
-  const own = values ?? (quick ? (sweep.quick ?? sweep.values.slice(0, 1)) : sweep.values);
-  return own.length * (contenders ?? scenario.contenders).length;
+  const { contenders, values } = planOf(scenario, options);
+  return contenders.length * values.length;
 }

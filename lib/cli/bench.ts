@@ -1,21 +1,22 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import {
-  type Difference,
-  type Results,
-  compare,
+  type AnyScenario,
+  type MeasureOptions,
+  type SuiteProgress,
+  loadScenario,
   measureAll,
-  parseResults,
-  reportHtml,
 } from "../bench/index.ts";
-import { BenchDisplay, type Output } from "./bench_display.ts";
-import { UsageError } from "./report.ts";
+import { BenchDisplay } from "./bench_display.ts";
+import { readEarlier } from "./bench_earlier.ts";
+import { BenchOutputs } from "./bench_outputs.ts";
+import { UsageError, fail } from "./report.ts";
 
 interface BenchOptions {
   readonly quick: boolean;
   readonly list: boolean;
   readonly rounds?: number;
   readonly sampleMs?: number;
+  readonly limit?: number;
   readonly contenders?: readonly string[];
   readonly json?: string;
   readonly report?: string;
@@ -39,6 +40,7 @@ export function addBench(program: Command): void {
     .option("--list", "name the scenarios, and measure nothing", false)
     .option("--rounds <n>", "samples per cell", parseCount)
     .option("--sample-ms <ms>", "how long a sample takes", parseCount)
+    .option("--limit <s>", "how long a cell may take in all before it is stopped", parseCount)
     .option("--contenders <names>", "only these, separated by commas", (names) => names.split(","))
     .option("--json <file>", "write the results")
     .option("--report <file>", "write the results as one HTML file with charts")
@@ -47,42 +49,38 @@ export function addBench(program: Command): void {
 }
 
 async function bench(names: readonly string[], options: BenchOptions): Promise<void> {
-  const scenarios = await suite();
-  const chosen = choose(scenarios, names);
-  const output: Output = process.stdout;
+  const chosen = choose(await suite(), names);
   if (options.list) {
-    for (const name of chosen.keys()) output.write(`${name}\n`);
+    for (const name of chosen.keys()) process.stdout.write(`${name}\n`);
     return;
   }
-  // Whatever cannot be read or written is said before an hour is spent.
-  const old = options.compare === undefined ? null : readResults(options.compare);
-  for (const file of [options.json, options.report])
-    if (file !== undefined) closeSync(openSync(file, "a"));
+  const urls = [...chosen.values()];
+  const settings = settingsOf(options);
+  // Whatever cannot be asked, read or written is said before an hour is spent.
+  const scenarios = await Promise.all(urls.map(({ href }) => loadScenario(href)));
+  checkContenders(scenarios, options.contenders ?? []);
+  const earlier =
+    options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
+  const outputs = new BenchOutputs(options);
 
-  const display = new BenchDisplay(output);
-  const results = await interruptibly((signal) =>
-    measureAll([...chosen.values()], {
-      ...settings(options),
-      signal,
-      onProgress: (progress) => display.update(progress),
-    }),
+  const display = new BenchDisplay(process.stdout);
+  const onProgress = (progress: SuiteProgress): void => display.update(progress);
+  const results = await interruptibly(display, (signal) =>
+    measureAll(urls, { ...settings, signal, onProgress }),
   );
   display.finish(results);
-  if (results.complete && results.scenarios.every(({ contenders }) => contenders.length === 0)) {
-    throw new UsageError("no scenario has such contenders");
-  }
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results)}\n`);
-  if (options.report !== undefined) writeFileSync(options.report, reportHtml(results));
-  if (old) display.differences(checkComparable(compare(old, results)));
-  if (!results.complete) process.exitCode = INTERRUPTED;
-  else if (display.failures > 0) process.exitCode = FAILURE;
+  if (earlier) display.comparison(earlier, results);
+  const written = outputs.write(results);
+  if (!written || display.failures > 0) process.exitCode = FAILURE;
+  if (written && !results.complete) process.exitCode = INTERRUPTED;
 }
 
-function settings({ quick, rounds, sampleMs, contenders }: BenchOptions) {
+function settingsOf({ quick, rounds, sampleMs, limit, contenders }: BenchOptions): MeasureOptions {
   return {
     quick,
     ...(rounds !== undefined && { rounds }),
     ...(sampleMs !== undefined && { sampleMs }),
+    ...(limit !== undefined && { limitMs: limit * 1000 }),
     ...(contenders !== undefined && { contenders }),
   };
 }
@@ -100,26 +98,25 @@ function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): Readon
   return names.length === 0 ? all : new Map([...all].filter(([name]) => names.includes(name)));
 }
 
-function readResults(file: string): Results {
-  try {
-    return parseResults(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(`--compare ${file}: ${error instanceof Error ? error.message : ""}`);
+function checkContenders(scenarios: readonly AnyScenario[], names: readonly string[]): void {
+  const all = new Set(scenarios.flatMap((scenario) => scenario.contenders as readonly string[]));
+  const unknown = names.find((name) => !all.has(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`no contender ${unknown}; there are ${[...all].join(", ")}`);
   }
 }
 
-function checkComparable(differences: readonly Difference[]): readonly Difference[] {
-  if (differences.length === 0)
-    throw new UsageError("--compare: the two runs have no cell in common");
-  return differences;
-}
-
 /** The first Ctrl-C ends the measurement after its current sample; the second one ends everything. */
-async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function interruptibly<T>(
+  display: BenchDisplay,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort();
+    display.interrupt();
+    fail("the running sample is finished, then this ends; a second Ctrl-C ends it at once");
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {

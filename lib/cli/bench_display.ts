@@ -1,11 +1,11 @@
 import {
   type Cell,
-  type Difference,
   type Results,
   type SuiteProgress,
   cellLine,
-  differenceLines,
+  comparisonLines,
   goalLines,
+  isStarved,
 } from "../bench/index.ts";
 
 export interface Output {
@@ -15,6 +15,8 @@ export interface Output {
 }
 
 const BAR = 24;
+// Some terminals do not tell theirs, or say 0.
+const WIDTH = 80;
 
 /** Writes the table as it is measured, and on a terminal a progress bar below it. */
 export class BenchDisplay {
@@ -52,30 +54,44 @@ export class BenchDisplay {
     const measured = cells.filter(({ samples }) => samples.length > 0).length;
     const skipped = cells.filter((cell) => cell.skipped !== undefined).length;
     const starved = cells.reduce((sum, cell) => sum + cell.starved, 0);
+    const kept = cells.filter(isStarved).length;
     const cut = results.complete ? "" : "; interrupted";
     this.#line(
       `\n${String(measured)} cells measured, ${String(skipped)} skipped, ` +
         `${String(this.failures)} failed, ${String(starved)} starved samples taken again, ` +
+        `${String(kept)} cells stayed starved, ` +
         `${String(results.seconds)} s${cut}`,
     );
   }
 
-  differences(differences: readonly Difference[]): void {
-    this.#line(`\nSince the earlier run\n${differenceLines(differences).join("\n")}`);
+  comparison(before: Results, now: Results): void {
+    this.#line(`\nSince the earlier run, of ${before.started}`);
+    this.#line(comparisonLines(before, now).join("\n"));
+  }
+
+  /** Takes the bar away, for a line on another stream. */
+  interrupt(): void {
+    this.#clear();
   }
 
   #cell({ result }: SuiteProgress, cell: Cell): void {
     if (cell.failed !== undefined) this.failures++;
-    this.#line(cellLine(result, cell));
+    this.#line(cellLine(result, cell, this.#columns));
   }
 
   #bar({ share, leftMs, result, value, contender }: SuiteProgress): void {
     if (!this.#output.isTTY) return;
-    const full = Math.round(share * BAR);
+    const full = Math.min(BAR, Math.round(share * BAR));
     const bar = "█".repeat(full) + "░".repeat(BAR - full);
     const where = `${result.name} ${String(value)} ${contender}`;
     const line = `${bar} ${String(Math.round(share * 100))} %, ${duration(leftMs)} left: ${where}`;
-    this.#output.write(line.slice(0, (this.#output.columns ?? 80) - 1));
+    this.#output.write(line.slice(0, this.#columns - 1));
+  }
+
+  get #columns(): number {
+    const { isTTY, columns = WIDTH } = this.#output;
+    if (!isTTY) return Infinity;
+    return columns > 0 ? columns : WIDTH;
   }
 
   #clear(): void {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { compare, differenceLines, goalsOf, parseResults } from "../../lib/bench/index.ts";
-import { results, scenarioResult } from "./fixture.ts";
+import { readFileSync } from "node:fs";
+import {
+  compare,
+  differenceLines,
+  goalLines,
+  goalsOf,
+  parseResults,
+  starvedGoalsOf,
+  unmatched,
+} from "../../lib/bench/index.ts";
+import { results, scenarioResult, starve } from "./fixture.ts";
 
 function verdict(before: readonly number[], now: readonly number[], better: "lower" | "higher") {
   const metrics = [{ name: "cpu", unit: "ns", better, title: "time" }];
@@ -29,11 +38,35 @@ describe("compare", () => {
     expect(verdict([100, 100, 100], [101, 101, 101], "lower")).toBe("within noise");
   });
 
-  it("leaves out what only one run has measured", () => {
+  it("leaves out what only one run has measured, and says what that is", () => {
     const before = scenarioResult({ poll: [[1]] }, [10]);
     const now = scenarioResult({ epoll: [[1]] }, [10]);
 
     expect(compare(before, now)).toEqual([]);
+    expect(unmatched(before, now)).toEqual([{ scenario: "waits", contender: "poll", value: 10 }]);
+    expect(unmatched(now, before)).toEqual([{ scenario: "waits", contender: "epoll", value: 10 }]);
+  });
+
+  it("does not judge a cell that was starved in one of the runs", () => {
+    const before = scenarioResult({ epoll: [five(100)], poll: [five(100)] }, [10]);
+    const now = starve(scenarioResult({ epoll: [five(50)], poll: [five(50)] }, [10]), "epoll");
+    const differences = compare(before, now);
+
+    expect(differences.map(({ verdict }) => verdict)).toEqual(["starved", "better"]);
+    expect(compare(now, before)[0]).toMatchObject({ verdict: "starved" });
+    expect(differenceLines(differences).slice(-2)).toEqual([
+      "  1 of 2 not judged, for starved samples:",
+      "    waits: epoll at 10",
+    ]);
+  });
+
+  it("judges a 0 like any other value", () => {
+    const zeros = scenarioResult({ epoll: [five(0)] }, [10]);
+
+    expect(compare(zeros, zeros)).toMatchObject([{ ratio: 1, verdict: "within noise" }]);
+    expect(verdict(five(10), five(0), "lower")).toBe("better");
+    expect(verdict(five(0), five(10), "lower")).toBe("worse");
+    expect(verdict(five(0), five(10), "higher")).toBe("better");
   });
 
   it("is told with the worst change first and the unchanged ones as a number", () => {
@@ -59,7 +92,19 @@ describe("goalsOf", () => {
   });
 
   it("leaves out a goal of which one side was not measured", () => {
-    expect(goalsOf(scenarioResult({ c: [[10]] }, [10], { goals: [goal] }))).toEqual([]);
+    const result = scenarioResult({ c: [[10]] }, [10], { goals: [goal] });
+
+    expect(goalsOf(result)).toEqual([]);
+    expect(starvedGoalsOf(result)).toEqual([]);
+  });
+
+  it.each(["c", "epoll"])("leaves a goal open when %s was starved", (contender) => {
+    const measured = scenarioResult({ c: [[10]], epoll: [[8]] }, [10], { goals: [goal] });
+    const result = starve(measured, contender);
+
+    expect(goalsOf(result)).toEqual([]);
+    expect(starvedGoalsOf(result)).toEqual([goal]);
+    expect(goalLines(results(result)).join()).toContain("starved: says nothing");
   });
 });
 
@@ -68,6 +113,29 @@ describe("parseResults", () => {
     const written = results(scenarioResult({ epoll: [[1]] }, [10]));
 
     expect(parseResults(JSON.stringify(written))).toEqual(written);
+  });
+
+  it("reads the run that docs/benchmarks.md is made of", () => {
+    const file = new URL("../../docs/benchmarks/results.json", import.meta.url);
+
+    expect(parseResults(readFileSync(file, "utf8")).scenarios).not.toEqual([]);
+  });
+
+  it.each([
+    ["machine.node", '"node":"20.20.2"', '"node":20'],
+    ["options.quick", '"quick":false,', ""],
+    ["scenarios[0].sweep.values", '"values":[10]', '"values":10'],
+    ["scenarios[0].metrics[0].better", '"better":"lower"', '"better":"more"'],
+    ["scenarios[0].cells[0]", '"cells":[{', '"cells":[null,{'],
+    ["scenarios[0].cells[0].samples", '"samples":[{"cpu":1}]', '"samples":null'],
+    ["scenarios[0].cells[0].samples[0].cpu", '{"cpu":1}', '{"cpu":"1"}'],
+  ])("refuses a wrong %s, and names it", (path, right, wrong) => {
+    const text = JSON.stringify(results(scenarioResult({ epoll: [[1]] }, [10])));
+
+    expect(text).toContain(right);
+    expect(() => parseResults(text.replace(right, wrong))).toThrow(
+      `This is not a results file: ${path} is`,
+    );
   });
 
   it.each(["", "{}", "[]", "null", '{"format":"pollux-bench/0","scenarios":[],"machine":{}}'])(

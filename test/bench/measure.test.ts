@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Scenario, cellOf, measure, measureAll } from "../../lib/bench/index.ts";
+import { type Scenario, cellOf, isStarved, measure, measureAll } from "../../lib/bench/index.ts";
 
 const OPTIONS = { rounds: 3, sampleMs: 0.01 };
 
@@ -97,6 +97,55 @@ describe("measure", () => {
 
     expect(cellOf(result, "a", 1)).toMatchObject({ starved: 2 });
     expect(cellOf(result, "a", 1)?.samples).toHaveLength(3);
+  });
+
+  it("marks a cell that keeps a starved sample, because each repeat was starved", async () => {
+    const run = () => ({ time: 1, busy: 0 });
+    const result = await measure(
+      scenario({ prepare: (name) => ({ run: name === "a" ? run : spin }), times: 1 }),
+      { ...OPTIONS, values: [1] },
+    );
+    const cell = cellOf(result, "a", 1);
+
+    expect(cell).toMatchObject({ starved: 9, starvedKept: 3 });
+    expect(cell?.samples).toHaveLength(3);
+    expect(isStarved(cell)).toBe(true);
+  });
+
+  it("takes 0 for a value like any other", async () => {
+    const prepare = () => ({ run: () => ({ time: 0 }) });
+    const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
+
+    expect(cells[0]?.failed).toBeUndefined();
+    expect(cells[0]?.samples).toEqual([{ time: 0 }, { time: 0 }, { time: 0 }]);
+  });
+
+  it.each([{ time: 1, measured: 0 }, { time: 1, elapsed: NaN }, { time: -1 }, {}])(
+    "fails a cell whose run returns %j",
+    async (returned) => {
+      const prepare = () => ({ run: () => returned });
+      const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
+
+      expect(cells[0]).toMatchObject({ failed: expect.stringMatching(/^Nothing was measured/) });
+    },
+  );
+
+  it("calibrates runs that are shorter than their own clock can tell", async () => {
+    const run = (times: number) => ({ time: 1, elapsed: times < 100 ? 0 : times });
+    const { cells } = await measure(scenario({ prepare: () => ({ run }) }), OPTIONS);
+
+    expect(cells[0]?.failed).toBeUndefined();
+    expect(cells[0]?.times).toBeGreaterThanOrEqual(100);
+  });
+
+  it("fails the cells of a scenario that cannot be set up, or says no reason to skip", async () => {
+    const broken = (): never => {
+      throw new Error("no such place");
+    };
+    const failed = { failed: "no such place" };
+
+    expect((await measure(scenario({ setup: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
+    expect((await measure(scenario({ skip: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
   });
 
   it("measures the quick values of the sweep when it is to be quick", async () => {

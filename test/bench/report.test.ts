@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 // The page inlines its compiled script, so these tests run the compiled harness.
-import { chartOf, chartSvg, chartsOf, reportHtml, reportMarkdown } from "pollux/bench";
-import { CPU, results, scenarioResult } from "./fixture.ts";
+import { cellLine, chartOf, chartSvg, chartsOf, reportHtml, reportMarkdown } from "pollux/bench";
+import { CPU, results, scenarioResult, starve } from "./fixture.ts";
 
 const VALUES = [10, 100, 1000, 10_000];
 const CELLS = {
@@ -9,6 +9,108 @@ const CELLS = {
   select: VALUES.map((value) => [value * 18, value * 20, value * 22]),
   epoll: VALUES.map(() => [900, 1000, 1100]),
 };
+
+describe("a starved cell", () => {
+  const goal = { contender: "select", versus: "c-select", value: 10, metric: "cpu", atLeast: 0.4 };
+  const five = (cells: readonly (readonly number[])[]): number[][] =>
+    cells.map(([low = 0, median = 0, high = 0]) => [low, median, median, median, high]);
+  const fine = scenarioResult(
+    {
+      "c-select": five(CELLS["c-select"]),
+      select: five(CELLS.select),
+      epoll: five(CELLS.epoll),
+    },
+    VALUES,
+    { baseline: { select: "c-select" }, goals: [goal] },
+  );
+  const starved = starve(fine, "select");
+  const note =
+    "Starved, so that no goal, ratio or finding counts them: the select at 10, the select at 100, the select at 1,000 and the select at 10,000.";
+
+  it("is drawn, but the finding says nothing of it", () => {
+    const chart = chartOf(starved, CPU);
+
+    expect(chart.series.map(({ name }) => name)).toContain("select");
+    expect(chart.findings.join()).not.toContain("the select");
+    expect(chartOf(fine, CPU).findings.join()).toContain("the select");
+  });
+
+  it("leaves nothing to say where there is no other", () => {
+    const all = ["c-select", "select", "epoll"].reduce(starve, fine);
+
+    expect(chartOf(all, CPU).findings).toEqual([
+      "The machine had no time for it: all were starved.",
+    ]);
+  });
+
+  it("is named in the report, its goal open, its ratio missing", () => {
+    expect(reportHtml(results(fine))).not.toContain("tarved,");
+    const html = reportHtml(results(starved));
+
+    expect(html).toContain(note);
+    expect(html).toContain("≥ 0.40 open: starved");
+    expect(html).toContain("<td>0, and 1 kept</td>");
+    expect(reportHtml(results(fine))).toContain("<td>0.50</td>");
+    expect(html).not.toContain("<td>0.50</td>");
+  });
+
+  it("is named on the page in Markdown, its goal open", () => {
+    const { page } = reportMarkdown(results(starved), "pictures");
+
+    expect(page).toContain(note);
+    expect(page).toContain("| ≥ 0.40 | starved |  |");
+  });
+
+  it("is marked in the live table, without a ratio", () => {
+    const lineOf = (result: typeof fine) =>
+      cellLine(
+        result,
+        result.cells.find(({ contender }) => contender === "select")!,
+      );
+
+    expect(lineOf(fine)).toContain("0.50 × C");
+    expect(lineOf(starved)).toContain("STARVED: 1 of 5 samples");
+    expect(lineOf(starved)).not.toContain("× C");
+  });
+});
+
+describe("cellLine", () => {
+  it("shows as many metrics as there are columns for, at least one", () => {
+    const metrics = ["cpu", "rate"].map((name) => ({ ...CPU, name, unit: name }));
+    const samples = [{ cpu: 7, rate: 8 }];
+    const result = scenarioResult({ a: [[7]] }, [10], { metrics });
+    const cell = { ...result.cells[0]!, samples };
+
+    expect(cellLine(result, cell)).toMatch(/7 cpu.*8 rate/);
+    expect(cellLine(result, cell, 80)).toMatch(/7 cpu/);
+    expect(cellLine(result, cell, 80)).not.toMatch(/rate/);
+    expect(cellLine(result, cell, 10)).toMatch(/7 cpu/);
+  });
+});
+
+describe("a chart of zeros", () => {
+  const five = (value: number): number[] => [value, value, value, value, value];
+  const zeros = scenarioResult(
+    { a: [0, 0, 1].map(five), b: [0, 5, 90].map(five), c: [5, 0, 0].map(five) },
+    [1, 2, 3],
+    { baseline: { a: "b" }, pairs: [{ contender: "a", versus: "b" }] },
+  );
+
+  it("has no logarithmic axis, and no finding that divides by 0", () => {
+    const chart = chartOf(zeros, CPU);
+
+    expect(chart.logY).toBe(false);
+    expect(chartSvg(chart)).not.toMatch(/NaN|Infinity/);
+    expect(chart.findings.join()).not.toMatch(/NaN|Infinity|∞/);
+  });
+
+  it("has bars without a length", () => {
+    const html = reportHtml(results(scenarioResult({ a: [[0]], b: [[0]] }, [1])));
+
+    expect(html).toContain("width:0.0%");
+    expect(html).not.toMatch(/width:NaN/);
+  });
+});
 
 describe("reportHtml", () => {
   const skipped = {

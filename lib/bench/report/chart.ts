@@ -71,6 +71,7 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     })
     .filter(({ medians }) => medians.some((median) => median !== null));
   const values = series.flatMap(({ medians }) => medians.filter((median) => median !== null));
+  const lows = series.flatMap((one) => one.lows.filter((low) => low !== null));
   return {
     title: metric.title,
     unit: metric.unit,
@@ -78,7 +79,8 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     xName: result.sweep.name,
     x,
     logX: result.logX && x.every((value) => typeof value === "number" && value > 0),
-    logY: Math.max(...values) / Math.min(...values) > WIDE,
+    // 0 has no place on a logarithmic axis.
+    logY: Math.min(...lows) > 0 && Math.max(...values) / Math.min(...values) > WIDE,
     series,
     findings: findingsOf(result, metric),
   };

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { SweepValue } from "../contract.ts";
-import { type Results, type ScenarioResult, goalsOf } from "../results.ts";
+import type { Goal, SweepValue } from "../contract.ts";
+import { type Results, type ScenarioResult, goalsOf, starvedGoalsOf } from "../results.ts";
 import { type Chart, chartsOf } from "./chart.ts";
 import { escapeHtml as text, formatQuantity, formatRatio } from "./format.ts";
 import { METHOD, NOT_MEASURED, STYLE, list, machineRows, table } from "./page.ts";
-import { missingCells, valueTable } from "./tables.ts";
+import { missingCells, starvedNote, valueTable } from "./tables.ts";
 
 /** A run as one file that needs nothing else: charts, tables, machine and method. */
 export function reportHtml(results: Results): string {
@@ -71,10 +71,12 @@ function section(result: ScenarioResult, charts: Chart[]): string {
       return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
     });
   const missing = missingCells(result);
+  const starved = starvedNote(result);
   return `<section id="${text(result.name)}">
 <h2>${text(result.question)}</h2>
 <p class="soft">${text(result.method)}</p>
 ${drawn.join("\n")}
+${starved === undefined ? "" : `<p class="starved">${text(starved)}</p>`}
 <details><summary>All numbers</summary>${result.metrics.map((metric) => valueTable(result, metric)).join("")}</details>
 ${missing.length === 0 ? "" : `<details><summary>Not measured here</summary>${list(missing)}</details>`}
 </section>`;
@@ -99,7 +101,9 @@ function turned(chart: Chart): Chart {
 
 /** For names instead of numbers; wraps on a phone, and needs no script. */
 function bars(chart: Chart): string {
-  const highest = Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0)));
+  // Where all are 0, no bar has a length.
+  const highest =
+    Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0))) || 1;
   const legend = chart.series.map(
     ({ color, title }) => `<span><i style="background:${color}"></i>${text(title)}</span>`,
   );
@@ -121,19 +125,33 @@ function atValue(value: SweepValue): string {
 }
 
 function goalSection(results: Results): string {
-  const rows = results.scenarios.flatMap((result) => {
-    const titleOf = (name: string): string =>
-      text(result.contenders.find((contender) => contender.name === name)?.title ?? name);
-    return goalsOf(result).map((goal) => [
-      `<a href="#${text(result.name)}">${text(result.name)}</a> ${text(atValue(goal.value))}`,
-      `<span class="${goal.reached ? "yes" : "no"}">${formatRatio(goal.ratio.median)}</span>`,
-      `≥ ${formatRatio(goal.atLeast)} ${goal.reached ? "reached" : "missed"}`,
-      `${titleOf(goal.contender)} beside ${titleOf(goal.versus)}`,
-      text(goal.metric),
-      `${formatRatio(goal.ratio.low)} – ${formatRatio(goal.ratio.high)}`,
-    ]);
-  });
+  const rows = results.scenarios.flatMap((result) => [
+    ...goalsOf(result).map((goal) => {
+      const { ratio, reached } = goal;
+      const told = `<span class="${reached ? "yes" : "no"}">${formatRatio(ratio.median)}</span>`;
+      const spread = `${formatRatio(ratio.low)} – ${formatRatio(ratio.high)}`;
+      return goalRow(result, goal, told, reached ? "reached" : "missed", spread);
+    }),
+    ...starvedGoalsOf(result).map((goal) => goalRow(result, goal, "", "open: starved", "")),
+  ]);
   if (rows.length === 0 || results.options.quick) return "";
   const head = ["", "ratio", "goal", "what", "metric", "spread"];
   return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows)}`;
+}
+
+function goalRow(
+  result: ScenarioResult,
+  { contender, versus, value, metric, atLeast }: Goal,
+  ...[ratio, outcome, spread]: readonly [ratio: string, outcome: string, spread: string]
+): string[] {
+  const titleOf = (name: string): string =>
+    text(result.contenders.find((own) => own.name === name)?.title ?? name);
+  return [
+    `<a href="#${text(result.name)}">${text(result.name)}</a> ${text(atValue(value))}`,
+    ratio,
+    `≥ ${formatRatio(atLeast)} ${outcome}`,
+    `${titleOf(contender)} beside ${titleOf(versus)}`,
+    text(metric),
+    spread,
+  ];
 }

@@ -1,9 +1,10 @@
-import { type Results, type ScenarioResult, goalsOf } from "../results.ts";
+import type { Goal } from "../contract.ts";
+import { type Results, type ScenarioResult, goalsOf, starvedGoalsOf } from "../results.ts";
 import { type Chart, chartsOf } from "./chart.ts";
 import { formatRatio } from "./format.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "./page.ts";
 import { chartSvg } from "./svg.ts";
-import { missingCells } from "./tables.ts";
+import { missingCells, starvedNote } from "./tables.ts";
 
 export interface MarkdownReport {
   readonly page: string;
@@ -48,9 +49,10 @@ function section(
       return [...findings(chart), `![${chart.title} by ${chart.xName}](${directory}/${name})`];
     });
   const missing = missingCells(result);
+  const starved = starvedNote(result) ?? [];
   const method = result.method === "" ? [] : [`_${result.method}_`];
   const skipped = missing.length === 0 ? [] : ["Not measured here:", bullets(missing)];
-  return [`## ${result.question}`, ...method, ...charts, ...skipped];
+  return [`## ${result.question}`, ...method, ...charts, ...[starved].flat(), ...skipped];
 }
 
 function findings({ findings: [first, ...others] }: Chart): string[] {
@@ -65,15 +67,29 @@ function goals(results: Results): string[] {
 }
 
 function goalRows(result: ScenarioResult): string[][] {
-  return goalsOf(result).map(({ contender, versus, value, metric, atLeast, ratio }) => [
-    result.name,
+  const reached = goalsOf(result).map((goal) => {
+    const { median, low, high } = goal.ratio;
+    return [
+      ...goalHead(result, goal),
+      formatRatio(median),
+      `${formatRatio(low)} – ${formatRatio(high)}`,
+    ];
+  });
+  const open = starvedGoalsOf(result).map((goal) => [...goalHead(result, goal), "starved", ""]);
+  return [...reached, ...open];
+}
+
+function goalHead(
+  { name }: ScenarioResult,
+  { contender, versus, value, metric, atLeast }: Goal,
+): string[] {
+  return [
+    name,
     typeof value === "number" ? value.toLocaleString("en-US") : value,
     `${contender} beside ${versus}`,
     metric,
     `≥ ${formatRatio(atLeast)}`,
-    formatRatio(ratio.median),
-    `${formatRatio(ratio.low)} – ${formatRatio(ratio.high)}`,
-  ]);
+  ];
 }
 
 function rows(head: readonly string[], body: readonly (readonly string[])[]): string {

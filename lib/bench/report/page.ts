@@ -17,6 +17,7 @@ table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-num
 th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left}
 th{color:var(--soft);font-weight:600}
+.starved{color:var(--bad)}
 .yes{color:var(--good)}.no{color:var(--bad)}
 summary{cursor:pointer;color:var(--link)}
 nav ol{padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
@@ -33,9 +34,9 @@ nav ol{padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
 export const METHOD = [
   "Each cell of a chart runs in a process of its own. All contenders of one value are prepared, warmed up, and then measured in turn (A B C A B C): what disturbs the machine disturbs all of them.",
   "A point is the median of its samples; the line through it reaches from the lowest to the highest of nine in ten. Ratios are taken sample by sample between neighbours in time, then their median.",
-  "A sample for which the machine had no time (neither the server nor its load was busy, or the process waited for a processor) is taken again; tables count these as starved.",
+  "A sample for which the machine had no time (neither the server nor its load was busy, or the process waited for a processor) is taken again, up to three times; tables count these as starved. A cell that keeps a starved sample is shown, but no goal, ratio, finding or comparison counts it.",
   "The measured process runs on one processor, its load on another, where there are two. Processor time is the scheduler's own account of all threads of a process, in user mode and in the kernel.",
-  "Servers echo over TCP on the loopback device. Latencies are counted in an HdrHistogram of three digits.",
+  "Servers echo over TCP on the loopback device. Latencies are counted in an HdrHistogram of three digits; of fewer than 1,000 in a sample, the p99.9 is the longest.",
 ];
 
 export const NOT_MEASURED = [

@@ -84,7 +84,9 @@ function dashOf({ dash }: Series): string {
 
 /** Names instead of numbers: a group of bars for each. */
 function bars(chart: Chart): string {
-  const highest = Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0)));
+  // Where all are 0, no bar has a length.
+  const highest =
+    Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0))) || 1;
   const group = chart.series.length * BAR + 12;
   const height = TOP + chart.x.length * group + 40;
   const groups = chart.x.map((value, index) => {

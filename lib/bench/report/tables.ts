@@ -1,5 +1,12 @@
 import type { Metric, SweepValue } from "../contract.ts";
-import { type ScenarioResult, cellOf, ratioBetween, summaryOf } from "../results.ts";
+import {
+  type Cell,
+  type ScenarioResult,
+  cellOf,
+  isStarved,
+  ratioBetween,
+  summaryOf,
+} from "../results.ts";
 import { spreadOf } from "../statistics.ts";
 import { escapeHtml, formatNumber, formatQuantity, formatRatio, listOf } from "./format.ts";
 import { table } from "./page.ts";
@@ -22,7 +29,7 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
           `±${formatNumber(spreadOf(summary) * 100)} %`,
           ratio ? formatRatio(ratio.median) : "",
           String(summary.count),
-          String(cell.starved),
+          starvedOf(cell),
         ],
       ];
     }),
@@ -39,17 +46,35 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
   return `<h3>${escapeHtml(metric.title)}</h3>${table(head, rows)}`;
 }
 
+function starvedOf(cell: Cell): string {
+  if (!isStarved(cell)) return String(cell.starved);
+  return `${String(cell.starved)}, and ${String(cell.starvedKept)} kept`;
+}
+
+/** Which cells are shown but counted for nothing, in a sentence. */
+export function starvedNote(result: ScenarioResult): string | undefined {
+  const starved = result.cells
+    .filter(isStarved)
+    .map((cell) => `${titleOf(result, cell)} at ${formatValue(cell.value)}`);
+  if (starved.length === 0) return undefined;
+  return `Starved, so that no goal, ratio or finding counts them: ${listOf(starved)}.`;
+}
+
 /** What was skipped or has failed, one line for each reason. */
 export function missingCells(result: ScenarioResult): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { contender, value, skipped, failed } of result.cells) {
+  for (const cell of result.cells) {
+    const { value, skipped, failed } = cell;
     const reason = skipped ?? (failed === undefined ? undefined : `failed: ${failed}`);
     if (reason === undefined) continue;
-    const title = result.contenders.find(({ name }) => name === contender)?.title ?? contender;
     const cells = byReason.get(reason) ?? [];
-    byReason.set(reason, [...cells, `${title} at ${formatValue(value)}`]);
+    byReason.set(reason, [...cells, `${titleOf(result, cell)} at ${formatValue(value)}`]);
   }
   return [...byReason].map(([reason, cells]) => `${listOf(cells)}: ${reason}`);
+}
+
+function titleOf({ contenders }: ScenarioResult, { contender }: Cell): string {
+  return contenders.find(({ name }) => name === contender)?.title ?? contender;
 }
 
 function formatValue(value: SweepValue): string {

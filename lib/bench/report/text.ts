@@ -1,10 +1,14 @@
-import type { Difference } from "../compare.ts";
+import { doubtsOf } from "../comparability.ts";
+import { type CellName, type Difference, compare, unmatched } from "../compare.ts";
+import type { Goal } from "../contract.ts";
 import {
   type Cell,
   type Results,
   type ScenarioResult,
   goalsOf,
+  isStarved,
   ratioBetween,
+  starvedGoalsOf,
   summaryOf,
 } from "../results.ts";
 import { spreadOf } from "../statistics.ts";
@@ -12,14 +16,20 @@ import { formatNumber, formatQuantity, formatRatio } from "./format.ts";
 
 const NAME = 21;
 const NUMBER = 27;
+const RATIO = 12;
 
-/** The line of one cell in a terminal: each metric with its spread, and the ratio to its baseline. */
-export function cellLine(result: ScenarioResult, cell: Cell): string {
+/**
+ * The line of one cell in a terminal: each metric with its spread, and the ratio to its baseline.
+ *
+ * @param columns - the first metrics are shown, as many as this has room for, but at least one
+ */
+export function cellLine(result: ScenarioResult, cell: Cell, columns = Infinity): string {
   const title = result.contenders.find(({ name }) => name === cell.contender)?.title;
   const name = `  ${(title ?? cell.contender).padEnd(NAME)}`;
   if (cell.skipped !== undefined) return `${name}skipped: ${cell.skipped}`;
   if (cell.failed !== undefined) return `${name}FAILED: ${cell.failed.split("\n")[0] ?? ""}`;
-  const metrics = result.metrics.map((metric) => {
+  const room = Math.max(1, Math.floor((columns - name.length - RATIO) / (NUMBER + 1)));
+  const metrics = result.metrics.slice(0, room).map((metric) => {
     const summary = summaryOf(cell, metric.name);
     if (!summary) return "".padEnd(NUMBER);
     const spread = `±${formatNumber(spreadOf(summary) * 100)}%`;
@@ -32,32 +42,81 @@ export function cellLine(result: ScenarioResult, cell: Cell): string {
       ? ratioBetween(result, first, cell.value, cell.contender, base)
       : undefined;
   const beside = ratio ? `${formatRatio(ratio.median)} × C` : "";
-  const starved = cell.starved > 0 ? `  (starved ${String(cell.starved)})` : "";
+  const again = cell.starved > 0 ? `  (starved ${String(cell.starved)})` : "";
+  const starved = isStarved(cell)
+    ? `  STARVED: ${String(cell.starvedKept)} of ${String(cell.samples.length)} samples`
+    : again;
   return `${name}${metrics.join("")}${beside}${starved}`.trimEnd();
 }
 
 export function goalLines(results: Results): string[] {
   // Cold code and a handful of samples say nothing about goals.
   if (results.options.quick) return [];
-  return results.scenarios.flatMap((result) =>
-    goalsOf(result).map(({ contender, versus, value, metric, atLeast, ratio, reached }) => {
-      const what = `${result.name} at ${String(value)}: ${contender} / ${versus}, ${metric}`;
+  return results.scenarios.flatMap((result) => {
+    const whatOf = ({ contender, versus, value, metric }: Goal): string =>
+      `${result.name} at ${String(value)}: ${contender} / ${versus}, ${metric}`.padEnd(58);
+    const told = goalsOf(result).map((goal) => {
+      const { ratio, reached, atLeast } = goal;
       const spread = `${formatRatio(ratio.low)} … ${formatRatio(ratio.high)}`;
-      return `  ${reached ? "yes" : "NO "}  ${what.padEnd(58)} ${formatRatio(ratio.median)} (${spread}), goal ${formatRatio(atLeast)}`;
-    }),
-  );
+      return `  ${reached ? "yes" : "NO "}  ${whatOf(goal)} ${formatRatio(ratio.median)} (${spread}), goal ${formatRatio(atLeast)}`;
+    });
+    const open = starvedGoalsOf(result).map((goal) => {
+      return `  ?    ${whatOf(goal)} starved: says nothing, goal ${formatRatio(goal.atLeast)}`;
+    });
+    return [...told, ...open];
+  });
 }
 
 /** What has changed, worst first, and how many cells have not. */
 export function differenceLines(differences: readonly Difference[]): string[] {
   const changed = differences
-    .filter(({ verdict }) => verdict !== "within noise")
+    .filter(({ verdict }) => verdict === "better" || verdict === "worse")
     .sort((a, b) => a.ratio - b.ratio)
     .map(({ scenario, contender, value, metric, before, now, ratio, verdict }) => {
       const cell = `${scenario} at ${String(value)}: ${contender}, ${metric.name}`;
       const numbers = `${formatQuantity(before.median, metric.unit)} → ${formatQuantity(now.median, metric.unit)}`;
       return `  ${verdict.padEnd(7)} ${formatRatio(ratio)} ×  ${cell.padEnd(52)} ${numbers}`;
     });
-  const same = differences.length - changed.length;
-  return [...changed, `  ${String(same)} of ${String(differences.length)} within noise`];
+  const all = String(differences.length);
+  const starved = differences.filter(({ verdict }) => verdict === "starved");
+  const same = differences.length - changed.length - starved.length;
+  const told = [...changed, `  ${String(same)} of ${all} within noise`];
+  if (starved.length === 0) return told;
+  const cells = cellLines(starved).map((line) => `  ${line}`);
+  return [
+    ...told,
+    `  ${String(starved.length)} of ${all} not judged, for starved samples:`,
+    ...cells,
+  ];
+}
+
+/** One run beside an earlier one: what makes that doubtful, what has changed, what only one of them has. */
+export function comparisonLines(before: Results, now: Results): string[] {
+  const doubts = doubtsOf(before, now).map((doubt) => `  WARNING: ${doubt}`);
+  const differences = compare(before, now);
+  const has = (run: Results, { scenario }: CellName): boolean =>
+    run.scenarios.some(({ name }) => name === scenario);
+  const gone = unmatched(before, now).filter((cell) => has(now, cell));
+  return [
+    ...doubts,
+    ...(differences.length === 0 ? ["  no cell in common"] : differenceLines(differences)),
+    ...onlyIn("the earlier run", gone),
+    ...onlyIn("this run", unmatched(now, before)),
+  ];
+}
+
+function onlyIn(run: string, cells: readonly CellName[]): string[] {
+  return cells.length === 0
+    ? []
+    : [`  only in ${run}:`, ...cellLines(cells).map((line) => `  ${line}`)];
+}
+
+/** The names of cells, a line for each contender of a scenario. */
+export function cellLines(cells: readonly CellName[]): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const { scenario, contender, value } of cells) {
+    const who = `${scenario}: ${contender}`;
+    values.set(who, (values.get(who) ?? new Set()).add(String(value)));
+  }
+  return [...values].map(([who, at]) => `  ${who} at ${[...at].join(", ")}`);
 }

@@ -1,5 +1,5 @@
 import type { Metric } from "../../contract.ts";
-import { type ScenarioResult, cellOf, summaryOf } from "../../results.ts";
+import { type ScenarioResult, soundCellOf, summaryOf } from "../../results.ts";
 import { formatQuantity, listOf } from "../format.ts";
 import { type Comparison, type Line, comparisonsOf, rangeOf } from "./lines.ts";
 
@@ -43,7 +43,7 @@ function costs(result: ScenarioResult, metric: Metric, name: string, base: strin
   if (metric.better === "higher" || values.some((value) => typeof value === "number")) return "";
   const more = values.flatMap((value) => {
     const [own, other] = [name, base].map((contender) =>
-      summaryOf(cellOf(result, contender, value), metric.name),
+      summaryOf(soundCellOf(result, contender, value), metric.name),
     );
     return own && other ? [own.median - other.median] : [];
   });

@@ -1,6 +1,6 @@
 import { LEAST_SAMPLES } from "../../compare.ts";
 import type { Metric } from "../../contract.ts";
-import { type ScenarioResult, summaryOf } from "../../results.ts";
+import { type ScenarioResult, isStarved, summaryOf } from "../../results.ts";
 import { formatQuantity } from "../format.ts";
 import { besideBaseline } from "./baseline.ts";
 import { extremes } from "./extremes.ts";
@@ -22,9 +22,13 @@ export function findingsOf(result: ScenarioResult, metric: Metric): string[] {
 }
 
 function tooLittle(result: ScenarioResult, metric: Metric): string {
-  const counts = result.cells.map((cell) => summaryOf(cell, metric.name)?.count ?? 0);
+  const sound = result.cells.filter((cell) => !isStarved(cell));
+  const counts = sound.map((cell) => summaryOf(cell, metric.name)?.count ?? 0);
   const most = Math.max(0, ...counts);
-  if (most === 0) return "Nothing was measured.";
+  if (most === 0) {
+    const starved = sound.length < result.cells.length;
+    return starved ? "The machine had no time for it: all were starved." : "Nothing was measured.";
+  }
   return `${most === 1 ? "One sample" : `${String(most)} samples`} of each are too few to tell a difference from noise: ${String(LEAST_SAMPLES)} are needed.`;
 }
 

@@ -1,6 +1,6 @@
 import { LEAST_CHANGE, LEAST_SAMPLES } from "../../compare.ts";
 import type { Metric, SweepValue } from "../../contract.ts";
-import { type ScenarioResult, cellOf, ratioBetween, summaryOf } from "../../results.ts";
+import { type ScenarioResult, ratioBetween, soundCellOf, summaryOf } from "../../results.ts";
 import type { Summary } from "../../statistics.ts";
 import { formatRatio, listOf } from "../format.ts";
 
@@ -22,7 +22,7 @@ export function linesOf(result: ScenarioResult, metric: Metric): Line[] {
 
 function pointsOf(result: ScenarioResult, metric: Metric, contender: string): Line["points"] {
   return result.sweep.values.flatMap((value) => {
-    const summary = summaryOf(cellOf(result, contender, value), metric.name);
+    const summary = summaryOf(soundCellOf(result, contender, value), metric.name);
     return summary && summary.count >= LEAST_SAMPLES ? [[value, summary] as const] : [];
   });
 }

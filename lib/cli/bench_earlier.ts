@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import {
+  type AnyScenario,
+  type MeasureOptions,
+  type Results,
+  parseResults,
+  planOf,
+} from "../bench/index.ts";
+import { UsageError } from "./report.ts";
+
+/**
+ * The run that another one is to be held against.
+ *
+ * @throws UsageError: it cannot be read, or has nothing of what is to be measured
+ */
+export function readEarlier(
+  file: string,
+  scenarios: readonly AnyScenario[],
+  options: MeasureOptions,
+): Results {
+  let earlier: Results;
+  try {
+    earlier = parseResults(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--compare ${file}: ${error instanceof Error ? error.message : ""}`);
+  }
+  if (!scenarios.some((scenario) => hasCells(earlier, scenario, options))) {
+    throw new UsageError(`--compare ${file}: it has no cell of what is to be measured`);
+  }
+  return earlier;
+}
+
+function hasCells(earlier: Results, scenario: AnyScenario, options: MeasureOptions): boolean {
+  const { contenders, values } = planOf(scenario, options);
+  const result = earlier.scenarios.find(({ name }) => name === scenario.name);
+  return (result?.cells ?? []).some(
+    ({ contender, value, samples }) =>
+      samples.length > 0 && contenders.includes(contender) && values.includes(value),
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { type Results, comparisonLines, doubtsOf } from "../../lib/bench/index.ts";
+import { results, scenarioResult } from "./fixture.ts";
+
+const RUN = results(scenarioResult({ epoll: [[1]] }, [10]));
+
+describe("doubtsOf", () => {
+  it("has none about two runs of one kind on one machine", () => {
+    const elsewhen = { ...RUN, started: "2027-01-01T00:00:00.000Z", seconds: 9 };
+
+    expect(doubtsOf(RUN, elsewhen)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Results>]>([
+    ["another processor", { machine: { ...RUN.machine, cpu: "a faster one" } }],
+    ["another architecture", { machine: { ...RUN.machine, architecture: "arm64" } }],
+    ["another number of processors", { machine: { ...RUN.machine, cores: 64 } }],
+    ["another kernel", { machine: { ...RUN.machine, system: "Linux 7" } }],
+    ["another Node.js", { machine: { ...RUN.machine, node: "24.0.0" } }],
+    ["pinned differently", { machine: { ...RUN.machine, pinned: [] } }],
+    ["--quick", { options: { ...RUN.options, quick: true } }],
+    ["another number of samples", { options: { ...RUN.options, rounds: 7 } }],
+    ["another length of samples", { options: { ...RUN.options, sampleMs: 200 } }],
+    ["the earlier run was cut short", { complete: false }],
+  ])("notices %s", (what, difference) => {
+    const doubts = doubtsOf({ ...RUN, ...difference }, RUN);
+
+    expect(doubts).toHaveLength(1);
+    expect(doubts[0]).toContain(what);
+  });
+
+  it("notices a scenario that asks something else, or in another unit", () => {
+    const metrics = [{ name: "cpu", unit: "µs", better: "lower", title: "time" }] as const;
+    const other = scenarioResult({ epoll: [[1]] }, [10], { metrics, method: "Otherwise." });
+    const doubts = doubtsOf(RUN, results(other));
+
+    expect(doubts).toHaveLength(2);
+    expect(doubts.join()).toMatch(/another unit of cpu in waits.*waits is described/);
+  });
+});
+
+describe("comparisonLines", () => {
+  const before = results(scenarioResult({ poll: [[1]], epoll: [[1], [1]] }, [10, 100]));
+  const now = results(scenarioResult({ select: [[1]], epoll: [[1]] }, [10]));
+
+  it("warns before all else", () => {
+    const [first] = comparisonLines({ ...before, complete: false }, now);
+
+    expect(first).toBe("  WARNING: the earlier run was cut short");
+  });
+
+  it("names the cells that only one run has", () => {
+    expect(comparisonLines(before, now)).toEqual([
+      "  1 of 1 within noise",
+      "  only in the earlier run:",
+      "    waits: poll at 10",
+      "    waits: epoll at 100",
+      "  only in this run:",
+      "    waits: select at 10",
+    ]);
+  });
+
+  it("does not name what this run was not asked to measure", () => {
+    const more = { ...scenarioResult({ epoll: [[1]] }, [10]), name: "other" };
+
+    expect(comparisonLines({ ...now, scenarios: [...now.scenarios, more] }, now)).toEqual([
+      "  2 of 2 within noise",
+    ]);
+  });
+});

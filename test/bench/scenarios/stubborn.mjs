@@ -1,0 +1,38 @@
+// What a user's scenario may do wrong: each contender is one way not to end.
+import { once } from "node:events";
+import { connect } from "node:net";
+
+const never = () => new Promise(() => undefined);
+const spin = () => {
+  for (;;);
+};
+const work = () => {
+  for (let index = 0; index < 1000; index++) Math.sqrt(index);
+};
+const trials = {
+  "prepare-waits": never,
+  "prepare-spins": spin,
+  "run-waits": () => ({ run: never }),
+  "run-spins": () => ({ run: spin }),
+  "teardown-waits": () => ({ run: work, teardown: never }),
+  ends: () => ({ run: work }),
+  // Holds a connection to whoever watches it while it spins.
+  "watched-spins": async () => {
+    const watcher = connect(process.env.POLLUX_TEST_WATCHER);
+    await once(watcher, "connect");
+    return {
+      async run() {
+        await new Promise((resolve) => watcher.write("x", resolve));
+        spin();
+      },
+    };
+  },
+};
+
+export const scenario = {
+  name: "stubborn",
+  question: "What does a cell cost that never ends?",
+  sweep: { name: "things", values: [1] },
+  contenders: Object.keys(trials),
+  prepare: (contender) => trials[contender](),
+};
