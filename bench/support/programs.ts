@@ -32,7 +32,7 @@ export function buildPrograms(): void {
   try {
     mkdirSync(directory(), { recursive: true, mode: 0o700 });
     checkOwner(directory());
-    // Relative, because make takes a path with a space for two.
+    // Relative: make takes a path with a space for two, and that of the checkout may have one.
     const build = relative(fromRoot("bench/c"), directory());
     execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${build}`], {
       stdio: ["ignore", "pipe", "pipe"],

@@ -29,7 +29,7 @@ export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
 export { reportHtml } from "./report/html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
 export { chartSvg } from "./report/svg.ts";
-export { cellLine, comparisonLines, differenceLines, goalLines } from "./report/text.ts";
+export { cellLine, comparisonLines, differenceLines, goalLines, headLine } from "./report/text.ts";
 export {
   type Cell,
   FORMAT,

@@ -34,6 +34,7 @@ export async function measureAll(
   let before = 0;
   for (const [index, source] of sources.entries()) {
     if (rest.signal?.aborted) break;
+    if (weights[index] === 0) continue; // it has none of the contenders that were asked for
     const report = (progress: Progress): void => {
       const share = (before + (weights[index]! * progress.done) / progress.total) / whole;
       const leftMs = ((performance.now() - start) / share) * (1 - share);

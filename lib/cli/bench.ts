@@ -5,6 +5,7 @@ import {
   type SuiteProgress,
   loadScenario,
   measureAll,
+  planOf,
 } from "../bench/index.ts";
 import { BenchDisplay } from "./bench_display.ts";
 import { readEarlier } from "./bench_earlier.ts";
@@ -12,8 +13,8 @@ import { BenchOutputs } from "./bench_outputs.ts";
 import { UsageError, fail } from "./report.ts";
 
 interface BenchOptions {
-  readonly quick: boolean;
-  readonly list: boolean;
+  readonly quick?: boolean;
+  readonly list?: boolean;
   readonly rounds?: number;
   readonly sampleMs?: number;
   readonly limit?: number;
@@ -36,12 +37,20 @@ export function addBench(program: Command): void {
       "measure select, poll and epoll beside C and node:net; Ctrl-C keeps what was measured",
     )
     .argument("[scenario...]", "questions to ask; all when none is named")
-    .option("--quick", "few values and short samples: shows that all runs", false)
-    .option("--list", "name the scenarios, and measure nothing", false)
-    .option("--rounds <n>", "samples per cell", parseCount)
-    .option("--sample-ms <ms>", "how long a sample takes", parseCount)
-    .option("--limit <s>", "how long a cell may take in all before it is stopped", parseCount)
-    .option("--contenders <names>", "only these, separated by commas", (names) => names.split(","))
+    .option("--quick", "few values and short samples: shows that all runs")
+    .option("--list", "name the scenarios, and measure nothing")
+    .option("--rounds <n>", "samples per cell (default: 7, with --quick 2)", parseCount)
+    .option(
+      "--sample-ms <ms>",
+      "how long a sample takes (default: 200, with --quick 10)",
+      parseCount,
+    )
+    .option(
+      "--limit <s>",
+      "how long a cell may take in all before it is stopped (default: 120 and more)",
+      parseCount,
+    )
+    .option("--contenders <names>", "only these, separated by commas", parseNames)
     .option("--json <file>", "write the results")
     .option("--report <file>", "write the results as one HTML file with charts")
     .option("--compare <file>", "hold the results against an earlier --json")
@@ -65,9 +74,10 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
 
   const display = new BenchDisplay(process.stdout);
   const onProgress = (progress: SuiteProgress): void => display.update(progress);
-  const results = await interruptibly(display, (signal) =>
-    measureAll(urls, { ...settings, signal, onProgress }),
-  );
+  const results = await interruptibly(display, (signal) => {
+    display.start(scenarios.map((scenario) => planOf(scenario, settings)));
+    return measureAll(urls, { ...settings, signal, onProgress });
+  });
   display.finish(results);
   if (earlier) display.comparison(earlier, results);
   const written = outputs.write(results);
@@ -75,7 +85,13 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   if (written && !results.complete) process.exitCode = INTERRUPTED;
 }
 
-function settingsOf({ quick, rounds, sampleMs, limit, contenders }: BenchOptions): MeasureOptions {
+function settingsOf({
+  quick = false,
+  rounds,
+  sampleMs,
+  limit,
+  contenders,
+}: BenchOptions): MeasureOptions {
   return {
     quick,
     ...(rounds !== undefined && { rounds }),
@@ -124,6 +140,12 @@ async function interruptibly<T>(
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
+
+function parseNames(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (!names.includes("")) return names;
+  throw new InvalidArgumentError("It must be names, separated by commas.");
 }
 
 function parseCount(text: string): number {

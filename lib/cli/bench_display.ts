@@ -1,10 +1,12 @@
 import {
   type Cell,
+  type Plan,
   type Results,
   type SuiteProgress,
   cellLine,
   comparisonLines,
   goalLines,
+  headLine,
   isStarved,
 } from "../bench/index.ts";
 
@@ -30,12 +32,23 @@ export class BenchDisplay {
     this.#output = output;
   }
 
+  /** So that whoever waits knows for what. */
+  start(plans: readonly Plan[]): void {
+    const cells = plans.map(({ contenders, values }) => contenders.length * values.length);
+    const asked = cells.filter((number) => number > 0).length;
+    const all = cells.reduce((sum, number) => sum + number, 0);
+    this.#line(
+      `${count(all, "cell")} of ${count(asked, "scenario")}; Ctrl-C keeps what was measured`,
+    );
+  }
+
   update(progress: SuiteProgress): void {
     this.#clear();
     const { cell, result, value } = progress;
     if (cell) {
       if (result.name !== this.#scenario) {
         this.#line(`\n${result.question}`);
+        this.#line(headLine(result, this.#columns));
         this.#scenario = result.name;
         this.#value = undefined;
       }
@@ -57,9 +70,9 @@ export class BenchDisplay {
     const kept = cells.filter(isStarved).length;
     const cut = results.complete ? "" : "; interrupted";
     this.#line(
-      `\n${String(measured)} cells measured, ${String(skipped)} skipped, ` +
-        `${String(this.failures)} failed, ${String(starved)} starved samples taken again, ` +
-        `${String(kept)} cells stayed starved, ` +
+      `\n${count(measured, "cell")} measured, ${String(skipped)} skipped, ` +
+        `${String(this.failures)} failed, ${String(starved)} samples taken again for starving, ` +
+        `${count(kept, "cell")} starved to the end, ` +
         `${String(results.seconds)} s${cut}`,
     );
   }
@@ -101,6 +114,10 @@ export class BenchDisplay {
   #line(text: string): void {
     this.#output.write(`${text}\n`);
   }
+}
+
+function count(number: number, thing: string): string {
+  return `${String(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 function duration(ms: number): string {

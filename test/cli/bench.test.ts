@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseResults } from "../../lib/bench/parse_results.ts";
+import { results, scenarioResult } from "../bench/fixture.ts";
 import { Program } from "../support/program.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -52,12 +53,48 @@ describe("pollux bench", () => {
     const program = pollux(...args, "--json", json);
     while (!(await program.nextLine()).includes("pollux epoll"));
     process.kill(program.pid, "SIGINT");
-    const { code } = await program.ended;
+    const { code, stderr } = await program.ended;
 
     expect(code).toBe(130);
+    expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("a second Ctrl-C")]);
     const { complete, scenarios } = parseResults(readFileSync(json, "utf8"));
     expect(complete).toBe(false);
     expect(scenarios[0]?.cells.length).toBeGreaterThan(0);
+  });
+
+  it("ends at once with a second Ctrl-C, and leaves the files as they were", async () => {
+    const [json, html] = [join(directory, "kept.json"), join(directory, "none.html")];
+    writeFileSync(json, "as it was");
+    // One sample takes a quarter of an hour.
+    const args = ["wait_one", "--contenders", "epoll", "--sample-ms", "1000000"];
+    const program = pollux(...args, "--json", json, "--report", html);
+    await program.nextLine();
+    program.kill("SIGINT");
+    await program.nextError(/a second Ctrl-C/);
+    program.kill("SIGINT");
+    const { code } = await program.ended;
+
+    expect(code).toBe(130);
+    expect(readFileSync(json, "utf8")).toBe("as it was");
+    expect(readdirSync(directory).filter((name) => /none|\.kept/.test(name))).toEqual([]);
+  });
+
+  it("fails a cell that takes longer than --limit, and goes on", async () => {
+    const args = ["wait_one", "--quick", "--contenders", "epoll", "--sample-ms", "1000000"];
+    const { code, stdout } = await pollux(...args, "--limit", "1").ended;
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/pollux epoll +FAILED: It took longer than 1 s, and was stopped/);
+    expect(stdout).toContain("0 cells measured, 0 skipped, 1 failed");
+  });
+
+  it("warns of an earlier run that was another kind of run", async () => {
+    const json = join(directory, "otherwise.json");
+    const args = ["wait_one", "--quick", "--contenders", "epoll"];
+    await pollux(...args, "--json", json).ended;
+    const { stdout } = await pollux(...args, "--rounds", "3", "--compare", json).ended;
+
+    expect(stdout).toContain("WARNING: another number of samples: 2 then, 3 now");
   });
 
   it("names its scenarios", async () => {
@@ -69,7 +106,13 @@ describe("pollux bench", () => {
   it.each([
     [["no_such"], /no scenario no_such/],
     [["wait_one", "--rounds", "0"], /--rounds/],
-    [["wait_one", "--compare", "/nonexistent"], /--compare \/nonexistent/],
+    [["wait_one", "--limit", "0"], /--limit/],
+    [["wait_one", "--contenders", "epoll,nobody"], /no contender nobody/],
+    [["wait_one", "--contenders", "epoll,"], /--contenders/],
+    [["wait_one", "--compare", "/nonexistent"], /--compare \/nonexistent: ENOENT/],
+    [["wait_one", "--json", "/nonexistent/file"], /--json \/nonexistent\/file: ENOENT/],
+    [["wait_one", "--report", "/dev"], /--report \/dev: EISDIR/],
+    [["wait_one", "--report", "/a", "--json", "/a"], /both are \/a/],
   ])("refuses %j in one line", async (args, message) => {
     const { code, stderr } = await pollux(...args).ended;
 
@@ -78,10 +121,19 @@ describe("pollux bench", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
-  it("refuses a file that is no results file", async () => {
+  it.each([
+    ["empty", "", /it is no JSON/],
+    ["foreign", "{}", /no results file|not a results file/],
+    ["broken", '{"format":"pollux-bench/1","scenarios":[{}],"machine":{}}', /started is no string/],
+    ["about others", JSON.stringify(results(scenarioResult({ x: [[1]] }, [1]))), /it has no cell/],
+  ])("refuses an earlier run that is %s before it measures", async (_, text, message) => {
     const file = join(directory, "other.json");
-    writeFileSync(file, "{}");
+    writeFileSync(file, text);
+    const { code, stdout, stderr } = await pollux("wait_one", "--compare", file).ended;
 
-    expect(await pollux("wait_one", "--compare", file).ended).toMatchObject({ code: 2 });
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 });

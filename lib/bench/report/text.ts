@@ -1,6 +1,6 @@
 import { doubtsOf } from "../comparability.ts";
 import { type CellName, type Difference, compare, unmatched } from "../compare.ts";
-import type { Goal } from "../contract.ts";
+import type { Goal, Metric } from "../contract.ts";
 import {
   type Cell,
   type Results,
@@ -18,6 +18,15 @@ const NAME = 21;
 const NUMBER = 27;
 const RATIO = 12;
 
+/** What {@link cellLine} has in its columns. */
+export function headLine({ metrics, baseline }: ScenarioResult, columns = Infinity): string {
+  const names = shown(metrics, columns).map(({ name, unit }) => {
+    return `${name}, ${unit}`.padEnd(NUMBER + 1);
+  });
+  const beside = Object.keys(baseline).length > 0 ? `${metrics[0]?.name ?? ""} beside C` : "";
+  return `${"".padEnd(NAME + 2)}${names.join("")}${beside}`.trimEnd();
+}
+
 /**
  * The line of one cell in a terminal: each metric with its spread, and the ratio to its baseline.
  *
@@ -28,8 +37,7 @@ export function cellLine(result: ScenarioResult, cell: Cell, columns = Infinity)
   const name = `  ${(title ?? cell.contender).padEnd(NAME)}`;
   if (cell.skipped !== undefined) return `${name}skipped: ${cell.skipped}`;
   if (cell.failed !== undefined) return `${name}FAILED: ${cell.failed.split("\n")[0] ?? ""}`;
-  const room = Math.max(1, Math.floor((columns - name.length - RATIO) / (NUMBER + 1)));
-  const metrics = result.metrics.slice(0, room).map((metric) => {
+  const metrics = shown(result.metrics, columns).map((metric) => {
     const summary = summaryOf(cell, metric.name);
     if (!summary) return "".padEnd(NUMBER);
     const spread = `±${formatNumber(spreadOf(summary) * 100)}%`;
@@ -47,6 +55,11 @@ export function cellLine(result: ScenarioResult, cell: Cell, columns = Infinity)
     ? `  STARVED: ${String(cell.starvedKept)} of ${String(cell.samples.length)} samples`
     : again;
   return `${name}${metrics.join("")}${beside}${starved}`.trimEnd();
+}
+
+function shown(metrics: readonly Metric[], columns: number): readonly Metric[] {
+  const room = Math.floor((columns - NAME - RATIO) / (NUMBER + 1));
+  return metrics.slice(0, Math.max(1, room));
 }
 
 export function goalLines(results: Results): string[] {
