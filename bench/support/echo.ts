@@ -9,11 +9,15 @@ import { cpuTimeNs, tooManyDescriptors } from "./usage.ts";
 export const SERVER_METRICS = {
   cpu: { name: "cpu", unit: "ns", better: "lower", title: "processor time per message" },
   rate: { name: "rate", unit: "messages/s", better: "higher", title: "messages per second" },
-  p50: { name: "p50", unit: "µs", better: "lower", title: "latency of the middle round trip" },
-  p90: { name: "p90", unit: "µs", better: "lower", title: "latency of 9 in 10 round trips" },
-  p99: { name: "p99", unit: "µs", better: "lower", title: "latency of 99 in 100 round trips" },
-  p999: { name: "p999", unit: "µs", better: "lower", title: "latency of 999 in 1,000 round trips" },
+  p50: latency("p50", 50, "latency of the middle round trip"),
+  p90: latency("p90", 90, "latency of 9 in 10 round trips"),
+  p99: latency("p99", 99, "latency of 99 in 100 round trips"),
+  p999: latency("p999", 99.9, "latency of 999 in 1,000 round trips"),
 } as const satisfies Record<string, Metric>;
+
+function latency(name: string, percentile: number, title: string): Metric {
+  return { name, unit: "µs", better: "lower", title, percentile };
+}
 
 /** All that is served by a pollux multiplexer or node:net is held against the C epoll server. */
 export const C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = {

@@ -16,6 +16,8 @@ export interface Metric {
   readonly better: "lower" | "higher";
   /** How it is called in sentences: "time per wait". */
   readonly title: string;
+  /** Of a latency: so many in a hundred are at most as long. Reports show these side by side. */
+  readonly percentile?: number;
 }
 
 /** One measurement: a number for each metric, from 0 up. */

@@ -36,7 +36,15 @@ const SCENARIO = record({
   ...{ name: text, question: text, method: text, logX: flag },
   sweep: record({ name: text, values: list(value) }),
   contenders: list(record({ name: text, title: text })),
-  metrics: list(record({ name: text, unit: text, title: text, better: oneOf("lower", "higher") })),
+  metrics: list(
+    record({
+      name: text,
+      unit: text,
+      title: text,
+      better: oneOf("lower", "higher"),
+      percentile: maybe(number),
+    }),
+  ),
   baseline: map(text),
   goals: list(record({ contender: text, versus: text, value, metric: text, atLeast: number })),
   pairs: maybe(list(record({ contender: text, versus: text, trait: maybe(text) }))),

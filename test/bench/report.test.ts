@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 // The page inlines its compiled script, so these tests run the compiled harness.
-import { cellLine, chartOf, chartSvg, chartsOf, reportHtml, reportMarkdown } from "pollux/bench";
+import {
+  type Metric,
+  cellLine,
+  chartOf,
+  chartSvg,
+  chartsOf,
+  reportHtml,
+  reportMarkdown,
+} from "pollux/bench";
 import { CPU, results, scenarioResult, starve } from "./fixture.ts";
 
 const VALUES = [10, 100, 1000, 10_000];
@@ -29,7 +37,9 @@ describe("a starved cell", () => {
 
   it("is drawn, but the finding says nothing of it", () => {
     const chart = chartOf(starved, CPU);
+    const notes = chart.series.find(({ name }) => name === "select")?.notes;
 
+    expect(notes).toEqual(VALUES.map(() => "starved"));
     expect(chart.series.map(({ name }) => name)).toContain("select");
     expect(chart.findings.join()).not.toContain("the select");
     expect(chartOf(fine, CPU).findings.join()).toContain("the select");
@@ -85,6 +95,33 @@ describe("cellLine", () => {
     expect(cellLine(result, cell, 80)).toMatch(/7 cpu/);
     expect(cellLine(result, cell, 80)).not.toMatch(/rate/);
     expect(cellLine(result, cell, 10)).toMatch(/7 cpu/);
+  });
+});
+
+describe("percentiles of a latency", () => {
+  const latencies = [99, 50, 99.9].map((percentile): Metric => {
+    return { ...CPU, name: `p${percentile}`, unit: "µs", title: `p ${percentile}`, percentile };
+  });
+  const one = scenarioResult({ a: [[1], [1]] }, [10, 100], { metrics: [...latencies, CPU] });
+  const cells = one.cells.map((cell) => {
+    return { ...cell, samples: [{ cpu: 1, p50: 20, p99: 300, "p99.9": 4000 }] };
+  });
+  const result = { ...one, cells };
+
+  it("are there when one of them is pointed at, in order", () => {
+    const [chart] = chartsOf(result);
+
+    expect(chart?.series[0]?.notes[1]).toBe("p50 20 µs, p99 300 µs, p99.9 4,000 µs");
+    expect(chartOf(result, CPU).series[0]?.notes).toEqual(["", ""]);
+  });
+
+  it("stand side by side in the report", () => {
+    const cellsOf = (...texts: string[]) => texts.map((text) => `<td>${text}</td>`).join("");
+
+    expect(reportHtml(results(result))).toContain(
+      `<tr>${cellsOf("the a", "100", "20 µs", "300 µs", "4,000 µs", "0")}</tr>`,
+    );
+    expect(reportHtml(results(scenarioResult({ a: [[1]] }, [1])))).not.toContain("<h3>Latencies");
   });
 });
 

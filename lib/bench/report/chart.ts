@@ -1,6 +1,7 @@
 import type { Metric, SweepValue } from "../contract.ts";
-import { type ScenarioResult, cellOf, summaryOf } from "../results.ts";
+import { type Cell, type ScenarioResult, cellOf, isStarved, summaryOf } from "../results.ts";
 import { findingsOf } from "./finding/index.ts";
+import { percentileText, percentilesOf } from "./percentiles.ts";
 
 /** One line of a chart, or one row of bars. */
 export interface Series {
@@ -12,6 +13,8 @@ export interface Series {
   readonly medians: readonly (number | null)[];
   readonly lows: readonly (number | null)[];
   readonly highs: readonly (number | null)[];
+  /** What else there is to know about a value, when it is pointed at. */
+  readonly notes: readonly string[];
 }
 
 /** One metric of one scenario, ready to be drawn. */
@@ -45,7 +48,7 @@ const COLORS: Readonly<Record<string, string>> = {
 const OTHERS = ["#1c7ed6", "#e8590c", "#2f9e44", "#ae3ec9", "#e03131", "#0c8599", "#f08c00"];
 
 // Charts of each scenario; the other metrics are in its table.
-const CHARTS = 2;
+export const CHARTS = 2;
 // From here on a linear axis hides the small values.
 const WIDE = 8;
 
@@ -67,6 +70,7 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
         medians: summaries.map((summary) => summary?.median ?? null),
         lows: summaries.map((summary) => summary?.low ?? null),
         highs: summaries.map((summary) => summary?.high ?? null),
+        notes: x.map((value) => noteOf(result, metric, cellOf(result, name, value))),
       };
     })
     .filter(({ medians }) => medians.some((median) => median !== null));
@@ -84,4 +88,13 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     series,
     findings: findingsOf(result, metric),
   };
+}
+
+/** Of one percentile all of them, and whether the machine had no time. */
+function noteOf(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
+  const told = percentilesOf(result).map((percentile) => {
+    return `${percentile.name} ${percentileText(cell, percentile)}`;
+  });
+  const known = metric.percentile !== undefined && summaryOf(cell, metric.name) ? told : [];
+  return [...known, ...(isStarved(cell) ? ["starved"] : [])].join(", ");
 }

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Goal, SweepValue } from "../contract.ts";
 import { type Results, type ScenarioResult, goalsOf, starvedGoalsOf } from "../results.ts";
-import { type Chart, chartsOf } from "./chart.ts";
+import { CHARTS, type Chart, chartsOf } from "./chart.ts";
 import { escapeHtml as text, formatQuantity, formatRatio } from "./format.ts";
 import { METHOD, NOT_MEASURED, STYLE, list, machineRows, table } from "./page.ts";
-import { missingCells, starvedNote, valueTable } from "./tables.ts";
+import { latencyTable, missingCells, starvedNote, valueTable } from "./tables.ts";
 
 /** A run as one file that needs nothing else: charts, tables, machine and method. */
 export function reportHtml(results: Results): string {
@@ -77,7 +77,7 @@ function section(result: ScenarioResult, charts: Chart[]): string {
 <p class="soft">${text(result.method)}</p>
 ${drawn.join("\n")}
 ${starved === undefined ? "" : `<p class="starved">${text(starved)}</p>`}
-<details><summary>All numbers</summary>${result.metrics.map((metric) => valueTable(result, metric)).join("")}</details>
+<details><summary>All numbers</summary>${numbers(result)}</details>
 ${missing.length === 0 ? "" : `<details><summary>Not measured here</summary>${list(missing)}</details>`}
 </section>`;
 }
@@ -87,15 +87,24 @@ function findings({ findings: [first, ...others] }: Chart): string {
   return `<div class="finding"><p>${text(first ?? "")}</p>${more}</div>`;
 }
 
+/** Each metric with its spread, but the percentiles that have no chart side by side only. */
+function numbers(result: ScenarioResult): string {
+  const own = result.metrics.filter(
+    ({ percentile }, index) => percentile === undefined || index < CHARTS,
+  );
+  return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
+}
+
 /** A single value makes no line: one bar for each contender instead. */
 function turned(chart: Chart): Chart {
   const at = `${String(chart.x[0])} ${chart.xName}`;
   const medians = chart.series.map((series) => series.medians[0] ?? null);
+  const notes = chart.series.map((series) => series.notes[0] ?? "");
   const series = { name: at, title: at, color: "var(--link)", dash: [], medians };
   return {
     ...chart,
     x: chart.series.map(({ title }) => title),
-    series: [{ ...series, lows: medians, highs: medians }],
+    series: [{ ...series, lows: medians, highs: medians, notes }],
   };
 }
 
@@ -108,12 +117,13 @@ function bars(chart: Chart): string {
     ({ color, title }) => `<span><i style="background:${color}"></i>${text(title)}</span>`,
   );
   const rows = chart.x.map((value, index) => {
-    const own = chart.series.map(({ medians, color, title }) => {
+    const own = chart.series.map(({ medians, color, title, notes }) => {
       const median = medians[index] ?? null;
       if (median === null) return "";
+      const note = notes[index] ?? "";
       const width = ((median / highest) * 70).toFixed(1);
       const label = formatQuantity(median, chart.unit);
-      return `<span class="bar" title="${text(`${title}: ${label}`)}"><i style="width:${width}%;background:${color}"></i>${text(label)}</span>`;
+      return `<span class="bar" title="${text(`${title}: ${label}${note === "" ? "" : ` (${note})`}`)}"><i style="width:${width}%;background:${color}"></i>${text(label)}</span>`;
     });
     return `<b>${text(String(value))}</b><div>${own.join("")}</div>`;
   });

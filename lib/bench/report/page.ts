@@ -28,7 +28,7 @@ nav ol{padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
 .legend span{margin-right:1rem}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:2px;margin-right:.3rem}
 .u-legend{text-align:left!important;font-size:.8rem}
 .u-legend .u-marker{border-radius:2px}
-.u-legend th,.u-legend td{border:0;white-space:nowrap}
+.u-legend th{border:0;white-space:nowrap}.u-legend td{border:0;white-space:normal;text-align:left}
 `;
 
 export const METHOD = [

@@ -10,6 +10,7 @@ import {
 import { spreadOf } from "../statistics.ts";
 import { escapeHtml, formatNumber, formatQuantity, formatRatio, listOf } from "./format.ts";
 import { table } from "./page.ts";
+import { percentileText, percentilesOf } from "./percentiles.ts";
 
 /** Median, spread, and ratio to the baseline, for each contender and value. */
 export function valueTable(result: ScenarioResult, metric: Metric): string {
@@ -44,6 +45,23 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
     "starved",
   ];
   return `<h3>${escapeHtml(metric.title)}</h3>${table(head, rows)}`;
+}
+
+/** The percentiles of each cell, medians of its samples; nothing where there are none. */
+export function latencyTable(result: ScenarioResult): string {
+  const percentiles = percentilesOf(result);
+  if (percentiles.length === 0) return "";
+  const rows = result.contenders.flatMap(({ name, title }) =>
+    result.sweep.values.flatMap((value) => {
+      const cell = cellOf(result, name, value);
+      if (!cell || cell.samples.length === 0) return [];
+      const medians = percentiles.map((percentile) => percentileText(cell, percentile));
+      return [[title, formatValue(value), ...medians, starvedOf(cell)].map(escapeHtml)];
+    }),
+  );
+  const names = percentiles.map(({ name }) => name);
+  const head = ["", escapeHtml(result.sweep.name), ...names, "starved"];
+  return `<h3>Latencies: so many in a hundred are at most as long</h3>${table(head, rows)}`;
 }
 
 function starvedOf(cell: Cell): string {

@@ -6,6 +6,7 @@ interface Series {
   readonly medians: readonly (number | null)[];
   readonly lows: readonly (number | null)[];
   readonly highs: readonly (number | null)[];
+  readonly notes: readonly string[];
 }
 
 interface Chart {
@@ -33,6 +34,10 @@ function compact(value: number): string {
 
 function exact(value: number | null): string {
   return value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en-US");
+}
+
+function noted(value: string, note: string): string {
+  return note === "" ? value : `${value} (${note})`;
 }
 
 function variable(name: string): string {
@@ -104,7 +109,8 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
         spanGaps: true,
         dash: series.dash,
         points: { show: true, size: 6, fill: series.color },
-        value: (_plot: uPlot, value: number | null) => exact(value),
+        value: (_plot: uPlot, value: number | null, _series: number, place: number | null) =>
+          place === null ? exact(value) : noted(exact(value), series.notes[place] ?? ""),
       })),
     ],
     hooks: { draw: [(plot) => drawSpread(plot, chart)] },
