@@ -1,5 +1,5 @@
 // node dist/suite/docs.js RESULTS.json: writes docs/benchmarks.md and its pictures from a run.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseResults, reportMarkdown } from "pollux/bench";
 import { fromRoot } from "./support/paths.ts";
 
@@ -8,7 +8,12 @@ if (file === undefined) throw new Error("usage: node dist/suite/docs.js RESULTS.
 
 const results = parseResults(readFileSync(file, "utf8"));
 const { page, pictures } = reportMarkdown(results, "benchmarks");
-mkdirSync(fromRoot("docs/benchmarks"), { recursive: true });
+const directory = fromRoot("docs/benchmarks");
+mkdirSync(directory, { recursive: true });
+// Of scenarios and metrics that are no more.
+for (const name of readdirSync(directory)) {
+  if (name.endsWith(".svg") && !pictures.has(name)) rmSync(`${directory}/${name}`);
+}
 writeFileSync(fromRoot("docs/benchmarks.md"), page);
-writeFileSync(fromRoot("docs/benchmarks/results.json"), `${JSON.stringify(results)}\n`);
-for (const [name, svg] of pictures) writeFileSync(fromRoot(`docs/benchmarks/${name}`), svg);
+writeFileSync(`${directory}/results.json`, `${JSON.stringify(results)}\n`);
+for (const [name, svg] of pictures) writeFileSync(`${directory}/${name}`, svg);

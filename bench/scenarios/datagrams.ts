@@ -11,10 +11,10 @@ export const scenario: Scenario<Name, number> = {
   sweep: { name: "datagrams", values: [10_000, 1_000_000], quick: [10_000] },
   contenders: ["c-single", "single", "c-batch", "batch", "node-dgram"],
   titles: {
-    "c-single": "C, one by one",
-    "c-batch": "C, batches",
-    single: "pollux, one by one",
-    batch: "pollux, batches",
+    "c-single": "C one by one",
+    "c-batch": "C in batches",
+    single: "pollux one by one",
+    batch: "pollux in batches",
     "node-dgram": "node:dgram",
   },
   metrics: [

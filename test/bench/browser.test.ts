@@ -16,6 +16,10 @@ const FLAGS = [
   ...["--virtual-time-budget=3000", "--dump-dom"],
 ];
 
+// Whether one has to scroll sideways; a browser's own window is never as narrow as a phone's.
+const WIDE = "document.documentElement.scrollWidth>innerWidth";
+const PROBE = `<script>addEventListener("load",()=>setTimeout(()=>{top.document.title=${WIDE}?"too wide":"fits"}))</script>`;
+
 /** The page as it is after its script has run. */
 function rendered(html: string, width: number): string {
   const directory = mkdtempSync(join(tmpdir(), "pollux-report-"));
@@ -37,16 +41,43 @@ describe.skipIf(BROWSER === undefined)("the report in a browser", () => {
   const linear = scenarioResult({ a: [[1], [2], [3]] }, [0, 1, 4], { logX: false });
   const logarithmic = scenarioResult({ a: [[1], [20], [300]], b: [[2], [2], [2]] }, [10, 100, 1e3]);
   const html = reportHtml(results(linear, logarithmic));
-
-  it.each([1200, 500])(
-    "draws all charts without an error, %d pixels wide",
-    (width) => {
-      const dom = rendered(html, width);
-
-      expect(dom).toContain('data-drawn="2"');
-      expect(dom).not.toContain("data-error");
-      expect(dom.match(/<canvas/g)).toHaveLength(2);
+  const alone = scenarioResult({ a: [[1e9, 2e9]] }, [10]);
+  const named = scenarioResult({ a: [[1], [900_000]], c: [[1], [3]] }, [
+    "a-call-with-a-rather-long-name",
+    "b",
+  ] as never);
+  const names = Array.from({ length: 9 }, (_, index) => `contender (${index} threads)`);
+  const crowded = scenarioResult(
+    Object.fromEntries(names.map((name) => [name, [[1], [20_000], [300_000]]])),
+    [10, 100, 1e3],
+    {
+      goals: names.map((contender) => {
+        return { contender, versus: names[0]!, value: 100, metric: "cpu", atLeast: 1.5 };
+      }),
     },
-    300_000,
+  );
+
+  it.each([1200, 500])("draws all charts without an error, %d pixels wide", (width) => {
+    const dom = rendered(html, width);
+
+    expect(dom).toContain('data-drawn="2"');
+    expect(dom).not.toContain("data-error");
+    expect(dom.match(/<canvas/g)).toHaveLength(2);
+  });
+
+  it.each([1200, 390])(
+    "fits, %d pixels wide, with long names, goals and all kinds of charts",
+    (width) => {
+      const page = reportHtml(results(linear, logarithmic, alone, named, crowded)) + PROBE;
+      const frame = `<iframe srcdoc="${escaped(page)}" style="width:${width}px;height:900px"></iframe>`;
+
+      expect(rendered(`<!doctype html><title>none</title>${frame}`, 1300)).toContain(
+        "<title>fits</title>",
+      );
+    },
   );
 });
+
+function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+}

@@ -41,7 +41,10 @@ const COLORS: Readonly<Record<string, string>> = {
   sys: "#1c7ed6",
   c: "#adb5bd",
   "c-mt": "#868e96",
+  single: "#e8590c",
+  batch: "#1c7ed6",
   "node-net": "#e03131",
+  "node-dgram": "#e03131",
   bun: "#f08c00",
   "npm-epoll": "#0c8599",
 };

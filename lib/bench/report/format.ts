@@ -1,3 +1,5 @@
+import type { SweepValue } from "../contract.ts";
+
 /** A number for people: three digits that count, thousands apart. */
 export function formatNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
@@ -19,6 +21,10 @@ export function formatQuantity(value: number, unit: string): string {
 
 export function formatRatio(value: number): string {
   return value >= 10 ? formatNumber(value) : value.toFixed(2);
+}
+
+export function formatValue(value: SweepValue): string {
+  return typeof value === "number" ? value.toLocaleString("en-US") : value;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

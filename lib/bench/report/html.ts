@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Goal, SweepValue } from "../contract.ts";
-import { type Results, type ScenarioResult, goalsOf, starvedGoalsOf } from "../results.ts";
+import type { Results, ScenarioResult } from "../results.ts";
+import { type Bar, type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
 import { CHARTS, type Chart, chartsOf } from "./chart.ts";
-import { escapeHtml as text, formatQuantity, formatRatio } from "./format.ts";
+import { escapeHtml as text, formatValue } from "./format.ts";
+import { goalRows } from "./goals.ts";
 import { METHOD, NOT_MEASURED, STYLE, list, machineRows, table } from "./page.ts";
 import { latencyTable, missingCells, starvedNote, valueTable } from "./tables.ts";
 
@@ -63,23 +64,30 @@ function summaryLine({ machine, started, options }: Results): string {
 function section(result: ScenarioResult, charts: Chart[]): string {
   const drawn = chartsOf(result)
     .filter(({ series }) => series.length > 0)
-    .map((chart) => {
-      const named = chart.x.some((value) => typeof value === "string");
-      const asBars = named || chart.x.length === 1;
-      const head = `<h3>${text(chart.title)} <span class="soft">${text(chart.unit)}, ${chart.better} is better${chart.logY && !asBars ? ", logarithmic" : ""}</span></h3>${findings(chart)}`;
-      if (asBars) return head + bars(named ? chart : turned(chart));
-      return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
-    });
+    .map((chart) => drawnChart(chart, charts));
   const missing = missingCells(result);
   const starved = starvedNote(result);
   return `<section id="${text(result.name)}">
 <h2>${text(result.question)}</h2>
 <p class="soft">${text(result.method)}</p>
-${drawn.join("\n")}
+${drawn.length === 0 ? '<div class="finding"><p>Nothing was measured.</p></div>' : drawn.join("\n")}
 ${starved === undefined ? "" : `<p class="starved">${text(starved)}</p>`}
-<details><summary>All numbers</summary>${numbers(result)}</details>
-${missing.length === 0 ? "" : `<details><summary>Not measured here</summary>${list(missing)}</details>`}
+${drawn.length === 0 ? "" : details("All numbers", numbers(result))}
+${missing.length === 0 ? "" : details("Not measured here", list(missing), drawn.length === 0)}
 </section>`;
+}
+
+function drawnChart(chart: Chart, charts: Chart[]): string {
+  const groups = groupsOf(chart);
+  const about = [chart.unit, `${chart.better} is better`];
+  if (chart.logY && !groups) about.push("logarithmic");
+  const head = `<h3>${text(chart.title)} <span class="soft">${text(about.join(", "))}</span></h3>${findings(chart)}`;
+  if (groups) return head + bars(chart, groups);
+  return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
+}
+
+function details(summary: string, content: string, open = false): string {
+  return `<details${open ? " open" : ""}><summary>${summary}</summary>${content}</details>`;
 }
 
 function findings({ findings: [first, ...others] }: Chart): string {
@@ -95,73 +103,45 @@ function numbers(result: ScenarioResult): string {
   return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
 }
 
-/** A single value makes no line: one bar for each contender instead. */
-function turned(chart: Chart): Chart {
-  const at = `${String(chart.x[0])} ${chart.xName}`;
-  const medians = chart.series.map((series) => series.medians[0] ?? null);
-  const notes = chart.series.map((series) => series.notes[0] ?? "");
-  const series = { name: at, title: at, color: "var(--link)", dash: [], medians };
-  return {
-    ...chart,
-    x: chart.series.map(({ title }) => title),
-    series: [{ ...series, lows: medians, highs: medians, notes }],
-  };
-}
-
-/** For names instead of numbers; wraps on a phone, and needs no script. */
-function bars(chart: Chart): string {
-  // Where all are 0, no bar has a length.
-  const highest =
-    Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0))) || 1;
-  const legend = chart.series.map(
-    ({ color, title }) => `<span><i style="background:${color}"></i>${text(title)}</span>`,
-  );
-  const rows = chart.x.map((value, index) => {
-    const own = chart.series.map(({ medians, color, title, notes }) => {
-      const median = medians[index] ?? null;
-      if (median === null) return "";
-      const note = notes[index] ?? "";
-      const width = ((median / highest) * 70).toFixed(1);
-      const label = formatQuantity(median, chart.unit);
-      return `<span class="bar" title="${text(`${title}: ${label}${note === "" ? "" : ` (${note})`}`)}"><i style="width:${width}%;background:${color}"></i>${text(label)}</span>`;
+/** Wraps on a phone, and needs no script. */
+function bars(chart: Chart, groups: readonly Group[]): string {
+  const longest = longestOf(groups);
+  const rows = groups.map(({ name, bars: own }) => {
+    const drawn = own.map(({ title, median, label, note, ...look }) => {
+      const width = ((median / longest) * 60).toFixed(1);
+      const told = `${title}: ${label}${note === "" ? "" : ` (${note})`}`;
+      return `<span class="bar" title="${text(told)}"><i style="width:${width}%;${styleOf(look)}"></i>${text(label)}</span>`;
     });
-    return `<b>${text(String(value))}</b><div>${own.join("")}</div>`;
+    return `<b>${text(name)}</b><div>${drawn.join("")}</div>`;
   });
-  return `<p class="legend soft">${legend.join("")}</p><div class="bars">${rows.join("")}</div>`;
+  const names = chart.series.map(
+    ({ title, ...look }) => `<span><i style="${styleOf(look)}"></i>${text(title)}</span>`,
+  );
+  const at = `at ${formatValue(chart.x[0] ?? "")} ${chart.xName}`;
+  const legend = isNamed(chart) ? names.join("") : text(at);
+  return `<p class="legend soft">${legend}</p><div class="bars">${rows.join("")}</div>`;
 }
 
-function atValue(value: SweepValue): string {
-  return typeof value === "number" ? value.toLocaleString("en-US") : value;
+/** As the line would be drawn: what is dashed has stripes. */
+function styleOf({ color, dash: [on, off] }: Pick<Bar, "color" | "dash">): string {
+  if (on === undefined || off === undefined) return `color:${color};background:${color}`;
+  const [end, next] = [`${String(on)}px`, `${String(on + off)}px`];
+  return `color:${color};background:repeating-linear-gradient(90deg,${color} 0 ${end},transparent ${end} ${next})`;
 }
 
 function goalSection(results: Results): string {
-  const rows = results.scenarios.flatMap((result) => [
-    ...goalsOf(result).map((goal) => {
-      const { ratio, reached } = goal;
-      const told = `<span class="${reached ? "yes" : "no"}">${formatRatio(ratio.median)}</span>`;
-      const spread = `${formatRatio(ratio.low)} – ${formatRatio(ratio.high)}`;
-      return goalRow(result, goal, told, reached ? "reached" : "missed", spread);
-    }),
-    ...starvedGoalsOf(result).map((goal) => goalRow(result, goal, "", "open: starved", "")),
-  ]);
-  if (rows.length === 0 || results.options.quick) return "";
-  const head = ["", "ratio", "goal", "what", "metric", "spread"];
-  return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows)}`;
-}
-
-function goalRow(
-  result: ScenarioResult,
-  { contender, versus, value, metric, atLeast }: Goal,
-  ...[ratio, outcome, spread]: readonly [ratio: string, outcome: string, spread: string]
-): string[] {
-  const titleOf = (name: string): string =>
-    text(result.contenders.find((own) => own.name === name)?.title ?? name);
-  return [
-    `<a href="#${text(result.name)}">${text(result.name)}</a> ${text(atValue(value))}`,
-    ratio,
-    `≥ ${formatRatio(atLeast)} ${outcome}`,
-    `${titleOf(contender)} beside ${titleOf(versus)}`,
-    text(metric),
-    spread,
-  ];
+  const rows = goalRows(results).map((goal) => {
+    const look = goal.reached === undefined ? "soft" : goal.reached ? "yes" : "no";
+    return [
+      `<a href="#${text(goal.scenario)}">${text(goal.scenario)}</a> ${text(goal.value)}`,
+      text(goal.what),
+      text(goal.metric),
+      goal.goal,
+      `<span class="${look}">${goal.ratio} ${text(goal.verdict)}</span>`,
+      goal.spread,
+    ];
+  });
+  if (rows.length === 0) return "";
+  const head = ["", "what", "metric", "goal", "ratio", "spread"];
+  return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows, "stacked")}`;
 }

@@ -1,7 +1,6 @@
-import type { Goal } from "../contract.ts";
-import { type Results, type ScenarioResult, goalsOf, starvedGoalsOf } from "../results.ts";
+import type { Results, ScenarioResult } from "../results.ts";
 import { type Chart, chartsOf } from "./chart.ts";
-import { formatRatio } from "./format.ts";
+import { goalRows } from "./goals.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "./page.ts";
 import { chartSvg } from "./svg.ts";
 import { missingCells, starvedNote } from "./tables.ts";
@@ -23,17 +22,29 @@ export function reportMarkdown(results: Results, directory: string): MarkdownRep
   const page = [
     "# select, poll and epoll, measured",
     "Written by `node dist/suite/docs.js` from one run of `pollux bench`, whose numbers are in " +
-      `[results.json](${directory}/results.json). Dashed: C. The vertical line through a point ` +
-      "reaches from the lowest to the highest of nine in ten samples.",
-    rows(["machine", ""], machineRows(results)),
+      `[results.json](${directory}/results.json). Dashed or pale: C. The vertical line through a ` +
+      "point reaches from the lowest to the highest of nine in ten samples. Sentences are made from " +
+      "the numbers: a difference that some samples contradict is none beyond the spread.",
+    ...notes(results),
     ...goals(results),
     ...sections.flat(),
     "## How it was measured",
     bullets(METHOD),
     "## What is not measured",
     bullets(NOT_MEASURED),
+    "## The machine",
+    rows(["machine", ""], machineRows(results)),
   ];
   return { page: `${page.join("\n\n")}\n`, pictures };
+}
+
+/** What keeps this run from being what it looks like. */
+function notes({ complete, options }: Results): string[] {
+  const quick = "This was a quick run: it shows that all runs, not how fast.";
+  return [
+    ...(complete ? [] : ["**This run was cut short.**"]),
+    ...(options.quick ? [`**${quick}**`] : []),
+  ];
 }
 
 function section(
@@ -50,53 +61,61 @@ function section(
     });
   const missing = missingCells(result);
   const starved = starvedNote(result) ?? [];
-  const method = result.method === "" ? [] : [`_${result.method}_`];
+  const method = result.method === "" ? [] : [`_${escaped(result.method)}_`];
   const skipped = missing.length === 0 ? [] : ["Not measured here:", bullets(missing)];
-  return [`## ${result.question}`, ...method, ...charts, ...[starved].flat(), ...skipped];
-}
-
-function findings({ findings: [first, ...others] }: Chart): string[] {
-  return others.length === 0 ? [first ?? ""] : [first ?? "", bullets(others)];
-}
-
-function goals(results: Results): string[] {
-  const reached = results.options.quick ? [] : results.scenarios.flatMap(goalRows);
-  if (reached.length === 0) return [];
-  const head = ["scenario", "at", "what", "metric", "goal", "ratio", "spread"];
-  return ["How many times as good the one is as the other; 1.00 is equal:", rows(head, reached)];
-}
-
-function goalRows(result: ScenarioResult): string[][] {
-  const reached = goalsOf(result).map((goal) => {
-    const { median, low, high } = goal.ratio;
-    return [
-      ...goalHead(result, goal),
-      formatRatio(median),
-      `${formatRatio(low)} – ${formatRatio(high)}`,
-    ];
-  });
-  const open = starvedGoalsOf(result).map((goal) => [...goalHead(result, goal), "starved", ""]);
-  return [...reached, ...open];
-}
-
-function goalHead(
-  { name }: ScenarioResult,
-  { contender, versus, value, metric, atLeast }: Goal,
-): string[] {
+  const shown = charts.length === 0 ? ["Nothing was measured."] : charts;
   return [
-    name,
-    typeof value === "number" ? value.toLocaleString("en-US") : value,
-    `${contender} beside ${versus}`,
-    metric,
-    `≥ ${formatRatio(atLeast)}`,
+    `## ${escaped(result.question)}`,
+    ...method,
+    ...shown,
+    ...[starved].flat().map(escaped),
+    ...skipped,
   ];
 }
 
+function findings({ findings: [first, ...others] }: Chart): string[] {
+  return [escaped(first ?? ""), ...(others.length === 0 ? [] : [bullets(others)])];
+}
+
+function goals(results: Results): string[] {
+  const body = goalRows(results).map((goal) => [
+    `[${goal.scenario}](#${anchorOf(results, goal.scenario)})`,
+    ...[goal.value, goal.what, goal.metric, goal.goal],
+    ...[goal.reached === false ? `**${goal.ratio}**` : goal.ratio, goal.spread, goal.verdict],
+  ]);
+  if (body.length === 0) return [];
+  const head = ["scenario", "at", "what", "metric", "goal", "ratio", "spread", "verdict"];
+  const reached = goalRows(results).filter((goal) => goal.reached).length;
+  return [
+    "## Goals",
+    `How many times as good the one is as the other; 1.00 is equal. ${String(reached)} of ${String(body.length)} are reached.`,
+    rows(head, body),
+  ];
+}
+
+/** Of a heading, as the usual renderers make it. */
+function anchorOf({ scenarios }: Results, name: string): string {
+  const question = scenarios.find((result) => result.name === name)?.question ?? name;
+  return question
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replace(/ /g, "-");
+}
+
 function rows(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => escaped(cell).replace(/\|/g, "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
 }
 
 function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join("\n");
+  return items.map((item) => `- ${escaped(item)}`).join("\n");
+}
+
+/** One line without HTML in it. */
+function escaped(content: string): string {
+  return content
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/\s*\n\s*/g, " ");
 }

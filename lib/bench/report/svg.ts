@@ -1,5 +1,6 @@
+import { type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
 import type { Chart, Series } from "./chart.ts";
-import { escapeHtml, formatNumber } from "./format.ts";
+import { escapeHtml, formatQuantity, formatNumber } from "./format.ts";
 import { type Scale, linearScale, logScale } from "./scale.ts";
 
 const WIDTH = 760;
@@ -10,8 +11,13 @@ const TOP = 36;
 const BOTTOM = 52;
 const LEGEND_ROW = 20;
 const LEGEND_COLUMNS = 4;
-const BAR = 13;
-const LABEL = 150;
+const BAR = 15;
+const GAP = 10;
+const LABEL = 160;
+// Room for what is written behind the longest bar.
+const VALUE = 150;
+// Narrower, the numbers below the axis run into each other.
+const LEAST_DISTANCE = 34;
 
 const STYLE =
   "text{font:12px system-ui,sans-serif;fill:#343a40}.grid{stroke:#dee2e6}" +
@@ -20,29 +26,40 @@ const STYLE =
 
 /** A chart as a picture that follows the reader's light or dark mode. */
 export function chartSvg(chart: Chart): string {
-  return chart.x.every((value) => typeof value === "number") ? lines(chart) : bars(chart);
+  const groups = groupsOf(chart);
+  return groups ? bars(chart, groups) : lines(chart);
 }
 
 function lines(chart: Chart): string {
-  const xs = chart.x as readonly number[];
+  const xs = chart.x.filter((value) => typeof value === "number");
   const ys = chart.series.flatMap(({ lows, highs }) =>
     [...lows, ...highs].filter((value) => value !== null),
   );
-  const legendRows = Math.ceil(chart.series.length / LEGEND_COLUMNS);
-  const height = HEIGHT + legendRows * LEGEND_ROW;
   const x = (chart.logX ? logScale : linearScale)(xs, LEFT, WIDTH - RIGHT);
   const y = (chart.logY ? logScale : linearScale)(
     chart.logY ? ys : [0, ...ys],
     HEIGHT - BOTTOM,
     TOP,
   );
-  return picture(height, chart, [
-    ...y.ticks.map((tick) => horizontal(tick, y)),
-    ...xs.map((value) => text(x.at(value), HEIGHT - BOTTOM + 18, formatNumber(value), "middle")),
+  return picture(HEIGHT + legendHeight(chart), chart, [
+    ...y.ticks.map((tick) => horizontal(tick, y, chart.unit)),
+    ...spaced(xs, x).map((value) =>
+      text(x.at(value), HEIGHT - BOTTOM + 18, formatNumber(value), "middle"),
+    ),
     text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 38, chart.xName, "middle"),
     ...chart.series.map((series) => line(series, xs, x, y)),
-    ...chart.series.map((series, index) => legend(series, index)),
+    ...chart.series.map((series, index) => legend(series, index, HEIGHT)),
   ]);
+}
+
+/** Those that have room for their number. */
+function spaced(xs: readonly number[], scale: Scale): number[] {
+  const shown: number[] = [];
+  for (const x of xs) {
+    const last = shown.at(-1);
+    if (last === undefined || scale.at(x) - scale.at(last) >= LEAST_DISTANCE) shown.push(x);
+  }
+  return shown;
 }
 
 function line(series: Series, xs: readonly number[], x: Scale, y: Scale): string {
@@ -67,10 +84,14 @@ function line(series: Series, xs: readonly number[], x: Scale, y: Scale): string
   ].join("");
 }
 
-function legend(series: Series, index: number): string {
+function legendHeight({ series }: Chart): number {
+  return Math.ceil(series.length / LEGEND_COLUMNS) * LEGEND_ROW;
+}
+
+function legend(series: Series, index: number, top: number): string {
   const column = (WIDTH - LEFT - RIGHT) / LEGEND_COLUMNS;
   const x = LEFT + (index % LEGEND_COLUMNS) * column;
-  const y = HEIGHT + Math.floor(index / LEGEND_COLUMNS) * LEGEND_ROW;
+  const y = top + Math.floor(index / LEGEND_COLUMNS) * LEGEND_ROW;
   const dash = dashOf(series);
   return (
     `<path d="M${String(x)} ${String(y)}h24" stroke="${series.color}" stroke-width="2"${dash}/>` +
@@ -78,39 +99,34 @@ function legend(series: Series, index: number): string {
   );
 }
 
-function dashOf({ dash }: Series): string {
+function dashOf({ dash }: Pick<Series, "dash">): string {
   return dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
 }
 
-/** Names instead of numbers: a group of bars for each. */
-function bars(chart: Chart): string {
-  // Where all are 0, no bar has a length.
-  const highest =
-    Math.max(...chart.series.flatMap(({ medians }) => medians.map((m) => m ?? 0))) || 1;
-  const group = chart.series.length * BAR + 12;
-  const height = TOP + chart.x.length * group + 40;
-  const groups = chart.x.map((value, index) => {
-    const top = TOP + index * group + 8;
-    const own = chart.series.map((series, place) => {
-      const median = series.medians[index] ?? 0;
-      const width = (median / highest) * (WIDTH - LABEL - 110);
-      const y = top + place * BAR;
-      return (
-        `<rect x="${String(LABEL)}" y="${String(y)}" width="${width.toFixed(1)}" ` +
-        `height="${String(BAR - 2)}" fill="${series.color}"/>` +
-        text(LABEL + width + 6, y + 10, `${formatNumber(median)} ${chart.unit}`, "start")
-      );
+/** A group of bars for each name. */
+function bars(chart: Chart, groups: readonly Group[]): string {
+  const longest = longestOf(groups);
+  let y = TOP;
+  const parts = groups.map(({ name, bars: own }) => {
+    const middle = y + (own.length * BAR) / 2 + 3;
+    const drawn = own.map((bar) => {
+      const width = (bar.median / longest) * (WIDTH - LABEL - VALUE);
+      const size = `width="${width.toFixed(1)}" height="${String(BAR - 4)}"`;
+      // What is dashed as a line is an outline as a bar.
+      const look = `fill-opacity="${bar.dash.length === 0 ? "1" : "0.25"}" stroke="${bar.color}"${dashOf(bar)}`;
+      const rect = `<rect x="${String(LABEL)}" y="${String(y)}" ${size} fill="${bar.color}" ${look}/>`;
+      y += BAR;
+      return rect + text(LABEL + width + 6, y - 5, bar.label, "start");
     });
-    return text(LABEL - 8, top + group / 2, String(value), "end") + own.join("");
+    y += GAP;
+    return text(LABEL - 8, middle, name, "end") + drawn.join("");
   });
-  const names = chart.series.map((series, index) => {
-    const x = LABEL + index * 150;
-    return (
-      `<rect x="${String(x)}" y="${String(height - 22)}" width="12" height="12" fill="${series.color}"/>` +
-      text(x + 18, height - 12, series.title, "start")
-    );
-  });
-  return picture(height, chart, [...groups, ...names]);
+  if (!isNamed(chart)) {
+    const at = `at ${formatNumber(Number(chart.x[0]))} ${chart.xName}`;
+    return picture(y + 24, chart, [...parts, text(LABEL, y + 12, at, "start")]);
+  }
+  const names = chart.series.map((series, index) => legend(series, index, y + 12));
+  return picture(y + 8 + legendHeight(chart), chart, [...parts, ...names]);
 }
 
 function picture(height: number, chart: Chart, parts: readonly string[]): string {
@@ -124,12 +140,17 @@ function picture(height: number, chart: Chart, parts: readonly string[]): string
   );
 }
 
-function horizontal(tick: number, y: Scale): string {
+function horizontal(tick: number, y: Scale, unit: string): string {
   const at = y.at(tick).toFixed(1);
   return (
     `<path class="grid" d="M${String(LEFT)} ${at}H${String(WIDTH - RIGHT)}"/>` +
-    text(LEFT - 8, Number(at) + 4, formatNumber(tick), "end")
+    text(LEFT - 8, Number(at) + 4, tickOf(tick, unit), "end")
   );
+}
+
+// Units that stand in the title already; times and sizes change theirs along the axis.
+function tickOf(tick: number, unit: string): string {
+  return ["ns", "µs", "bytes"].includes(unit) ? formatQuantity(tick, unit) : formatNumber(tick);
 }
 
 function text(x: number, y: number, content: string, anchor: string): string {

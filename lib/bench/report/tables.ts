@@ -1,4 +1,4 @@
-import type { Metric, SweepValue } from "../contract.ts";
+import type { Metric } from "../contract.ts";
 import {
   type Cell,
   type ScenarioResult,
@@ -8,7 +8,14 @@ import {
   summaryOf,
 } from "../results.ts";
 import { spreadOf } from "../statistics.ts";
-import { escapeHtml, formatNumber, formatQuantity, formatRatio, listOf } from "./format.ts";
+import {
+  escapeHtml,
+  formatNumber,
+  formatQuantity,
+  formatRatio,
+  formatValue,
+  listOf,
+} from "./format.ts";
 import { table } from "./page.ts";
 import { percentileText, percentilesOf } from "./percentiles.ts";
 
@@ -40,7 +47,7 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
     escapeHtml(result.sweep.name),
     "median",
     "spread",
-    "beside C",
+    "beside baseline",
     "samples",
     "starved",
   ];
@@ -71,30 +78,35 @@ function starvedOf(cell: Cell): string {
 
 /** Which cells are shown but counted for nothing, in a sentence. */
 export function starvedNote(result: ScenarioResult): string | undefined {
-  const starved = result.cells
-    .filter(isStarved)
-    .map((cell) => `${titleOf(result, cell)} at ${formatValue(cell.value)}`);
+  const starved = result.cells.filter(isStarved);
   if (starved.length === 0) return undefined;
-  return `Starved, so that no goal, ratio or finding counts them: ${listOf(starved)}.`;
+  return `Starved, so that no goal, ratio or finding counts them: ${cellNames(result, starved)}.`;
 }
 
 /** What was skipped or has failed, one line for each reason. */
 export function missingCells(result: ScenarioResult): string[] {
-  const byReason = new Map<string, string[]>();
+  const byReason = new Map<string, Cell[]>();
   for (const cell of result.cells) {
-    const { value, skipped, failed } = cell;
+    const { skipped, failed } = cell;
     const reason = skipped ?? (failed === undefined ? undefined : `failed: ${failed}`);
-    if (reason === undefined) continue;
-    const cells = byReason.get(reason) ?? [];
-    byReason.set(reason, [...cells, `${titleOf(result, cell)} at ${formatValue(value)}`]);
+    if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), cell]);
   }
-  return [...byReason].map(([reason, cells]) => `${listOf(cells)}: ${reason}`);
+  return [...byReason].map(([reason, cells]) => `${cellNames(result, cells)}: ${reason}`);
 }
 
-function titleOf({ contenders }: ScenarioResult, { contender }: Cell): string {
-  return contenders.find(({ name }) => name === contender)?.title ?? contender;
-}
-
-function formatValue(value: SweepValue): string {
-  return typeof value === "number" ? value.toLocaleString("en-US") : value;
+/** "node:net; C poll at 10 and 100": who is in it with all values is named without them. */
+function cellNames(result: ScenarioResult, cells: readonly Cell[]): string {
+  const byValues = new Map<string, string[]>();
+  for (const { name, title } of result.contenders) {
+    const values = cells.filter((cell) => cell.contender === name).map(({ value }) => value);
+    if (values.length === 0) continue;
+    const all = values.length === result.sweep.values.length;
+    const where = all ? "" : ` at ${listOf(values.map(formatValue))}`;
+    byValues.set(where, [...(byValues.get(where) ?? []), title]);
+  }
+  const told = [...byValues].map(([where, titles]) => {
+    const everybody = titles.length === result.contenders.length && titles.length > 1;
+    return `${everybody ? "all contenders" : listOf(titles)}${where}`;
+  });
+  return told.join("; ");
 }

@@ -33,7 +33,29 @@ function compact(value: number): string {
 }
 
 function exact(value: number | null): string {
-  return value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en-US");
+  return value === null ? "" : Number(value.toPrecision(4)).toLocaleString("en-US");
+}
+
+// Times and sizes change their unit along the axis, as in the sentences.
+const LARGER: Record<string, readonly (readonly [size: number, unit: string])[]> = {
+  ns: [
+    [1e9, "s"],
+    [1e6, "ms"],
+    [1e3, "µs"],
+  ],
+  µs: [
+    [1e6, "s"],
+    [1e3, "ms"],
+  ],
+  bytes: [
+    [1024 ** 2, "MiB"],
+    [1024, "KiB"],
+  ],
+};
+
+function scaled(value: number, unit: string): string {
+  const [size, name] = LARGER[unit]?.find(([least]) => value >= least) ?? [1, unit];
+  return `${Number((value / size).toPrecision(3)).toLocaleString("en-US")} ${name}`;
 }
 
 function noted(value: string, note: string): string {
@@ -65,16 +87,56 @@ function drawSpread(plot: uPlot, chart: Chart): void {
   ctx.restore();
 }
 
-function axis(label: string, splits?: () => number[]): uPlot.Axis {
+function axis(label: string | null, tick: (value: number) => string): uPlot.Axis {
   const [text, line] = [variable("--text"), variable("--line")];
   return {
-    label,
+    ...(label !== null && { label }),
     stroke: text,
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1 },
-    values: (_plot, values) => values.map((value) => (value === null ? "" : compact(value))),
-    ...(splits && { splits, filter: (_plot: uPlot, values: number[]) => values }),
+    values: (_plot, values) => values.map((value) => (value === null ? "" : tick(value))),
   };
+}
+
+function xAxis(chart: Chart, width: number): uPlot.Axis {
+  // At the measured values, as far as they do not run into each other.
+  const splits = (): number[] => spaced(chart, width);
+  return { ...axis(chart.xName, compact), splits, filter: (_plot, values) => values };
+}
+
+function yAxis(chart: Chart): uPlot.Axis {
+  const changes = chart.unit in LARGER;
+  const tick = changes ? (value: number) => scaled(value, chart.unit) : compact;
+  const splits = (): number[] => powers(yRange(chart));
+  return {
+    ...axis(changes ? null : chart.unit, tick),
+    size: 68,
+    ...(chart.logY && { splits, filter: (_plot: uPlot, values: number[]) => values }),
+  };
+}
+
+/** Powers of ten, and what lies between them where there are few. */
+function powers([low, high]: readonly [number, number]): number[] {
+  const factors = high / low < 100 ? [1, 2, 5] : [1];
+  const from = Math.floor(Math.log10(low));
+  const steps = Math.ceil(Math.log10(high)) - from + 1;
+  return Array.from({ length: steps }, (_, step) => factors.map((one) => one * 10 ** (from + step)))
+    .flat()
+    .filter((value) => value >= low && value <= high);
+}
+
+/** From the lowest to the highest that is drawn, spreads included. */
+function yRange(chart: Chart): [number, number] {
+  const all = (pick: (series: Series) => readonly (number | null)[]): number[] =>
+    chart.series.flatMap((series) => pick(series).filter((value) => value !== null));
+  const [low, high] = [Math.min(...all((one) => one.lows)), Math.max(...all((one) => one.highs))];
+  return chart.logY ? [low / 1.1, high * 1.1] : [0, high * 1.05];
+}
+
+// As the line is drawn.
+function markerOf(dash: readonly number[] | undefined): string {
+  if (dash?.[0] === undefined) return "solid";
+  return dash[0] > 3 ? "dashed" : "dotted";
 }
 
 function draw(chart: Chart, target: HTMLElement): uPlot {
@@ -83,21 +145,14 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
     height: HEIGHT,
     scales: {
       x: { time: false, distr: chart.logX ? LOGARITHMIC : LINEAR },
-      y: {
-        distr: chart.logY ? LOGARITHMIC : LINEAR,
-        ...(!chart.logY && { range: (_plot, _low, high) => [0, high * 1.05] }),
-      },
+      y: { distr: chart.logY ? LOGARITHMIC : LINEAR, range: () => yRange(chart) },
     },
-    axes: [
-      // At the measured values, as far as they do not run into each other.
-      axis(chart.xName, () => spaced(chart, target.clientWidth)),
-      { ...axis(chart.unit), size: 64 },
-    ],
+    axes: [xAxis(chart, target.clientWidth), yAxis(chart)],
     cursor: { focus: { prox: 24 } },
     focus: { alpha: 0.35 },
     legend: {
       markers: {
-        dash: (_plot, index) => (chart.series[index - 1]?.dash.length ? "dashed" : "solid"),
+        dash: (_plot, index) => markerOf(chart.series[index - 1]?.dash),
       },
     },
     series: [
@@ -109,8 +164,11 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
         spanGaps: true,
         dash: series.dash,
         points: { show: true, size: 6, fill: series.color },
-        value: (_plot: uPlot, value: number | null, _series: number, place: number | null) =>
-          place === null ? exact(value) : noted(exact(value), series.notes[place] ?? ""),
+        value: (_plot: uPlot, value: number | null, _series: number, place: number | null) => {
+          if (value === null) return "";
+          const note = place === null ? "" : (series.notes[place] ?? "");
+          return noted(scaled(value, chart.unit), note);
+        },
       })),
     ],
     hooks: { draw: [(plot) => drawSpread(plot, chart)] },

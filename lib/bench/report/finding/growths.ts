@@ -1,8 +1,8 @@
 import type { Metric } from "../../contract.ts";
 import { type ScenarioResult, cellOf, valuesOf } from "../../results.ts";
 import { type Summary, growth, slope, spreadOf, summarize } from "../../statistics.ts";
-import { formatQuantity, listOf } from "../format.ts";
-import { type Line, capitalized, formatValue, nounOf } from "./lines.ts";
+import { formatQuantity, formatValue, listOf } from "../format.ts";
+import { type Line, capitalized, nounOf } from "./lines.ts";
 
 // Exponents: what is below stays about the same, what is above grows in step.
 const FLAT = 0.2;

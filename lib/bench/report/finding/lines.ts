@@ -2,7 +2,7 @@ import { LEAST_CHANGE, LEAST_SAMPLES } from "../../compare.ts";
 import type { Metric, SweepValue } from "../../contract.ts";
 import { type ScenarioResult, ratioBetween, soundCellOf, summaryOf } from "../../results.ts";
 import type { Summary } from "../../statistics.ts";
-import { formatRatio, listOf } from "../format.ts";
+import { formatRatio, formatValue, listOf } from "../format.ts";
 
 /** One metric of one contender, where there are enough samples. */
 export interface Line {
@@ -97,10 +97,6 @@ export function atValues(result: ScenarioResult, values: readonly SweepValue[]):
   if (values.some((value) => typeof value === "string")) return `with ${told}`;
   const one = values.length === 1 && values[0] === 1;
   return `at ${told} ${one ? nounOf(result).replace(/s$/, "") : nounOf(result)}`;
-}
-
-export function formatValue(value: SweepValue): string {
-  return typeof value === "number" ? value.toLocaleString("en-US") : value;
 }
 
 export function capitalized(text: string): string {

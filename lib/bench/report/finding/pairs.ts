@@ -1,12 +1,11 @@
 import type { Metric, Pair } from "../../contract.ts";
 import type { ScenarioResult } from "../../results.ts";
-import { formatRatio } from "../format.ts";
+import { formatRatio, formatValue } from "../format.ts";
 import {
   type Comparison,
   type Order,
   atValues,
   comparisonsOf,
-  formatValue,
   nounOf,
   timesAsGood,
 } from "./lines.ts";
