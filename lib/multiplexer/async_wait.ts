@@ -56,7 +56,7 @@ export class AsyncWait<D> {
 
   run(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     return new Promise((resolve, reject) => {
-      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options);
+      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options, "signal");
       if (this.#source.isClosed()) throw invalidState("the multiplexer is closed");
       checkWait(timeoutMs, onReady);
       checkSignal(signal);

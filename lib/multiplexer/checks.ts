@@ -1,4 +1,10 @@
-import { checkInteger, invalidArgType, isSystemError, outOfRange } from "../errors.ts";
+import {
+  checkInteger,
+  invalidArgType,
+  invalidArgValue,
+  isSystemError,
+  outOfRange,
+} from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 
@@ -6,11 +12,23 @@ export function checkInterest(interest: number): void {
   checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
-/** The options of a wait; a bare number is its time limit. */
+/**
+ * The options of a wait; a bare number is its time limit.
+ *
+ * @param other - the one option that it has beside the time limit
+ */
 export function toOptions<O extends object>(
   options: number | O | undefined,
+  other: string,
 ): O | { timeoutMs: number | undefined } {
-  return typeof options === "object" && options !== null ? options : { timeoutMs: options };
+  if (typeof options !== "object" || options === null) return { timeoutMs: options };
+  // A time limit with its name misspelt would be none.
+  for (const name in options) {
+    if (name !== "timeoutMs" && name !== other) {
+      throw invalidArgValue("options", `made of timeoutMs and ${other}`, name);
+    }
+  }
+  return options;
 }
 
 /** A time limit: 0, more, or Infinity. */

@@ -30,7 +30,7 @@ export class SyncWait<D> {
   }
 
   run(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
-    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options);
+    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, "restart");
     checkWait(timeoutMs, onReady);
     const source = this.#source;
     const leftOver = source.deliver(onReady);

@@ -70,8 +70,13 @@ export class EpollEvents {
 
   #word(index: number, offset: number): number {
     const word = this.words[index * WORDS_PER_EVENT + offset];
-    if (word === undefined) throw outOfRange("index", `>= 0 and < ${String(this.capacity)}`, index);
+    // A third of an event further is another word of it.
+    if (word === undefined || (index | 0) !== index) throw this.#outside(index);
     return word;
+  }
+
+  #outside(index: number): RangeError {
+    return outOfRange("index", `an integer >= 0 and < ${String(this.capacity)}`, index);
   }
 }
 

@@ -173,6 +173,7 @@ export class MessageVector {
   }
 
   #get(index: number, field: number): number {
+    if ((index | 0) !== index) checkInteger(index, "index", 0, this.capacity - 1);
     const at = index * INTS_PER_SLOT + field;
     return this.slots[at] ?? checkInteger(index, "index", 0, this.capacity - 1);
   }

@@ -106,17 +106,22 @@ export class PollFds {
     this.set(slot, source.fd(from), source.events(from));
   }
 
+  // Half a slot further is the middle of a structure: what is no integer is checked before, and what
+  // is out of range after, when there was nothing.
   fd(slot: number): number {
+    if ((slot | 0) !== slot) this.#check(slot);
     return this.#ints[slot * INTS_PER_POLLFD] ?? this.#check(slot);
   }
 
   /** The POLL… bits that the slot waits for. */
   events(slot: number): number {
+    if ((slot | 0) !== slot) this.#check(slot);
     return this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] ?? this.#check(slot);
   }
 
   /** The POLL… bits that the last {@link poll} found; 0 when the slot was not ready. */
   revents(slot: number): number {
+    if ((slot | 0) !== slot) this.#check(slot);
     return this.#shorts[slot * SHORTS_PER_POLLFD + REVENTS_SHORT] ?? this.#check(slot);
   }
 

@@ -70,6 +70,8 @@ describe("EpollEvents", () => {
     expect(() => events.events(2)).toThrow(outside);
     expect(() => events.dataLow(2)).toThrow(outside);
     expect(() => events.dataHigh(-1)).toThrow(outside);
+    expect(() => events.events(1 / 3)).toThrow(outside);
+    expect(() => events.dataLow(NaN)).toThrow(outside);
   });
 
   it.each([0, -1, 1.5, NaN, Infinity, 2 ** 31])("refuses a capacity of %d", (capacity) => {

@@ -273,7 +273,7 @@ describe("recvmmsg(2) and sendmmsg(2)", () => {
     expect(() => sys.sendmmsg(here, messages, 1, 2)).toThrow(outside);
     expect(() => messages.set(2, 0)).toThrow(outside);
     expect(() => messages.set(0, 5)).toThrow(outside);
-    expect(() => messages.length(2)).toThrow(outside);
+    for (const index of [2, 0.5, NaN]) expect(() => messages.length(index)).toThrow(outside);
     for (const [index, wrong] of [5, -1].flatMap((value) => [0, 1, 2].map((at) => [at, value]))) {
       messages.set(0, 0);
       messages.slots[index!] = index === 1 ? wrong! * 100 : wrong! * 2;

@@ -156,7 +156,7 @@ describe("PollFds", () => {
     const fds = new sys.PollFds(2);
     const outside = expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" });
 
-    for (const slot of [2, -1]) {
+    for (const slot of [2, -1, 0.5, NaN]) {
       expect(() => fds.set(slot, 0, 0)).toThrow(outside);
       expect(() => fds.fd(slot)).toThrow(outside);
       expect(() => fds.events(slot)).toThrow(outside);

@@ -151,6 +151,19 @@ function describeRefusals(claim: Claim): void {
     expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
   });
 
+  claim("rejects options that it does not have, and goes on working", async (fixture) => {
+    const { mux } = fixture;
+    for (const wrong of [{ timeout: 5 }, { restart: true }, AbortSignal.abort()]) {
+      await expect(call(mux, wrong, () => undefined)).rejects.toMatchObject({
+        ...{ name: "TypeError", code: "ERR_INVALID_ARG_VALUE" },
+      });
+    }
+
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
   claim("rejects after the multiplexer was closed (ERR_INVALID_STATE)", async ({ mux }) => {
     mux.close();
 

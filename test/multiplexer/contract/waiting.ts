@@ -122,6 +122,16 @@ function describeArguments(claim: Claim): void {
     expectUsable(fixture);
   });
 
+  claim("refuses options that it does not have: a time under another name is none", (fixture) => {
+    const { mux } = fixture;
+    for (const wrong of [{ timeout: 5 }, { timeoutMs: 0, signal: AbortSignal.abort() }]) {
+      expect(() => {
+        Reflect.apply(mux.waitSync.bind(mux), null, [wrong, never]);
+      }).toThrow(expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_VALUE" }));
+    }
+    expectUsable(fixture);
+  });
+
   claim("refuses a handler that is not a function", (fixture) => {
     const { mux } = fixture;
     for (const wrong of [undefined, null, {}, "f"]) {
