@@ -7,11 +7,22 @@ import * as sys from "./sys/index.ts";
 
 export type { AddressLike };
 
+/** The bytes of an address themselves, for what only reads them: a system call. */
+export let kernelBytes: (address: Address) => Uint8Array;
+
 /** A socket address: the kernel's bytes, read when asked. Immutable. */
 export class Address {
-  /** The `struct sockaddr…`, as long as the kernel said it is. */
+  /**
+   * The `struct sockaddr…`, as long as the kernel said it is: a copy, so that what is written to it
+   * changes no address. Addresses are compared by it, also where only properties are.
+   */
   readonly bytes: Uint8Array;
+  readonly #bytes: Uint8Array;
   #fields: AddressFields | null = null;
+
+  static {
+    kernelBytes = (address) => address.#bytes;
+  }
 
   /**
    * @param bytes - a `struct sockaddr…` of any family; copied. {@link parse} takes text, {@link from}
@@ -22,7 +33,8 @@ export class Address {
       const expected = "a Uint8Array (text: Address.parse(), fields: Address.from())";
       throw invalidArgType("bytes", expected, bytes);
     }
-    this.bytes = Uint8Array.from(bytes);
+    this.#bytes = new Uint8Array(bytes);
+    this.bytes = new Uint8Array(bytes);
   }
 
   /**
@@ -51,32 +63,36 @@ export class Address {
 
   /** AF_INET, AF_INET6, AF_UNIX, … */
   get family(): number {
-    return sys.sockaddrFamily(this.bytes);
+    return sys.sockaddrFamily(this.#bytes);
   }
 
-  /** All that it says, read once; {@link Address.from} takes it back. */
+  /** All that it says, a copy; {@link Address.from} takes it back. */
   get fields(): AddressFields {
-    return (this.#fields ??= decode(this.bytes));
+    return decode(this.#bytes);
   }
 
   /** The address in numbers, of an internet address. */
   get address(): string | undefined {
-    return "address" in this.fields ? this.fields.address : undefined;
+    const fields = this.#read();
+    return "address" in fields ? fields.address : undefined;
   }
 
   /** The port, of an internet or vsock address. */
   get port(): number | undefined {
-    return "port" in this.fields ? this.fields.port : undefined;
+    const fields = this.#read();
+    return "port" in fields ? fields.port : undefined;
   }
 
   /** The IPv6 flow information. */
   get flowInfo(): number | undefined {
-    return "flowInfo" in this.fields ? this.fields.flowInfo : undefined;
+    const fields = this.#read();
+    return "flowInfo" in fields ? fields.flowInfo : undefined;
   }
 
   /** The IPv6 interface index. */
   get scopeId(): number | undefined {
-    return "scopeId" in this.fields ? this.fields.scopeId : undefined;
+    const fields = this.#read();
+    return "scopeId" in fields ? fields.scopeId : undefined;
   }
 
   /** The name of a unix address as text: a path, "\0" and an abstract name, or "" when unnamed. */
@@ -88,21 +104,25 @@ export class Address {
 
   /** As {@link path}, as bytes: names need not be UTF-8. */
   get pathBytes(): Uint8Array | undefined {
-    return sys.sockaddrUnixName(this.bytes) ?? undefined;
+    return sys.sockaddrUnixName(this.#bytes)?.slice();
   }
 
   equals(other: Address): boolean {
-    return Buffer.compare(this.bytes, other.bytes) === 0;
+    return Buffer.compare(this.#bytes, other.#bytes) === 0;
   }
 
   /** As text, which {@link parse} reads; all but the IPv6 flow information is in it. */
   toString(): string {
-    return format(this.fields);
+    return format(this.#read());
   }
 
   /** What console.log shows. */
   [inspect.custom](): string {
     return `Address <${this.toString()}>`;
+  }
+
+  #read(): AddressFields {
+    return (this.#fields ??= decode(this.#bytes));
   }
 }
 

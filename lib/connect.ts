@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "./address.ts";
+import { Address, type AddressLike, kernelBytes } from "./address.ts";
 import { detailsOf } from "./address/details.ts";
 import { interruptWhenGone } from "./descriptor.ts";
 import { SystemError, invalidState, isSystemError, withDetails } from "./errors.ts";
@@ -106,7 +106,7 @@ export function connectOnce(socket: Socket, to: Address): boolean | null {
     );
   }
   try {
-    return withDetails(detailsOf(to), () => sys.connect(socket.fd, to.bytes));
+    return withDetails(detailsOf(to), () => sys.connect(socket.fd, kernelBytes(to)));
   } catch (error) {
     if (error instanceof SystemError) noteFailure(socket, error);
     throw error;
@@ -180,7 +180,7 @@ function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
 // kernel says EISCONN.
 function settle(socket: Socket, to: Address): void {
   try {
-    sys.connect(socket.fd, to.bytes);
+    sys.connect(socket.fd, kernelBytes(to));
   } catch (error) {
     if (!isSystemError(error)) throw error;
   }

@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "./address.ts";
+import { Address, type AddressLike, kernelBytes } from "./address.ts";
 import { decodeControl, encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "./cmsg/messages.ts";
 import { checkBits, checkInteger, checkOptions, checkSlice, outOfRange } from "./errors.ts";
@@ -108,7 +108,7 @@ export class DatagramBatch {
     checkSlice(data, 0, data.length);
     if (this.#count === capacity) throw outOfRange("count", `at most ${capacity}`, capacity + 1);
     if (data.length > slotSize) throw outOfRange("data", `at most ${slotSize} bytes`, data.length);
-    const name = address === undefined ? undefined : Address.from(address).bytes;
+    const name = address === undefined ? undefined : kernelBytes(Address.from(address));
     const bytes = control && encodeControl(control);
     const index = this.#count;
     this.#messages.set(index, data.length, name?.length, bytes?.length);

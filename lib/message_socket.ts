@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "./address.ts";
+import { Address, type AddressLike, kernelBytes } from "./address.ts";
 import { detailsOf } from "./address/details.ts";
 import { encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage } from "./cmsg/messages.ts";
@@ -82,7 +82,7 @@ export class MessageSocket extends Descriptor {
         offset,
         length,
         checkBits(flags) | sys.MSG_NOSIGNAL,
-        to.bytes,
+        kernelBytes(to),
       );
     } catch (error) {
       return rethrow(error, to);
@@ -127,7 +127,7 @@ export class MessageSocket extends Descriptor {
     const bytes = control === undefined ? null : encodeControl(control);
     try {
       const all = checkBits(flags) | sys.MSG_NOSIGNAL;
-      return sys.sendmsg(this.fd, listOf(buffers), to?.bytes, bytes, all);
+      return sys.sendmsg(this.fd, listOf(buffers), to && kernelBytes(to), bytes, all);
     } catch (error) {
       return rethrow(error, to);
     }

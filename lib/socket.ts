@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "./address.ts";
+import { Address, type AddressLike, kernelBytes } from "./address.ts";
 import { detailsOf } from "./address/details.ts";
 import {
   type ConnectOptions,
@@ -105,7 +105,7 @@ export class Socket extends MessageSocket {
   bind(address: AddressLike): this {
     const to = Address.from(address);
     withDetails(detailsOf(to), () => {
-      sys.bind(this.fd, to.bytes);
+      sys.bind(this.fd, kernelBytes(to));
     });
     return this;
   }

@@ -49,16 +49,16 @@ function decodeNetlink(bytes: Uint8Array): AddressFields | null {
 
 function decodePacket(bytes: Uint8Array): AddressFields | null {
   const packet = sys.readSockaddrLl(bytes);
-  return (
-    packet && {
-      family: "packet",
-      interface: packet.ifindex,
-      protocol: packet.protocol,
-      hardwareAddress: packet.addr.slice(),
-      hardwareType: packet.hatype,
-      packetType: packet.pkttype,
-    }
-  );
+  // No interface has a negative index: nothing could be made from such an address again.
+  if (packet === null || packet.ifindex < 0) return null;
+  return {
+    family: "packet",
+    interface: packet.ifindex,
+    protocol: packet.protocol,
+    hardwareAddress: packet.addr.slice(),
+    hardwareType: packet.hatype,
+    packetType: packet.pkttype,
+  };
 }
 
 function decodeVsock(bytes: Uint8Array): AddressFields | null {
@@ -69,7 +69,7 @@ function decodeVsock(bytes: Uint8Array): AddressFields | null {
 // The structure does not say which protocol it is for; its length does, and zeros are no channel.
 function decodeCan(bytes: Uint8Array): AddressFields | null {
   const ifindex = sys.readSockaddrCan(bytes);
-  if (ifindex === null) return null;
+  if (ifindex === null || ifindex < 0) return null;
   const can = { family: "can", interface: ifindex } as const;
   const j1939 = sys.readSockaddrCanJ1939(bytes);
   if (j1939) return { ...can, j1939 };

@@ -1,4 +1,4 @@
-import { SystemError } from "../errors.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
 import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
@@ -10,8 +10,10 @@ const FIRST_CAPACITY = 64;
 /** The {@link Multiplexer} on poll(2): any descriptor number, each wait costs by what is watched. */
 export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   readonly name = "poll";
-  // Slots without gaps: the last one moves into the place of one that is removed.
+  // Slots without gaps: first those that the kernel looks at, then those without interest, which are
+  // none of its business. One that leaves is replaced by the last of its sort.
   readonly #slots: Registration<D>[] = [];
+  #active = 0;
   #fds = new sys.PollFds(FIRST_CAPACITY);
   #thread: ThreadNotifier | null = null;
 
@@ -22,23 +24,27 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     if (this.#slots.length === this.#fds.capacity) this.#grow();
     registration.slot = this.#slots.push(registration) - 1;
     this.#set(registration, interest);
+    if (interest !== 0) this.#activate(registration);
   }
 
   protected rewatch(registration: Registration<D>, interest: number): void {
     sys.fcntl(registration.fd, sys.F_GETFD);
     this.#set(registration, interest);
+    if (registration.slot >= this.#active) {
+      if (interest !== 0) this.#activate(registration);
+    } else if (interest === 0) {
+      this.#park(registration);
+    }
   }
 
   protected unwatch(registration: Registration<D>): void {
-    const last = this.#slots.pop();
-    if (last === undefined || last === registration) return;
-    last.slot = registration.slot;
-    this.#slots[last.slot] = last;
-    this.#set(last, last.interest);
+    if (registration.slot < this.#active) this.#park(registration);
+    this.#swap(registration.slot, this.#slots.length - 1);
+    this.#slots.pop();
   }
 
   protected harvest(timeoutMs: number): void {
-    const ready = sys.ppoll(this.#fds, this.#slots.length, timeoutMs);
+    const ready = this.#poll(timeoutMs);
     const closed: Registration<D>[] = [];
     for (let slot = 0, left = ready; left > 0; slot++) {
       const revents = this.#fds.revents(slot);
@@ -59,16 +65,44 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected notify(leftMs: number): void {
-    this.#thread?.poll(this.#fds, this.#slots.length, leftMs);
+    this.#thread?.poll(this.#fds, this.#active, leftMs);
   }
 
   protected shut(): void {
     this.#slots.length = 0;
+    this.#active = 0;
+  }
+
+  #poll(timeoutMs: number): number {
+    try {
+      return sys.ppoll(this.#fds, this.#active, timeoutMs);
+    } catch (error) {
+      if (!isSystemError(error, "EINVAL")) throw error;
+      const reason = `${String(this.#active)} descriptors are more than RLIMIT_NOFILE allows by now`;
+      throw new SystemError(sys.errno.EINVAL, "ppoll", { reason });
+    }
   }
 
   #set({ slot, fd }: Registration<D>, interest: number): void {
-    // The kernel passes over negative numbers: ~fd keeps the place of one without interest.
-    this.#fds.set(slot, interest === 0 ? ~fd : fd, toPoll(interest));
+    this.#fds.set(slot, fd, toPoll(interest));
+  }
+
+  #activate({ slot }: Registration<D>): void {
+    this.#swap(slot, this.#active++);
+  }
+
+  #park({ slot }: Registration<D>): void {
+    this.#swap(slot, --this.#active);
+  }
+
+  #swap(one: number, other: number): void {
+    if (one === other) return;
+    const [first, second] = [this.#slots[one]!, this.#slots[other]!];
+    const [fd, events] = [this.#fds.fd(one), this.#fds.events(one)];
+    this.#fds.copy(one, this.#fds, other);
+    this.#fds.set(other, fd, events);
+    [this.#slots[one], this.#slots[other]] = [second, first];
+    [first.slot, second.slot] = [other, one];
   }
 
   #grow(): void {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { Address } from "../../lib/address.ts";
+import { Address, type AddressLike, kernelBytes } from "../../lib/address.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 describe("new Address()", () => {
@@ -16,6 +16,42 @@ describe("new Address()", () => {
       );
     },
   );
+
+  it.each([
+    { address: "127.0.0.1", port: 80 },
+    { path: Uint8Array.of(0x2f, 0xff) },
+    { family: "packet", hardwareAddress: Uint8Array.of(1, 2) },
+  ] satisfies AddressLike[])(
+    "stays what it is when what it hands out is written to: %o",
+    (input) => {
+      const address = Address.from(input);
+      const text = String(address);
+      const { fields } = address;
+
+      for (const part of [address.bytes, address.pathBytes, ...Object.values(fields)]) {
+        if (part instanceof Uint8Array) part.fill(0x78);
+      }
+
+      expect(String(address)).toBe(text);
+      expect(address.equals(Address.from(input))).toBe(true);
+      expect(kernelBytes(address)).toEqual(Address.from(input).bytes);
+    },
+  );
+
+  it.each([
+    [sys.AF_PACKET, 20, 4],
+    [sys.AF_CAN, 24, 4],
+  ])("of family %i with a negative interface is text that reads back", (family, size, at) => {
+    const bytes = new Uint8Array(size);
+    new Uint16Array(bytes.buffer)[0] = family;
+    new Int32Array(bytes.buffer)[at / 4] = -5;
+    const address = new Address(bytes);
+
+    const again = Address.parse(String(address));
+
+    expect(again.equals(address)).toBe(true);
+    expect(Address.from(address.fields).equals(address)).toBe(true);
+  });
 
   it("can be shown whatever its bytes are", () => {
     for (let family = 0; family < 64; family++) {

@@ -38,10 +38,11 @@ describe("The fields of an Address", () => {
     expect(Address.from(address.fields).equals(address)).toBe(true);
   });
 
-  it("are read once", () => {
-    const address = Address.from({ address: "127.0.0.1", port: 80 });
+  it("are a new copy each time", () => {
+    const address = Address.from({ address: "127.0.0.1", port: 1 });
 
-    expect(address.fields).toBe(address.fields);
+    expect(address.fields).toEqual(address.fields);
+    expect(address.fields).not.toBe(address.fields);
   });
 
   it("have the defaults of what was left out", () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Descriptor } from "../../lib/descriptor.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
@@ -7,6 +8,7 @@ import { describeContract } from "./contract.ts";
 import { Fixture } from "./contract/fixture.ts";
 import { NUMBERS, THREADS } from "./differences.ts";
 import { hardDescriptorLimit } from "../support/process.ts";
+import { run } from "../support/program.ts";
 
 const MORE_THAN_AT_FIRST = 200;
 
@@ -69,6 +71,19 @@ describe("PollMultiplexer", () => {
       return events === 0 || index % 7 === 0 ? [] : [[fd, events]];
     });
     expect(fixture.readyNow()).toEqual(new Map(expected));
+  });
+
+  it("hands over what has an interest only, and says where that exceeds RLIMIT_NOFILE", async () => {
+    const script = fileURLToPath(new URL("workers/limited_poll.mjs", import.meta.url));
+
+    const { stdout, stderr } = await run(process.execPath, script);
+
+    expect(stderr).toBe("");
+    const reason = "ppoll EINVAL (100 descriptors are more than RLIMIT_NOFILE allows by now)";
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ active: 20, few: [20, 20], rest: [54, 54] },
+      many: ["EINVAL", expect.stringMatching(/^ppoll EINVAL .*RLIMIT_NOFILE/), "EINVAL", reason],
+    });
   });
 
   it("drops many closed descriptors at once, wherever their slots are", () => {
