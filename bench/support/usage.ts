@@ -28,6 +28,7 @@ const OTHERS = 64;
 /** Why a process cannot open so many. */
 export function tooManyDescriptors(count: number): string | undefined {
   const limit = descriptorLimit();
-  if (count + OTHERS <= limit) return undefined;
-  return `needs ${count} descriptors, the limit of this process is ${limit}`;
+  const needed = count + OTHERS;
+  if (needed <= limit) return undefined;
+  return `needs ${needed.toLocaleString("en-US")} descriptors, the limit of a process is ${limit.toLocaleString("en-US")}`;
 }

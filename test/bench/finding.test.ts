@@ -107,6 +107,16 @@ describe("a finding about growth", () => {
     );
   });
 
+  it("looks at the larger half of what was measured", () => {
+    const missing = scenarioResult({ a: VALUES.map((x) => falling(500 + 30 * x)) }, [
+      ...VALUES,
+      10_000,
+      30_000,
+    ]);
+
+    expect(findingsOf(missing)).toContain("From 300 pipes up, time per wait grows linearly");
+  });
+
   it("says beside it what does not grow", () => {
     const cells = { a: VALUES.map((x) => rising(30 * x)), b: VALUES.map(() => falling(900)) };
 

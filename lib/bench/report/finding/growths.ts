@@ -2,7 +2,7 @@ import type { Metric } from "../../contract.ts";
 import { type ScenarioResult, cellOf, valuesOf } from "../../results.ts";
 import { type Summary, growth, slope, spreadOf, summarize } from "../../statistics.ts";
 import { formatQuantity, formatValue, listOf } from "../format.ts";
-import { type Line, capitalized, nounOf } from "./lines.ts";
+import { type Line, at, capitalized, nounOf } from "./lines.ts";
 
 // Exponents: what is below stays about the same, what is above grows in step.
 const FLAT = 0.2;
@@ -25,20 +25,23 @@ export function growths(
   metric: Metric,
   lines: readonly Line[],
 ): string | undefined {
-  const numbers = result.sweep.values.filter((value) => typeof value === "number");
+  const numbers = result.sweep.values
+    .filter((value) => typeof value === "number")
+    .filter((value) => lines.some((line) => at(line, value)));
   if (metric.better === "higher" || numbers.length < LEAST_VALUES) return undefined;
+  // What a call costs at all hides how it grows: the larger half shows it.
+  const first = numbers[Math.floor(numbers.length / 2)]!;
   const all = lines
-    .map((line) => growthOf(result, metric, line))
+    .map((line) => growthOf(result, metric, line, first))
     .filter((one) => one !== undefined);
   const linear = all.filter(isLinear);
   const flat = all.filter(({ exponent }) => exponent.low >= -FLAT && exponent.high <= FLAT);
   if (linear.length === 0) return undefined;
-  const first = formatValue(upperHalf(numbers)[0]!);
   const steps = linear.map(({ title, each }) => {
     const median = formatQuantity(each.median, metric.unit);
     return `${title} ${median} (±${(spreadOf(each) * 100).toFixed(1)} %)`;
   });
-  const grown = `From ${first} ${nounOf(result)} up, ${metric.title} grows linearly; each further one costs: ${listOf(steps)}.`;
+  const grown = `From ${formatValue(first)} ${nounOf(result)} up, ${metric.title} grows linearly; each further one costs: ${listOf(steps)}.`;
   if (flat.length === 0) return grown;
   const titles = listOf(flat.map(({ title }) => title));
   return `${grown} ${capitalized(titles)} ${flat.length === 1 ? "stays" : "stay"} about the same.`;
@@ -51,8 +54,16 @@ function isLinear({ exponent, each }: Growth): boolean {
 }
 
 /** A fit for each round of samples, which were measured one after the other. */
-function growthOf(result: ScenarioResult, metric: Metric, { name, title, points }: Line) {
-  const xs = upperHalf(points.map(([x]) => x).filter((x) => typeof x === "number"));
+function growthOf(
+  result: ScenarioResult,
+  metric: Metric,
+  { name, title, points }: Line,
+  first: number,
+) {
+  const xs = points
+    .map(([x]) => x)
+    .filter((x) => typeof x === "number")
+    .filter((x) => x >= first);
   if (xs.length < 2) return undefined;
   const columns = xs.map((x) => valuesOf(cellOf(result, name, x), metric.name));
   const rounds = Math.min(...columns.map((column) => column.length));
@@ -64,9 +75,4 @@ function growthOf(result: ScenarioResult, metric: Metric, { name, title, points 
   const slopes = fits.map(({ each }) => each).filter((one) => one !== undefined);
   if (exponents.length === 0 || slopes.length === 0) return undefined;
   return { title, exponent: summarize(exponents), each: summarize(slopes) } satisfies Growth;
-}
-
-// What a call costs at all hides how it grows: the larger values show it.
-function upperHalf(values: readonly number[]): readonly number[] {
-  return values.slice(Math.floor(values.length / 2));
 }
