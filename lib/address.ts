@@ -108,7 +108,7 @@ export class Address {
   }
 
   equals(other: Address): boolean {
-    return Buffer.compare(this.#bytes, other.#bytes) === 0;
+    return other instanceof Address && Buffer.compare(this.#bytes, other.#bytes) === 0;
   }
 
   /** As text, which {@link parse} reads; all but the IPv6 flow information is in it. */

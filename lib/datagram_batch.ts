@@ -1,7 +1,14 @@
 import { Address, type AddressLike, kernelBytes } from "./address.ts";
 import { decodeControl, encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "./cmsg/messages.ts";
-import { checkBits, checkInteger, checkOptions, checkSlice, outOfRange } from "./errors.ts";
+import {
+  bytesAfter,
+  checkBits,
+  checkInteger,
+  checkOptions,
+  checkSlice,
+  outOfRange,
+} from "./errors.ts";
 import * as sys from "./sys/index.ts";
 
 export interface DatagramBatchOptions {
@@ -105,7 +112,7 @@ export class DatagramBatch {
    */
   add(data: Uint8Array, address?: AddressLike, control?: readonly ControlMessage[]): this {
     const { slotSize, controlSize, capacity } = this.#messages;
-    checkSlice(data, 0, data.length);
+    checkSlice(data, 0, bytesAfter(data, 0));
     if (this.#count === capacity) throw outOfRange("count", `at most ${capacity}`, capacity + 1);
     if (data.length > slotSize) throw outOfRange("data", `at most ${slotSize} bytes`, data.length);
     const name = address === undefined ? undefined : kernelBytes(Address.from(address));

@@ -119,6 +119,12 @@ export function checkSlice(buffer: Uint8Array, offset: number, length: number): 
   checkInteger(length, "length", 0, buffer.length - offset);
 }
 
+/** How many bytes a buffer has from `offset` on, or the error that says that it is none. */
+export function bytesAfter(buffer: unknown, offset: number): number {
+  if (!ArrayBuffer.isView(buffer)) throw invalidArgType("buffer", "a typed array", buffer);
+  return buffer.byteLength - offset;
+}
+
 /** An integer between `min` and `max`, or the error that says what it is instead. */
 export function checkInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== "number") throw invalidArgType(name, "a number", value);

@@ -1,5 +1,12 @@
 import { descriptorOf, interruptWhenGone, type Target } from "./descriptor.ts";
-import { checkSlice, isSystemError, SystemError, withDetails } from "./errors.ts";
+import {
+  bytesAfter,
+  checkSlice,
+  invalidState,
+  isSystemError,
+  SystemError,
+  withDetails,
+} from "./errors.ts";
 import { createMultiplexer } from "./multiplexer/create.ts";
 import { checkTimeout } from "./multiplexer/checks.ts";
 import { READABLE, WRITABLE } from "./multiplexer/multiplexer.ts";
@@ -39,7 +46,10 @@ export function readExactlySync(
   return finishSync(new Transfer(target, buffer, options, READABLE));
 }
 
-/** As {@link readExactlySync}, with this thread free meanwhile. */
+/**
+ * As {@link readExactlySync}, with this thread free meanwhile. One at a time on a descriptor: another,
+ * also one that blocks, throws ERR_INVALID_STATE until this one is over.
+ */
 export async function readExactly(
   target: Target,
   buffer: Uint8Array,
@@ -64,7 +74,7 @@ export function writeAllSync(
   return finishSync(new Transfer(target, buffer, options, WRITABLE));
 }
 
-/** As {@link writeAllSync}, with this thread free meanwhile. */
+/** As {@link writeAllSync}, with this thread free meanwhile. One at a time, as {@link readExactly}. */
 export async function writeAll(
   target: Target,
   buffer: Uint8Array,
@@ -72,6 +82,9 @@ export async function writeAll(
 ): Promise<number> {
   return await finish(new Transfer(target, buffer, options, WRITABLE), options.signal);
 }
+
+// One at a time in each direction: two would take each other's bytes.
+const pending = new Map<string, Transfer>();
 
 /** So many bytes between one descriptor and one buffer, in several calls that never block. */
 class Transfer {
@@ -86,7 +99,7 @@ class Transfer {
   #done = 0;
 
   constructor(target: Target, buffer: Uint8Array, options: ExactOptions, interest: number) {
-    const { offset = 0, length = buffer.length - offset, timeoutMs = Infinity } = options;
+    const { offset = 0, length = bytesAfter(buffer, offset), timeoutMs = Infinity } = options;
     checkSlice(buffer, offset, length);
     checkTimeout(timeoutMs);
     this.target = target;
@@ -96,6 +109,24 @@ class Transfer {
     this.#offset = offset;
     this.#length = length;
     this.#deadlineMs = performance.now() + timeoutMs;
+    if (pending.get(this.#key)?.isOpen) {
+      throw invalidState(`another ${this.syscall} still waits for descriptor ${String(this.#fd)}`);
+    }
+  }
+
+  /** Keeps others away from the descriptor, in this direction, until it is disposed. */
+  hold(): Disposable {
+    pending.set(this.#key, this);
+    return {
+      [Symbol.dispose]: () => {
+        if (pending.get(this.#key) === this) pending.delete(this.#key);
+      },
+    };
+  }
+
+  /** Neither closed nor given away since. */
+  get isOpen(): boolean {
+    return descriptorOf(this.target) === this.#fd;
   }
 
   get done(): number {
@@ -145,12 +176,16 @@ class Transfer {
 
   /** Not closed, or given away, while it was waited for. */
   checkOpen(): void {
-    if (descriptorOf(this.target) === this.#fd) return;
+    if (this.isOpen) return;
     throw new SystemError(sys.errno.EBADF, this.syscall, { fd: this.#fd });
   }
 
   timedOut(): SystemError {
     return new SystemError(sys.errno.ETIMEDOUT, this.syscall, { fd: this.#fd });
+  }
+
+  get #key(): string {
+    return `${String(this.interest)} ${String(this.#fd)}`;
   }
 
   #tryMove(): number | null {
@@ -201,6 +236,7 @@ async function finish(transfer: Transfer, signal: AbortSignal | undefined): Prom
     using multiplexer = createMultiplexer();
     multiplexer.add(transfer.target, transfer.interest);
     using _ = interruptWhenGone(transfer.target, multiplexer);
+    using __ = transfer.hold();
     for (;;) {
       const options = { timeoutMs: transfer.leftMs, signal };
       const ready = (await multiplexer.wait(options, () => undefined)) > 0;

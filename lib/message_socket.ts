@@ -3,7 +3,7 @@ import { detailsOf } from "./address/details.ts";
 import { encodeControl } from "./cmsg/codec.ts";
 import type { ControlMessage } from "./cmsg/messages.ts";
 import { Descriptor } from "./descriptor.ts";
-import { checkBits, checkInteger, checkOptions, withDetails } from "./errors.ts";
+import { bytesAfter, checkBits, checkInteger, checkOptions, withDetails } from "./errors.ts";
 import type { Bytes } from "./native.ts";
 import { ReceivedMessage } from "./received_message.ts";
 import * as sys from "./sys/index.ts";
@@ -54,7 +54,7 @@ export class MessageSocket extends Descriptor {
   recvFrom(
     buffer: Bytes,
     offset = 0,
-    length: number = buffer.byteLength - offset,
+    length: number = bytesAfter(buffer, offset),
     flags = 0,
   ): ReceivedFrom | null {
     const size = sys.recvfrom(this.fd, buffer, offset, length, flags, name, nameLength);
@@ -71,7 +71,7 @@ export class MessageSocket extends Descriptor {
     buffer: Bytes,
     address: AddressLike,
     offset = 0,
-    length: number = buffer.byteLength - offset,
+    length: number = bytesAfter(buffer, offset),
     flags = 0,
   ): number | null {
     const to = Address.from(address);

@@ -190,6 +190,50 @@ describe("readExactly and writeAll", () => {
   });
 });
 
+describe("a second readExactly or writeAll", () => {
+  const refused = expect.objectContaining({ code: "ERR_INVALID_STATE" }) as Error;
+
+  it("is refused while the first one waits, by object and by number, and taken after it", async () => {
+    const [here, there] = Socket.pair();
+    const first = new Uint8Array(4);
+    const reading = readExactly(here, first);
+    const writing = writeAll(here, pattern(LARGE));
+
+    for (const target of [here, here.fd]) {
+      await expect(readExactly(target, new Uint8Array(2))).rejects.toThrow(refused);
+      expect(() => readExactlySync(target, new Uint8Array(2))).toThrow(refused);
+      await expect(writeAll(target, Buffer.from("x"))).rejects.toThrow(refused);
+    }
+    there.send(Buffer.from("abcdef"));
+    const received = new Uint8Array(LARGE);
+
+    expect(await readExactly(there, received)).toBe(LARGE);
+    expect(await reading).toBe(4);
+    expect(Buffer.from(first).toString()).toBe("abcd");
+    expect(await writing).toBe(LARGE);
+    expect(Buffer.compare(received, pattern(LARGE))).toBe(0);
+    expect(await readExactly(here, new Uint8Array(2))).toBe(2);
+    here.close();
+    there.close();
+  });
+
+  it("is taken where the first one's descriptor is closed, and its number another's", async () => {
+    const [old, peer] = Socket.pair();
+    const { fd } = old;
+    const reading = readExactly(old, new Uint8Array(4));
+    old.close();
+    const [next, there] = Socket.pair();
+    there.send(Buffer.from("ab"));
+
+    const again = readExactly(next, new Uint8Array(2));
+
+    expect(next.fd).toBe(fd);
+    expect(await again).toBe(2);
+    await expect(reading).rejects.toThrow(failure("EBADF", 0));
+    for (const socket of [peer, next, there]) socket.close();
+  });
+});
+
 describe("readExactly and writeAll of a socket that is closed meanwhile", () => {
   it("are rejected with EBADF, and what was transferred", async () => {
     const [reader, peer] = Socket.pair();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DatagramBatch } from "../lib/datagram_batch.ts";
+import { readExactlySync, writeAllSync } from "../lib/exact.ts";
+import { Pipe } from "../lib/pipe.ts";
 import { Socket } from "../lib/socket.ts";
 import * as sys from "../lib/sys/index.ts";
 import { openDescriptors } from "./support/descriptors.ts";
@@ -200,6 +202,39 @@ describe("options that are no object", () => {
       );
     }
   });
+});
+
+describe("what is no buffer", () => {
+  it.each([undefined, null, 5, "text", {}])(
+    "is refused by a TypeError with a code: %o",
+    (wrong) => {
+      const [here, there] = Socket.pair(sys.SOCK_DGRAM);
+      using _here = here;
+      using _there = there;
+      using pipe = new Pipe();
+      const buffer = wrong as Uint8Array;
+
+      for (const call of [
+        () => here.recv(buffer),
+        () => here.send(buffer),
+        () => here.recvFrom(buffer),
+        () => here.sendTo(buffer, { path: "/nowhere" }),
+        () => here.recvMessage([buffer]),
+        () => here.sendMessage([buffer]),
+        () => here.readv([buffer]),
+        () => here.writev([buffer]),
+        () => pipe.reader.read(buffer),
+        () => pipe.writer.write(buffer),
+        () => new DatagramBatch().add(buffer),
+        () => readExactlySync(here, buffer),
+        () => writeAllSync(here, buffer),
+      ]) {
+        expect(call).toThrow(
+          expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+        );
+      }
+    },
+  );
 });
 
 describe("flags", () => {

@@ -1,4 +1,4 @@
-import { check, checkNonBlocking } from "../errors.ts";
+import { bytesAfter, check, checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native.ts";
 
 export const F_ADD_SEALS: number = native.F_ADD_SEALS;
@@ -61,7 +61,7 @@ export function read(
   fd: number,
   buffer: Bytes,
   offset = 0,
-  length: number = buffer.byteLength - offset,
+  length: number = bytesAfter(buffer, offset),
 ): number | null {
   return checkNonBlocking(native.read(fd, buffer, offset, length), "read", fd);
 }
@@ -81,7 +81,7 @@ export function write(
   fd: number,
   buffer: Bytes,
   offset = 0,
-  length: number = buffer.byteLength - offset,
+  length: number = bytesAfter(buffer, offset),
 ): number | null {
   return checkNonBlocking(native.write(fd, buffer, offset, length), "write", fd);
 }

@@ -1,4 +1,4 @@
-import { checkNonBlocking } from "../errors.ts";
+import { bytesAfter, checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native.ts";
 
 export const MSG_BATCH: number = native.MSG_BATCH;
@@ -42,7 +42,7 @@ export function recv(
   sockfd: number,
   buffer: Bytes,
   offset = 0,
-  length: number = buffer.byteLength - offset,
+  length: number = bytesAfter(buffer, offset),
   flags = 0,
 ): number | null {
   return checkNonBlocking(native.recv(sockfd, buffer, offset, length, flags), "recv", sockfd);
@@ -65,7 +65,7 @@ export function send(
   sockfd: number,
   buffer: Bytes,
   offset = 0,
-  length: number = buffer.byteLength - offset,
+  length: number = bytesAfter(buffer, offset),
   flags = 0,
 ): number | null {
   return checkNonBlocking(native.send(sockfd, buffer, offset, length, flags), "send", sockfd);
