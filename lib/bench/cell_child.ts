@@ -13,11 +13,12 @@ let cell: LocalCell | null = null;
 
 async function handle(request: CellRequest): Promise<CellReply> {
   switch (request.request) {
-    case "prepare":
-      await watched;
-      cell = new LocalCell(await loadScenario(request.module), request.contender, request.value);
+    case "prepare": {
+      const [scenario] = await Promise.all([loadScenario(request.module), watched]);
+      cell = new LocalCell(scenario, request.contender, request.value);
       await cell.prepare();
       return { reply: "done" };
+    }
     case "calibrate":
       return { reply: "calibrated", times: (await cell?.calibrate(request.sampleMs)) ?? 0 };
     case "sample":

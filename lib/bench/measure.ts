@@ -107,8 +107,7 @@ class Measurement {
   #start(contender: string, value: SweepValue): RunningCell[] {
     const reason = this.#whyNot(contender, value);
     if (!reason) {
-      const { limitMs } = this.#options;
-      return [new RunningCell(contender, value, this.#open(contender, value), limitMs)];
+      return [new RunningCell(contender, value, this.#open(contender, value), this.#options)];
     }
     const cell = { contender, value, ...reason, times: 0, starved: 0, starvedKept: 0, samples: [] };
     this.#finish(cell, this.#options.rounds + 2);

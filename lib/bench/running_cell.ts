@@ -3,8 +3,9 @@ import type { Sample, SweepValue } from "./contract.ts";
 import { messageOf } from "./error_message.ts";
 import type { Cell } from "./results.ts";
 
-// A sample that was starved is taken again, so often.
+// A sample that was starved is taken again, so often; less where no conclusion is drawn anyway.
 const REPEATS = 3;
+const QUICK_REPEATS = 1;
 // The longest that a timer of Node.js takes.
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -14,6 +15,7 @@ export class RunningCell {
   readonly value: SweepValue;
   readonly #runner: CellRunner;
   readonly #limitMs: number;
+  readonly #repeats: number;
   readonly #samples: Sample[] = [];
   #usedMs = 0;
   #times = 0;
@@ -21,12 +23,17 @@ export class RunningCell {
   #starvedKept = 0;
   #failed: string | undefined;
 
-  /** @param limitMs - how long all of its steps may take together */
-  constructor(contender: string, value: SweepValue, runner: CellRunner, limitMs: number) {
+  constructor(
+    contender: string,
+    value: SweepValue,
+    runner: CellRunner,
+    { limitMs, quick }: { readonly limitMs: number; readonly quick: boolean },
+  ) {
     this.contender = contender;
     this.value = value;
     this.#runner = runner;
     this.#limitMs = limitMs;
+    this.#repeats = quick ? QUICK_REPEATS : REPEATS;
   }
 
   prepare(): Promise<void> {
@@ -43,7 +50,7 @@ export class RunningCell {
     return this.#attempt(async () => {
       for (let repeat = 0; ; repeat++) {
         const { sample, starved } = await this.#limited(() => this.#runner.sample());
-        if (!starved || repeat === REPEATS) {
+        if (!starved || repeat === this.#repeats) {
           if (starved) this.#starvedKept++;
           this.#samples.push(sample);
           return;

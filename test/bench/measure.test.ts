@@ -112,6 +112,13 @@ describe("measure", () => {
     expect(isStarved(cell)).toBe(true);
   });
 
+  it("takes a starved sample again only once when it is to be quick", async () => {
+    const prepare = () => ({ run: () => ({ time: 1, busy: 0 }) });
+    const { cells } = await measure(scenario({ prepare, times: 1 }), { quick: true });
+
+    expect(cells[0]).toMatchObject({ starved: 2, starvedKept: 2 });
+  });
+
   it("takes 0 for a value like any other", async () => {
     const prepare = () => ({ run: () => ({ time: 0 }) });
     const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);

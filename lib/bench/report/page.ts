@@ -49,7 +49,7 @@ table.stacked td:first-child{flex:0 0 100%;font-size:.95rem}
 export const METHOD = [
   "Each cell of a chart runs in a process of its own. All contenders of one value are prepared, warmed up, and then measured in turn (A B C A B C): what disturbs the machine disturbs all of them.",
   "A point is the median of its samples; the line through it reaches from the lowest to the highest of nine in ten. Ratios are taken sample by sample between neighbours in time, then their median.",
-  "A sample for which the machine had no time (neither the server nor its load was busy, or the process waited for a processor) is taken again, up to three times; tables count these as starved. A cell that keeps a starved sample is shown, but no goal, ratio, finding or comparison counts it.",
+  "A sample for which the machine had no time (neither the server nor its load was busy, or the process waited for a processor) is taken again, up to three times, once in a quick run; tables count these as starved. A cell that keeps a starved sample is shown, but no goal, ratio, finding or comparison counts it.",
   "The measured process runs on one processor, its load on another, where there are two. Processor time is the scheduler's own account of all threads of a process, in user mode and in the kernel.",
   "Servers echo over TCP on the loopback device. Latencies are counted in an HdrHistogram of three digits; of fewer than 1,000 in a sample, the p99.9 is the longest.",
 ];
