@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { CellRunner, Taken } from "./cell.ts";
 import type { CellReply, CellRequest } from "./cell_messages.ts";
@@ -8,6 +9,7 @@ import { pinned, placementOf } from "./cores.ts";
 
 const ENTRY = fileURLToPath(new URL("./cell_child.js", import.meta.url));
 const LONGEST_STDERR = 2000;
+const GRACE_MS = 1000;
 
 /** A cell in a process of its own, on the processor for what is measured. */
 export class CellProcess implements CellRunner {
@@ -94,9 +96,11 @@ export class CellProcess implements CellRunner {
       };
       const onExit = (code: number | null, signal: string | null): void => {
         settle();
-        reject(this.#endedBy(code, signal));
+        void stderrRead(child).then(() => reject(this.#endedBy(code, signal)));
       };
       const onError = (error: Error): void => {
+        // A process that was started and does not listen has ended, or is about to: that says more.
+        if (child.pid !== undefined) return;
         settle();
         reject(error);
       };
@@ -110,11 +114,19 @@ export class CellProcess implements CellRunner {
   }
 
   #explain(message: string): string {
-    const said = this.#stderr.trim();
-    return said === "" ? message : `${message}: ${said}`;
+    const lines = this.#stderr.trim().split("\n");
+    // The line that says it all comes first, because tables have one line.
+    const first = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
+    return first === "" ? message : [`${message}: ${first}`, ...lines].join("\n");
   }
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
+}
+
+/** What it wrote may still be on its way; a program that it left behind may keep the pipe open. */
+async function stderrRead({ stderr }: ChildProcess): Promise<void> {
+  if (!stderr || stderr.closed) return;
+  await Promise.race([once(stderr, "close"), delay(GRACE_MS, undefined, { ref: false })]);
 }

@@ -71,7 +71,7 @@ export class BenchDisplay {
     const cut = results.complete ? "" : "; interrupted";
     this.#line(
       `\n${count(measured, "cell")} measured, ${String(skipped)} skipped, ` +
-        `${String(this.failures)} failed, ${String(starved)} samples taken again for starving, ` +
+        `${String(this.failures)} failed, ${count(starved, "sample")} taken again for starving, ` +
         `${count(kept, "cell")} starved to the end, ` +
         `${String(results.seconds)} s${cut}`,
     );

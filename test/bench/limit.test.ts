@@ -50,6 +50,15 @@ describe("limitMs", () => {
 });
 
 describe("the process of a cell", () => {
+  it.each([
+    ["run-crashes", /^the cell ended with 1: Error: out of the blue\n/],
+    ["is-killed", /^the cell ended with SIGKILL$/],
+  ])("fails its cell when it ends before it was asked to (%s)", async (contender, reason) => {
+    const { cells } = await measure(STUBBORN, { ...OPTIONS, contenders: [contender] });
+
+    expect(cells).toMatchObject([{ failed: expect.stringMatching(reason), samples: [] }]);
+  });
+
   it("ends with its parent, also while it spins", async () => {
     const directory = mkdtempSync(join(tmpdir(), "pollux-bench-"));
     const path = join(directory, "watcher");

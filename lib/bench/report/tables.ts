@@ -88,7 +88,8 @@ export function missingCells(result: ScenarioResult): string[] {
   const byReason = new Map<string, Cell[]>();
   for (const cell of result.cells) {
     const { skipped, failed } = cell;
-    const reason = skipped ?? (failed === undefined ? undefined : `failed: ${failed}`);
+    const told = failed === undefined ? undefined : `failed: ${failed.split("\n", 1)[0] ?? ""}`;
+    const reason = skipped ?? told;
     if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), cell]);
   }
   return [...byReason].map(([reason, cells]) => `${cellNames(result, cells)}: ${reason}`);

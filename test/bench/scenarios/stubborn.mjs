@@ -1,6 +1,7 @@
 // What a user's scenario may do wrong: each contender is one way not to end.
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setImmediate } from "node:timers";
 
 const never = () => new Promise(() => undefined);
 const spin = () => {
@@ -15,6 +16,16 @@ const trials = {
   "run-waits": () => ({ run: never }),
   "run-spins": () => ({ run: spin }),
   "teardown-waits": () => ({ run: work, teardown: never }),
+  // Behind the back of whoever waits for its end.
+  "run-crashes": () => ({
+    run: () =>
+      new Promise(() => {
+        setImmediate(() => {
+          throw new Error("out of the blue");
+        });
+      }),
+  }),
+  "is-killed": () => ({ run: () => process.kill(process.pid, "SIGKILL") }),
   ends: () => ({ run: work }),
   // Holds a connection to whoever watches it while it spins.
   "watched-spins": async () => {
