@@ -88,8 +88,7 @@ export function missingCells(result: ScenarioResult): string[] {
   const byReason = new Map<string, Cell[]>();
   for (const cell of result.cells) {
     const { skipped, failed } = cell;
-    const told = failed === undefined ? undefined : `failed: ${failed.split("\n", 1)[0] ?? ""}`;
-    const reason = skipped ?? told;
+    const reason = skipped ?? (failed === undefined ? undefined : `failed: ${failed}`);
     if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), cell]);
   }
   return [...byReason].map(([reason, cells]) => `${cellNames(result, cells)}: ${reason}`);
