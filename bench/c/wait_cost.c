@@ -132,6 +132,22 @@ static void travel(void (*wait_once)(void)) {
   while (found < goal) wait_once();
 }
 
+static void measure(void (*wait_once)(void), long times) {
+  found = 0;
+  const uint64_t start = now_ns(), cpu = cpu_ns();
+  for (long i = 0; i < times; i++) {
+    if (writes > 0) travel(wait_once);
+    else wait_once();
+  }
+  const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
+  const long expected = times * (writes > 0 ? active + writes : active);
+  if (found != expected) {
+    fprintf(stderr, "%ld ready instead of %ld\n", found, expected);
+    exit(1);
+  }
+  answer(elapsed, used, times);
+}
+
 int main(int argc, char** argv) {
   if (argc != 5 && argc != 6) return 2;
   count = atoi(argv[3]);
@@ -148,20 +164,6 @@ int main(int argc, char** argv) {
                                   : strcmp(argv[1], "poll") == 0 ? wait_poll
                                                                  : wait_epoll;
   ready();
-  for (long times = next_run(); times > 0; times = next_run()) {
-    found = 0;
-    const uint64_t start = now_ns(), cpu = cpu_ns();
-    for (long i = 0; i < times; i++) {
-      if (writes > 0) travel(wait_once);
-      else wait_once();
-    }
-    const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
-    const long expected = times * (writes > 0 ? active + writes : active);
-    if (found != expected) {
-      fprintf(stderr, "%ld ready instead of %ld\n", found, expected);
-      return 1;
-    }
-    answer(elapsed, used, times);
-  }
+  for (long times = next_run(); times > 0; times = next_run()) measure(wait_once, times);
   return 0;
 }

@@ -1,9 +1,9 @@
-import { READABLE, sys } from "pollux";
+import { type Multiplexer, READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
 import { TITLES, contenderOf } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { OWN_C, PAIRS, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
-import { openWatched } from "../support/watched.ts";
+import { type Watched, openWatched } from "../support/watched.ts";
 
 /** The knobs of libevent's benchmark: pipes, bytes on their way at a time, writes in all. */
 interface Knobs {
@@ -51,42 +51,67 @@ export const scenario: Scenario<Waiter, Value> = {
 };
 
 function ownTrial(name: Waiter, { n, a, w }: Knobs): Trial {
-  const fds = openWatched("two-ended pipe", n, 0);
-  const { watched, others, highest } = fds;
-  const multiplexer = contenderOf(name).multiplexer!(highest + 1);
-  for (const fd of watched) multiplexer.add(fd, READABLE);
-  const next = new Int32Array(highest + 1);
-  for (const [index, fd] of watched.entries()) next[fd] = others[(index + 1) % n]!;
-  const byte = new Uint8Array(1);
-  let found = 0;
-  let left = 0;
+  const ring = new Ring(name, n);
   let rounds = 0;
-  const onReady = (fd: number): void => {
-    found += sys.read(fd, byte) ?? 0;
-    if (left > 0) {
-      left--;
-      sys.write(next[fd]!, byte);
-    }
-  };
   return {
     run(times) {
       const [before, startMs] = [process.cpuUsage(), performance.now()];
-      for (let round = 0; round < times; round++) {
-        const goal = found + a + w;
-        for (let index = 0; index < a; index++)
-          sys.write(others[Math.floor((index * n) / a)]!, byte);
-        left = w;
-        while (found < goal) multiplexer.waitSync(0, onReady);
-      }
+      for (let round = 0; round < times; round++) ring.travel(a, w);
       rounds += times;
       const { user, system } = process.cpuUsage(before);
       const [cpu, elapsed] = [(user + system) * 1e3, (performance.now() - startMs) * 1e6];
       return { cpu: cpu / times / (a + w), elapsed, busy: cpu / elapsed };
     },
     teardown() {
-      multiplexer.close();
-      fds.close();
+      const found = ring.close();
       if (found !== rounds * (a + w) || found === 0) throw new Error(`${found} events were found`);
     },
+  };
+}
+
+/** Pipes of which each one that is read is followed by a write to the next. */
+class Ring {
+  readonly #fds: Watched;
+  readonly #multiplexer: Multiplexer;
+  readonly #next: Int32Array;
+  readonly #byte = new Uint8Array(1);
+  #found = 0;
+  #left = 0;
+
+  constructor(name: Waiter, count: number) {
+    this.#fds = openWatched("two-ended pipe", count, 0);
+    const { watched, others, highest } = this.#fds;
+    this.#multiplexer = contenderOf(name).multiplexer!(highest + 1);
+    this.#next = new Int32Array(highest + 1);
+    for (const [index, fd] of watched.entries()) {
+      this.#multiplexer.add(fd, READABLE);
+      this.#next[fd] = others[(index + 1) % count]!;
+    }
+  }
+
+  /** Bytes start evenly spread, and travel until all writes are done. */
+  travel(bytes: number, writes: number): void {
+    const { others } = this.#fds;
+    const goal = this.#found + bytes + writes;
+    for (let index = 0; index < bytes; index++) {
+      sys.write(others[Math.floor((index * others.length) / bytes)]!, this.#byte);
+    }
+    this.#left = writes;
+    while (this.#found < goal) this.#multiplexer.waitSync(0, this.#onReady);
+  }
+
+  /** @returns how many events were found */
+  close(): number {
+    this.#multiplexer.close();
+    this.#fds.close();
+    return this.#found;
+  }
+
+  readonly #onReady = (fd: number): void => {
+    this.#found += sys.read(fd, this.#byte) ?? 0;
+    if (this.#left > 0) {
+      this.#left--;
+      sys.write(this.#next[fd]!, this.#byte);
+    }
   };
 }

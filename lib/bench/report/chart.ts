@@ -61,21 +61,8 @@ export function chartsOf(result: ScenarioResult): Chart[] {
 
 export function chartOf(result: ScenarioResult, metric: Metric): Chart {
   const x = result.sweep.values;
-  const baselines = Object.values(result.baseline);
   const series = result.contenders
-    .map(({ name, title }, index) => {
-      const summaries = x.map((value) => summaryOf(cellOf(result, name, value), metric.name));
-      return {
-        name,
-        title,
-        color: COLORS[name.replace(/^c-(?!mt$)|-mt$/g, "")] ?? OTHERS[index % OTHERS.length]!,
-        dash: baselines.includes(name) ? [6, 4] : /^c(-|$)/.test(name) ? [2, 3] : [],
-        medians: summaries.map((summary) => summary?.median ?? null),
-        lows: summaries.map((summary) => summary?.low ?? null),
-        highs: summaries.map((summary) => summary?.high ?? null),
-        notes: x.map((value) => noteOf(result, metric, cellOf(result, name, value))),
-      };
-    })
+    .map((_, index) => seriesOf(result, metric, index))
     .filter(({ medians }) => medians.some((median) => median !== null));
   const values = series.flatMap(({ medians }) => medians.filter((median) => median !== null));
   const lows = series.flatMap((one) => one.lows.filter((low) => low !== null));
@@ -90,6 +77,23 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     logY: Math.min(...lows) > 0 && Math.max(...values) / Math.min(...values) > WIDE,
     series,
     findings: findingsOf(result, metric),
+  };
+}
+
+function seriesOf(result: ScenarioResult, metric: Metric, index: number): Series {
+  const { name, title } = result.contenders[index]!;
+  const cells = result.sweep.values.map((value) => cellOf(result, name, value));
+  const summaries = cells.map((cell) => summaryOf(cell, metric.name));
+  const isBaseline = Object.values(result.baseline).includes(name);
+  return {
+    name,
+    title,
+    color: COLORS[name.replace(/^c-(?!mt$)|-mt$/g, "")] ?? OTHERS[index % OTHERS.length]!,
+    dash: isBaseline ? [6, 4] : /^c(-|$)/.test(name) ? [2, 3] : [],
+    medians: summaries.map((summary) => summary?.median ?? null),
+    lows: summaries.map((summary) => summary?.low ?? null),
+    highs: summaries.map((summary) => summary?.high ?? null),
+    notes: cells.map((cell) => noteOf(result, metric, cell)),
   };
 }
 

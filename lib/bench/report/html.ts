@@ -14,16 +14,9 @@ export function reportHtml(results: Results): string {
   const charts: Chart[] = [];
   const sections = results.scenarios.map((result) => section(result, charts));
   const partial = results.complete ? "" : "<p><strong>This run was cut short.</strong></p>";
-  const uplot = dirname(createRequire(import.meta.url).resolve("uplot"));
   return `<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>select, poll and epoll, measured</title>
-<link rel="icon" href="data:,">
-<style>${readFileSync(join(uplot, "uPlot.min.css"), "utf8")}${STYLE}</style>
-</head>
+${head()}
 <body>
 <h1>select, poll and epoll, measured</h1>
 <p class="soft">${text(summaryLine(results))}</p>
@@ -40,12 +33,31 @@ ${table(
   [],
   machineRows(results).map((row) => row.map(text)),
 )}
-<script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
-<script>${inline(join(uplot, "uPlot.iife.min.js"))}</script>
-<script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>
+${scripts(charts)}
 </body>
 </html>
 `;
+}
+
+function head(): string {
+  return `<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>select, poll and epoll, measured</title>
+<link rel="icon" href="data:,">
+<style>${readFileSync(ofUplot("uPlot.min.css"), "utf8")}${STYLE}</style>
+</head>`;
+}
+
+/** The charts as data, and what draws them. */
+function scripts(charts: readonly Chart[]): string {
+  return `<script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
+<script>${inline(ofUplot("uPlot.iife.min.js"))}</script>
+<script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>`;
+}
+
+function ofUplot(file: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve("uplot")), file);
 }
 
 /** A script as an element's content: nothing in it may look like the element's end. */

@@ -21,7 +21,21 @@ import { percentileText, percentilesOf } from "./percentiles.ts";
 
 /** Median, spread, and ratio to the baseline, for each contender and value. */
 export function valueTable(result: ScenarioResult, metric: Metric): string {
-  const rows = result.contenders.flatMap(({ name, title }) =>
+  const rows = valueRows(result, metric);
+  const head = [
+    "",
+    escapeHtml(result.sweep.name),
+    "median",
+    "spread",
+    "beside baseline",
+    "samples",
+    "starved",
+  ];
+  return `<h3>${escapeHtml(metric.title)}</h3>${table(head, rows)}`;
+}
+
+function valueRows(result: ScenarioResult, metric: Metric): string[][] {
+  return result.contenders.flatMap(({ name, title }) =>
     result.sweep.values.flatMap((value) => {
       const cell = cellOf(result, name, value);
       const summary = summaryOf(cell, metric.name);
@@ -42,16 +56,6 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
       ];
     }),
   );
-  const head = [
-    "",
-    escapeHtml(result.sweep.name),
-    "median",
-    "spread",
-    "beside baseline",
-    "samples",
-    "starved",
-  ];
-  return `<h3>${escapeHtml(metric.title)}</h3>${table(head, rows)}`;
 }
 
 /** The percentiles of each cell, medians of its samples; nothing where there are none. */

@@ -130,13 +130,29 @@ function yRange(chart: Chart): [number, number] {
   const all = (pick: (series: Series) => readonly (number | null)[]): number[] =>
     chart.series.flatMap((series) => pick(series).filter((value) => value !== null));
   const [low, high] = [Math.min(...all((one) => one.lows)), Math.max(...all((one) => one.highs))];
-  return chart.logY ? [low / 1.1, high * 1.1] : [0, high * 1.05];
+  return chart.logY ? [low / 1.1, high * 1.1] : [0, high * 1.05 || 1];
 }
 
 // As the line is drawn.
 function markerOf(dash: readonly number[] | undefined): string {
   if (dash?.[0] === undefined) return "solid";
   return dash[0] > 3 ? "dashed" : "dotted";
+}
+
+function lineOf(series: Series, unit: string): uPlot.Series {
+  return {
+    label: series.title,
+    stroke: series.color,
+    width: 2,
+    spanGaps: true,
+    dash: series.dash,
+    points: { show: true, size: 6, fill: series.color },
+    value: (_plot: uPlot, value: number | null, _series: number, place: number | null) => {
+      if (value === null) return "";
+      const note = place === null ? "" : (series.notes[place] ?? "");
+      return noted(scaled(value, unit), note);
+    },
+  };
 }
 
 function draw(chart: Chart, target: HTMLElement): uPlot {
@@ -157,19 +173,7 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
     },
     series: [
       { label: chart.xName, value: (_plot, value: number | null) => exact(value) },
-      ...chart.series.map((series) => ({
-        label: series.title,
-        stroke: series.color,
-        width: 2,
-        spanGaps: true,
-        dash: series.dash,
-        points: { show: true, size: 6, fill: series.color },
-        value: (_plot: uPlot, value: number | null, _series: number, place: number | null) => {
-          if (value === null) return "";
-          const note = place === null ? "" : (series.notes[place] ?? "");
-          return noted(scaled(value, chart.unit), note);
-        },
-      })),
+      ...chart.series.map((series) => lineOf(series, chart.unit)),
     ],
     hooks: { draw: [(plot) => drawSpread(plot, chart)] },
   };
