@@ -1,3 +1,4 @@
+import { LEAST_SAMPLES } from "./compare.ts";
 import type { Machine } from "./machine.ts";
 import type { Results, ScenarioResult } from "./results.ts";
 
@@ -24,6 +25,7 @@ export function doubtsOf(before: Results, now: Results): string[] {
     ...changed("not both with --quick", kind(before), kind(now)),
     ...changed("another number of samples", before.options.rounds, now.options.rounds),
     ...changed("another length of samples", lengthOf(before), lengthOf(now)),
+    ...tooFew(before, now),
     ...(before.complete ? [] : ["the earlier run was cut short"]),
     ...(now.complete ? [] : ["this run was cut short"]),
     ...now.scenarios.flatMap((result) => {
@@ -35,6 +37,12 @@ export function doubtsOf(before: Results, now: Results): string[] {
 
 function changed(what: string, before: string | number, now: string | number): string[] {
   return before === now ? [] : [`${what}: ${String(before)} then, ${String(now)} now`];
+}
+
+function tooFew(before: Results, now: Results): string[] {
+  const least = Math.min(before.options.rounds, now.options.rounds);
+  if (least >= LEAST_SAMPLES) return [];
+  return [`too few samples to tell a change: ${String(least)}, not ${String(LEAST_SAMPLES)}`];
 }
 
 function pinning({ machine: { pinned } }: Results): string {

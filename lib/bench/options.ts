@@ -14,7 +14,7 @@ export interface MeasureOptions {
   readonly sampleMs?: number;
   /**
    * How long a cell may take in all, in milliseconds, without the turns of the others; after that it
-   * has failed, and its process is killed. Default: two minutes, and ten times what its samples take.
+   * has failed, and its process is killed. Default: five minutes, and ten times what its samples take.
    */
   readonly limitMs?: number;
   /** Ends the measurement after the current sample; what was measured is returned. */
@@ -24,7 +24,7 @@ export interface MeasureOptions {
 
 type Decided = "quick" | "rounds" | "sampleMs" | "limitMs";
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 /** @throws RangeError: no rounds, no time */
 export function withDefaults<O extends MeasureOptions>(

@@ -47,7 +47,7 @@ export function addBench(program: Command): void {
     )
     .option(
       "--limit <s>",
-      "how long a cell may take in all before it is stopped (default: 120 and more)",
+      "how long a cell may take in all before it is stopped (default: 300 and more)",
       parseCount,
     )
     .option("--contenders <names>", "only these, separated by commas", parseNames)

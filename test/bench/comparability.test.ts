@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Results, comparisonLines, doubtsOf } from "../../lib/bench/index.ts";
 import { results, scenarioResult } from "./fixture.ts";
 
-const RUN = results(scenarioResult({ epoll: [[1]] }, [10]));
+const RUN = enough(results(scenarioResult({ epoll: [[1]] }, [10])));
+
+function enough(run: Results): Results {
+  return { ...run, options: { ...run.options, rounds: 5 } };
+}
 
 describe("doubtsOf", () => {
   it("has none about two runs of one kind on one machine", () => {
@@ -20,19 +24,20 @@ describe("doubtsOf", () => {
     ["pinned differently", { machine: { ...RUN.machine, pinned: [] } }],
     ["--quick", { options: { ...RUN.options, quick: true } }],
     ["another number of samples", { options: { ...RUN.options, rounds: 7 } }],
+    ["too few samples", { options: { ...RUN.options, rounds: 4 } }],
     ["another length of samples", { options: { ...RUN.options, sampleMs: 200 } }],
     ["the earlier run was cut short", { complete: false }],
   ])("notices %s", (what, difference) => {
     const doubts = doubtsOf({ ...RUN, ...difference }, RUN);
 
-    expect(doubts).toHaveLength(1);
-    expect(doubts[0]).toContain(what);
+    expect(doubts.join("\n")).toContain(what);
+    expect(doubts).toHaveLength(what === "too few samples" ? 2 : 1);
   });
 
   it("notices a scenario that asks something else, or in another unit", () => {
     const metrics = [{ name: "cpu", unit: "µs", better: "lower", title: "time" }] as const;
     const other = scenarioResult({ epoll: [[1]] }, [10], { metrics, method: "Otherwise." });
-    const doubts = doubtsOf(RUN, results(other));
+    const doubts = doubtsOf(RUN, enough(results(other)));
 
     expect(doubts).toHaveLength(2);
     expect(doubts.join()).toMatch(/another unit of cpu in waits.*waits is described/);
@@ -40,8 +45,8 @@ describe("doubtsOf", () => {
 });
 
 describe("comparisonLines", () => {
-  const before = results(scenarioResult({ poll: [[1]], epoll: [[1], [1]] }, [10, 100]));
-  const now = results(scenarioResult({ select: [[1]], epoll: [[1]] }, [10]));
+  const before = enough(results(scenarioResult({ poll: [[1]], epoll: [[1], [1]] }, [10, 100])));
+  const now = enough(results(scenarioResult({ select: [[1]], epoll: [[1]] }, [10])));
 
   it("warns before all else", () => {
     const [first] = comparisonLines({ ...before, complete: false }, now);
