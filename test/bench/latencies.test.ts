@@ -7,11 +7,13 @@ describe("Latencies", () => {
     for (let microseconds = 1; microseconds <= 1000; microseconds++) {
       latencies.record(microseconds * 1000);
     }
-    const { count, p50, p99, max } = latencies.percentiles();
+    const { count, p50, p90, p99, p999, max } = latencies.percentiles();
 
     expect(count).toBe(1000);
     expect(p50 / 500).toBeCloseTo(1, 2);
+    expect(p90 / 900).toBeCloseTo(1, 2);
     expect(p99 / 990).toBeCloseTo(1, 2);
+    expect(p999 / 999).toBeCloseTo(1, 2);
     expect(max / 1000).toBeCloseTo(1, 2);
   });
 

@@ -36,6 +36,19 @@ describe("pollux bench", () => {
     expect(readFileSync(html, "utf8")).toContain("</html>");
   });
 
+  it("has the latencies of a server from the middle to the longest of a thousand", async () => {
+    const json = join(directory, "latencies.json");
+    await pollux("churn", "--quick", "--contenders", "epoll", "--json", json).ended;
+    const [result] = parseResults(readFileSync(json, "utf8")).scenarios;
+    const samples = result?.cells[0]?.samples ?? [];
+
+    expect(samples).toHaveLength(2);
+    for (const { p50 = NaN, p90 = NaN, p99 = NaN, p999 = NaN } of samples) {
+      expect([p50, p90, p99, p999].every((latency) => latency > 0)).toBe(true);
+      expect([p50, p90, p99, p999]).toEqual([p50, p90, p99, p999].sort((a, b) => a - b));
+    }
+  });
+
   it("holds a run against an earlier one", async () => {
     const json = join(directory, "earlier.json");
     const args = ["wait_one", "--quick", "--contenders", "epoll"];
