@@ -91,6 +91,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected harvest(timeoutMs: number): void {
+    this.#restore();
     const ready = this.#epoll.wait(this.#reportFiles() ? 0 : timeoutMs);
     const { events } = this.#epoll;
     let ghost = false;
@@ -109,6 +110,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected connect(look: () => void): Notifier {
+    this.#restore();
     const { fd } = this.#epoll;
     // Before it is needed: a limited wait must not fail because no descriptor is free by then.
     if (sys.HAS_LIBUV) this.#timer ??= this.#openTimer();
@@ -149,6 +151,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {
+    if (op !== sys.EPOLL_CTL_DEL) this.#restore();
     // EPOLLET alone: what has no interest or no event left must not report errors for ever.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
     this.#epoll.control(op, fd, events, generation);
@@ -180,33 +183,32 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     return any;
   }
 
+  #restore(): void {
+    if (this.#epoll.closed) this.#rebuild(); // it was given up for one that got no descriptor
+  }
+
   // Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate
   // keeps open, goes on reporting, and the kernel offers no way to remove it without that number.
   #rebuild(): void {
-    const haunted = this.#epoll;
-    const clean = EpollInstance.tryOpen();
-    if (!clean) return;
     this.disconnect();
-    this.#epoll = clean;
-    try {
-      for (const registration of this.registrations()) {
-        if (!this.#files.has(registration)) this.#move(registration, haunted.fd);
-      }
-    } finally {
-      haunted.close();
-    }
+    const { closed } = this.#epoll;
+    const all = this.registrations().filter((each) => !this.#files.has(each));
+    const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
+    this.#epoll = this.#epoll.renew();
+    for (const each of kept) this.#tell(sys.EPOLL_CTL_ADD, each);
   }
 
-  #move(registration: Registration<D>, from: number): void {
+  // DEL fails for a number that was closed or reused, which ADD alone would take in all the same.
+  #tell(op: number, registration: Registration<D>): boolean {
     try {
-      // Fails for a number that was closed or reused, which ADD alone would take in all the same.
-      sys.epollCtl(from, sys.EPOLL_CTL_DEL, registration.fd);
+      this.#control(op, registration, registration.interest);
+      return true;
     } catch (error) {
-      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
+      const isOwn = registration.fd === this.#epoll.fd; // closed since: EINVAL
+      if (!isOwn && !isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
       this.drop(registration);
-      return;
+      return false;
     }
-    this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
   }
 }
 

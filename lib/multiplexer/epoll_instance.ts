@@ -17,6 +17,18 @@ export class EpollInstance extends Descriptor {
     super(sys.epollCreate1(sys.EPOLL_CLOEXEC));
   }
 
+  /**
+   * A new one, with this one closed. Where no descriptor is free this one's is given up for it, which
+   * another thread may take.
+   *
+   * @throws SystemError EMFILE, ENFILE: another thread was faster
+   */
+  renew(): EpollInstance {
+    const next = EpollInstance.tryOpen();
+    this.close();
+    return next ?? new EpollInstance();
+  }
+
   /** A new one, or `null` while no descriptor is free. */
   static tryOpen(): EpollInstance | null {
     try {

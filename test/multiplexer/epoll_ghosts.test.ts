@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, vi } from "vitest";
 import { Descriptor } from "../../lib/descriptor.ts";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { native } from "../../lib/native.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { Fixture, countWaits } from "./contract/fixture.ts";
+import { run } from "../support/program.ts";
+import { Fixture, countWaits, failure } from "./contract/fixture.ts";
 
 const QUIET_MS = 20.5;
 const FEW = 20;
@@ -154,6 +157,51 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
     expect(fixture.epollFd).toBe(closed);
     expect(fixture.mux.has(closed)).toBe(false);
     fixture.expectQuiet();
+  });
+
+  it("gives up its own descriptor for the new epoll where no other is free", async () => {
+    const script = fileURLToPath(new URL("workers/haunted.mjs", import.meta.url));
+
+    const { stdout, stderr } = await run("prlimit", "--nofile=100:100", process.execPath, script);
+
+    expect(stderr).toBe("");
+    const { waits, ...answers } = JSON.parse(stdout) as { waits: number[] };
+    // A wait that spins makes thousands of calls in this time.
+    expect(waits.filter((count) => count >= FEW)).toEqual([]);
+    expect(answers).toEqual({ quiet: [0, 0], ready: [1, 1] });
+  });
+
+  it("says EMFILE when another thread has taken it, and goes on when one is free again", () => {
+    using fixture = new Haunted();
+    const { mux } = fixture;
+    const [here, there] = fixture.pair();
+    const [parked] = fixture.readyPair();
+    const [fd, closed] = [fixture.bareNumber(), sys.eventfd(0, sys.EFD_CLOEXEC)];
+    for (const target of [here, fd, closed]) mux.add(target, READABLE);
+    mux.add(parked, 0);
+    fixture.duplicate(fd);
+    sys.close(fd);
+    mux.remove(fd);
+    const none = vi.spyOn(native, "epoll_create1").mockReturnValue(-sys.errno.EMFILE);
+
+    for (const call of [
+      () => fixture.readyNow(),
+      () => fixture.readyNow(),
+      () => mux.add(fixture.pair()[0], READABLE),
+      () => mux.modify(parked, READABLE),
+    ]) {
+      expect(call).toThrow(failure("EMFILE"));
+    }
+    sys.close(closed);
+    expect(mux.remove(here)).toBe(true);
+    none.mockRestore();
+
+    expect(fixture.readyNow().size).toBe(0);
+    mux.modify(parked, READABLE);
+    mux.add(here, READABLE);
+    there.send(Buffer.from("x"));
+    expect(fixture.readyNow().size).toBe(2);
+    expect(mux.size).toBe(2);
   });
 
   it("keeps a descriptor silent that had its only event before", () => {
