@@ -28,7 +28,11 @@ function declared(typeName: string): { functions: string[]; constants: string[] 
 }
 
 function exported(type: string): string[] {
-  return Object.entries(native).flatMap(([name, value]) => (typeof value === type ? [name] : []));
+  const names: string[] = [];
+  // The constants are inherited.
+  for (const name in native)
+    if (typeof native[name as keyof typeof native] === type) names.push(name);
+  return names;
 }
 
 /** Runs a program of its own, to the end. */

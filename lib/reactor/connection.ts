@@ -1,11 +1,4 @@
-import {
-  SystemError,
-  check,
-  checkInteger,
-  checkNonBlocking,
-  checkSlice,
-  invalidState,
-} from "../errors.ts";
+import { SystemError, check, checkNonBlocking, checkSlice, invalidState } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
@@ -26,7 +19,6 @@ export class Connection implements Handler {
   readonly socket: Socket;
   readonly #reactor: Reactor;
   readonly #protocol: Protocol;
-  readonly #highWaterMark: number;
   readonly #input: Inbox;
   readonly #output: Outbox;
   #interest = READABLE;
@@ -35,13 +27,14 @@ export class Connection implements Handler {
   #ending = false;
   #ended = false;
   #draining = false;
-  #congested = false;
   #inEvent = false;
   #armAgain = false;
   /** What came last filled a slot of the batches: single calls with more room do better. */
   #bulky = false;
   /** Something written is on its way in a batch, ahead of what `#output` holds. */
   #inBatch = false;
+  /** Nothing is kept and nothing ends: small messages go by batches, and leave nothing to settle. */
+  #settled = false;
 
   /**
    * @param socket - non-blocking; belongs to the connection from now on
@@ -57,9 +50,8 @@ export class Connection implements Handler {
     this.socket = socket;
     this.#protocol = protocol;
     try {
-      this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
       this.#input = new Inbox(bufferLimit);
-      this.#output = new Outbox(bufferLimit);
+      this.#output = new Outbox(bufferLimit, highWaterMark);
       reactor.add(socket, this.#interest, this);
     } catch (error) {
       socket.close();
@@ -103,6 +95,7 @@ export class Connection implements Handler {
         return;
       }
       if (this.#inBatch) this.#reactor.transfers.flush();
+      this.#settled = false;
       this.#output.write(this.socket, buffer, offset, length);
       if (!this.#inEvent) this.#settle();
     } catch (error) {
@@ -114,6 +107,7 @@ export class Connection implements Handler {
   end(): void {
     if (this.#ending || this.closed) return;
     this.#ending = true;
+    this.#settled = false;
     if (!this.#inEvent) this.onReady(0);
   }
 
@@ -121,6 +115,7 @@ export class Connection implements Handler {
   drain(): void {
     if (this.#draining || this.closed) return;
     this.#draining = true;
+    this.#settled = false;
     if (!this.#inEvent) this.onReady(READABLE);
   }
 
@@ -136,13 +131,13 @@ export class Connection implements Handler {
 
   /** Called by the reactor. Whatever fails in here ends this connection, and no other. */
   onReady(events: number): void {
-    if (events === READABLE && this.#takesBatches() && this.#reactor.transfers.receive(this))
-      return;
+    if (events === READABLE && this.#settled && this.#reactor.transfers.receive(this)) return;
+    this.#settled = false;
     this.#inEvent = true;
     try {
       if (events & WRITABLE) this.#output.flush(this.socket, this.#reactor.multiplexer.edge);
       if (events & READABLE || this.#draining) this.#receive();
-      if (!this.closed) this.#settle();
+      this.#settle();
     } catch (error) {
       this.close(error);
     } finally {
@@ -155,10 +150,11 @@ export class Connection implements Handler {
     if (this.closed || result === -sys.errno.EAGAIN) return;
     this.#inEvent = true;
     try {
+      if (result < 0) check(result, "recv", this.socket.fd);
       this.#bulky = result === room;
-      check(result, "recv", this.socket.fd);
+      if (this.#bulky) this.#settled = false;
       this.#take(result, buffer, offset);
-      if (!this.closed) this.#settle();
+      this.#settle();
     } catch (error) {
       this.close(error);
     } finally {
@@ -171,25 +167,16 @@ export class Connection implements Handler {
     this.#inBatch = false;
     if (this.closed) return;
     try {
-      const sent = checkNonBlocking(result, "send", this.socket.fd) ?? 0;
+      const sent = result < 0 ? (checkNonBlocking(result, "send", this.socket.fd) ?? 0) : result;
       this.#output.taken += sent;
-      this.#output.keep(buffer, offset + sent, length - sent);
+      if (sent < length) {
+        this.#output.keep(buffer, offset + sent, length - sent);
+        this.#settled = false;
+      }
       if (!this.#inEvent) this.#settle();
     } catch (error) {
       this.close(error);
     }
-  }
-
-  /** Whether nothing speaks against receiving a small message, and nothing else. */
-  #takesBatches(): boolean {
-    return (
-      !this.#reactor.multiplexer.edge &&
-      !this.#bulky &&
-      !this.#draining &&
-      this.#input.room >= MESSAGE_SIZE &&
-      this.#input.length === 0 &&
-      this.#output.length === 0
-    );
   }
 
   #receive(): void {
@@ -217,21 +204,22 @@ export class Connection implements Handler {
     this.#bytesIn += received;
     if (received === 0) {
       this.#peerEnded = true;
+      this.#settled = false;
       this.#protocol.onEnd(this);
       return;
     }
     if (this.#draining && this.#ending) return;
     this.#input.offer(this, this.#protocol, buffer, offset, received);
+    if (this.#input.length > 0) this.#settled = false;
   }
 
   #wantsInput(): boolean {
-    // Half of the mark apart, so that reading is not switched on and off by every segment.
-    const mark = this.#congested ? this.#highWaterMark / 2 : this.#highWaterMark;
-    this.#congested = this.#output.length >= mark;
-    return !this.#peerEnded && !this.#congested && !this.closed;
+    return !this.#peerEnded && !this.#output.isCongested() && !this.closed;
   }
 
+  /** Brings what is watched, and the end, in line with what has happened. */
   #settle(): void {
+    if (this.#settled || this.closed) return;
     if (this.#draining && this.#peerEnded) this.#ending = true;
     if (this.#ending && !this.#ended && this.#output.length === 0 && !this.#inBatch) {
       this.#ended = true;
@@ -242,9 +230,16 @@ export class Connection implements Handler {
       return;
     }
     const interest = (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
+    this.#settled = interest === READABLE && this.#takesBatches();
     if (interest === this.#interest && !this.#armAgain) return;
     this.#armAgain = false;
     this.#interest = interest;
     this.#reactor.modify(this.socket, interest);
+  }
+
+  #takesBatches(): boolean {
+    if (this.#reactor.multiplexer.edge || this.#bulky || this.#ending || this.#draining)
+      return false;
+    return this.#input.length === 0 && this.#input.room >= MESSAGE_SIZE;
   }
 }

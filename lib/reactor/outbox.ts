@@ -1,4 +1,4 @@
-import { isSystemError } from "../errors.ts";
+import { checkInteger, isSystemError } from "../errors.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
@@ -7,6 +7,21 @@ import { NetworkBuffer } from "./network_buffer.ts";
 export class Outbox extends NetworkBuffer {
   /** Bytes that the kernel has taken so far. */
   taken = 0;
+  readonly #highWaterMark: number;
+  #congested = false;
+
+  constructor(limit: number, highWaterMark: number) {
+    super(limit);
+    this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
+  }
+
+  /** Whether so much is waiting that the peer, who does not read, should not be read from. */
+  isCongested(): boolean {
+    // Half of the mark apart, so that reading is not switched on and off by every segment.
+    this.#congested =
+      this.length >= (this.#congested ? this.#highWaterMark / 2 : this.#highWaterMark);
+    return this.#congested;
+  }
 
   /** Sends at once what nothing is waiting in front of, and keeps the rest. */
   write(socket: Socket, buffer: Uint8Array, offset: number, length: number): void {

@@ -66,6 +66,7 @@ export class Timers {
 
   /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
   run(): void {
+    if (this.#queue.length === 0) return;
     const nowMs = performance.now();
     const started = this.#started;
     for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {

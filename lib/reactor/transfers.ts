@@ -18,8 +18,11 @@ export class Transfers {
   readonly #lengths = new Int32Array(SLOTS);
   readonly #results = new Int32Array(SLOTS);
   readonly #received = new Int32Array(SLOTS);
-  #readable: Connection[] = [];
-  #senders: Connection[] = [];
+  // Lists that are filled again and again allocate nothing; what is handled leaves an `undefined`.
+  readonly #readable: List = [];
+  readonly #senders: List = [];
+  #readableCount = 0;
+  #sendersCount = 0;
   #delivering = false;
   #running = false;
 
@@ -34,13 +37,15 @@ export class Transfers {
    * @returns `false` while a batch is under way: receive by yourself
    */
   receive(connection: Connection): boolean {
-    if (!this.#running) this.#readable.push(connection);
-    return !this.#running;
+    if (this.#running) return false;
+    this.#readable[this.#readableCount++] = connection;
+    return true;
   }
 
   /** Notes `length` bytes of the arena that `connection` has written, for {@link flush}. */
   send(connection: Connection, offset: number, length: number): void {
-    const index = this.#senders.push(connection) - 1;
+    const index = this.#sendersCount++;
+    this.#senders[index] = connection;
     this.#offsets[index] = offset;
     this.#lengths[index] = length;
     if (index + 1 === SLOTS) this.flush();
@@ -48,14 +53,15 @@ export class Transfers {
 
   /** Receives for all that are noted, hands out what came, and sends what was written. */
   run(): void {
-    if (this.#running || this.#readable.length === 0) return;
-    const readable = this.#readable;
-    this.#readable = [];
+    if (this.#running || this.#readableCount === 0) return;
+    const count = this.#readableCount;
+    this.#readableCount = 0;
     this.#running = true;
     try {
-      for (let from = 0; from < readable.length; from += SLOTS) {
-        this.#runBatch(readable.slice(from, from + SLOTS));
-      }
+      forAll(Math.ceil(count / SLOTS), (batch) => {
+        const from = batch * SLOTS;
+        this.#runBatch(from, Math.min(count - from, SLOTS));
+      });
     } finally {
       this.#running = false;
     }
@@ -63,50 +69,58 @@ export class Transfers {
 
   /** Sends what is noted. */
   flush(): void {
-    const senders = this.#senders;
-    if (senders.length === 0) return;
-    this.#senders = [];
-    // Handlers that run meanwhile write by themselves: these arrays are taken.
+    const count = this.#sendersCount;
+    if (count === 0) return;
+    // Handlers that run meanwhile write by themselves: these lists are taken.
     const delivering = this.#delivering;
     this.#delivering = false;
-    this.#fill(senders);
-    const count = senders.length;
+    this.#sendersCount = 0;
+    const senders = this.#senders;
     const [fds, arena, offsets, lengths] = [this.#fds, this.#arena, this.#offsets, this.#lengths];
+    fill(fds, senders, 0, count);
     sys.sendMany(fds, count, arena, offsets, lengths, this.#results, sys.MSG_NOSIGNAL);
     try {
       forAll(count, (index) => {
-        senders[index]!.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
+        const sender = take(senders, index);
+        sender.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
       });
     } finally {
       this.#delivering = delivering;
     }
   }
 
-  #runBatch(batch: Connection[]): void {
-    if (batch.length === 1) {
-      batch[0]!.onReady(READABLE); // one alone gains nothing
+  #runBatch(from: number, count: number): void {
+    const readable = this.#readable;
+    if (count === 1) {
+      take(readable, from).onReady(READABLE); // one alone gains nothing
       return;
     }
-    this.#fill(batch);
-    sys.recvMany(this.#fds, batch.length, this.#arena, MESSAGE_SIZE, this.#received);
+    fill(this.#fds, readable, from, count);
+    sys.recvMany(this.#fds, count, this.#arena, MESSAGE_SIZE, this.#received);
     this.#delivering = true;
     try {
-      forAll(batch.length, (slot) => {
+      forAll(count, (slot) => {
         const offset = slot * MESSAGE_SIZE;
-        batch[slot]!.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
+        readable[from + slot]!.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
       });
     } finally {
       this.flush();
       this.#delivering = false;
     }
   }
+}
 
-  // What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
-  #fill(connections: readonly Connection[]): void {
-    for (let slot = 0; slot < connections.length; slot++) {
-      this.#fds[slot] = connections[slot]!.socket.fd;
-    }
-  }
+type List = (Connection | undefined)[];
+
+function take(list: List, index: number): Connection {
+  const connection = list[index]!;
+  list[index] = undefined;
+  return connection;
+}
+
+// What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
+function fill(fds: Int32Array, connections: Readonly<List>, from: number, count: number): void {
+  for (let index = 0; index < count; index++) fds[index] = connections[from + index]!.socket.fd;
 }
 
 // What one of them throws must not cost the others what has been received for them.

@@ -217,10 +217,15 @@ class Args {
     return number;
   }
 
+  // Without the call that std::trunc is; for what fits 64 bits.
+  static bool IsWhole(double number) {
+    return static_cast<double>(static_cast<int64_t>(number)) == number;
+  }
+
   double Integer(const char* name, double min, double max) {
     const double number = Number(name);
     if (failed_) return 0;
-    if (number >= min && number <= max && std::trunc(number) == number) return number;
+    if (number >= min && number <= max && IsWhole(number)) return number;
     OutOfRange(name, "an integer >= " + std::to_string(static_cast<int64_t>(min)) +
                          " and <= " + std::to_string(static_cast<int64_t>(max)));
     return 0;

@@ -10,7 +10,12 @@
 // so errno is read before any Node-API function can change it.
 inline Napi::Value Answer(Napi::Env env, int64_t answer) {
   napi_value value = nullptr;
-  napi_create_int64(env, answer, &value);
+  // Small integers need no memory in V8.
+  if (answer >= INT32_MIN && answer <= INT32_MAX) {
+    napi_create_int32(env, static_cast<int32_t>(answer), &value);
+  } else {
+    napi_create_int64(env, answer, &value);
+  }
   return {env, value};
 }
 
