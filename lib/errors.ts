@@ -1,6 +1,8 @@
 import { native } from "./native.ts";
 
 const { errno } = native;
+// Not looked up each time: an object with so many names is a dictionary.
+const { EAGAIN } = errno;
 
 const names = new Map<number, string>();
 for (const [name, number] of Object.entries(errno)) {
@@ -64,7 +66,7 @@ export function check(result: number, syscall: string, fd?: number): number {
 
 /** As {@link check}, but "would block" is an answer, not an error: `null`. */
 export function checkNonBlocking(result: number, syscall: string, fd?: number): number | null {
-  return result === -errno.EAGAIN ? null : check(result, syscall, fd);
+  return result === -EAGAIN ? null : check(result, syscall, fd);
 }
 
 /** Whether `error` is a failed system call with one of these codes. */

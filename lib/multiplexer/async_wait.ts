@@ -1,6 +1,6 @@
 import { invalidState, isSystemError } from "../errors.ts";
-import { checkSignal, checkWait, toOptions } from "./checks.ts";
-import type { AsyncWaitOptions, Multiplexer, OnReady, Ready } from "./multiplexer.ts";
+import { checkAgain, checkSignal, checkTimeout, checkWait, toOptions } from "./checks.ts";
+import type { AsyncWaitOptions, OnReady } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** What an {@link AsyncWait} needs of its multiplexer. */
@@ -20,12 +20,15 @@ export interface AsyncSource<D> {
 
 interface Pending<D> {
   readonly onReady: OnReady<D>;
-  readonly deadlineMs: number;
+  readonly again: AsyncWaitOptions["again"];
+  deadlineMs: number;
   readonly resolve: (reported: number) => void;
   readonly reject: (reason: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
 }
+
+const OPTIONS = ["timeoutMs", "signal", "again"];
 
 // So many turns of the microtask queue lie between two waits of a loop, and one to spare.
 const LOOP_TURNS = 4;
@@ -41,6 +44,7 @@ export class AsyncWait<D> {
   #pending: Pending<D> | null = null;
   #referenced = true;
   #refreshing = false;
+  #repeating = false;
   #alive = false;
 
   constructor(source: AsyncSource<D>) {
@@ -56,30 +60,34 @@ export class AsyncWait<D> {
 
   run(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
     return new Promise((resolve, reject) => {
-      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options, "signal");
+      const { timeoutMs = Infinity, signal, again }: AsyncWaitOptions = toOptions(options, OPTIONS);
       if (this.#source.isClosed()) throw invalidState("the multiplexer is closed");
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
+      checkAgain(again);
       if (this.#pending) throw invalidState("a wait is pending");
       signal?.throwIfAborted();
       this.#arm(timeoutMs);
-      const deadlineMs = timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
+      const deadlineMs = fromNow(timeoutMs);
       const onAbort = (): void => {
         this.#giveUp();
         reject(signal?.reason as Error);
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.#begin({ onReady, deadlineMs, resolve, reject, signal, onAbort });
+      this.#begin({ onReady, again, deadlineMs, resolve, reject, signal, onAbort });
     });
   }
 
   /** Something may be ready, or the time has passed. */
   look(): void {
-    const pending = this.#end();
-    if (!pending) {
-      this.stop();
-      return;
-    }
+    const pending = this.#pending;
+    if (!pending) this.stop();
+    else if (pending.again) this.#repeat(pending, pending.again);
+    else this.#lookOnce(pending);
+  }
+
+  #lookOnce(pending: Pending<D>): void {
+    this.#end();
     // Handlers run with their own wait over, so that they may start the next.
     try {
       const reported = this.#harvest(pending.onReady);
@@ -96,9 +104,33 @@ export class AsyncWait<D> {
     }
   }
 
+  // Pending all the while: no promise for each time, and nothing to prepare anew.
+  #repeat(pending: Pending<D>, again: (reported: number) => number | null): void {
+    this.#repeating = true;
+    try {
+      const reported = this.#harvest(pending.onReady);
+      if (this.#pending !== pending) return;
+      const leftMs = again(reported);
+      if (this.#pending !== pending) return;
+      if (leftMs === null) {
+        this.#giveUp();
+        pending.resolve(reported);
+      } else {
+        checkTimeout(leftMs);
+        pending.deadlineMs = fromNow(leftMs);
+        this.#arm(leftMs);
+      }
+    } catch (error) {
+      if (this.#pending === pending) this.#giveUp();
+      pending.reject(error);
+    } finally {
+      this.#repeating = false;
+    }
+  }
+
   /** What is watched has changed: a pending wait is to wait for that. */
   refresh(): void {
-    if (!this.#pending || this.#refreshing) return;
+    if (!this.#pending || this.#refreshing || this.#repeating) return;
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
@@ -192,29 +224,6 @@ export class AsyncWait<D> {
   }
 }
 
-/** Waits again and again, until the multiplexer is closed or nobody wants more. */
-export function batches<D>(source: Closable<D>): AsyncGenerator<Ready<D>[], void, undefined> {
-  const end = new AbortController();
-  const generator = generate(source, end.signal);
-  const finish = generator.return.bind(generator);
-  // A generator finishes only between two waits: this ends the one that is pending.
-  generator.return = (value) => {
-    end.abort();
-    source.interrupt();
-    return finish(value);
-  };
-  return generator;
-}
-
-type Closable<D> = Multiplexer<D> & { readonly closed: boolean };
-
-async function* generate<D>(
-  multiplexer: Closable<D>,
-  end: AbortSignal,
-): AsyncGenerator<Ready<D>[], void, undefined> {
-  while (!multiplexer.closed && !end.aborted) {
-    const batch: Ready<D>[] = [];
-    await multiplexer.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
-    if (batch.length > 0) yield batch;
-  }
+function fromNow(ms: number): number {
+  return ms === Infinity ? Infinity : performance.now() + ms;
 }

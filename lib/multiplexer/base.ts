@@ -1,8 +1,9 @@
 import { type Target, descriptorOf } from "../descriptor.ts";
 import { SystemError, invalidState, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { AsyncWait, batches } from "./async_wait.ts";
+import { AsyncWait } from "./async_wait.ts";
 import { Batch } from "./batch.ts";
+import { batches } from "./batches.ts";
 import { checkInterest, isOpen } from "./checks.ts";
 import {
   type AsyncWaitOptions,

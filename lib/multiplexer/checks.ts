@@ -12,20 +12,16 @@ export function checkInterest(interest: number): void {
   checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
-/**
- * The options of a wait; a bare number is its time limit.
- *
- * @param other - the one option that it has beside the time limit
- */
+/** The options of a wait, which has these; a bare number is its time limit. */
 export function toOptions<O extends object>(
   options: number | O | undefined,
-  other: string,
+  names: readonly string[],
 ): O | { timeoutMs: number | undefined } {
   if (typeof options !== "object" || options === null) return { timeoutMs: options };
   // A time limit with its name misspelt would be none.
   for (const name in options) {
-    if (name !== "timeoutMs" && name !== other) {
-      throw invalidArgValue("options", `made of timeoutMs and ${other}`, name);
+    if (!names.includes(name)) {
+      throw invalidArgValue("options", `made of ${names.join(", ")}`, name);
     }
   }
   return options;
@@ -46,6 +42,12 @@ export function checkWait(timeoutMs: unknown, onReady: unknown): void {
 export function checkSignal(signal: unknown): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgType("signal", "an AbortSignal", signal);
+  }
+}
+
+export function checkAgain(again: unknown): void {
+  if (again !== undefined && typeof again !== "function") {
+    throw invalidArgType("again", "a function", again);
   }
 }
 

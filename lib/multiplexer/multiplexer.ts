@@ -26,6 +26,12 @@ export interface AsyncWaitOptions {
   readonly timeoutMs?: number | undefined;
   /** Gives the wait up: its promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Keeps the wait pending, which saves a promise each time: called after each batch, and when the time
+   * has passed. Returns how many milliseconds to wait on, or `null` to end the wait. Handlers cannot wait
+   * themselves meanwhile.
+   */
+  readonly again?: ((reported: number) => number | null) | undefined;
 }
 
 /** One watched descriptor, as `selectors` calls a key. */

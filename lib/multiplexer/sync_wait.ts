@@ -20,6 +20,8 @@ export interface SyncSource<D> {
   detach(fd: number): void;
 }
 
+const OPTIONS = ["timeoutMs", "restart"];
+
 /** The blocking wait of a multiplexer: deadlines, signals, and the thread's own event loop. */
 export class SyncWait<D> {
   readonly #source: SyncSource<D>;
@@ -30,7 +32,7 @@ export class SyncWait<D> {
   }
 
   run(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
-    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, "restart");
+    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, OPTIONS);
     checkWait(timeoutMs, onReady);
     const source = this.#source;
     const leftOver = source.deliver(onReady);

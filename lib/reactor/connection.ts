@@ -8,6 +8,8 @@ import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 import { MESSAGE_SIZE } from "./transfers.ts";
 
+const { EAGAIN } = sys.errno;
+
 // Edge-triggered, a busy peer is read so many times before the others have their turn.
 const READS_PER_TURN = 16;
 
@@ -147,7 +149,7 @@ export class Connection implements Handler {
 
   /** Called by the batches with the answer of recv(2), and where the bytes are. */
   onReceived(result: number, buffer: Uint8Array, offset: number, room: number): void {
-    if (this.closed || result === -sys.errno.EAGAIN) return;
+    if (this.closed || result === -EAGAIN) return;
     this.#inEvent = true;
     try {
       if (result < 0) check(result, "recv", this.socket.fd);

@@ -27,6 +27,12 @@ export class Reactor implements Disposable {
   /** Small messages of many connections in few calls. */
   readonly transfers = new Transfers();
   readonly #timers = new Timers();
+  /** @returns milliseconds until the next timer, or `null` after {@link stop} */
+  readonly #finishTurn = (): number | null => {
+    this.transfers.run();
+    this.#timers.run();
+    return this.#stopped ? null : this.#timers.delayMs;
+  };
   #stopped = false;
   #running = false;
 
@@ -74,8 +80,7 @@ export class Reactor implements Disposable {
   turnSync(limitMs = Infinity): number {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
     const ready = this.multiplexer.waitSync(timeoutMs, dispatch);
-    this.transfers.run();
-    this.#timers.run();
+    this.#finishTurn();
     return ready;
   }
 
@@ -93,7 +98,11 @@ export class Reactor implements Disposable {
     signal?.addEventListener("abort", onAbort, { once: true });
     this.#running = true;
     try {
-      while (!this.#stopped) await this.turn();
+      while (!this.#stopped) {
+        const timeoutMs = this.#timers.delayMs;
+        await this.multiplexer.wait({ timeoutMs, again: this.#finishTurn }, dispatch);
+        this.#finishTurn();
+      }
     } finally {
       this.#running = false;
       this.#stopped = false;
@@ -106,8 +115,7 @@ export class Reactor implements Disposable {
   async turn(limitMs = Infinity): Promise<number> {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
     const ready = await this.multiplexer.wait(timeoutMs, dispatch);
-    this.transfers.run();
-    this.#timers.run();
+    this.#finishTurn();
     return ready;
   }
 

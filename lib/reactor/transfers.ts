@@ -1,4 +1,3 @@
-import { READABLE } from "../multiplexer/multiplexer.ts";
 import * as sys from "../sys/index.ts";
 import type { Connection } from "./connection.ts";
 
@@ -91,10 +90,6 @@ export class Transfers {
 
   #runBatch(from: number, count: number): void {
     const readable = this.#readable;
-    if (count === 1) {
-      take(readable, from).onReady(READABLE); // one alone gains nothing
-      return;
-    }
     fill(this.#fds, readable, from, count);
     sys.recvMany(this.#fds, count, this.#arena, MESSAGE_SIZE, this.#received);
     this.#delivering = true;

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
-import { native } from "../../lib/native.ts";
-import { describeAsyncContract } from "./contract.ts";
-import { ANY_THREAD } from "./differences.ts";
 
 // In a file, and so in a process, of its own. Bun and Deno have no libuv: there a thread waits for
 // the epoll descriptor. What the runtime is, the library asks when it is loaded.
 Object.defineProperty(process, "versions", { value: { ...process.versions, bun: "1.0.0" } });
 vi.resetModules();
+const { native } = await import("../../lib/native.ts");
 const { EpollMultiplexer } = await import("../../lib/multiplexer/epoll.ts");
+const { describeAsyncContract } = await import("./contract.ts");
+const { ANY_THREAD } = await import("./differences.ts");
 
 describe("EpollMultiplexer where the runtime has no libuv", () => {
   describeAsyncContract(() => new EpollMultiplexer(), ANY_THREAD);
