@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { describeAsyncAgain } from "./contract/async_again.ts";
 import { describeAsyncAbort } from "./contract/async_abort.ts";
 import { describeAsyncChanges } from "./contract/async_changes.ts";
 import { describeAsyncClosing } from "./contract/async_closing.ts";
@@ -38,6 +39,7 @@ const ASYNC_SUBJECTS: Subjects = {
   "asynchronous waits": describeAsyncWaiting,
   "the time of an asynchronous wait": describeAsyncTimeouts,
   "asynchronous waits that are aborted": describeAsyncAbort,
+  "asynchronous waits that go on": describeAsyncAgain,
   "asynchronous and blocking waits in turn": describeAsyncTurns,
   "handlers of an asynchronous wait": describeAsyncHandlers,
   "changes while a wait is pending": describeAsyncChanges,
