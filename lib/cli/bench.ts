@@ -79,8 +79,8 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
     return measureAll(urls, { ...settings, signal, onProgress });
   });
   display.finish(results);
-  if (earlier) display.comparison(earlier, results);
   const written = outputs.write(results);
+  if (earlier) display.comparison(earlier, results);
   if (!written || display.failures > 0) process.exitCode = FAILURE;
   if (written && !results.complete) process.exitCode = INTERRUPTED;
 }
