@@ -17,48 +17,11 @@
 #include "support/export.h"
 #include "support/layout.h"
 #include "support/newer.h"
+#include "support/outside.h"
 #include "support/owned.h"
 #include "support/result.h"
 
 namespace {
-
-// Numbers that the headers of a build machine may not have yet, and the same on every architecture.
-constexpr int kIptSoSetReplace = 64;   // also IP6T_SO_SET_REPLACE
-constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
-constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
-constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
-constexpr int kTcpAoGetKeys = 41;      // <linux/tcp.h>, Linux 6.7: as many entries as it says
-constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
-constexpr int kRdsGetMr = 2;           // <linux/rds.h>, which needs more than this compiler has
-constexpr int kRdsGetMrForDest = 7;
-
-// Values that hold a pointer, or that the kernel writes without regard to `optlen`: raw bytes from
-// JavaScript would let the kernel reach memory that is not theirs.
-bool ReachesOutside(int level, int optname) {
-  switch (level) {
-    case SOL_SOCKET:
-      return optname == SO_ATTACH_FILTER /* = SO_GET_FILTER, counts in filters, not in bytes */ ||
-             optname == SO_ATTACH_REUSEPORT_CBPF;
-    case IPPROTO_TCP:
-      return optname == TCP_ZEROCOPY_RECEIVE || optname == kTcpAoGetKeys;
-    case IPPROTO_IP:
-    case IPPROTO_IPV6:
-      return optname == IP_MSFILTER || optname == MCAST_MSFILTER || optname == kIptSoSetReplace ||
-             optname == kArptSoSetReplace || (optname >= kEbtFirst && optname <= kEbtLast);
-    case IPPROTO_SCTP:
-      return optname == SCTP_SOCKOPT_CONNECTX3;
-    case SOL_PACKET:
-      return optname == PACKET_FANOUT_DATA;
-    case SOL_RDS:
-      return optname == kRdsGetMr || optname == kRdsGetMrForDest;
-    case SOL_XDP:
-      return optname == XDP_UMEM_REG;
-    case SOL_MPTCP:
-      return optname == kMptcpFullInfo;
-    default:
-      return false;
-  }
-}
 
 int Optname(Args& args, int level) {
   const int optname = args.Int("optname");

@@ -1,0 +1,67 @@
+#ifndef POLLUX_NATIVE_SUPPORT_VALUES_H_
+#define POLLUX_NATIVE_SUPPORT_VALUES_H_
+
+#include <napi.h>
+
+#include <cmath>
+#include <cstddef>
+#include <ctime>
+
+// What arguments become: see args.h.
+
+// Memory that JavaScript owns, lent to one system call.
+template <typename T>
+struct Span {
+  T* data = nullptr;
+  int count = 0;
+};
+
+// A time limit as the kernel takes it; `get()` is null for "without limit".
+struct Timeout {
+  timespec value{};
+  bool forever = false;
+
+  // Rounded up to a nanosecond; negative or Infinity: no limit. NaN is the caller's business.
+  static Timeout AfterMs(double ms) {
+    Timeout timeout;
+    constexpr double kLongestMs = 9e15;  // 285,000 years; every double below it has whole seconds
+    timeout.forever = ms < 0 || ms > kLongestMs;
+    if (timeout.forever) return timeout;
+    const double seconds = std::floor(ms / 1e3);
+    timeout.value.tv_sec = static_cast<time_t>(seconds);
+    timeout.value.tv_nsec = static_cast<long>(std::ceil((ms - seconds * 1e3) * 1e6));
+    if (timeout.value.tv_nsec >= 1'000'000'000) {
+      timeout.value.tv_sec += 1;
+      timeout.value.tv_nsec = 0;
+    }
+    return timeout;
+  }
+
+  timespec* get() { return forever ? nullptr : &value; }
+
+  double Milliseconds() const {
+    return forever
+               ? HUGE_VAL
+               : static_cast<double>(value.tv_sec) * 1e3 + static_cast<double>(value.tv_nsec) / 1e6;
+  }
+};
+
+inline size_t ElementSize(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int16_array:
+    case napi_uint16_array:
+      return 2;
+    case napi_int32_array:
+    case napi_uint32_array:
+    case napi_float32_array:
+      return 4;
+    case napi_float64_array:
+    case napi_bigint64_array:
+    case napi_biguint64_array:
+      return 8;
+    default:
+      return 1;  // never more than there is, also for a type that is newer than this file
+  }
+}
+
+#endif  // POLLUX_NATIVE_SUPPORT_VALUES_H_
