@@ -2,8 +2,9 @@ import type { Target } from "../descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
+import { fromEpoll, toEpoll } from "./epoll_bits.ts";
 import { EpollInstance } from "./epoll_instance.ts";
-import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
@@ -221,30 +222,5 @@ function toFlags({ edge = false, oneShot = false, exclusive = false }: EpollOpti
     (edge ? sys.EPOLLET : 0) |
     (oneShot ? sys.EPOLLONESHOT : 0) |
     (exclusive ? sys.EPOLLEXCLUSIVE : 0)
-  );
-}
-
-function toEpoll(interest: number, flags: number): number {
-  // The kernel refuses EPOLLRDHUP together with EPOLLEXCLUSIVE.
-  const readable = sys.EPOLLIN | (flags & sys.EPOLLEXCLUSIVE ? 0 : sys.EPOLLRDHUP);
-  return (
-    (interest & READABLE ? readable : 0) |
-    (interest & WRITABLE ? sys.EPOLLOUT : 0) |
-    (interest & PRIORITY ? sys.EPOLLPRI : 0) |
-    flags
-  );
-}
-
-// An error or a hang-up wakes both directions: the next recv or send then says what happened.
-function fromEpoll(events: number): number {
-  const broken = events & (sys.EPOLLERR | sys.EPOLLHUP);
-  const readable = events & (sys.EPOLLIN | sys.EPOLLRDHUP) || broken;
-  const writable = events & sys.EPOLLOUT || broken;
-  return (
-    (readable ? READABLE : 0) |
-    (writable ? WRITABLE : 0) |
-    (events & sys.EPOLLPRI ? PRIORITY : 0) |
-    (events & sys.EPOLLERR ? ERROR : 0) |
-    (events & sys.EPOLLHUP ? HANGUP : 0)
   );
 }

@@ -132,12 +132,14 @@ class WatchedSet {
     this.#size += wanted ? 1 : -1;
     if (wanted) this.#watched.set(fd);
     else this.#watched.clear(fd);
+    if (this.#size === 0) this.#working.zero();
   }
 
-  /** The set for the next call; `null`, which costs the kernel nothing, when it is empty. */
+  /** The set for the next call; `null`, which costs nothing, when it is empty. */
   copy(): sys.FdSet | null {
+    if (this.#size === 0) return null;
     this.#working.copy(this.#watched);
-    return this.#size === 0 ? null : this.#working;
+    return this.#working;
   }
 
   /** What is watched; `null` when that is nothing. */

@@ -68,7 +68,7 @@ export class FdSet {
   /** Becomes a copy of `source`, which must not be larger; the rest is zeroed. */
   copy(source: FdSet): void {
     this.words.set(source.words);
-    this.words.fill(0, source.words.length);
+    if (source.words.length < this.words.length) this.words.fill(0, source.words.length);
   }
 
   /** The highest descriptor that is in, or -1; found word by word. */
