@@ -91,7 +91,7 @@ export class Connection implements Handler {
     if (this.#ending || this.closed) throw invalidState("write after end");
     checkSlice(buffer, offset, length);
     try {
-      if (this.#output.length === 0 && !this.#inBatch && this.#reactor.transfers.holds(buffer)) {
+      if (this.#settled && !this.#inBatch && this.#reactor.transfers.holds(buffer)) {
         this.#inBatch = true;
         this.#reactor.transfers.send(this, offset, length);
         return;
