@@ -16,15 +16,16 @@ export interface SelectOptions {
 
 const WORD_BITS = 32;
 
-const DIRECTIONS = [READABLE, WRITABLE, PRIORITY] as const;
-
 /** The {@link Multiplexer} on select(2): descriptors below 1024, unless more are asked for. */
 export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   readonly name = "select";
   /** Descriptors below this number can be watched. */
   readonly capacity: number;
-  // For reading, writing and exceptions, in the order of the call.
-  readonly #sets = DIRECTIONS.map((direction) => new WatchedSet(direction));
+  readonly #read = new WatchedSet(READABLE);
+  readonly #write = new WatchedSet(WRITABLE);
+  readonly #except = new WatchedSet(PRIORITY);
+  // In the order of the call.
+  readonly #sets = [this.#read, this.#write, this.#except] as const;
   #nfds = 0;
   #thread: ThreadNotifier | null = null;
 
@@ -57,7 +58,7 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   protected harvest(timeoutMs: number): void {
-    const [read, write, except] = this.#sets as [WatchedSet, WatchedSet, WatchedSet];
+    const [read, write, except] = [this.#read, this.#write, this.#except];
     // The kernel leaves the bit of a closed descriptor behind its table as it was. Those come last,
     // so that counting the bits which it did report passes them over.
     let left = this.#select(timeoutMs);
@@ -93,10 +94,10 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   #select(timeoutMs: number): number {
-    const [read, write, except] = this.#sets as [WatchedSet, WatchedSet, WatchedSet];
     for (;;) {
       try {
-        return sys.select(this.#nfds, read.copy(), write.copy(), except.copy(), timeoutMs);
+        const [read, write, except] = [this.#read.copy(), this.#write.copy(), this.#except.copy()];
+        return sys.select(this.#nfds, read, write, except, timeoutMs);
       } catch (error) {
         // A closed descriptor fails the call at once: drop it, and wait for the others.
         if (!isSystemError(error, "EBADF") || !this.dropClosed()) throw error;

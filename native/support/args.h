@@ -111,7 +111,7 @@ class Args {
   // As Bytes; null and undefined are the null pointer.
   Span<uint8_t> OptionalBytes(const char* name) {
     const Napi::Value value = Next();
-    if (value.IsNull() || value.IsUndefined()) return {};
+    if (IsNothing(value)) return {};
     return View(name, value);
   }
 
@@ -165,7 +165,7 @@ class Args {
   template <typename T>
   T* OptionalStruct(const char* name, int count = 1) {
     const Napi::Value value = Next();
-    if (value.IsNull() || value.IsUndefined()) return nullptr;
+    if (IsNothing(value)) return nullptr;
     return AtLeast<T>(name, View(name, value), count);
   }
 

@@ -26,7 +26,7 @@ struct Timeout {
     Timeout timeout;
     constexpr double kLongestMs = 9e15;  // 285,000 years; every double below it has whole seconds
     timeout.forever = ms < 0 || ms > kLongestMs;
-    if (timeout.forever) return timeout;
+    if (timeout.forever || ms == 0) return timeout;
     const double seconds = std::floor(ms / 1e3);
     timeout.value.tv_sec = static_cast<time_t>(seconds);
     timeout.value.tv_nsec = static_cast<long>(std::ceil((ms - seconds * 1e3) * 1e6));
@@ -45,6 +45,12 @@ struct Timeout {
                : static_cast<double>(value.tv_sec) * 1e3 + static_cast<double>(value.tv_nsec) / 1e6;
   }
 };
+
+// What stands for a null pointer.
+inline bool IsNothing(Napi::Value value) {
+  const napi_valuetype type = value.Type();
+  return type == napi_undefined || type == napi_null;
+}
 
 inline size_t ElementSize(napi_typedarray_type type) {
   switch (type) {
