@@ -10,7 +10,8 @@ import { MESSAGE_SIZE } from "./transfers.ts";
 
 const { EAGAIN } = sys.errno;
 
-// Edge-triggered, a busy peer is read so many times before the others have their turn.
+// Edge-triggered, a busy peer is read so many times, or until the memory was filled once, before the
+// others have their turn.
 const READS_PER_TURN = 16;
 
 /**
@@ -184,9 +185,11 @@ export class Connection implements Handler {
   #receive(): void {
     const { scratch, multiplexer } = this.#reactor;
     const { fd } = this.socket;
+    const enough = this.#bytesIn + scratch.length;
     // The protocol may start to drain while it is called.
     for (let read = 0; read < (multiplexer.edge || this.#draining ? READS_PER_TURN : 1); read++) {
       if (!this.#wantsInput()) return;
+      if (this.#bytesIn >= enough) break;
       // Without room too: nothing may have arrived, or the end.
       const received = sys.recv(fd, scratch, 0, Math.min(scratch.length, this.#input.room || 1));
       if (received === null) {
