@@ -103,8 +103,10 @@ export class LocalCell implements CellRunner {
       if (!isMeasured(own)) throw nothing("elapsed", own);
       return { sample, elapsed: own, starved: busy < LEAST_BUSY };
     }
-    const sample = { time: elapsed / times, cpu: ((user + system) * 1000) / times };
-    return { sample, elapsed, starved: queued > MOST_QUEUED };
+    const cpu = (user + system) * 1000;
+    // Where its own threads had the processor, the main thread waited for nobody else.
+    const starved = queued > MOST_QUEUED && cpu < (1 - MOST_QUEUED) * elapsed;
+    return { sample: { time: elapsed / times, cpu: cpu / times }, elapsed, starved };
   }
 }
 

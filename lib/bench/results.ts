@@ -56,9 +56,12 @@ export function cellOf(
   return result.cells.find((cell) => cell.contender === contender && cell.value === value);
 }
 
-/** Whether the machine had no time for a cell: it is shown, but no goal, finding or verdict counts it. */
+/**
+ * Whether the machine had no time for a cell: it is shown, but no goal, finding or verdict counts it. One
+ * bad sample among four good ones moves neither the median nor, beyond the spread, a comparison.
+ */
 export function isStarved(cell: Cell | undefined): boolean {
-  return (cell?.starvedKept ?? 0) > 0;
+  return cell?.starvedKept !== undefined && cell.starvedKept > cell.samples.length / 4;
 }
 
 /** As {@link cellOf}, where what it says can be counted on. */

@@ -35,7 +35,7 @@ export function scenarioResult(
 /** As it was, but that the machine had no time for one contender. */
 export function starve(result: ScenarioResult, contender: string): ScenarioResult {
   const cells = result.cells.map((cell) =>
-    cell.contender === contender ? { ...cell, starvedKept: 1 } : cell,
+    cell.contender === contender ? { ...cell, starvedKept: 2 } : cell,
   );
   return { ...result, cells };
 }

@@ -112,6 +112,18 @@ describe("measure", () => {
     expect(isStarved(cell)).toBe(true);
   });
 
+  it.each([
+    [1, 5, false],
+    [2, 5, true],
+    [1, 3, true],
+    [0, 1, false],
+  ])("takes a cell of which %d in %d samples starved for starved: %s", (kept, count, starved) => {
+    const samples = Array.from({ length: count }, () => ({ time: 1 }));
+    const cell = { contender: "a", value: 1, times: 1, starved: 0, starvedKept: kept, samples };
+
+    expect(isStarved(cell)).toBe(starved);
+  });
+
   it("takes a starved sample again only once when it is to be quick", async () => {
     const prepare = () => ({ run: () => ({ time: 1, busy: 0 }) });
     const { cells } = await measure(scenario({ prepare, times: 1 }), { quick: true });

@@ -58,7 +58,7 @@ describe("a starved cell", () => {
 
     expect(html).toContain(note);
     expect(html).toContain("open: starved</span>");
-    expect(html).toContain("<td>0, and 1 kept</td>");
+    expect(html).toContain("<td>0, and 2 kept</td>");
     expect(reportHtml(results(fine))).toContain("<td>0.50</td>");
     expect(html).not.toContain("<td>0.50</td>");
   });
@@ -78,7 +78,7 @@ describe("a starved cell", () => {
       );
 
     expect(lineOf(fine)).toContain("0.50 × C");
-    expect(lineOf(starved)).toContain("STARVED: 1 of 5 samples");
+    expect(lineOf(starved)).toContain("STARVED: 2 of 5 samples");
     expect(lineOf(starved)).not.toContain("× C");
   });
 });

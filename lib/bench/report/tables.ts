@@ -76,7 +76,7 @@ export function latencyTable(result: ScenarioResult): string {
 }
 
 function starvedOf(cell: Cell): string {
-  if (!isStarved(cell)) return String(cell.starved);
+  if (!cell.starvedKept) return String(cell.starved);
   return `${String(cell.starved)}, and ${String(cell.starvedKept)} kept`;
 }
 
