@@ -1,7 +1,7 @@
 /** The questions, in the order in which they are asked. */
 const NAMES = [
-  ...["wait_one", "wait_ten", "wait_all", "wait_sockets", "ring", "async_waits", "system_calls"],
-  "datagrams",
+  ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets", "wait_sockets_all"],
+  ...["ring", "async_waits", "system_calls", "datagrams"],
   ...["echo_connections", "echo_sizes", "few_active", "churn", "flood", "memory"],
 ];
 

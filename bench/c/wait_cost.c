@@ -34,6 +34,13 @@ static void open_pipe(int index) {
   close(ends[1]);
 }
 
+static int raised(int fd) {
+  const int other = fcntl(fd, F_DUPFD, count + 64);
+  check(other >= 0, "fcntl");
+  close(fd);
+  return other;
+}
+
 // Watched ends have the lowest numbers, in a row; the others are moved out of their way.
 static void open_pair(int index, int sockets) {
   static int listener = -1, port;
@@ -41,16 +48,13 @@ static void open_pair(int index, int sockets) {
   if (!sockets) {
     check(pipe(pair) == 0, "pipe");
   } else {
-    if (listener < 0) listener = fcntl(listen_loopback(&port), F_DUPFD, count + 64);
-    pair[1] = fcntl(connect_loopback(port), F_DUPFD, count + 64);
+    if (listener < 0) listener = raised(listen_loopback(&port));
+    pair[1] = raised(connect_loopback(port));
     pair[0] = accept(listener, NULL, NULL);
     check(pair[0] >= 0, "accept");
   }
-  const int other = fcntl(pair[1], F_DUPFD, count + 64);
-  check(other >= 0, "fcntl");
-  close(pair[1]);
   fds[index] = pair[0];
-  others[index] = other;
+  others[index] = raised(pair[1]);
 }
 
 static void open_all(const char* kind) {

@@ -1,32 +1,37 @@
-import { type Multiplexer, READABLE, sys } from "pollux";
+import { type Multiplexer, type MultiplexerName, READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
-import { TITLES, contenderOf } from "../contenders/index.ts";
+import { contenderOf } from "../contenders/index.ts";
 import { type NpmEpoll, npmEpoll } from "../support/npm_epoll.ts";
 
-type Name = "select" | "poll" | "epoll" | "npm-epoll";
-type Way = "waitSync" | "wait";
+const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 
-export const scenario: Scenario<Name, Way> = {
+type Way = "blocking" | "free" | "npm-epoll";
+
+export const scenario: Scenario<Way, MultiplexerName> = {
   name: "async_waits",
   question: "What does a wait cost that leaves Node's event loop free, beside one that blocks it?",
-  sweep: { name: "wait", values: ["waitSync", "wait"], quick: ["waitSync", "wait"] },
-  contenders: ["select", "poll", "epoll", "npm-epoll"],
-  titles: TITLES,
+  sweep: { name: "multiplexer", values: MULTIPLEXERS, quick: MULTIPLEXERS },
+  contenders: ["blocking", "free", "npm-epoll"],
+  titles: { blocking: "waitSync", free: "wait", "npm-epoll": "npm epoll" },
   metrics: [
     { name: "time", unit: "ns", better: "lower", title: "time per wait" },
     { name: "cpu", unit: "ns", better: "lower", title: "processor time per wait" },
   ],
+  pairs: [
+    { contender: "free", versus: "blocking" },
+    { contender: "npm-epoll", versus: "free" },
+  ],
   method: "One byte is written to a pipe, waited for, and read, one after the other.",
-  skip(contender, way) {
-    if (contender === "npm-epoll" && way === "waitSync") return "it has no blocking wait";
-    return contenderOf(contender).missing?.();
+  skip(way, name) {
+    if (way !== "npm-epoll") return undefined;
+    return name === "epoll" ? contenderOf("npm-epoll").missing?.() : `it is no ${name}`;
   },
-  prepare(contender, way) {
+  prepare(way, name) {
     const pipe = new OneByte();
-    if (contender === "npm-epoll") return callbacks(pipe, new (npmEpoll())(pipe.onReady));
-    const multiplexer = contenderOf(contender).multiplexer!(pipe.writeEnd + 1);
+    if (way === "npm-epoll") return callbacks(pipe, new (npmEpoll())(pipe.onReady));
+    const multiplexer = contenderOf(name).multiplexer!(pipe.writeEnd + 1);
     multiplexer.add(pipe.readEnd, READABLE);
-    return way === "waitSync" ? blocking(pipe, multiplexer) : free(pipe, multiplexer);
+    return way === "blocking" ? blocking(pipe, multiplexer) : free(pipe, multiplexer);
   },
 };
 

@@ -22,6 +22,11 @@ export const scenario: Scenario<Name, number> = {
     { name: "cpu", unit: "ns", better: "lower", title: "processor time per datagram" },
   ],
   baseline: { single: "c-single", batch: "c-batch", "node-dgram": "c-single" },
+  pairs: [
+    { contender: "batch", versus: "single" },
+    { contender: "c-batch", versus: "c-single" },
+    { contender: "single", versus: "node-dgram" },
+  ],
   times: 1,
   method:
     "64 datagrams of 64 bytes are sent, then received with their senders' addresses, by turns and in " +
