@@ -41,11 +41,17 @@ export class LocalCell implements CellRunner {
   }
 
   async prepare(): Promise<void> {
-    this.#trial = await this.#scenario.prepare(this.#contender, this.#value);
+    const trial: unknown = await this.#scenario.prepare(this.#contender, this.#value);
+    if (!isTrial(trial)) {
+      throw new TypeError(
+        `prepare of ${this.#scenario.name} returned no trial, an object with run`,
+      );
+    }
+    this.#trial = trial;
   }
 
   async calibrate(sampleMs: number): Promise<number> {
-    if (this.#scenario.times !== undefined) return (this.#times = this.#scenario.times);
+    if (this.#scenario.times !== undefined) return this.#warmUp(this.#scenario.times, sampleMs);
     const wanted = sampleMs * 1e6;
     const least = this.#trial?.leastTimes ?? 1;
     this.#times = least;
@@ -54,16 +60,26 @@ export class LocalCell implements CellRunner {
     for (;;) {
       const { elapsed } = await this.#run();
       warmed += elapsed;
-      if (this.#times >= MOST_TIMES && elapsed === 0) throw nothing("elapsed", elapsed);
-      if ((elapsed >= wanted / 2 && warmed >= WARM_UP * wanted) || this.#times >= MOST_TIMES) {
+      const isEnough = elapsed >= wanted / 2;
+      if (this.#times >= MOST_TIMES && !isEnough) throw tooShort(this.#times, elapsed);
+      if (isEnough && warmed >= WARM_UP * wanted) {
         const fitting = Math.round((this.#times * wanted) / elapsed);
         this.#times = Math.min(MOST_TIMES, Math.max(least, fitting));
         return this.#times;
       }
       // The first runs are slow ones, and small numbers are rough: not more than tenfold.
       const factor = Math.min(10, (1.2 * wanted) / Math.max(elapsed, 1));
-      if (factor > 2.4) this.#times = Math.ceil(this.#times * factor);
+      if (factor > 2.4) this.#times = Math.min(MOST_TIMES, Math.ceil(this.#times * factor));
     }
+  }
+
+  /** What is done a fixed number of times is as cold as all else. */
+  async #warmUp(times: number, sampleMs: number): Promise<number> {
+    this.#times = times;
+    const start = performance.now();
+    do await this.#run();
+    while (performance.now() - start < WARM_UP * sampleMs);
+    return times;
   }
 
   async sample(): Promise<Taken> {
@@ -93,7 +109,7 @@ export class LocalCell implements CellRunner {
     const cpuBefore = process.cpuUsage();
     const start = process.hrtime.bigint();
     const pending = this.#trial.run(times);
-    const returned = pending instanceof Promise ? await pending : pending;
+    const returned = isThenable(pending) ? await pending : pending;
     const elapsed = Number(process.hrtime.bigint() - start);
     const { user, system } = process.cpuUsage(cpuBefore);
     const queued = (queuedNs() - queuedBefore) / elapsed;
@@ -110,12 +126,29 @@ export class LocalCell implements CellRunner {
   }
 }
 
+function isTrial(value: unknown): value is Trial {
+  const run = typeof value === "object" && value !== null && "run" in value ? value.run : undefined;
+  return typeof run === "function";
+}
+
+function isThenable(
+  value: ReturnType<Trial["run"]>,
+): value is Extract<typeof value, PromiseLike<unknown>> {
+  return typeof value === "object" && typeof value.then === "function";
+}
+
 function isMeasured(value: number | undefined): boolean {
   return value !== undefined && Number.isFinite(value) && value >= 0;
 }
 
 function nothing(name: string, value: number | undefined): Error {
   return new Error(`Nothing was measured: ${name} is ${String(value)}`);
+}
+
+/** Of a run that does not do its work as often as it is told: the harness cannot lengthen it. */
+function tooShort(times: number, elapsed: number): Error {
+  const told = `${String(times)} times took ${String(elapsed)} ns`;
+  return new Error(`Nothing was measured: ${told}, so run does not heed how often it is to work`);
 }
 
 /** How long the main thread has been kept waiting for a processor. */

@@ -33,7 +33,7 @@ export interface Trial {
    * - `measured`: how many times the work was seen to be done; the cell fails when that is 0
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
-  run(times: number): Sample | void | Promise<Sample | void>;
+  run(times: number): Sample | void | PromiseLike<Sample | void>;
   /** With fewer times it would be another question. Default: 1. */
   readonly leastTimes?: number;
   /** Gives back what `prepare` took. Throws when nothing, or something else, was measured. */
@@ -74,7 +74,7 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly pairs?: readonly Pair<C>[];
   /** What a reader has to know, in one or two sentences. */
   readonly method?: string;
-  /** How often `run` is to do its work at a time. Default: until it takes {@link MeasureOptions.sampleMs}. */
+  /** How often `run` is to do its work at a time, in warm-up runs too. Default: until it takes {@link MeasureOptions.sampleMs}. */
   readonly times?: number;
   /** Whether charts have a logarithmic x axis. Default: when the sweep has numbers. */
   readonly logX?: boolean;

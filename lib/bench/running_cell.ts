@@ -61,7 +61,12 @@ export class RunningCell {
   }
 
   teardown(): Promise<void> {
-    return this.#attempt(() => this.#limited(() => this.#runner.teardown()), true);
+    return this.#attempt(async () => {
+      const ending = this.#limited(() => this.#runner.teardown());
+      // Cut short before its first sample, it rightly finds that nothing was measured.
+      if (this.#samples.length > 0) await ending;
+      else await ending.catch(() => undefined);
+    }, true);
   }
 
   /** Nothing when it was cut short before its first sample. */

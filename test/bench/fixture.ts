@@ -1,4 +1,4 @@
-import type { Metric, Results, ScenarioResult } from "../../lib/bench/index.ts";
+import type { Metric, Results, Scenario, ScenarioResult } from "../../lib/bench/index.ts";
 import { FORMAT } from "../../lib/bench/results.ts";
 
 export const CPU: Metric = { name: "cpu", unit: "ns", better: "lower", title: "time per wait" };
@@ -62,4 +62,22 @@ export function results(...scenarios: ScenarioResult[]): Results {
     },
     scenarios,
   };
+}
+
+/** What takes next to no time to measure. */
+export function scenario(
+  more: Partial<Scenario<"a" | "b", number>> = {},
+): Scenario<"a" | "b", number> {
+  return {
+    name: "nothing",
+    question: "What does nothing cost?",
+    sweep: { name: "things", values: [1, 2], quick: [2] },
+    contenders: ["a", "b"],
+    prepare: () => ({ run: spin }),
+    ...more,
+  };
+}
+
+export function spin(times: number): void {
+  for (let index = 0; index < times; index++) Math.sqrt(index);
 }
