@@ -1,6 +1,8 @@
-import { LEAST_SAMPLES } from "./compare.ts";
+import { type Difference, LEAST_SAMPLES, compare } from "./compare.ts";
 import type { Machine } from "./machine.ts";
+import { formatRatio } from "./report/format.ts";
 import type { Results, ScenarioResult } from "./results.ts";
+import { quantile } from "./statistics.ts";
 
 // What makes numbers differ although the program is the same. Memory and load average do so least.
 const MACHINE: readonly (readonly [keyof Machine, string])[] = [
@@ -20,6 +22,7 @@ export function doubtsOf(before: Results, now: Results): string[] {
     changed(`another ${title}`, String(before.machine[key]), String(now.machine[key])),
   );
   return [
+    ...baselinesMoved(before, now),
     ...machine,
     ...changed("pinned differently", pinning(before), pinning(now)),
     ...changed("not both with --quick", kind(before), kind(now)),
@@ -33,6 +36,36 @@ export function doubtsOf(before: Results, now: Results): string[] {
       return old ? asksOtherwise(old, result) : [];
     }),
   ];
+}
+
+// So many of the cells in C have changed, which no change of ours can do.
+const MOST_MOVED = 0.25;
+
+/** What is beside C is compared with itself only where C is as fast as it was. */
+function baselinesMoved(before: Results, now: Results): string[] {
+  const judged = compare(before, now).filter(
+    (difference) => difference.verdict !== "starved" && isBaseline(now, difference),
+  );
+  const moved = judged.filter(({ verdict }) => verdict !== "within noise");
+  if (moved.length === 0 || moved.length < MOST_MOVED * judged.length) return [];
+  const factor = formatRatio(
+    quantile(
+      judged.map(({ ratio }) => ratio),
+      0.5,
+    ),
+  );
+  const where = `${String(moved.length)} of ${String(judged.length)} values`;
+  return [
+    `the machine was not the same: C itself is ${factor} times as good as then, and has changed in ${where}`,
+  ];
+}
+
+/** The first metric of what others are held against, which is the one that is charted. */
+function isBaseline(run: Results, { scenario, contender, metric }: Difference): boolean {
+  const result = run.scenarios.find(({ name }) => name === scenario);
+  const isHeldAgainst = Object.values(result?.baseline ?? {}).includes(contender);
+  const isFirst = result?.metrics[0]?.name === metric.name;
+  return isHeldAgainst && isFirst && contender.startsWith("c-");
 }
 
 function changed(what: string, before: string | number, now: string | number): string[] {

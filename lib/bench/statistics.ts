@@ -6,6 +6,10 @@ export interface Summary {
   readonly low: number;
   /** Nine of ten are below. */
   readonly high: number;
+  /** None is below. */
+  readonly least: number;
+  /** None is above. */
+  readonly most: number;
 }
 
 /**
@@ -29,11 +33,13 @@ export function summarize(values: readonly number[]): Summary {
     median: quantile(values, 0.5),
     low: quantile(values, 0.1),
     high: quantile(values, 0.9),
+    least: quantile(values, 0),
+    most: quantile(values, 1),
   };
 }
 
 /** Half the distance from `low` to `high`, as a share of the median. */
-export function spreadOf({ median, low, high }: Summary): number {
+export function spreadOf({ median, low, high }: Pick<Summary, "median" | "low" | "high">): number {
   return median === 0 ? 0 : (high - low) / 2 / Math.abs(median);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Results, comparisonLines, doubtsOf } from "../../lib/bench/index.ts";
-import { results, scenarioResult } from "./fixture.ts";
+import { results, scenarioResult, starve } from "./fixture.ts";
 
 const RUN = enough(results(scenarioResult({ epoll: [[1]] }, [10])));
 
@@ -41,6 +41,39 @@ describe("doubtsOf", () => {
 
     expect(doubts).toHaveLength(2);
     expect(doubts.join()).toMatch(/another unit of cpu in waits.*waits is described/);
+  });
+});
+
+describe("doubtsOf, where C has changed", () => {
+  const five = (value: number): number[] => Array.from({ length: 5 }, () => value);
+
+  /** With C at each of four values as fast as told, and pollux always the same. */
+  function runOf(c: readonly number[], name = "c-epoll"): Results {
+    const cells = { [name]: c.map(five), epoll: c.map(() => five(200)) };
+    return enough(results(scenarioResult(cells, [1, 2, 3, 4, 5], { baseline: { epoll: name } })));
+  }
+
+  it("says that the machine was not the same, and how much faster C is", () => {
+    expect(doubtsOf(runOf([118, 118, 118, 118]), runOf([100, 100, 100, 100]))).toEqual([
+      "the machine was not the same: C itself is 1.18 times as good as then, and has changed in 4 of 4 values",
+    ]);
+    expect(comparisonLines(runOf([118, 118, 118, 118]), runOf(five(100).slice(1)))[0]).toContain(
+      "C itself is 1.18 times",
+    );
+  });
+
+  it("minds a quarter of the values, and not less", () => {
+    expect(doubtsOf(runOf([100, 100, 100, 100]), runOf([120, 101, 101, 101]))).toHaveLength(1);
+    expect(doubtsOf(runOf(five(100)), runOf([...five(100).slice(1), 120]))).toEqual([]);
+  });
+
+  it("does not mind what is not C, or was starved", () => {
+    const [before, now] = [runOf(five(118), "node-net"), runOf(five(100), "node-net")];
+    const [old, starved] = [runOf(five(118)), runOf(five(100))];
+    const scenarios = starved.scenarios.map((result) => starve(result, "c-epoll"));
+
+    expect(doubtsOf(before, now)).toEqual([]);
+    expect(doubtsOf(old, { ...starved, scenarios })).toEqual([]);
   });
 });
 

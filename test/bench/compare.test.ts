@@ -108,6 +108,24 @@ describe("goalsOf", () => {
   });
 });
 
+describe("goalLines", () => {
+  const goal = { contender: "epoll", versus: "c", value: 10, metric: "cpu", atLeast: 1 };
+  const lineOf = (own: readonly number[]) => {
+    const cells = { c: [own.map(() => 10)], epoll: [own] };
+    return goalLines(results(scenarioResult(cells, [10], { goals: [goal] }))).join();
+  };
+
+  it("says of a goal that was missed whether that is less than the spread", () => {
+    expect(lineOf(five(8))).toMatch(/^ {2}yes .* 1\.25 \(1\.25 … 1\.25\), goal 1\.00$/);
+    expect(lineOf(five(20))).toMatch(/^ {2}NO .*, goal 1\.00, missed$/);
+    expect(lineOf([11, 11, 11, 8, 8])).toMatch(/^ {2}NO .*, missed by less than the spread$/);
+  });
+
+  it("judges nothing from fewer than five samples", () => {
+    expect(lineOf([8, 8, 8, 8])).toMatch(/^ {2}\? .*too few samples: says nothing, goal 1\.00$/);
+  });
+});
+
 describe("parseResults", () => {
   it("reads what was written", () => {
     const written = results(scenarioResult({ epoll: [[1]] }, [10]));

@@ -63,6 +63,13 @@ describe("a starved cell", () => {
     expect(html).not.toContain("<td>0.50</td>");
   });
 
+  it("leaves a goal open of which there are too few samples, as does the page in Markdown", () => {
+    const few = results(scenarioResult(CELLS, VALUES, { goals: [goal] }));
+
+    expect(reportHtml(few)).toContain(" too few samples</span>");
+    expect(reportMarkdown(few, "pictures").page).toContain("| ≥ 0.40 |  |  | too few samples |");
+  });
+
   it("is named on the page in Markdown, its goal open", () => {
     const { page } = reportMarkdown(results(starved), "pictures");
 

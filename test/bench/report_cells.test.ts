@@ -18,12 +18,12 @@ function skip(result: ScenarioResult, contender: string, value?: number): Scenar
 const CELLS = {
   c: [100, 100].map((cpu) => [cpu, cpu, cpu]),
   a: [
-    [80, 80, 80],
-    [200, 200, 200],
+    [80, 80, 80, 80, 80],
+    [200, 200, 200, 200, 200],
   ],
   b: [
-    [90, 110, 130],
-    [50, 50, 50],
+    [90, 90, 110, 130, 130],
+    [50, 50, 50, 50, 50],
   ],
 };
 
@@ -44,7 +44,7 @@ describe("the goals of a report", () => {
   });
 
   it("are missed by less than the spread where some samples have reached them", () => {
-    expect(page).toContain("| **0.91** | 0.80 – 1.07 | missed by less than the spread |");
+    expect(page).toContain("| **0.91** | 0.77 – 1.11 | missed by less than the spread |");
   });
 
   it("are told as well where a cell was skipped", () => {

@@ -46,7 +46,7 @@ function barsAt({ series, unit }: Chart, index: number): Bar[] {
     const median = medians[index] ?? null;
     if (median === null) return [];
     const [low, high] = [lows[index] ?? median, highs[index] ?? median];
-    const spread = spreadOf({ count: 1, median, low, high }) * 100;
+    const spread = spreadOf({ median, low, high }) * 100;
     const label = `${formatQuantity(median, unit)} ±${spread.toFixed(spread < 9.5 ? 1 : 0)} %`;
     return [{ title, color, dash, median, label, note: notes[index] ?? "" }];
   });

@@ -7,6 +7,7 @@ import {
   goalsOf,
   starvedGoalsOf,
 } from "../results.ts";
+import { LEAST_SAMPLES } from "../compare.ts";
 import { formatRatio, formatValue } from "./format.ts";
 
 /** A goal as a row of a table. */
@@ -16,7 +17,7 @@ export interface GoalRow {
   readonly what: string;
   readonly metric: string;
   readonly goal: string;
-  /** Nothing where it was not measured, or starved. */
+  /** Nothing where it was not measured, too seldom, or starved. */
   readonly ratio: string;
   readonly spread: string;
   readonly verdict: string;
@@ -29,7 +30,11 @@ export function goalRows(results: Results): GoalRow[] {
   return results.scenarios.flatMap((result) => {
     const starved = starvedGoalsOf(result);
     return [
-      ...goalsOf(result).map((goal) => ({ ...about(result, goal), ...outcome(goal) })),
+      ...goalsOf(result).map((goal) =>
+        isTooFew(goal)
+          ? open(result, goal, "too few samples")
+          : { ...about(result, goal), ...outcome(goal) },
+      ),
       ...starved.map((goal) => open(result, goal, "open: starved")),
       ...unmeasured(result)
         .filter((goal) => !starved.includes(goal))
@@ -50,13 +55,23 @@ function about(result: ScenarioResult, { contender, versus, value, metric, atLea
   };
 }
 
-function outcome({ ratio: { median, low, high }, reached, atLeast }: GoalReached) {
-  const missed = high >= atLeast ? "missed by less than the spread" : "missed";
+/** Of so few samples nothing is judged. */
+export function isTooFew({ ratio }: GoalReached): boolean {
+  return ratio.count < LEAST_SAMPLES;
+}
+
+export function verdictOf({ ratio, reached, atLeast }: GoalReached): string {
+  if (reached) return "reached";
+  return ratio.high >= atLeast ? "missed by less than the spread" : "missed";
+}
+
+function outcome(goal: GoalReached) {
+  const { median, low, high } = goal.ratio;
   return {
     ratio: formatRatio(median),
     spread: `${formatRatio(low)} – ${formatRatio(high)}`,
-    verdict: reached ? "reached" : missed,
-    reached,
+    verdict: verdictOf(goal),
+    reached: goal.reached,
   };
 }
 

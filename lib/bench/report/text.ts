@@ -12,6 +12,7 @@ import {
   summaryOf,
 } from "../results.ts";
 import { spreadOf } from "../statistics.ts";
+import { isTooFew, verdictOf } from "./goals.ts";
 import { formatNumber, formatQuantity, formatRatio } from "./format.ts";
 
 const NAME = 21;
@@ -69,9 +70,12 @@ export function goalLines(results: Results): string[] {
     const whatOf = ({ contender, versus, value, metric }: Goal): string =>
       `${result.name} at ${String(value)}: ${contender} / ${versus}, ${metric}`.padEnd(58);
     const told = goalsOf(result).map((goal) => {
-      const { ratio, reached, atLeast } = goal;
+      const { ratio, reached } = goal;
+      const atLeast = `goal ${formatRatio(goal.atLeast)}`;
+      if (isTooFew(goal)) return `  ?    ${whatOf(goal)} too few samples: says nothing, ${atLeast}`;
       const spread = `${formatRatio(ratio.low)} … ${formatRatio(ratio.high)}`;
-      return `  ${reached ? "yes" : "NO "}  ${whatOf(goal)} ${formatRatio(ratio.median)} (${spread}), goal ${formatRatio(atLeast)}`;
+      const verdict = reached ? "" : `, ${verdictOf(goal)}`;
+      return `  ${reached ? "yes" : "NO "}  ${whatOf(goal)} ${formatRatio(ratio.median)} (${spread}), ${atLeast}${verdict}`;
     });
     const open = starvedGoalsOf(result).map((goal) => {
       return `  ?    ${whatOf(goal)} starved: says nothing, goal ${formatRatio(goal.atLeast)}`;

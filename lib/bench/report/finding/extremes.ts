@@ -62,7 +62,8 @@ function firstOnes(first: readonly Standing[], metric: Metric): string {
 function areApart(one: Summary, other: Summary): boolean {
   // Where one is 0 there is no ratio.
   return (
-    (one.median === 0) !== (other.median === 0) && (one.high < other.low || other.high < one.low)
+    (one.median === 0) !== (other.median === 0) &&
+    (one.most < other.least || other.most < one.least)
   );
 }
 

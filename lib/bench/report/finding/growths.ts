@@ -35,7 +35,7 @@ export function growths(
     .map((line) => growthOf(result, metric, line, first))
     .filter((one) => one !== undefined);
   const linear = all.filter(isLinear);
-  const flat = all.filter(({ exponent }) => exponent.low >= -FLAT && exponent.high <= FLAT);
+  const flat = all.filter(({ exponent }) => exponent.least >= -FLAT && exponent.most <= FLAT);
   if (linear.length === 0) return undefined;
   const steps = linear.map(({ title, each }) => {
     const median = formatQuantity(each.median, metric.unit);
@@ -49,7 +49,7 @@ export function growths(
 
 // All samples say so, not only their median.
 function isLinear({ exponent, each }: Growth): boolean {
-  const inStep = exponent.low >= LINEAR && exponent.high <= MORE_THAN_LINEAR;
+  const inStep = exponent.least >= LINEAR && exponent.most <= MORE_THAN_LINEAR;
   return inStep && spreadOf(each) <= MOST_SPREAD;
 }
 
