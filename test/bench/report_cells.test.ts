@@ -16,7 +16,7 @@ function skip(result: ScenarioResult, contender: string, value?: number): Scenar
 }
 
 const CELLS = {
-  c: [100, 100].map((cpu) => [cpu, cpu, cpu]),
+  c: [100, 100].map((cpu) => [cpu, cpu, cpu, cpu, cpu]),
   a: [
     [80, 80, 80, 80, 80],
     [200, 200, 200, 200, 200],
