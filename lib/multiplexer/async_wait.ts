@@ -44,7 +44,9 @@ export class AsyncWait<D> {
   #pending: Pending<D> | null = null;
   #referenced = true;
   #refreshing = false;
-  #repeating = false;
+  /** The wait whose handlers run while it stays pending, and how it ends once they have run. */
+  #repeating: Pending<D> | null = null;
+  #outcome: (() => void) | null = null;
   #alive = false;
 
   constructor(source: AsyncSource<D>) {
@@ -70,8 +72,9 @@ export class AsyncWait<D> {
       this.#arm(timeoutMs);
       const deadlineMs = fromNow(timeoutMs);
       const onAbort = (): void => {
-        this.#giveUp();
-        reject(signal?.reason as Error);
+        this.#conclude(() => {
+          reject(signal?.reason as Error);
+        });
       };
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#begin({ onReady, again, deadlineMs, resolve, reject, signal, onAbort });
@@ -106,31 +109,39 @@ export class AsyncWait<D> {
 
   // Pending all the while: no promise for each time, and nothing to prepare anew.
   #repeat(pending: Pending<D>, again: (reported: number) => number | null): void {
-    this.#repeating = true;
+    this.#repeating = pending;
     try {
       const reported = this.#harvest(pending.onReady);
-      if (this.#pending !== pending) return;
-      const leftMs = again(reported);
-      if (this.#pending !== pending) return;
-      if (leftMs === null) {
-        this.#giveUp();
-        pending.resolve(reported);
-      } else {
-        checkTimeout(leftMs);
-        pending.deadlineMs = fromNow(leftMs);
-        this.#arm(leftMs);
-      }
+      if (this.#pending === pending) this.#goOn(pending, reported, again);
+      this.#outcome?.();
     } catch (error) {
       if (this.#pending === pending) this.#giveUp();
       pending.reject(error);
     } finally {
-      this.#repeating = false;
+      this.#repeating = null;
+      this.#outcome = null;
     }
+  }
+
+  // Woken for nothing, it does not ask: it is not time yet.
+  #goOn(pending: Pending<D>, reported: number, again: (reported: number) => number | null): void {
+    let leftMs: number | null = reported > 0 ? 0 : pending.deadlineMs - performance.now();
+    if (leftMs <= 0) leftMs = again(reported);
+    if (this.#pending !== pending) return;
+    if (leftMs === null) {
+      this.#giveUp();
+      pending.resolve(reported);
+      return;
+    }
+    checkTimeout(leftMs);
+    pending.deadlineMs = fromNow(leftMs);
+    this.#arm(leftMs);
   }
 
   /** What is watched has changed: a pending wait is to wait for that. */
   refresh(): void {
-    if (!this.#pending || this.#refreshing || this.#repeating) return;
+    // One that goes on asks anew after its handlers anyway.
+    if (!this.#pending || this.#refreshing || this.#pending === this.#repeating) return;
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
@@ -152,7 +163,8 @@ export class AsyncWait<D> {
 
   /** Ends a pending wait with nothing to report. */
   finish(): void {
-    this.#giveUp()?.resolve(0);
+    const pending = this.#pending;
+    this.#conclude(() => pending?.resolve(0));
   }
 
   /** Whether a pending wait keeps the process alive. */
@@ -177,6 +189,8 @@ export class AsyncWait<D> {
 
   #arm(leftMs: number): void {
     this.#notifier ??= this.#source.connect(this.#look);
+    // Also for one that was made anew under a wait that goes on.
+    if (this.#pending) this.#keepAlive(this.#referenced);
     if (leftMs > 0 && !this.#source.isReady()) {
       this.#source.notify(leftMs);
       return;
@@ -215,6 +229,13 @@ export class AsyncWait<D> {
     }
     waiting.delete(this);
     this.#keepAlive(false);
+  }
+
+  // What its own handlers throw after they have ended it is to be heard: so its promise waits for them.
+  #conclude(outcome: () => void): void {
+    const pending = this.#giveUp();
+    if (pending !== null && pending === this.#repeating) this.#outcome = outcome;
+    else if (pending !== null) outcome();
   }
 
   #keepAlive(alive: boolean): void {

@@ -1,4 +1,4 @@
-import { SystemError, check, checkNonBlocking, checkSlice, invalidState } from "../errors.ts";
+import { SystemError, check, checkSlice, invalidState } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
@@ -6,13 +6,9 @@ import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
-import { MESSAGE_SIZE } from "./transfers.ts";
+import { MESSAGE_SIZE, READS_PER_TURN } from "./transfers.ts";
 
 const { EAGAIN } = sys.errno;
-
-// Edge-triggered, a busy peer is read so many times, or until the memory was filled once, before the
-// others have their turn.
-const READS_PER_TURN = 16;
 
 /**
  * A stream connection on a {@link Reactor}. Writes go out at once; only what the kernel does not take
@@ -34,8 +30,8 @@ export class Connection implements Handler {
   #armAgain = false;
   /** What came last filled a slot of the batches: single calls with more room do better. */
   #bulky = false;
-  /** Something written is on its way in a batch, ahead of what `#output` holds. */
-  #inBatch = false;
+  /** A batch is to receive for it, or has received. */
+  #noted = false;
   /** Nothing is kept and nothing ends: small messages go by batches, and leave nothing to settle. */
   #settled = false;
 
@@ -74,7 +70,7 @@ export class Connection implements Handler {
 
   /** Bytes written but not yet taken by the kernel. */
   get pending(): number {
-    return this.#output.length;
+    return this.#output.length + this.#output.batched;
   }
 
   get closed(): boolean {
@@ -91,14 +87,16 @@ export class Connection implements Handler {
   write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): void {
     if (this.#ending || this.closed) throw invalidState("write after end");
     checkSlice(buffer, offset, length);
+    const { transfers } = this.#reactor;
+    if (this.#settled && this.#output.batched === 0 && length > 0 && transfers.holds(buffer)) {
+      this.#output.batched = length;
+      transfers.send(this, offset, length);
+      return;
+    }
+    if (this.#output.batched > 0) transfers.flush();
+    if (this.closed) return;
+    this.#settled = false;
     try {
-      if (this.#settled && !this.#inBatch && this.#reactor.transfers.holds(buffer)) {
-        this.#inBatch = true;
-        this.#reactor.transfers.send(this, offset, length);
-        return;
-      }
-      if (this.#inBatch) this.#reactor.transfers.flush();
-      this.#settled = false;
       this.#output.write(this.socket, buffer, offset, length);
       if (!this.#inEvent) this.#settle();
     } catch (error) {
@@ -122,8 +120,9 @@ export class Connection implements Handler {
     if (!this.#inEvent) this.onReady(READABLE);
   }
 
-  /** Closes at once; what is pending is lost. */
+  /** Closes at once; what the kernel does not take now is lost. */
   close(error: unknown = null): void {
+    if (this.#output.batched > 0) this.#reactor.transfers.flush();
     if (this.closed) return;
     this.#reactor.remove(this.socket);
     this.socket.close();
@@ -134,51 +133,55 @@ export class Connection implements Handler {
 
   /** Called by the reactor. Whatever fails in here ends this connection, and no other. */
   onReady(events: number): void {
-    if (events === READABLE && this.#settled && this.#reactor.transfers.receive(this)) return;
-    this.#settled = false;
-    this.#inEvent = true;
-    try {
-      if (events & WRITABLE) this.#output.flush(this.socket, this.#reactor.multiplexer.edge);
-      if (events & READABLE || this.#draining) this.#receive();
-      this.#settle();
-    } catch (error) {
-      this.close(error);
-    } finally {
-      this.#inEvent = false;
+    if (events === READABLE && this.#settled && !this.#noted) {
+      this.#noted = true;
+      if (this.#reactor.transfers.receive(this)) return;
+      this.#noted = false;
     }
+    this.#settled = false;
+    this.#attempt(() => {
+      if (events & WRITABLE) this.#output.flush(this.socket, this.#reactor.multiplexer.edge);
+      // What a batch has received comes first, and lets a connection that drains read on.
+      if ((events & READABLE || this.#draining) && !this.#noted) this.#receive();
+    });
   }
 
   /** Called by the batches with the answer of recv(2), and where the bytes are. */
   onReceived(result: number, buffer: Uint8Array, offset: number, room: number): void {
-    if (this.closed || result === -EAGAIN) return;
+    this.#noted = false;
+    if (this.closed) return;
+    if (result !== -EAGAIN) {
+      this.#attempt(() => {
+        if (result < 0) check(result, "recv", this.socket.fd);
+        this.#bulky = result === room;
+        this.#settled &&= !this.#bulky;
+        this.#take(result, buffer, offset);
+      });
+    }
+    if (this.#draining) this.onReady(READABLE);
+  }
+
+  /** Called by the batches with the answer of send(2) to what was written. No handler runs in here. */
+  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
+    if (result !== length) this.#settled = false;
+    if (!this.closed) this.#output.onSent(result, buffer, offset, length);
+  }
+
+  /** Called by the batches when they have told all of them. */
+  afterSent(): void {
+    if (this.#output.failure !== null) this.close(this.#output.failure);
+    else if (!this.#inEvent) this.#settle();
+  }
+
+  #attempt(step: () => void): void {
     this.#inEvent = true;
     try {
-      if (result < 0) check(result, "recv", this.socket.fd);
-      this.#bulky = result === room;
-      if (this.#bulky) this.#settled = false;
-      this.#take(result, buffer, offset);
+      step();
       this.#settle();
     } catch (error) {
       this.close(error);
     } finally {
       this.#inEvent = false;
-    }
-  }
-
-  /** Called by the batches with the answer of send(2) to what was written. */
-  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    this.#inBatch = false;
-    if (this.closed) return;
-    try {
-      const sent = result < 0 ? (checkNonBlocking(result, "send", this.socket.fd) ?? 0) : result;
-      this.#output.taken += sent;
-      if (sent < length) {
-        this.#output.keep(buffer, offset + sent, length - sent);
-        this.#settled = false;
-      }
-      if (!this.#inEvent) this.#settle();
-    } catch (error) {
-      this.close(error);
     }
   }
 
@@ -206,6 +209,7 @@ export class Connection implements Handler {
 
   /** @param received - how many bytes there are; 0: the peer will send no more */
   #take(received: number, buffer: Uint8Array, offset: number): void {
+    if (this.#peerEnded) return;
     this.#bytesIn += received;
     if (received === 0) {
       this.#peerEnded = true;
@@ -215,7 +219,7 @@ export class Connection implements Handler {
     }
     if (this.#draining && this.#ending) return;
     this.#input.offer(this, this.#protocol, buffer, offset, received);
-    if (this.#input.length > 0) this.#settled = false;
+    this.#settled &&= this.#input.length === 0;
   }
 
   #wantsInput(): boolean {
@@ -226,7 +230,7 @@ export class Connection implements Handler {
   #settle(): void {
     if (this.#settled || this.closed) return;
     if (this.#draining && this.#peerEnded) this.#ending = true;
-    if (this.#ending && !this.#ended && this.#output.length === 0 && !this.#inBatch) {
+    if (this.#ending && !this.#ended && this.pending === 0) {
       this.#ended = true;
       if (!this.#output.end(this.socket)) this.#peerEnded = true;
     }
@@ -235,16 +239,12 @@ export class Connection implements Handler {
       return;
     }
     const interest = (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
-    this.#settled = interest === READABLE && this.#takesBatches();
+    const busy = this.#ending || this.#draining || this.#bulky || this.#reactor.multiplexer.edge;
+    const { length, room } = this.#input;
+    this.#settled = interest === READABLE && !busy && length === 0 && room >= MESSAGE_SIZE;
     if (interest === this.#interest && !this.#armAgain) return;
     this.#armAgain = false;
     this.#interest = interest;
     this.#reactor.modify(this.socket, interest);
-  }
-
-  #takesBatches(): boolean {
-    if (this.#reactor.multiplexer.edge || this.#bulky || this.#ending || this.#draining)
-      return false;
-    return this.#input.length === 0 && this.#input.room >= MESSAGE_SIZE;
   }
 }

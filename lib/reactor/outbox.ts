@@ -1,4 +1,4 @@
-import { checkInteger, isSystemError } from "../errors.ts";
+import { checkInteger, checkNonBlocking, isSystemError } from "../errors.ts";
 import type { Socket } from "../socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
@@ -7,6 +7,10 @@ import { NetworkBuffer } from "./network_buffer.ts";
 export class Outbox extends NetworkBuffer {
   /** Bytes that the kernel has taken so far. */
   taken = 0;
+  /** Bytes that are on their way in a batch, ahead of what is held. */
+  batched = 0;
+  /** Why what went by a batch was not sent. */
+  failure: unknown = null;
   readonly #highWaterMark: number;
   #congested = false;
 
@@ -26,12 +30,19 @@ export class Outbox extends NetworkBuffer {
   /** Sends at once what nothing is waiting in front of, and keeps the rest. */
   write(socket: Socket, buffer: Uint8Array, offset: number, length: number): void {
     const sent = this.length === 0 ? this.#send(socket, buffer, offset, length) : 0;
-    this.keep(buffer, offset + sent, length - sent);
+    if (sent < length) this.append(buffer, offset + sent, length - sent);
   }
 
-  /** Keeps what was sent elsewhere, and not taken. */
-  keep(buffer: Uint8Array, offset: number, length: number): void {
-    if (length > 0) this.append(buffer, offset, length);
+  /** Takes the answer of send(2) to what went by a batch, and keeps what was not taken. */
+  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
+    this.batched = 0;
+    try {
+      const sent = result < 0 ? (checkNonBlocking(result, "send") ?? 0) : result;
+      this.taken += sent;
+      if (sent < length) this.append(buffer, offset + sent, length - sent);
+    } catch (error) {
+      this.failure = error;
+    }
   }
 
   /** @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it */

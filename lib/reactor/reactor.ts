@@ -101,7 +101,8 @@ export class Reactor implements Disposable {
       while (!this.#stopped) {
         const timeoutMs = this.#timers.delayMs;
         await this.multiplexer.wait({ timeoutMs, again: this.#finishTurn }, dispatch);
-        this.#finishTurn();
+        // Where a handler has ended the wait, what was noted before is still to be received.
+        this.transfers.run();
       }
     } finally {
       this.#running = false;

@@ -3,6 +3,8 @@ import type { Connection } from "./connection.ts";
 
 /** The most bytes that count as a small message; more is received and sent by calls of its own. */
 export const MESSAGE_SIZE = 1024;
+/** Edge-triggered, a busy peer is read so often in a turn, or until the memory was filled once. */
+export const READS_PER_TURN = 16;
 // With 64 slots the memory stays in the processor's nearest caches.
 const SLOTS = 64;
 
@@ -24,6 +26,8 @@ export class Transfers {
   #sendersCount = 0;
   #delivering = false;
   #running = false;
+  /** What a handler has thrown, first of all; {@link run} throws it at its end. */
+  #failure: { readonly error: unknown } | null = null;
 
   /** Whether bytes in `buffer` can be sent from where they are: they came by the batch under way. */
   holds(buffer: Uint8Array): boolean {
@@ -58,14 +62,22 @@ export class Transfers {
     if (this.#running || count === 0) return;
     this.#readableCount = 0;
     this.#running = true;
-    try {
-      this.#runBatch(count);
-    } finally {
-      this.#running = false;
-    }
+    fill(this.#fds, this.#readable, count);
+    sys.recvMany(this.#fds, count, this.#arena, MESSAGE_SIZE, this.#received);
+    this.#delivering = true;
+    this.#forAll(count, (slot) => {
+      const [connection, offset] = [take(this.#readable, slot), slot * MESSAGE_SIZE];
+      connection.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
+    });
+    this.flush();
+    this.#delivering = false;
+    this.#running = false;
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure) throw failure.error;
   }
 
-  /** Sends what is noted. */
+  /** Sends what is noted. What handlers throw meanwhile is kept for {@link run}. */
   flush(): void {
     const count = this.#sendersCount;
     if (count === 0) return;
@@ -77,29 +89,24 @@ export class Transfers {
     const [fds, arena, offsets, lengths] = [this.#fds, this.#arena, this.#offsets, this.#lengths];
     fill(fds, senders, count);
     sys.sendMany(fds, count, arena, offsets, lengths, this.#results, sys.MSG_NOSIGNAL);
-    try {
-      forAll(count, (index) => {
-        const sender = take(senders, index);
-        sender.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
-      });
-    } finally {
-      this.#delivering = delivering;
+    // First all of them, because what a handler writes comes behind what was not taken.
+    for (let index = 0; index < count; index++) {
+      senders[index]!.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
     }
+    this.#forAll(count, (index) => {
+      take(senders, index).afterSent();
+    });
+    this.#delivering = delivering;
   }
 
-  #runBatch(count: number): void {
-    const readable = this.#readable;
-    fill(this.#fds, readable, count);
-    sys.recvMany(this.#fds, count, this.#arena, MESSAGE_SIZE, this.#received);
-    this.#delivering = true;
-    try {
-      forAll(count, (slot) => {
-        const [connection, offset] = [take(readable, slot), slot * MESSAGE_SIZE];
-        connection.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
-      });
-    } finally {
-      this.flush();
-      this.#delivering = false;
+  // What one of them throws must not cost the others what has been received for them.
+  #forAll(count: number, handle: (index: number) => void): void {
+    for (let index = 0; index < count; index++) {
+      try {
+        handle(index);
+      } catch (error) {
+        this.#failure ??= { error };
+      }
     }
   }
 }
@@ -115,17 +122,4 @@ function take(list: List, index: number): Connection {
 // What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
 function fill(fds: Int32Array, connections: Readonly<List>, count: number): void {
   for (let index = 0; index < count; index++) fds[index] = connections[index]!.socket.fd;
-}
-
-// What one of them throws must not cost the others what has been received for them.
-function forAll(count: number, handle: (index: number) => void): void {
-  let failure: { readonly error: unknown } | undefined;
-  for (let index = 0; index < count; index++) {
-    try {
-      handle(index);
-    } catch (error) {
-      failure ??= { error };
-    }
-  }
-  if (failure) throw failure.error;
 }
