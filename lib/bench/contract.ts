@@ -6,6 +6,11 @@ export interface Sweep<V extends SweepValue = SweepValue> {
   readonly values: readonly V[];
   /** The values of a quick run. Default: the first. */
   readonly quick?: readonly V[];
+  /**
+   * A value from how it is written on a command line; throws a RangeError when it is none. Default: a
+   * whole number from 1 up where `values` are numbers, else one of `values`.
+   */
+  parse?(text: string): V;
 }
 
 /** Something that is measured. */

@@ -23,7 +23,7 @@ export { Latencies, type Percentiles } from "./latencies.ts";
 export { loadScenario } from "./load_scenario.ts";
 export { type Machine, describeMachine } from "./machine.ts";
 export { type Progress, measure } from "./measure.ts";
-export { type MeasureOptions, type Plan, planOf } from "./options.ts";
+export { type MeasureOptions, type Plan, checkContenders, parseValues, planOf } from "./options.ts";
 export { parseResults } from "./parse_results.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
 export { reportHtml } from "./report/html.ts";

@@ -3,7 +3,13 @@ import { CellProcess } from "./cell_process.ts";
 import { type AnyScenario, type Scenario, type SweepValue, TIME } from "./contract.ts";
 import { messageOf } from "./error_message.ts";
 import { loadScenario } from "./load_scenario.ts";
-import { type MeasureOptions, type Plan, planOf, withDefaults } from "./options.ts";
+import {
+  type MeasureOptions,
+  type Plan,
+  checkContenders,
+  planOf,
+  withDefaults,
+} from "./options.ts";
 import type { Cell, ScenarioResult } from "./results.ts";
 import { RunningCell } from "./running_cell.ts";
 
@@ -26,6 +32,7 @@ export interface Progress {
  *
  * @param source - a scenario, measured in this process; or the URL of a module that exports it as
  * `scenario`: each cell then has a process of its own, on a processor of its own where there are two
+ * @throws RangeError: a contender that the scenario does not have; no rounds, no time
  */
 export async function measure(
   source: AnyScenario | URL,
@@ -33,6 +40,7 @@ export async function measure(
 ): Promise<ScenarioResult> {
   const isolated = source instanceof URL;
   const scenario = isolated ? await loadScenario(source.href) : source;
+  checkContenders([scenario], options);
   const measurement = new Measurement(scenario, options, (contender, value) =>
     isolated
       ? new CellProcess(source.href, contender, value)

@@ -1,4 +1,4 @@
-import type { AnyScenario, SweepValue } from "./contract.ts";
+import type { AnyScenario, Scenario, SweepValue } from "./contract.ts";
 import type { Progress } from "./measure.ts";
 
 export interface MeasureOptions {
@@ -46,13 +46,43 @@ export interface Plan {
   readonly values: readonly SweepValue[];
 }
 
+/** @throws RangeError: a contender that no scenario has */
+export function checkContenders(scenarios: readonly AnyScenario[], options: MeasureOptions): void {
+  const all = new Set(scenarios.flatMap((scenario) => scenario.contenders as readonly string[]));
+  const unknown = options.contenders?.find((name) => !all.has(name));
+  if (unknown === undefined) return;
+  throw new RangeError(`no contender ${unknown}; there are ${[...all].join(", ")}`);
+}
+
+/**
+ * Values of a scenario's sweep from how they are written.
+ *
+ * @throws RangeError: one of them is none
+ */
+export function parseValues(scenario: AnyScenario, texts: readonly string[]): SweepValue[] {
+  const { name, sweep } = scenario as Scenario;
+  const own: readonly SweepValue[] = sweep.values;
+  return texts.map((text) => {
+    if (sweep.parse) return sweep.parse(text);
+    if (own.includes(text)) return text;
+    const number = Number(text);
+    if (own.some((value) => typeof value === "string")) {
+      throw new RangeError(`${name} has no value ${text}; there are ${own.join(", ")}`);
+    }
+    if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
+    throw new RangeError(`${name} has numbers from 1 up, not ${text}`);
+  });
+}
+
+/** Which cells are asked for: each once, however often it is named. */
 export function planOf(scenario: AnyScenario, options: MeasureOptions): Plan {
   const { sweep, contenders } = scenario as Pick<Plan, "contenders"> & {
     readonly sweep: { readonly values: Plan["values"]; readonly quick?: Plan["values"] };
   };
+  const isOne = (name: string): boolean => contenders.includes(name);
   const quick = sweep.quick ?? sweep.values.slice(0, 1);
   return {
-    contenders: options.contenders?.filter((name) => contenders.includes(name)) ?? contenders,
-    values: options.values ?? (options.quick ? quick : sweep.values),
+    contenders: [...new Set(options.contenders?.filter(isOne) ?? contenders)],
+    values: [...new Set(options.values ?? (options.quick ? quick : sweep.values))],
   };
 }

@@ -3,7 +3,7 @@ import { placementOf } from "./cores.ts";
 import { loadScenario } from "./load_scenario.ts";
 import { describeMachine } from "./machine.ts";
 import { type Progress, measure } from "./measure.ts";
-import { type MeasureOptions, planOf, withDefaults } from "./options.ts";
+import { type MeasureOptions, checkContenders, planOf, withDefaults } from "./options.ts";
 import { FORMAT, type Results, type ScenarioResult } from "./results.ts";
 
 export interface SuiteProgress extends Progress {
@@ -17,7 +17,11 @@ export interface SuiteOptions extends Omit<MeasureOptions, "onProgress"> {
   readonly onProgress?: (progress: SuiteProgress) => void;
 }
 
-/** Measures one scenario after the other; see {@link measure}. */
+/**
+ * Measures one scenario after the other; see {@link measure}. Of `contenders`, each is asked where it is one.
+ *
+ * @throws RangeError: a contender that none of the scenarios has; no rounds, no time
+ */
 export async function measureAll(
   sources: readonly (AnyScenario | URL)[],
   options: SuiteOptions = {},
@@ -29,7 +33,10 @@ export async function measureAll(
   const started = new Date();
   const start = performance.now();
   const scenarios: ScenarioResult[] = [];
-  const weights = await Promise.all(sources.map((source) => weightOf(source, rest)));
+  const loaded = await Promise.all(sources.map(scenarioOf));
+  checkContenders(loaded, rest);
+  const plans = loaded.map((scenario) => planOf(scenario, rest));
+  const weights = plans.map(({ contenders, values }) => contenders.length * values.length);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let before = 0;
   for (const [index, source] of sources.entries()) {
@@ -40,7 +47,8 @@ export async function measureAll(
       const leftMs = ((performance.now() - start) / share) * (1 - share);
       onProgress?.({ ...progress, share, leftMs });
     };
-    scenarios.push(await measure(source, { ...rest, onProgress: report }));
+    const { contenders } = plans[index]!;
+    scenarios.push(await measure(source, { ...rest, contenders, onProgress: report }));
     before += weights[index]!;
   }
   return {
@@ -54,9 +62,6 @@ export async function measureAll(
   };
 }
 
-/** How many cells a scenario has. */
-async function weightOf(source: AnyScenario | URL, options: MeasureOptions): Promise<number> {
-  const scenario = source instanceof URL ? await loadScenario(source.href) : source;
-  const { contenders, values } = planOf(scenario, options);
-  return contenders.length * values.length;
+async function scenarioOf(source: AnyScenario | URL): Promise<AnyScenario> {
+  return source instanceof URL ? await loadScenario(source.href) : source;
 }

@@ -3,8 +3,11 @@ import {
   type AnyScenario,
   type MeasureOptions,
   type SuiteProgress,
+  type SweepValue,
+  checkContenders,
   loadScenario,
   measureAll,
+  parseValues,
   planOf,
 } from "../bench/index.ts";
 import { BenchDisplay } from "./bench_display.ts";
@@ -19,6 +22,7 @@ interface BenchOptions {
   readonly sampleMs?: number;
   readonly limit?: number;
   readonly contenders?: readonly string[];
+  readonly values?: readonly string[];
   readonly json?: string;
   readonly report?: string;
   readonly compare?: string;
@@ -51,6 +55,7 @@ export function addBench(program: Command): void {
       parseCount,
     )
     .option("--contenders <names>", "only these, separated by commas", parseNames)
+    .option("--values <list>", "instead of the sweep: 10,500 or n=200 a=10 w=500", parseNames)
     .option("--json <file>", "write the results")
     .option("--report <file>", "write the results as one HTML file with charts")
     .option("--compare <file>", "hold the results against an earlier --json")
@@ -64,10 +69,9 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
     return;
   }
   const urls = [...chosen.values()];
-  const settings = settingsOf(options);
   // Whatever cannot be asked, read or written is said before an hour is spent.
   const scenarios = await Promise.all(urls.map(({ href }) => loadScenario(href)));
-  checkContenders(scenarios, options.contenders ?? []);
+  const settings = settingsOf(options, scenarios);
   const earlier =
     options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
   const outputs = new BenchOutputs(options);
@@ -85,20 +89,41 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   if (written && !results.complete) process.exitCode = INTERRUPTED;
 }
 
-function settingsOf({
-  quick = false,
-  rounds,
-  sampleMs,
-  limit,
-  contenders,
-}: BenchOptions): MeasureOptions {
-  return {
+function settingsOf(options: BenchOptions, scenarios: readonly AnyScenario[]): MeasureOptions {
+  const { quick = false, rounds, sampleMs, limit, contenders, values } = options;
+  const settings = {
     quick,
     ...(rounds !== undefined && { rounds }),
     ...(sampleMs !== undefined && { sampleMs }),
     ...(limit !== undefined && { limitMs: limit * 1000 }),
     ...(contenders !== undefined && { contenders }),
+    ...(values !== undefined && { values: valuesOf(scenarios, values) }),
   };
+  asked("--contenders", () => checkContenders(scenarios, settings));
+  return settings;
+}
+
+/** The same of all scenarios: what is a number for one is no name for another. */
+function valuesOf(
+  scenarios: readonly AnyScenario[],
+  texts: readonly string[],
+): readonly SweepValue[] {
+  const [first, ...others] = scenarios.map((scenario) =>
+    asked("--values", () => parseValues(scenario, texts)),
+  );
+  const isOther = (values: readonly SweepValue[]): boolean =>
+    values.some((value, index) => value !== first?.[index]);
+  if (others.some(isOther)) throw new UsageError("--values: the scenarios do not have them alike");
+  return first ?? [];
+}
+
+/** What is out of range was asked for by an option. */
+function asked<T>(option: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`${option}: ${error.message}`) : error;
+  }
 }
 
 async function suite(): Promise<ReadonlyMap<string, URL>> {
@@ -112,14 +137,6 @@ function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): Readon
     throw new UsageError(`no scenario ${unknown}; there are ${[...all.keys()].join(", ")}`);
   }
   return names.length === 0 ? all : new Map([...all].filter(([name]) => names.includes(name)));
-}
-
-function checkContenders(scenarios: readonly AnyScenario[], names: readonly string[]): void {
-  const all = new Set(scenarios.flatMap((scenario) => scenario.contenders as readonly string[]));
-  const unknown = names.find((name) => !all.has(name));
-  if (unknown !== undefined) {
-    throw new UsageError(`no contender ${unknown}; there are ${[...all].join(", ")}`);
-  }
 }
 
 /** The first Ctrl-C ends the measurement after its current sample; the second one ends everything. */
@@ -145,7 +162,7 @@ async function interruptibly<T>(
 function parseNames(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (!names.includes("")) return names;
-  throw new InvalidArgumentError("It must be names, separated by commas.");
+  throw new InvalidArgumentError("It must be a list, separated by commas.");
 }
 
 function parseCount(text: string): number {

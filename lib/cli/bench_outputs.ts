@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Results, reportHtml } from "../bench/index.ts";
 import { OutputFile } from "./output_file.ts";
 import { UsageError, fail } from "./report.ts";
@@ -15,7 +17,7 @@ export class BenchOutputs {
 
   /** @throws UsageError: one of them cannot be written */
   constructor({ json, report }: { readonly json?: string; readonly report?: string }) {
-    if (json !== undefined && json === report) {
+    if (json !== undefined && report !== undefined && placeOf(json) === placeOf(report)) {
       throw new UsageError(`--json and --report: both are ${json}`);
     }
     this.#outputs = [
@@ -24,8 +26,17 @@ export class BenchOutputs {
     ];
   }
 
-  /** Whether all were written; one that cannot be keeps no other from it. */
+  /**
+   * Whether all were written; one that cannot be keeps no other from it. A run that was cut short
+   * before its first sample replaces nothing.
+   */
   write(results: Results): boolean {
+    if (!results.complete && !hasSamples(results)) {
+      const names = this.#outputs.map(({ name }) => name);
+      if (names.length > 0)
+        fail(`nothing was measured, so nothing is written: ${names.join(", ")}`);
+      return true;
+    }
     const written = this.#outputs.map(({ name, file, contentOf }) => {
       try {
         file.write(contentOf(results));
@@ -39,18 +50,34 @@ export class BenchOutputs {
   }
 }
 
+/** Where it leads to, by whatever way: other names of one file are equal. */
+function placeOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It is still to be made, in a directory that may have other names as well.
+    const place = resolve(path);
+    return dirname(place) === place ? place : join(placeOf(dirname(place)), basename(place));
+  }
+}
+
 function outputOf(
   option: string,
   path: string | undefined,
   contentOf: Output["contentOf"],
 ): Output[] {
   if (path === undefined) return [];
+  if (path === "") throw new UsageError(`${option}: it needs the name of a file`);
   const name = `${option} ${path}`;
   try {
     return [{ name, file: new OutputFile(path), contentOf }];
   } catch (error) {
     throw new UsageError(explain(name, error));
   }
+}
+
+function hasSamples({ scenarios }: Results): boolean {
+  return scenarios.some(({ cells }) => cells.some(({ samples }) => samples.length > 0));
 }
 
 /** Without the name of the temporary file, which says nothing to anybody. */

@@ -168,12 +168,36 @@ describe("measure", () => {
     expect(teardown).toHaveBeenCalledTimes(2);
   });
 
+  it("refuses a contender that the scenario does not have, and names it", async () => {
+    await expect(measure(scenario(), { contenders: ["a", "typo"] })).rejects.toThrow(
+      new RangeError("no contender typo; there are a, b"),
+    );
+  });
+
+  it("measures once what is named twice", async () => {
+    const twice = { contenders: ["b", "b"], values: [1, 1] };
+    const { cells, contenders } = await measure(scenario(), { ...OPTIONS, ...twice });
+
+    expect(cells.map(({ contender, value }) => [contender, value])).toEqual([["b", 1]]);
+    expect(contenders).toHaveLength(1);
+  });
+
   it("refuses a number of rounds that measures nothing", async () => {
     await expect(measure(scenario(), { rounds: 0 })).rejects.toThrow(RangeError);
   });
 });
 
 describe("measureAll", () => {
+  it("asks contenders where there are such, and refuses those that are nowhere", async () => {
+    const other = scenario({ name: "other", contenders: ["b"] });
+    const asking = (name: string) =>
+      measureAll([scenario(), other], { ...OPTIONS, contenders: [name] });
+
+    expect((await asking("a")).scenarios.map(({ name }) => name)).toEqual(["nothing"]);
+    expect((await asking("b")).scenarios.map(({ name }) => name)).toEqual(["nothing", "other"]);
+    await expect(asking("typo")).rejects.toThrow(RangeError);
+  });
+
   it("reports progress up to the end, and where it was measured", async () => {
     const shares: number[] = [];
     const results = await measureAll([scenario(), scenario({ name: "other" })], {

@@ -92,6 +92,39 @@ describe("pollux bench", () => {
     expect(readdirSync(directory).filter((name) => /none|\.kept/.test(name))).toEqual([]);
   });
 
+  it.each([
+    ["ring", "n=20 a=3 w=7,n=020 a=3 w=7", ["n=20 a=3 w=7"]],
+    ["wait_one", "3,5,3", [3, 5]],
+  ])("measures %s at %s instead of its sweep, each once", async (name, values, wanted) => {
+    const json = join(directory, "values.json");
+    const args = [name, "--quick", "--values", values, "--contenders", "epoll,epoll"];
+    const { code } = await pollux(...args, "--json", json).ended;
+    const [result] = parseResults(readFileSync(json, "utf8")).scenarios;
+
+    expect(code).toBe(0);
+    expect(result?.sweep.values).toEqual(wanted);
+    expect(result?.cells.map(({ contender, value }) => [contender, value])).toEqual(
+      wanted.map((value) => ["epoll", value]),
+    );
+    for (const { samples } of result?.cells ?? []) expect(samples).toHaveLength(2);
+  });
+
+  it("replaces no file when Ctrl-C comes before the first sample", async () => {
+    const json = join(directory, "before.json");
+    writeFileSync(json, "as it was");
+    // Its calibration is over after two samples' time, which no test waits for.
+    const args = ["echo_connections", "--contenders", "epoll", "--values", "1,2,3"];
+    const program = pollux(...args, "--sample-ms", "3000", "--json", json);
+    await program.nextLine();
+    program.kill("SIGINT");
+    const { code, stdout, stderr } = await program.ended;
+
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/nothing was measured, so nothing is written: --json/);
+    expect(stdout).toContain("0 cells measured, 0 skipped, 0 failed");
+    expect(readFileSync(json, "utf8")).toBe("as it was");
+  });
+
   it("fails a cell that takes longer than --limit, and goes on", async () => {
     const args = ["wait_one", "--quick", "--contenders", "epoll", "--sample-ms", "1000000"];
     const { code, stdout } = await pollux(...args, "--limit", "1").ended;
@@ -122,6 +155,15 @@ describe("pollux bench", () => {
     [["wait_one", "--limit", "0"], /--limit/],
     [["wait_one", "--contenders", "epoll,nobody"], /no contender nobody/],
     [["wait_one", "--contenders", "epoll,"], /--contenders/],
+    [["wait_one", "--values", "10,many"], /--values: wait_one has numbers from 1 up, not many/],
+    [["wait_one", "--values", "0"], /--values: .* not 0$/m],
+    [["system_calls", "--values", "10"], /--values: system_calls has no value 10; there are recv/],
+    [["ring", "--values", "n=10 a=20 w=1"], /--values: ring has values as n=200 .* not n=10 a=20/],
+    [["ring", "--values", "10"], /--values: ring has values as n=200 a=10 w=500/],
+    [["wait_one", "ring", "--values", "10"], /--values: ring/],
+    [["wait_one", "--json", ""], /--json: it needs the name of a file/],
+    [["wait_one", "--report", ""], /--report: it needs the name of a file/],
+    [["wait_one", "--json", "r", "--report", "./r"], /both are r/],
     [["wait_one", "--compare", "/nonexistent"], /--compare \/nonexistent: ENOENT/],
     [["wait_one", "--json", "/nonexistent/file"], /--json \/nonexistent\/file: ENOENT/],
     [["wait_one", "--report", "/dev"], /--report \/dev: EISDIR/],
