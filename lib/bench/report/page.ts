@@ -32,8 +32,8 @@ nav ol{padding-left:1.2rem;columns:2 20rem;column-gap:2.5rem}
 .u-legend th{border:0;white-space:nowrap}.u-legend td{border:0;white-space:normal;text-align:left}.u-legend th::after{content:""!important}
 .u-legend .u-series:first-child .u-marker{display:none}
 .stacked td:nth-child(-n+3),.stacked th:nth-child(-n+3){text-align:left}
-.stacked td:nth-child(5){white-space:normal;min-width:8rem}
-@media(max-width:64rem){.stacked td{white-space:normal}}
+.stacked td{white-space:normal}.stacked td:nth-child(4),.stacked td:nth-child(6){white-space:nowrap}
+.stacked td:nth-child(5){min-width:8rem}
 @media(max-width:36rem){
 .bars{grid-template-columns:1fr;gap:.2rem}.bars b{margin-top:.5rem}
 table.stacked thead{display:none}
