@@ -46,6 +46,48 @@ describe.each(KINDS)("Reactor.run on $multiplexer, edge: $edge", (kind) => {
     expect(ranMs - startMs).toBeGreaterThanOrEqual(5.5);
   });
 
+  it.each(["setTimer", "stop"] as const)("throws what a handler throws after %s", async (call) => {
+    using reactor = reactorOf(kind);
+    const [here, there] = Socket.pair();
+    reactor.add(here, READABLE, {
+      onReady() {
+        if (call === "stop") reactor.stop();
+        else reactor.setTimer(60_000, () => undefined);
+        throw new Error("thrown");
+      },
+    });
+    there.send(Buffer.from("x"));
+
+    await expect(reactor.run()).rejects.toThrow("thrown");
+
+    here.close();
+    there.close();
+  });
+
+  it("throws what a timer throws after it has set the next one", async () => {
+    using reactor = reactorOf(kind);
+    reactor.setTimer(0, () => {
+      reactor.setTimer(60_000, () => undefined);
+      throw new Error("thrown");
+    });
+
+    await expect(reactor.run()).rejects.toThrow("thrown");
+  });
+
+  it("runs no timer any more after the turn in which it was stopped", async () => {
+    using reactor = reactorOf(kind);
+    let runs = 0;
+    const again = (): void => {
+      if (++runs === 3) reactor.stop();
+      reactor.setTimer(0, again);
+    };
+
+    reactor.setTimer(0, again);
+    await reactor.run();
+
+    expect(runs).toBe(3);
+  });
+
   it("is stopped from outside, also before it runs, and runs again", async () => {
     using reactor = reactorOf(kind);
     reactor.stop();

@@ -130,6 +130,19 @@ function describeEnds(claim: Claim): void {
       expect([asked, wait.data.length]).toEqual([0, 1]);
     });
 
+    claim(`says what a handler throws after ${name} has ended it`, async (fixture) => {
+      const [here] = fixture.readyPair();
+      fixture.mux.add(here, READABLE);
+      const abort = new AbortController();
+
+      const wait = new Wait(fixture.mux, { again: () => null, signal: abort.signal }, () => {
+        end(fixture, abort);
+        throw new Error("thrown");
+      });
+
+      await expect(wait.ended).rejects.toThrow("thrown");
+    });
+
     claim(`is ended by ${name} between two batches`, async (fixture) => {
       const { here, send } = watchedPair(fixture);
       const abort = new AbortController();

@@ -33,6 +33,11 @@ const ENDINGS: Record<string, [mode: string, stdout: string, code: number]> = {
   ],
   "lets the process end when it is over, with the multiplexer open": ["over", "ended with 1\n", 0],
   "lets the process end when it was aborted": ["aborted", "TimeoutError\n", 0],
+  "keeps the process alive while a wait goes on, also through a ghost": [
+    "ghostWhileItGoesOn",
+    "ended with 0\n",
+    0,
+  ],
   "lets process.exit() end the process in mid-wait": ["exit", "", 7],
   "lets process.exit() end the process in a handler": ["exitInHandler", "", 7],
   "lets the process end after unref() also where a regular file is watched": [

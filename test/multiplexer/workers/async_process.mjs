@@ -5,6 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { createMultiplexer } from "../../../dist/multiplexer/create.js";
 import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
 import { Socket } from "../../../dist/socket.js";
+import * as sys from "../../../dist/sys/index.js";
 
 const { AbortSignal, setImmediate } = globalThis;
 
@@ -103,6 +104,14 @@ const MODES = {
     setImmediate(() => there.send(Buffer.from("x")));
     ended(await multiplexer.wait(undefined, () => here.recv(new Uint8Array(1))));
     ended(await multiplexer.wait({ timeoutMs: 1.5 }, () => {}));
+  },
+  // The ghost of a file that a duplicate keeps open: epoll makes a new instance to lay it.
+  ghostWhileItGoesOn() {
+    const { multiplexer, there, here } = watching();
+    kept.push(sys.fcntl(here.fd, sys.F_DUPFD_CLOEXEC, 0));
+    void multiplexer.wait({ timeoutMs: 100, again: () => null }, () => {}).then(ended);
+    here.close();
+    there.send(Buffer.from("x"));
   },
   async unrefWithFile() {
     const { multiplexer } = watching();
