@@ -93,8 +93,18 @@ describe("includes", () => {
 });
 
 describe("threads and libuv handles", () => {
-  it("belong to native/async_wait.cc only", () => {
-    expect(threadsAndHandles(ROOT).filter((file) => file !== "native/async_wait.cc")).toEqual([]);
+  const OWNERS = ["loop_poll.h", "wait_thread.h"];
+
+  it("belong to the two headers of native/async_wait.cc only", () => {
+    expect(threadsAndHandles(ROOT).sort()).toEqual(OWNERS.map((name) => `native/support/${name}`));
+  });
+
+  it.each(OWNERS)("come to no other file by %s", (name) => {
+    const users = filesOf(ROOT, "native", ".cc", ".h").filter(
+      (file) => read(ROOT, file).includes(`/${name}"`) || read(ROOT, file).includes(`"${name}"`),
+    );
+
+    expect(users).toEqual(["native/async_wait.cc"]);
   });
 });
 

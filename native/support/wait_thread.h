@@ -1,0 +1,150 @@
+#ifndef POLLUX_NATIVE_SUPPORT_WAIT_THREAD_H_
+#define POLLUX_NATIVE_SUPPORT_WAIT_THREAD_H_
+
+#include <napi.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "report_exception.h"
+#include "watched.h"
+
+// Part of async_wait.cc, the only one that owns a thread.
+
+// One thread that waits on behalf of one multiplexer: for select and poll, and for epoll where
+// there is no libuv. Between waits it sleeps on its eventfd.
+class WaitThread {
+ public:
+  static constexpr napi_type_tag kTag = {0x706f6c6c75780002, 0x7761697420746872};
+
+  static int Create(Napi::Env env, Napi::Function callback, WaitThread** created) {
+    const int wake_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake_fd < 0) return -errno;
+    auto* const self = new WaitThread(env, wake_fd);
+    const int result = self->Run(callback);
+    if (result < 0) {
+      ::close(wake_fd);
+      delete self;
+    } else {
+      *created = self;
+    }
+    return result;
+  }
+
+  // Waits for that, in place of what is waited for now; the arguments are those of a Watched.
+  template <typename... Arguments>
+  int Start(Arguments&&... arguments) {
+    if (tsfn_ == nullptr) return -EBADF;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      next_.emplace(wake_fd_, arguments...);
+    }
+    return Wake();
+  }
+
+  int Ref(bool ref) {
+    if (tsfn_ == nullptr) return -EBADF;
+    ref ? napi_ref_threadsafe_function(env_, tsfn_) : napi_unref_threadsafe_function(env_, tsfn_);
+    return 0;
+  }
+
+  int Close() {
+    if (tsfn_ == nullptr) return 0;
+    napi_remove_env_cleanup_hook(env_, OnTeardown, this);
+    Join();
+    return 0;
+  }
+
+  void Finalize() {
+    Close();
+    delete this;
+  }
+
+ private:
+  WaitThread(Napi::Env env, int wake_fd) : env_(env), wake_fd_(wake_fd) {}
+
+  int Run(Napi::Function callback) {
+    if (napi_create_threadsafe_function(env_, callback, nullptr,
+                                        Napi::String::New(env_, "pollux.wait"), 0, 1, nullptr,
+                                        nullptr, nullptr, OnWaited, &tsfn_) != napi_ok) {
+      return -ENOMEM;
+    }
+    napi_unref_threadsafe_function(env_, tsfn_);
+    // Signals are the main thread's: none may interrupt this one, or be handled by it.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int error = pthread_create(&thread_, nullptr, Main, this);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (error != 0) {
+      napi_release_threadsafe_function(std::exchange(tsfn_, nullptr), napi_tsfn_abort);
+      return -error;
+    }
+    napi_add_env_cleanup_hook(env_, OnTeardown, this);
+    return 0;
+  }
+
+  int Wake() { return ::eventfd_write(wake_fd_, 1) < 0 ? -errno : 0; }
+
+  void Join() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      closing_ = true;
+    }
+    Wake();
+    pthread_join(thread_, nullptr);
+    ::close(wake_fd_);
+    // Also when the environment ends: what is not released keeps it in memory, and open what it
+    // owns.
+    napi_release_threadsafe_function(std::exchange(tsfn_, nullptr), napi_tsfn_abort);
+  }
+
+  // On the JavaScript thread, once for each wait. At the environment's end there is no callback.
+  static void OnWaited(napi_env env, napi_value callback, void* /*context*/, void* /*data*/) {
+    if (callback == nullptr) return;
+    napi_value ignored = nullptr;
+    napi_call_function(env, Napi::Env(env).Undefined(), callback, 0, nullptr, &ignored);
+    ReportException(env);
+  }
+
+  static void* Main(void* argument) {
+    static_cast<WaitThread*>(argument)->Loop();
+    return nullptr;
+  }
+
+  void Loop() {
+    Watched watched(wake_fd_);
+    for (;;) {
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (closing_) return;
+        if (next_) watched = *std::exchange(next_, std::nullopt);
+      }
+      if (watched.Wait()) {
+        watched = Watched(wake_fd_);
+        napi_call_threadsafe_function(tsfn_, nullptr, napi_tsfn_nonblocking);
+      }
+      // Before `next_` is looked at: whoever rings later has changed it later.
+      eventfd_t rung = 0;
+      ::eventfd_read(wake_fd_, &rung);
+    }
+  }
+
+  static void OnTeardown(void* argument) { static_cast<WaitThread*>(argument)->Join(); }
+
+  const Napi::Env env_;
+  const int wake_fd_;
+  napi_threadsafe_function tsfn_ = nullptr;
+  pthread_t thread_{};
+  std::mutex mutex_;
+  std::optional<Watched> next_;  // guarded by mutex_
+  bool closing_ = false;         // guarded by mutex_
+};
+
+#endif  // POLLUX_NATIVE_SUPPORT_WAIT_THREAD_H_
