@@ -1,10 +1,10 @@
-// node dist/suite/docs.js RESULTS.json: writes docs/benchmarks.md and its pictures from a run.
+// node dist/bench/docs.js RESULTS.json: writes docs/benchmarks.md and its pictures from a run.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseResults, reportMarkdown } from "pollux/bench";
 import { fromRoot } from "./support/paths.ts";
 
 const [file] = process.argv.slice(2);
-if (file === undefined) throw new Error("usage: node dist/suite/docs.js RESULTS.json");
+if (file === undefined) throw new Error("usage: node dist/bench/docs.js RESULTS.json");
 
 const results = parseResults(readFileSync(file, "utf8"));
 const { page, pictures } = reportMarkdown(results, "benchmarks");

@@ -1,4 +1,4 @@
-import { native } from "./native.ts";
+import { native } from "./native/native.ts";
 
 const { errno } = native;
 // Not looked up each time: an object with so many names is a dictionary.
@@ -82,85 +82,4 @@ export function withDetails<T>(details: SystemErrorDetails, call: () => T): T {
     if (!(error instanceof SystemError)) throw error;
     throw new SystemError(-error.errno, error.syscall, { fd: error.fd, ...details });
   }
-}
-
-/** A TypeError with Node's code and wording. */
-export function invalidArgType(name: string, expected: string, received: unknown): TypeError {
-  const message = `The "${name}" argument must be ${expected}. Received ${describe(received)}`;
-  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
-}
-
-/** A TypeError with Node's code, for a value of the right type that cannot be meant. */
-export function invalidArgValue(name: string, expected: string, received: unknown): TypeError {
-  const message = `The argument "${name}" must be ${expected}. Received ${describe(received)}`;
-  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
-}
-
-/** A RangeError with Node's code and wording. */
-export function outOfRange(name: string, expected: string, received: unknown): RangeError {
-  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${describe(received)}`;
-  return Object.assign(new RangeError(message), { code: "ERR_OUT_OF_RANGE" });
-}
-
-/** An Error for a call that the object's state does not allow, with Node's code and wording. */
-export function invalidState(what: string): Error {
-  return Object.assign(new Error(`Invalid state: ${what}`), { code: "ERR_INVALID_STATE" });
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return `type string ('${value.slice(0, 28)}')`;
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
-  return `an instance of ${value.constructor?.name ?? "Object"}`;
-}
-
-/** `length` bytes from `offset` on are inside of `buffer`, or the error that says what is wrong. */
-export function checkSlice(buffer: Uint8Array, offset: number, length: number): void {
-  if (!(buffer instanceof Uint8Array)) throw invalidArgType("buffer", "a Uint8Array", buffer);
-  checkInteger(offset, "offset", 0, buffer.length);
-  checkInteger(length, "length", 0, buffer.length - offset);
-}
-
-/** How many bytes a buffer has from `offset` on, or the error that says that it is none. */
-export function bytesAfter(buffer: unknown, offset: number): number {
-  if (!ArrayBuffer.isView(buffer)) throw invalidArgType("buffer", "a typed array", buffer);
-  return buffer.byteLength - offset;
-}
-
-/** An integer between `min` and `max`, or the error that says what it is instead. */
-export function checkInteger(value: unknown, name: string, min: number, max: number): number {
-  if (typeof value !== "number") throw invalidArgType(name, "a number", value);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw outOfRange(name, `an integer >= ${String(min)} and <= ${String(max)}`, value);
-  }
-  return value;
-}
-
-/** Options that were given as an object, or the error that says what they are instead. */
-export function checkOptions<T>(options: T, name = "options"): T {
-  if (typeof options !== "object" || options === null) {
-    throw invalidArgType(name, "an object", options);
-  }
-  return options;
-}
-
-/**
- * Bits that fit a C int, or the error that says what it is instead. For what is OR-ed before it goes to
- * the kernel: JavaScript's operators would cut anything else to fit.
- */
-export function checkBits(value: number, name = "flags"): number {
-  return (value | 0) === value ? value : checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
-}
-
-/**
- * Text as the kernel's calls take it, or the error that says why it cannot be: a string in UTF-8, or
- * bytes as they are; neither may contain the null byte at which C would end it.
- */
-export function checkCString(value: string | Uint8Array, name: string): Uint8Array {
-  const bytes = typeof value === "string" ? Buffer.from(value) : value;
-  if (!(bytes instanceof Uint8Array)) {
-    throw invalidArgType(name, "a string or a Uint8Array", value);
-  }
-  if (bytes.includes(0)) throw invalidArgValue(name, "free of null bytes", value);
-  return bytes;
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { Address } from "./address.ts";
+export { Address } from "./address/address.ts";
 export type {
   AddressFields,
   AddressInput,
@@ -16,7 +16,9 @@ export type {
   UnixAddressInput,
   VsockAddressInput,
 } from "./address/inputs.ts";
-export { type AsyncConnectOptions, type ConnectOptions, connect, connectSync } from "./connect.ts";
+export type * from "./cmsg/messages.ts";
+export { Descriptor, type Target } from "./descriptors/descriptor.ts";
+export { EventFd, type EventFdOptions } from "./descriptors/eventfd.ts";
 export {
   addStatusFlags,
   bytesReadable,
@@ -29,34 +31,14 @@ export {
   type SignalOwner,
   signalOwner,
   statusFlags,
-} from "./control.ts";
-export type * from "./cmsg/messages.ts";
-export { DatagramBatch, type DatagramBatchOptions } from "./datagram_batch.ts";
-export { Descriptor, type Target } from "./descriptor.ts";
+} from "./descriptors/fcntl.ts";
+export { Inotify, type InotifyOptions } from "./descriptors/inotify.ts";
+export { MemFd, type MemFdOptions } from "./descriptors/memfd.ts";
+export { type ExitStatus, PidFd } from "./descriptors/pidfd.ts";
+export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./descriptors/pipe.ts";
+export { SignalFd, type SignalFdOptions } from "./descriptors/signalfd.ts";
+export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./descriptors/timerfd.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
-export { EventFd, type EventFdOptions } from "./eventfd.ts";
-export {
-  type AsyncExactOptions,
-  type ExactOptions,
-  readExactly,
-  readExactlySync,
-  writeAll,
-  writeAllSync,
-} from "./exact.ts";
-export { Inotify, type InotifyOptions } from "./inotify.ts";
-export {
-  type InterfaceAddress,
-  interfaces,
-  interfacesByIoctl,
-  type NetworkInterface,
-} from "./interfaces.ts";
-export { MemFd, type MemFdOptions } from "./memfd.ts";
-export {
-  MessageSocket,
-  type ReceivedFrom,
-  type ReceiveOptions,
-  type SendOptions,
-} from "./message_socket.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer, type EpollOptions } from "./multiplexer/epoll.ts";
 export {
@@ -74,8 +56,14 @@ export {
 } from "./multiplexer/multiplexer.ts";
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
-export type { Bytes } from "./native.ts";
+export type { Bytes } from "./native/native.ts";
 export type { LinkAddress } from "./netlink/address.ts";
+export {
+  type InterfaceAddress,
+  interfaces,
+  interfacesByIoctl,
+  type NetworkInterface,
+} from "./netlink/interfaces.ts";
 export type { Link } from "./netlink/link.ts";
 export type { NetlinkMessage } from "./netlink/message.ts";
 export type { NextHop, Route } from "./netlink/route.ts";
@@ -86,7 +74,6 @@ export {
   RouteSocket,
 } from "./netlink/route_socket.ts";
 export { NetlinkSocket } from "./netlink/socket.ts";
-export type { NodeHandle } from "./node_handle.ts";
 export type {
   InetMembership,
   Interface,
@@ -104,8 +91,6 @@ export {
   type ReadableOption,
   type WritableOption,
 } from "./options/table.ts";
-export { type ExitStatus, PidFd } from "./pidfd.ts";
-export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./pipe.ts";
 export { Connection } from "./reactor/connection.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
@@ -113,7 +98,39 @@ export type { ConnectionOptions, Protocol } from "./reactor/protocol.ts";
 export { type Handler, Reactor, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
-export { ReceivedMessage } from "./received_message.ts";
+export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
+export { EchoThread } from "./servers/echo_thread.ts";
+export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";
+export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
+export { UdpEchoClient, type UdpEchoClientOptions } from "./servers/udp_echo_client.ts";
+export {
+  UdpEchoServer,
+  type UdpEchoServerOptions,
+  type UdpEchoTotals,
+} from "./servers/udp_echo_server.ts";
+export {
+  type AsyncConnectOptions,
+  type ConnectOptions,
+  connect,
+  connectSync,
+} from "./socket/connect.ts";
+export { DatagramBatch, type DatagramBatchOptions } from "./socket/datagram_batch.ts";
+export {
+  type AsyncExactOptions,
+  type ExactOptions,
+  readExactly,
+  readExactlySync,
+  writeAll,
+  writeAllSync,
+} from "./socket/exact.ts";
+export {
+  MessageSocket,
+  type ReceivedFrom,
+  type ReceiveOptions,
+  type SendOptions,
+} from "./socket/message_socket.ts";
+export type { NodeHandle } from "./socket/node_handle.ts";
+export { ReceivedMessage } from "./socket/received_message.ts";
 export {
   decodeSctpNotification,
   openSctp,
@@ -121,19 +138,8 @@ export {
   type SctpNotification,
   type SctpOtherNotification,
   type SctpShutdownEvent,
-} from "./sctp.ts";
-export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
-export { EchoThread } from "./servers/echo_thread.ts";
-export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";
-export { UdpEchoClient, type UdpEchoClientOptions } from "./servers/udp_echo_client.ts";
-export {
-  UdpEchoServer,
-  type UdpEchoServerOptions,
-  type UdpEchoTotals,
-} from "./servers/udp_echo_server.ts";
-export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
-export { SignalFd, type SignalFdOptions } from "./signalfd.ts";
-export { Socket, type SocketOptions } from "./socket.ts";
+} from "./socket/sctp.ts";
+export { Socket, type SocketOptions } from "./socket/socket.ts";
 export {
   listenDescriptors,
   type NotifyOptions,
@@ -141,6 +147,5 @@ export {
   sdNotify,
   type ServiceOptions,
   type ServiceState,
-} from "./systemd.ts";
+} from "./socket/systemd.ts";
 export * as sys from "./sys/index.ts";
-export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./timerfd.ts";

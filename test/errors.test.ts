@@ -1,19 +1,15 @@
-import { getSystemErrorName } from "node:util";
-import net from "node:net";
 import { once } from "node:events";
+import net from "node:net";
+import { getSystemErrorName } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
-  check,
   checkInteger,
-  checkNonBlocking,
   invalidArgType,
   invalidArgValue,
   invalidState,
-  isSystemError,
   outOfRange,
-  SystemError,
-  withDetails,
-} from "../lib/errors.ts";
+} from "../lib/arguments.ts";
+import { check, checkNonBlocking, isSystemError, SystemError, withDetails } from "../lib/errors.ts";
 import { errno } from "../lib/sys/errno.ts";
 
 const { EACCES, EADDRINUSE, EAGAIN, EBADF, ENOENT } = errno;

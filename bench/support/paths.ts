@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-// This file is dist/suite/support/paths.js when it runs.
+// This file is dist/bench/support/paths.js when it runs.
 const ROOT = new URL("../../../", import.meta.url);
 
 /** A path of the package. */

@@ -1,5 +1,5 @@
-import type { Address } from "../address.ts";
 import type { SystemErrorDetails } from "../errors.ts";
+import type { Address } from "./address.ts";
 
 /** What an error says of the address that its call was about. */
 export function detailsOf(address: Address): SystemErrorDetails {

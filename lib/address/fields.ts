@@ -1,5 +1,5 @@
-import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
-import { ofFamily } from "../memory.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
+import { ofFamily } from "../memory/bytes.ts";
 import * as sys from "../sys/index.ts";
 import type {
   AddressFields,

@@ -1,5 +1,5 @@
-import type { Address } from "../address.ts";
 import type { IsotpChannel, J1939Address } from "../sys/index.ts";
+import type { Address } from "./address.ts";
 
 /**
  * An internet address and port, as `net.AddressInfo` and `dgram.RemoteInfo` have them; IPv4 or IPv6

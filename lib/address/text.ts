@@ -1,4 +1,5 @@
-import { invalidArgType, invalidArgValue, isSystemError } from "../errors.ts";
+import { invalidArgType, invalidArgValue } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import type { AddressFields, AddressInput } from "./inputs.ts";
 

@@ -9,7 +9,7 @@ import {
   measureAll,
   parseValues,
   planOf,
-} from "../bench/index.ts";
+} from "../../harness/index.ts";
 import { BenchDisplay } from "./bench_display.ts";
 import { readEarlier } from "./bench_earlier.ts";
 import { BenchOutputs } from "./bench_outputs.ts";
@@ -32,7 +32,7 @@ const INTERRUPTED = 130;
 const FAILURE = 1;
 
 // Compiled from bench/, which stands beside lib/ and is built on it, not the other way round.
-const SUITE = new URL("../suite/index.js", import.meta.url);
+const SUITE = new URL("../../bench/index.js", import.meta.url);
 
 export function addBench(program: Command): void {
   program

@@ -8,7 +8,7 @@ import {
   goalLines,
   headLine,
   isStarved,
-} from "../bench/index.ts";
+} from "../../harness/index.ts";
 
 export interface Output {
   readonly isTTY?: boolean;

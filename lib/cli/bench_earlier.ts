@@ -5,7 +5,7 @@ import {
   type Results,
   parseResults,
   planOf,
-} from "../bench/index.ts";
+} from "../../harness/index.ts";
 import { UsageError } from "./report.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Results, reportHtml } from "../bench/index.ts";
+import { type Results, reportHtml } from "../../harness/index.ts";
 import { OutputFile } from "./output_file.ts";
 import { UsageError, fail } from "./report.ts";
 

@@ -2,13 +2,13 @@
 import { createRequire } from "node:module";
 import { CommanderError, Command } from "commander";
 import { addBench } from "./bench.ts";
-import { addServe } from "./serve.ts";
 import { UsageError, fail, ignoreClosedOutput } from "./report.ts";
+import { addServe } from "./serve.ts";
 
 const USAGE = 2;
 const FAILURE = 1;
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+const { version } = createRequire(import.meta.url)("pollux/package.json") as { version: string };
 
 const program = new Command("pollux")
   .description("Linux's real sockets and multiplexers for TypeScript")

@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./internet.ts";
 import type { ControlMessage, RawControlMessage, ReceivedControl } from "./messages.ts";

@@ -1,5 +1,5 @@
-import { checkInteger } from "../errors.ts";
-import type { Field, Struct } from "../native_structs.ts";
+import { checkInteger } from "../arguments.ts";
+import type { Field, Struct } from "../native/structs.ts";
 import { LITTLE_ENDIAN } from "../options/scalars.ts";
 import { readField, writeField } from "../options/struct.ts";
 

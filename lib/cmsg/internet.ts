@@ -1,6 +1,7 @@
-import { Address } from "../address.ts";
-import { checkInteger, invalidArgType, invalidArgValue, SystemError } from "../errors.ts";
-import type { Field } from "../native_structs.ts";
+import { Address } from "../address/address.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
+import { SystemError } from "../errors.ts";
+import type { Field } from "../native/structs.ts";
 import * as sys from "../sys/index.ts";
 import { memoryOf, readerOf, readInt, writeInt, writeNumbers } from "./fields.ts";
 import type {

@@ -1,5 +1,5 @@
-import type { Address } from "../address.ts";
-import type { Descriptor, Target } from "../descriptor.ts";
+import type { Address } from "../address/address.ts";
+import type { Descriptor, Target } from "../descriptors/descriptor.ts";
 import type { RawControlMessage } from "../sys/index.ts";
 
 /** The bytes of a control message that has no type of its own here; `type` is a number then. */

@@ -1,5 +1,5 @@
-import { Descriptor, descriptorOf } from "../descriptor.ts";
-import { invalidArgType } from "../errors.ts";
+import { invalidArgType } from "../arguments.ts";
+import { Descriptor, descriptorOf } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 import { readerOf, readInt, writeNumbers } from "./fields.ts";
 import type {

@@ -1,4 +1,5 @@
-import { invalidState, isSystemError } from "../errors.ts";
+import { invalidState } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
 import { checkAgain, checkSignal, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { AsyncWaitOptions, OnReady } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";

@@ -1,10 +1,10 @@
-import { type Target, descriptorOf } from "../descriptor.ts";
-import { SystemError, invalidState, isSystemError } from "../errors.ts";
+import { invalidState } from "../arguments.ts";
+import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { AsyncWait } from "./async_wait.ts";
-import { Batch } from "./batch.ts";
-import { batches } from "./batches.ts";
 import { checkInterest, isOpen } from "./checks.ts";
+import { batches } from "./iterate.ts";
 import {
   type AsyncWaitOptions,
   type Multiplexer,
@@ -15,6 +15,7 @@ import {
   type Watch,
 } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
+import { Batch } from "./ready_list.ts";
 import { type Registration, Registrations } from "./registration.ts";
 import { SyncWait } from "./sync_wait.ts";
 

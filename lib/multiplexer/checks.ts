@@ -1,10 +1,5 @@
-import {
-  checkInteger,
-  invalidArgType,
-  invalidArgValue,
-  isSystemError,
-  outOfRange,
-} from "../errors.ts";
+import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 

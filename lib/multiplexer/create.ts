@@ -1,4 +1,4 @@
-import { invalidArgType, invalidArgValue } from "../errors.ts";
+import { invalidArgType, invalidArgValue } from "../arguments.ts";
 import { EpollMultiplexer, type EpollOptions } from "./epoll.ts";
 import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";

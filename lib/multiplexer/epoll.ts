@@ -1,4 +1,4 @@
-import type { Target } from "../descriptor.ts";
+import type { Target } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";

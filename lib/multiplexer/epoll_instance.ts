@@ -1,4 +1,4 @@
-import { Descriptor } from "../descriptor.ts";
+import { Descriptor } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 

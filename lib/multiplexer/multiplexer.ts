@@ -1,4 +1,4 @@
-import type { Target } from "../descriptor.ts";
+import type { Target } from "../descriptors/descriptor.ts";
 
 /** Reading would not block: data, end of stream, a connection to accept, or an error. */
 export const READABLE = 1;

@@ -1,4 +1,4 @@
-import { type Target, descriptorOf } from "../descriptor.ts";
+import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
 import type { Watch } from "./multiplexer.ts";
 
 /** One watched descriptor. A number that is added again gets a new one. */

@@ -1,5 +1,6 @@
-import { type Target, descriptorOf } from "../descriptor.ts";
-import { SystemError, checkInteger, isSystemError, outOfRange } from "../errors.ts";
+import { checkInteger, outOfRange } from "../arguments.ts";
+import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { BaseMultiplexer } from "./base.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";

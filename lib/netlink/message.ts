@@ -1,4 +1,4 @@
-import type { Field } from "../native_structs.ts";
+import type { Field } from "../native/structs.ts";
 import { readField, writeFields } from "../options/struct.ts";
 import * as sys from "../sys/index.ts";
 

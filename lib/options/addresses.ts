@@ -1,6 +1,6 @@
-import { Address, type AddressLike } from "../address.ts";
-import { checkInteger, invalidArgType, invalidArgValue } from "../errors.ts";
-import type { Field } from "../native_structs.ts";
+import { Address, type AddressLike } from "../address/address.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
+import type { Field } from "../native/structs.ts";
 import * as sys from "../sys/index.ts";
 import { checkObject, type Kind, kind } from "./kind.ts";
 import { writeField } from "./struct.ts";

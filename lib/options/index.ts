@@ -1,5 +1,5 @@
-import { checkInteger, invalidArgType } from "../errors.ts";
-import type { Bytes } from "../native.ts";
+import { checkInteger, invalidArgType } from "../arguments.ts";
+import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { foreignOption } from "./foreign.ts";
 import { unreadable, unwritable } from "./kind.ts";

@@ -1,4 +1,4 @@
-import { invalidArgType, invalidArgValue } from "../errors.ts";
+import { invalidArgType, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { type Interface, interfaceIndex } from "./addresses.ts";
 import { checkObject, type Kind, kind } from "./kind.ts";

@@ -1,5 +1,6 @@
-import { invalidArgType, invalidArgValue, isSystemError } from "../errors.ts";
-import type { Bytes } from "../native.ts";
+import { invalidArgType, invalidArgValue } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
+import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { Descriptor } from "../descriptor.ts";
-import { invalidArgType, outOfRange } from "../errors.ts";
+import { invalidArgType, outOfRange } from "../arguments.ts";
+import { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 import { checkObject, type Kind, unreadable, unwritable } from "./kind.ts";
 import { readFields, type StructValue, writeFields } from "./struct.ts";

@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../errors.ts";
+import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
 import { type Kind, kind } from "./kind.ts";
 
 /** The machine's byte order, for DataView. */

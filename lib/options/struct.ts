@@ -1,5 +1,5 @@
-import { checkInteger, invalidArgType, outOfRange } from "../errors.ts";
-import type { Field, Struct, wide } from "../native_structs.ts";
+import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
+import type { Field, Struct, wide } from "../native/structs.ts";
 import { checkObject, type Kind, kind } from "./kind.ts";
 import { LITTLE_ENDIAN } from "./scalars.ts";
 

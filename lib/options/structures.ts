@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType, outOfRange } from "../errors.ts";
+import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { checkObject, type Kind, kind } from "./kind.ts";
 import { growing, readField, struct, writeField } from "./struct.ts";

@@ -1,12 +1,13 @@
-import { SystemError, check, checkSlice, invalidState } from "../errors.ts";
+import { checkSlice, invalidState } from "../arguments.ts";
+import { SystemError, check } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
-import type { Socket } from "../socket.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { ConnectionOptions, Protocol } from "./protocol.ts";
 import type { Handler, Reactor } from "./reactor.ts";
-import { MESSAGE_SIZE, READS_PER_TURN } from "./transfers.ts";
+import { MESSAGE_SIZE, READS_PER_TURN } from "./small_messages.ts";
 
 const { EAGAIN } = sys.errno;
 

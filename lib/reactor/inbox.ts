@@ -1,4 +1,4 @@
-import { checkInteger } from "../errors.ts";
+import { checkInteger } from "../arguments.ts";
 import type { Connection } from "./connection.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 import type { Protocol } from "./protocol.ts";

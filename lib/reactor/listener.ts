@@ -1,7 +1,7 @@
-import { Address, type AddressLike } from "../address.ts";
+import { Address, type AddressLike } from "../address/address.ts";
 import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
-import { Socket } from "../socket.ts";
+import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";

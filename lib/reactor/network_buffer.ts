@@ -1,4 +1,5 @@
-import { SystemError, checkInteger, checkSlice } from "../errors.ts";
+import { checkInteger, checkSlice } from "../arguments.ts";
+import { SystemError } from "../errors.ts";
 import { errno } from "../sys/errno.ts";
 
 const FIRST_CAPACITY = 4096;

@@ -1,5 +1,6 @@
-import { checkInteger, checkNonBlocking, isSystemError } from "../errors.ts";
-import type { Socket } from "../socket.ts";
+import { checkInteger } from "../arguments.ts";
+import { checkNonBlocking, isSystemError } from "../errors.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 

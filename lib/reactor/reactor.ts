@@ -1,8 +1,8 @@
-import type { Target } from "../descriptor.ts";
-import { invalidState } from "../errors.ts";
+import { invalidState } from "../arguments.ts";
+import type { Target } from "../descriptors/descriptor.ts";
 import type { Multiplexer } from "../multiplexer/multiplexer.ts";
+import { Transfers } from "./small_messages.ts";
 import { type Timer, Timers } from "./timers.ts";
-import { Transfers } from "./transfers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
 export interface Handler {

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { isSystemError } from "../errors.ts";
-import type { Socket } from "../socket.ts";
+import type { Socket } from "../socket/socket.ts";
 
 /**
  * One idle descriptor, for the moment when no other is free (EMFILE, ENFILE): given up so that a

@@ -1,5 +1,5 @@
 import TinyQueue from "tinyqueue";
-import { invalidArgType, outOfRange } from "../errors.ts";
+import { invalidArgType, outOfRange } from "../arguments.ts";
 
 /** One pending callback of {@link Timers}. */
 export class Timer {

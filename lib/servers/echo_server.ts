@@ -1,12 +1,12 @@
-import type { Address, AddressLike } from "../address.ts";
-import { checkInteger, invalidArgValue } from "../errors.ts";
+import type { Address, AddressLike } from "../address/address.ts";
+import { checkInteger, invalidArgValue } from "../arguments.ts";
 import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import { Connection } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
 import type { Protocol } from "../reactor/protocol.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { checkDelay } from "../reactor/timers.ts";
-import type { Socket } from "../socket.ts";
+import type { Socket } from "../socket/socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
 
 export interface EchoServerOptions {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { Address, type AddressLike } from "../address.ts";
+import { Address, type AddressLike } from "../address/address.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { Address } from "../address.ts";
+import { Address } from "../address/address.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Waker } from "../reactor/waker.ts";
 import { type EchoWorkerData, type Reply, type Request, packError } from "./echo_messages.ts";

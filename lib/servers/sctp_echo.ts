@@ -1,10 +1,10 @@
-import { Address, type AddressLike } from "../address.ts";
+import { Address, type AddressLike } from "../address/address.ts";
 import type { SctpSendInfo } from "../cmsg/messages.ts";
 import { isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
-import { type SctpNotification, decodeSctpNotification, openSctp } from "../sctp.ts";
-import type { Socket } from "../socket.ts";
+import { type SctpNotification, decodeSctpNotification, openSctp } from "../socket/sctp.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
 export interface SctpEchoOptions {

@@ -1,9 +1,10 @@
-import { Address, type AddressLike } from "../address.ts";
-import { checkInteger, SystemError } from "../errors.ts";
+import { Address, type AddressLike } from "../address/address.ts";
+import { checkInteger } from "../arguments.ts";
+import { SystemError } from "../errors.ts";
 import { checkTimeout } from "../multiplexer/checks.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Multiplexer, READABLE } from "../multiplexer/multiplexer.ts";
-import { Socket } from "../socket.ts";
+import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
 export interface UdpEchoClientOptions {

@@ -1,10 +1,10 @@
-import { Address, type AddressLike } from "../address.ts";
-import { DatagramBatch } from "../datagram_batch.ts";
+import { Address, type AddressLike } from "../address/address.ts";
 import { isSystemError } from "../errors.ts";
 import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
-import { Socket } from "../socket.ts";
+import { DatagramBatch } from "../socket/datagram_batch.ts";
+import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
 export interface UdpEchoServerOptions {

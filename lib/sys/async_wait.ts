@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import { type Bytes, type LoopPoll, type WaitThread, native } from "../native.ts";
+import { type Bytes, type LoopPoll, type WaitThread, native } from "../native/native.ts";
 
 export type { LoopPoll, WaitThread };
 

@@ -1,4 +1,4 @@
-import { type Bytes, native } from "../native.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 /**
  * recv(2) for many sockets in one crossing: socket `i` into slot `i` of `arena`, slots of `slotSize`

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
-import { checkInteger } from "../errors.ts";
-import { native } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { native } from "../native/native.ts";
 
 export const IPV6_HOPLIMIT: number = native.IPV6_HOPLIMIT;
 export const SCM_CREDENTIALS: number = native.SCM_CREDENTIALS;

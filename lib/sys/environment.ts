@@ -1,5 +1,5 @@
 import { check, isSystemError } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 /** Whether the runtime's event loop is libuv: it is Node's, not Bun's and not Deno's. */
 export const HAS_LIBUV = !("bun" in process.versions || "deno" in process.versions);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
-import { check, checkInteger, outOfRange } from "../errors.ts";
-import { type SignalMask, native, requireLinux } from "../native.ts";
+import { checkInteger, outOfRange } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
 export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
 export const EPOLL_CTL_ADD: number = native.EPOLL_CTL_ADD;

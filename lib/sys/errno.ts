@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 /**
  * The numbers of errno(3) by name, from this machine's <errno.h>: `errno.EAGAIN` is 11.

@@ -1,5 +1,5 @@
 import { check, checkNonBlocking } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const EFD_CLOEXEC: number = native.EFD_CLOEXEC;
 export const EFD_NONBLOCK: number = native.EFD_NONBLOCK;

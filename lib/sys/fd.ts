@@ -1,5 +1,6 @@
-import { bytesAfter, check, checkNonBlocking } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { bytesAfter } from "../arguments.ts";
+import { check, checkNonBlocking } from "../errors.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 export const F_ADD_SEALS: number = native.F_ADD_SEALS;
 export const F_DUPFD: number = native.F_DUPFD;

@@ -1,5 +1,6 @@
-import { check, checkCString } from "../errors.ts";
-import { native } from "../native.ts";
+import { checkCString } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { native } from "../native/native.ts";
 
 export const IN_ACCESS: number = native.IN_ACCESS;
 export const IN_ALL_EVENTS: number = native.IN_ALL_EVENTS;

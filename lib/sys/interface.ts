@@ -1,5 +1,5 @@
 import { check, SystemError } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const IF_NAMESIZE: number = native.IF_NAMESIZE;
 export const IFF_UP: number = native.IFF_UP;

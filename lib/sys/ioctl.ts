@@ -1,5 +1,6 @@
-import { check, checkInteger } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 export const FIOCLEX: number = native.FIOCLEX;
 export const FIONCLEX: number = native.FIONCLEX;

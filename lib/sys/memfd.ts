@@ -1,5 +1,6 @@
-import { check, checkCString } from "../errors.ts";
-import { native } from "../native.ts";
+import { checkCString } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { native } from "../native/native.ts";
 
 export const MFD_ALLOW_SEALING: number = native.MFD_ALLOW_SEALING;
 export const MFD_CLOEXEC: number = native.MFD_CLOEXEC;

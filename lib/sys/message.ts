@@ -1,5 +1,6 @@
-import { checkInteger, checkNonBlocking } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { checkNonBlocking } from "../errors.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 /** What {@link recvmsg} fills in besides the data; reusable. */
 export class MessageHeader {

@@ -1,6 +1,6 @@
-import { checkInteger } from "../errors.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory.ts";
-import { native } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { native } from "../native/native.ts";
 
 export const NETLINK_ROUTE: number = native.NETLINK_ROUTE;
 export const NETLINK_USERSOCK: number = native.NETLINK_USERSOCK;

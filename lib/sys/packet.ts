@@ -1,6 +1,6 @@
-import { checkInteger, invalidArgType, outOfRange } from "../errors.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory.ts";
-import { native } from "../native.ts";
+import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
+import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { native } from "../native/native.ts";
 
 export const PACKET_HOST: number = native.PACKET_HOST;
 export const PACKET_BROADCAST: number = native.PACKET_BROADCAST;

@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const PIDFD_NONBLOCK: number = native.PIDFD_NONBLOCK;
 

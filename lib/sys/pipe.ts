@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 /**
  * `pipe2(pipefd, flags)`: opens a pipe. Does not block.

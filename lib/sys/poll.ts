@@ -1,5 +1,6 @@
-import { check, checkInteger, outOfRange } from "../errors.ts";
-import { type SignalMask, native, requireLinux } from "../native.ts";
+import { checkInteger, outOfRange } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
 export const POLLIN: number = native.POLLIN;
 export const POLLPRI: number = native.POLLPRI;

@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const RTM_NEWLINK: number = native.RTM_NEWLINK;
 export const RTM_DELLINK: number = native.RTM_DELLINK;

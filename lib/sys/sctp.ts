@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const SCTP_ABORT: number = native.SCTP_ABORT;
 export const SCTP_ADAPTATION_INDICATION: number = native.SCTP_ADAPTATION_INDICATION;

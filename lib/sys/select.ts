@@ -1,6 +1,7 @@
 import { endianness } from "node:os";
-import { check, checkInteger } from "../errors.ts";
-import { type SignalMask, native, requireLinux } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
 export const FD_SETSIZE: number = native.FD_SETSIZE;
 export const NFDBITS: number = native.NFDBITS;

@@ -1,5 +1,5 @@
 import { checkNonBlocking } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 /**
  * `sendfile(out_fd, in_fd, offset, count)`: copies from a file to a descriptor inside the kernel. Blocks

@@ -1,6 +1,7 @@
 import { constants, endianness } from "node:os";
-import { check, checkInteger, invalidArgValue } from "../errors.ts";
-import { native, requireLinux } from "../native.ts";
+import { checkInteger, invalidArgValue } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { native, requireLinux } from "../native/native.ts";
 
 export const NSIG: number = native.NSIG;
 export const SIG_BLOCK: number = native.SIG_BLOCK;

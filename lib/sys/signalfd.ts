@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import { type SignalMask, native } from "../native.ts";
+import { type SignalMask, native } from "../native/native.ts";
 
 export const SFD_CLOEXEC: number = native.SFD_CLOEXEC;
 export const SFD_NONBLOCK: number = native.SFD_NONBLOCK;

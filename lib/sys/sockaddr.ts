@@ -1,12 +1,7 @@
-import {
-  checkInteger,
-  invalidArgType,
-  invalidArgValue,
-  outOfRange,
-  SystemError,
-} from "../errors.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory.ts";
-import { type Bytes, native } from "../native.ts";
+import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import { SystemError } from "../errors.ts";
+import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 const { AF_INET, AF_INET6, AF_UNIX } = native;
 const IPV4_SIZE = 4;

@@ -1,5 +1,5 @@
 import { check, checkNonBlocking } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 export const AF_UNSPEC: number = native.AF_UNSPEC;
 export const AF_UNIX: number = native.AF_UNIX;

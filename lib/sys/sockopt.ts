@@ -1,6 +1,7 @@
-import { check, checkInteger } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
-import type { Structs } from "../native_structs.ts";
+import { checkInteger } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { type Bytes, native } from "../native/native.ts";
+import type { Structs } from "../native/structs.ts";
 
 /** The layouts of the structures that are values of options. */
 export const structs: Structs = native.structs;

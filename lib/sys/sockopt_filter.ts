@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 /**
  * `setsockopt(sockfd, level, optname, &(struct sock_fprog){ count, filter }, sizeof(struct sock_fprog))`:

@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const IP_ADD_MEMBERSHIP: number = native.IP_ADD_MEMBERSHIP;
 export const IP_ADD_SOURCE_MEMBERSHIP: number = native.IP_ADD_SOURCE_MEMBERSHIP;

@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const ICMP6_FILTER: number = native.ICMP6_FILTER;
 export const IP6T_SO_ORIGINAL_DST: number = native.IP6T_SO_ORIGINAL_DST;

@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const SOL_CAN_ISOTP: number = native.SOL_CAN_ISOTP;
 export const SOL_CAN_J1939: number = native.SOL_CAN_J1939;

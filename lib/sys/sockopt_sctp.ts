@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const SCTP_ADAPTATION_LAYER: number = native.SCTP_ADAPTATION_LAYER;
 export const SCTP_ADD_STREAMS: number = native.SCTP_ADD_STREAMS;

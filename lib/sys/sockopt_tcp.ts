@@ -1,4 +1,4 @@
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const TCP_CC_INFO: number = native.TCP_CC_INFO;
 export const TCP_CONGESTION: number = native.TCP_CONGESTION;

@@ -1,5 +1,5 @@
 import { checkNonBlocking } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const SPLICE_F_GIFT: number = native.SPLICE_F_GIFT;
 export const SPLICE_F_MORE: number = native.SPLICE_F_MORE;

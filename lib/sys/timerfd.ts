@@ -1,5 +1,6 @@
-import { check, invalidArgType, outOfRange } from "../errors.ts";
-import { native } from "../native.ts";
+import { invalidArgType, outOfRange } from "../arguments.ts";
+import { check } from "../errors.ts";
+import { native } from "../native/native.ts";
 
 export const CLOCK_BOOTTIME: number = native.CLOCK_BOOTTIME;
 export const CLOCK_BOOTTIME_ALARM: number = native.CLOCK_BOOTTIME_ALARM;

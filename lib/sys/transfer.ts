@@ -1,5 +1,6 @@
-import { bytesAfter, checkNonBlocking } from "../errors.ts";
-import { type Bytes, native } from "../native.ts";
+import { bytesAfter } from "../arguments.ts";
+import { checkNonBlocking } from "../errors.ts";
+import { type Bytes, native } from "../native/native.ts";
 
 export const MSG_BATCH: number = native.MSG_BATCH;
 export const MSG_CMSG_CLOEXEC: number = native.MSG_CMSG_CLOEXEC;

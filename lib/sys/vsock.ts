@@ -1,6 +1,6 @@
-import { checkInteger } from "../errors.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory.ts";
-import { native } from "../native.ts";
+import { checkInteger } from "../arguments.ts";
+import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { native } from "../native/native.ts";
 
 export const VMADDR_CID_ANY: number = native.VMADDR_CID_ANY;
 export const VMADDR_CID_HYPERVISOR: number = native.VMADDR_CID_HYPERVISOR;

@@ -1,5 +1,5 @@
 import { checkNonBlocking } from "../errors.ts";
-import { native } from "../native.ts";
+import { native } from "../native/native.ts";
 
 export const P_ALL: number = native.P_ALL;
 export const P_PGID: number = native.P_PGID;

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { Address, type AddressLike, kernelBytes } from "../../lib/address.ts";
+import { Address, type AddressLike, kernelBytes } from "../../lib/address/address.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 describe("new Address()", () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Address } from "../../lib/address.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Address } from "../../lib/address/address.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { withoutSocket } from "../support/privilege.ts";
 import { python } from "../sys/support.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Address, type AddressLike } from "../../lib/address.ts";
+import { Address, type AddressLike } from "../../lib/address/address.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 const uint32 = fc.nat(2 ** 32 - 1);

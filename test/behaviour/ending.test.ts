@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSystemError } from "../../lib/errors.ts";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { connect, events, FAMILIES, readable, until } from "./tcp.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { withoutNamespace } from "../support/privilege.ts";
 import { run } from "../sys/support.ts";
@@ -111,7 +111,7 @@ for family, address in (socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db
   });
 });
 
-const DIST = new URL("../../dist/index.js", import.meta.url).href;
+const DIST = new URL("../../dist/lib/index.js", import.meta.url).href;
 const CONNECT = `
 import { Socket, sys } from ${JSON.stringify(DIST)};
 const errors = [[sys.AF_INET, "192.0.2.1"], [sys.AF_INET6, "2001:db8::1"]].map(([family, address]) => {

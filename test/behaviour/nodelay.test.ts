@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import { connect, FAMILIES, until } from "./tcp.ts";
 
 const WRITES = 10; // as many as a new connection sends before the first acknowledgement

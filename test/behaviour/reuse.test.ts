@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { run } from "../sys/support.ts";
 import { connect, drain, FAMILIES, listen, open, own, readable, until } from "./tcp.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from "vitest";
-import { Socket, type SocketOptions } from "../../lib/socket.ts";
+import { Socket, type SocketOptions } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 export interface Family {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 // As the suite runs: compiled.
-const PROGRAMS = new URL("../../dist/suite/support/programs.js", import.meta.url);
+const PROGRAMS = new URL("../../dist/bench/support/programs.js", import.meta.url);
 const NAMES = ["echo_server", "wait_cost", "calls", "load", "churn", "datagrams"];
 const SCRIPT =
   `const { buildPrograms, whyNoPrograms } = await import(${JSON.stringify(PROGRAMS.href)});` +

@@ -15,7 +15,7 @@ describe("the waits of the suite", () => {
     async (name, value) => {
       const options = { contenders: BOTH, values: [value], rounds: 1, sampleMs: 1 };
       // As the suite runs: compiled.
-      const module = new URL(`../../dist/suite/scenarios/${name}.js`, import.meta.url);
+      const module = new URL(`../../dist/bench/scenarios/${name}.js`, import.meta.url);
       const { cells } = await measure(module, options);
 
       expect(cells).toHaveLength(BOTH.length);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseResults } from "../../lib/bench/parse_results.ts";
-import { results, scenarioResult } from "../bench/fixture.ts";
+import { parseResults } from "../../harness/parse_results.ts";
+import { results, scenarioResult } from "../harness/fixture.ts";
 import { Program } from "../support/program.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/lib/cli/main.js", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "pollux-bench-test-"));
 
 afterAll(() => {

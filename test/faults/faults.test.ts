@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Program } from "../support/program.ts";
 import { withoutStrace } from "../support/strace.ts";

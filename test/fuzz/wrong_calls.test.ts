@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 
 const RUNS = "10000";
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);

@@ -1,8 +1,8 @@
 import { type MockInstance, describe, expect, it, vi } from "vitest";
-import { Descriptor } from "../../lib/descriptor.ts";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { MULTIPLEXERS, createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Fixture } from "./contract/fixture.ts";
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { Descriptor } from "../../lib/descriptor.ts";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { run } from "../support/program.ts";
 import { Fixture, countWaits, failure } from "./contract/fixture.ts";

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import { errno } from "../../lib/sys/errno.ts";
 
 // In a file, and so in a process, of its own: whether the kernel has the call is asked once.

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 // the epoll descriptor. What the runtime is, the library asks when it is loaded.
 Object.defineProperty(process, "versions", { value: { ...process.versions, bun: "1.0.0" } });
 vi.resetModules();
-const { native } = await import("../../lib/native.ts");
+const { native } = await import("../../lib/native/native.ts");
 const { EpollMultiplexer } = await import("../../lib/multiplexer/epoll.ts");
 const { describeAsyncContract } = await import("./contract.ts");
 const { ANY_THREAD } = await import("./differences.ts");

@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { Descriptor } from "../../lib/descriptor.ts";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { hardDescriptorLimit } from "../support/process.ts";
+import { run } from "../support/program.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture } from "./contract/fixture.ts";
 import { NUMBERS, THREADS } from "./differences.ts";
-import { hardDescriptorLimit } from "../support/process.ts";
-import { run } from "../support/program.ts";
 
 const MORE_THAN_AT_FIRST = 200;
 

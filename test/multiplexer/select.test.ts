@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Descriptor } from "../../lib/descriptor.ts";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { hardDescriptorLimit } from "../support/process.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture } from "./contract/fixture.ts";
 import { NUMBERS, THREADS, THREE_SETS } from "./differences.ts";
-import { hardDescriptorLimit } from "../support/process.ts";
 
 // Such numbers need a high limit (RLIMIT_NOFILE).
 const TOO_FEW = hardDescriptorLimit() < 10_001;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it, vi } from "vitest";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import { Fixture } from "./contract/fixture.ts";
 
 // In a file, and so in a process, of its own: a table of descriptors grows, and never shrinks.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { run } from "../support/program.ts";
 import { faulty, withoutStrace } from "../support/strace.ts";
 
-const DIST = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
+const DIST = fileURLToPath(new URL("../../dist/lib/index.js", import.meta.url));
 const OPEN = `import { readdirSync } from "node:fs";
   import * as pollux from ${JSON.stringify(DIST)};
   const { sys } = pollux;

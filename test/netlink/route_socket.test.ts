@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interfaces } from "../../lib/interfaces.ts";
+import { interfaces } from "../../lib/netlink/interfaces.ts";
 import { RouteSocket } from "../../lib/netlink/route_socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { inNamespace } from "../support/namespace.ts";

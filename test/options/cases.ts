@@ -1,5 +1,5 @@
 import type { OptionInput, OptionValue, ReadableOption, WritableOption } from "../../lib/index.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 const { AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_VSOCK } = sys;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Descriptor } from "../../lib/descriptor.ts";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { SystemError } from "../../lib/errors.ts";
 import { getOption, setOption } from "../../lib/options/index.ts";
 import { OPTIONS } from "../../lib/options/table.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 const udp = (): Socket => Socket.open(sys.AF_INET, sys.SOCK_DGRAM);

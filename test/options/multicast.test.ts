@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Socket } from "../../lib/socket.ts";
 import type { OptionInput } from "../../lib/options/table.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Python } from "../support/python.ts";
 import { run } from "../sys/support.ts";

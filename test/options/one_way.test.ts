@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { isSystemError } from "../../lib/errors.ts";
-import { Descriptor } from "../../lib/descriptor.ts";
 import { setOption } from "../../lib/options/index.ts";
 import { OPTIONS, type ReadableOption } from "../../lib/options/table.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { connect, FAMILIES } from "../behaviour/tcp.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSystemError } from "../../lib/errors.ts";
 import { OPTIONS } from "../../lib/options/table.ts";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import { toolEnvironment } from "../sys/support.ts";
 import { type Case, CASES, SOCKETS } from "./cases.ts";
 import { NO_ROUND_TRIP } from "./no_round_trip.ts";

@@ -1,10 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { readFields } from "../../lib/options/struct.ts";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { connect, FAMILIES, until } from "../behaviour/tcp.ts";
 import { toolEnvironment } from "../sys/support.ts";
-import { spawnSync } from "node:child_process";
 
 // struct tcp_info as a book has it: eight bytes, then words. Read without our layout.
 const WORDS = [

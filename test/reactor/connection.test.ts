@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { KINDS, reactorOf, receive, settle, tcpPair } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Connection } from "../../lib/reactor/connection.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { KINDS, reactorOf, receive, settle } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";

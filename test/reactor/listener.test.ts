@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SystemError } from "../../lib/errors.ts";
 import { Listener } from "../../lib/reactor/listener.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import { ReserveDescriptor } from "../../lib/reactor/reserve_descriptor.ts";
-import { SystemError } from "../../lib/errors.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { KINDS, reactorOf, settle } from "../support/reactors.ts";

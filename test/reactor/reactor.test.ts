@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import { KINDS, reactorOf } from "../support/reactors.ts";
 
 describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {

@@ -5,7 +5,7 @@ import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Waker } from "../../lib/reactor/waker.ts";
 import { KINDS, reactorOf, settle, turnUntil } from "../support/reactors.ts";
 
-const POLLUX = new URL("../../dist/index.js", import.meta.url).href;
+const POLLUX = new URL("../../dist/lib/index.js", import.meta.url).href;
 const WAKE = `
   const { workerData } = require("node:worker_threads");
   import(workerData.pollux).then(({ Waker }) => { Waker.wake(workerData.fd); });

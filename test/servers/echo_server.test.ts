@@ -2,9 +2,9 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { EchoServer, type EchoServerOptions } from "../../lib/servers/echo_server.ts";
-import { openDescriptors } from "../support/descriptors.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { openDescriptors } from "../support/descriptors.ts";
 import { KINDS, receive } from "../support/reactors.ts";
 
 const ANYWHERE = { address: "127.0.0.1", port: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EchoThread, type MultiplexerName } from "../../dist/index.js";
+import { EchoThread, type MultiplexerName } from "../../dist/lib/index.js";
 import { openDescriptors } from "../support/descriptors.ts";
 import { Crowd, RemoteClient } from "../support/remote_client.ts";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { EchoThread } from "../../dist/index.js";
+import { EchoThread } from "../../dist/lib/index.js";
 import { openDescriptors } from "../support/descriptors.ts";
 import { Program } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";

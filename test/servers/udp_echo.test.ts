@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MULTIPLEXERS } from "../../lib/multiplexer/create.ts";
 import { UdpEchoClient } from "../../lib/servers/udp_echo_client.ts";
 import { UdpEchoServer } from "../../lib/servers/udp_echo_server.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Python } from "../support/python.ts";
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { filesOf, fixture, importsOf, read, ROOT } from "./source.ts";
+import { filesOf, fixture, importsOf, read, ROOT, valueImportsOf } from "./source.ts";
 
-// From the bottom up. What is not named here stands beside socket, address and options.
+// From the bottom up. A floor imports itself and the floors below it.
 const FLOORS = [
-  /^lib\/native(_\w+)?\.ts$/,
-  /^lib\/(errors|memory)\.ts$/,
+  /^lib\/(errors|arguments)\.ts$|^lib\/(memory|native)\//,
   /^lib\/sys\//,
-  /^lib\/((address|cmsg|multiplexer|netlink|options)\/.*|(?!index\.ts$)[^/]*)$/,
+  /^lib\/(address|descriptors)\//,
+  /^lib\/(multiplexer|options|cmsg)\//,
+  /^lib\/(socket|netlink)\//,
   /^lib\/reactor\//,
+  /^lib\/(workers|net)\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,
   /^lib\/cli\//,
@@ -15,6 +17,11 @@ const FLOORS = [
 
 function floorOf(file: string): number {
   return FLOORS.findIndex((floor) => floor.test(file));
+}
+
+/** Files that no floor knows: a new folder takes its place in the list first. */
+function homeless(root: string): string[] {
+  return filesOf(root, "lib", ".ts").filter((file) => floorOf(file) === -1);
 }
 
 function upwardImports(root: string): string[] {
@@ -25,13 +32,35 @@ function upwardImports(root: string): string[] {
   );
 }
 
-/** Imports out of lib/ into the rest of the checkout. */
-function outsideImports(root: string): string[] {
-  return filesOf(root, "lib", ".ts").flatMap((file) =>
+/** Imports out of `folder` into the rest of the checkout; `cli/` measures with the harness. */
+function outsideImports(root: string, folder: string): string[] {
+  return filesOf(root, folder, ".ts").flatMap((file) =>
     importsOf(root, file)
-      .filter((imported) => /^(\.\.|test\/|bench\/|examples\/|native\/|scripts\/)/.test(imported))
+      .filter((imported) => isOwn(imported) && !imported.startsWith(`${folder}/`))
+      .filter((imported) => !(file.startsWith("lib/cli/") && imported.startsWith("harness/")))
       .map((imported) => `${file} imports ${imported}`),
   );
+}
+
+function isOwn(imported: string): boolean {
+  return /^(\.\.|(lib|harness|test|bench|examples|native|scripts)\/)/.test(imported);
+}
+
+/** Files that must be loaded before each other, as `a -> b -> a`. Types are erased and do not count. */
+function circles(root: string): string[] {
+  const files = [...filesOf(root, "lib", ".ts"), ...filesOf(root, "harness", ".ts")];
+  const imports = new Map(files.map((file) => [file, valueImportsOf(root, file)]));
+  const finished = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: string[]): void => {
+    const start = path.indexOf(file);
+    if (start !== -1) found.push([...path.slice(start), file].join(" -> "));
+    if (start !== -1 || finished.has(file)) return;
+    for (const imported of imports.get(file) ?? []) visit(imported, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
 }
 
 function sysAmongThemselves(root: string): string[] {
@@ -73,16 +102,24 @@ describe("imports", () => {
     expect(upwardImports(ROOT)).toEqual([]);
   });
 
-  it("stay inside of lib/", () => {
-    expect(outsideImports(ROOT)).toEqual([]);
+  it("are of files that have a floor", () => {
+    expect(homeless(ROOT)).toEqual([]);
+  });
+
+  it.each(["lib", "harness"])("stay inside of %s/", (folder) => {
+    expect(outsideImports(ROOT, folder)).toEqual([]);
+  });
+
+  it("lead back to no file that must be loaded first", () => {
+    expect(circles(ROOT)).toEqual([]);
   });
 
   it("do not lead from one sys/ file to another", () => {
     expect(sysAmongThemselves(ROOT)).toEqual([]);
   });
 
-  it("load the addon in lib/native.ts only", () => {
-    expect(loaders(ROOT)).toEqual(["lib/native.ts"]);
+  it("load the addon in lib/native/ only", () => {
+    expect(loaders(ROOT)).toEqual(["lib/native/native.ts"]);
   });
 });
 
@@ -110,11 +147,12 @@ describe("threads and libuv handles", () => {
 
 describe("these checks", () => {
   it.each([
-    ["lib/sys/a.ts", 'import { x } from "../socket.ts";', "lib/socket.ts"],
-    ["lib/native.ts", 'import type { x } from "./errors.ts";', "lib/errors.ts"],
+    ["lib/sys/a.ts", 'import { x } from "../socket/a.ts";', "lib/socket/a.ts"],
     ["lib/errors.ts", 'export * from "./sys/fd.ts";', "lib/sys/fd.ts"],
+    ["lib/address/a.ts", 'import { x } from "../options/a.ts";', "lib/options/a.ts"],
     ["lib/multiplexer/a.ts", 'const x = await import("../reactor/a.ts");', "lib/reactor/a.ts"],
-    ["lib/socket.ts", 'type X = import("./index.ts").X;', "lib/index.ts"],
+    ["lib/cmsg/a.ts", 'import type { x } from "../netlink/a.ts";', "lib/netlink/a.ts"],
+    ["lib/socket/a.ts", 'type X = import("../index.ts").X;', "lib/index.ts"],
     ["lib/reactor/a.ts", 'import "../servers/a.ts";', "lib/servers/a.ts"],
     ["lib/servers/a.ts", 'import "../cli/a.ts";', "lib/cli/a.ts"],
   ])("find that %s imports upward by %s", (file, text, imported) => {
@@ -123,15 +161,39 @@ describe("these checks", () => {
     expect(upwardImports(root)).toEqual([`${file} imports ${imported}`]);
   });
 
-  it("find a way out of lib/, and one between sys/ files", () => {
+  it("find files and folders without a floor", () => {
+    const root = fixture({ "lib/a.ts": "", "lib/b/c.ts": "", "lib/sys/d.ts": "" });
+
+    expect(homeless(root)).toEqual(["lib/a.ts", "lib/b/c.ts"]);
+  });
+
+  it("find a way out of lib/ and harness/, and one between sys/ files", () => {
     const root = fixture({
-      "lib/socket.ts": 'import "../test/support/descriptors.ts";',
+      "harness/a.ts": 'import "../lib/errors.ts";',
+      "lib/cli/a.ts": 'import "../../harness/a.ts";',
+      "lib/socket/a.ts": 'import "../../test/support/descriptors.ts";',
+      "lib/sys/a.ts": 'import "../../harness/a.ts";',
       "lib/sys/fd.ts": 'import { poll } from "./poll.ts";',
       "lib/sys/index.ts": 'export * from "./poll.ts";',
     });
 
-    expect(outsideImports(root)).toEqual(["lib/socket.ts imports test/support/descriptors.ts"]);
+    expect(outsideImports(root, "harness")).toEqual(["harness/a.ts imports lib/errors.ts"]);
+    expect(outsideImports(root, "lib")).toEqual([
+      "lib/socket/a.ts imports test/support/descriptors.ts",
+      "lib/sys/a.ts imports harness/a.ts",
+    ]);
     expect(sysAmongThemselves(root)).toEqual(["lib/sys/fd.ts imports lib/sys/poll.ts"]);
+  });
+
+  it("find circles of values, and leave those of types alone", () => {
+    const root = fixture({
+      "lib/a.ts": 'import { b } from "./b.ts";',
+      "lib/b.ts": 'export { c } from "./c.ts";',
+      "lib/c.ts": 'import "./a.ts";\nimport type { d } from "./d.ts";',
+      "lib/d.ts": 'import { c } from "./c.ts";',
+    });
+
+    expect(circles(root)).toEqual(["lib/a.ts -> lib/b.ts -> lib/c.ts -> lib/a.ts"]);
   });
 
   it("find another loader", () => {

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesOf, fixture, read, ROOT } from "./source.ts";
 
-const MOST_LINES = 250;
+const MAX_LINES = 320;
 // The lists of the others.
 const WITHOUT_MIRROR = ["addon", "index"];
 
@@ -60,7 +60,7 @@ function registered(root: string): string[] {
 
 function longFiles(root: string): string[] {
   return filesOf(root, "lib", ".ts").filter(
-    (file) => read(root, file).split("\n").length - 1 > MOST_LINES,
+    (file) => read(root, file).split("\n").length - 1 > MAX_LINES,
   );
 }
 
@@ -95,7 +95,7 @@ describe("binding.gyp and CMakeLists.txt", () => {
 });
 
 describe("lib/", () => {
-  it(`has no file above ${String(MOST_LINES)} lines`, () => {
+  it(`has no file above ${String(MAX_LINES)} lines`, () => {
     expect(longFiles(ROOT)).toEqual([]);
   });
 });
@@ -127,7 +127,7 @@ describe("these checks", () => {
   });
 
   it("count the lines", () => {
-    const root = fixture({ "lib/a.ts": "\n".repeat(250), "lib/b/c.ts": "\n".repeat(251) });
+    const root = fixture({ "lib/a.ts": "\n".repeat(320), "lib/b/c.ts": "\n".repeat(321) });
 
     expect(longFiles(root)).toEqual(["lib/b/c.ts"]);
   });

@@ -31,9 +31,18 @@ export function read(root: string, file: string): string {
 
 /** What a TypeScript file imports or re-exports, types too; own files as paths from `root`. */
 export function importsOf(root: string, file: string): string[] {
+  return specifiersIn(root, file, () => true);
+}
+
+/** As {@link importsOf}, without what is erased: what must be loaded before the file can run. */
+export function valueImportsOf(root: string, file: string): string[] {
+  return specifiersIn(root, file, isOfValues);
+}
+
+function specifiersIn(root: string, file: string, counts: (node: ts.Node) => boolean): string[] {
   const specifiers: string[] = [];
   const visit = (node: ts.Node): void => {
-    const specifier = specifierOf(node);
+    const specifier = counts(node) ? specifierOf(node) : undefined;
     if (specifier && ts.isStringLiteralLike(specifier)) specifiers.push(specifier.text);
     ts.forEachChild(node, visit);
   };
@@ -47,9 +56,17 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isImportTypeNode(node))
     return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-  const isImport =
-    ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-  return isImport ? node.arguments[0] : undefined;
+  return isDynamicImport(node) ? node.arguments[0] : undefined;
+}
+
+// A dynamic import runs later, when both files are loaded.
+function isOfValues(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.isTypeOnly !== true;
+  return ts.isExportDeclaration(node) && !node.isTypeOnly;
+}
+
+function isDynamicImport(node: ts.Node): node is ts.CallExpression {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
 /** A checkout with these files only, until the test is finished. */

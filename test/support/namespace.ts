@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { run } from "./program.ts";
 
-const DIST = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
+const DIST = fileURLToPath(new URL("../../dist/lib/index.js", import.meta.url));
 
 /**
  * Runs `code`, an ES module that has what `dist/` exports as `pollux` and `sh(command)`, in a network

@@ -1,7 +1,7 @@
 import { createMultiplexer } from "../../lib/multiplexer/create.ts";
 import type { MultiplexerName } from "../../lib/multiplexer/create.ts";
 import { type Handler, Reactor } from "../../lib/reactor/reactor.ts";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 
 export interface Kind {

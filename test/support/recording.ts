@@ -1,7 +1,7 @@
 import { Connection } from "../../lib/reactor/connection.ts";
 import type { ConnectionOptions, Protocol } from "../../lib/reactor/protocol.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
-import type { Socket } from "../../lib/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 
 /** A protocol that keeps what it is told, and does what a test puts in. */
 export class Recording implements Protocol {

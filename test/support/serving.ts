@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { EchoTotals } from "../../lib/servers/echo_server.ts";
 import { type Ended, Program } from "./program.ts";
 
-export const POLLUX = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+export const POLLUX = fileURLToPath(new URL("../../dist/lib/cli/main.js", import.meta.url));
 
 /** The four servers of the notes, as arguments of `pollux serve`. */
 export const SERVERS = [

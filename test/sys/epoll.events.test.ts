@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { native } from "../../lib/native.ts";
+import { native } from "../../lib/native/native.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { opened, openPipe } from "./support.ts";
 

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { Socket } from "../../lib/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { Python } from "../support/python.ts";
 import { ROOT } from "../structure/source.ts";
+import { Python } from "../support/python.ts";
 
 const { MSG_DONTWAIT, MSG_EOR, MSG_MORE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } = sys;
 

@@ -7,7 +7,7 @@ import {
   TimerFd,
   connectSync,
   sys,
-} from "../../../dist/index.js";
+} from "../../../dist/lib/index.js";
 
 const facts = {};
 

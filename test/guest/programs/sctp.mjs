@@ -7,7 +7,7 @@ import {
   decodeSctpNotification,
   openSctp,
   sys,
-} from "../../../dist/index.js";
+} from "../../../dist/lib/index.js";
 
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 const SPACE = sys.cmsgSpace(sys.structs.sctp_rcvinfo.sizeof);

@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import { openDescriptors } from "../../support/descriptors.ts";

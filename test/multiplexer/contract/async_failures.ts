@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import { native } from "../../../lib/native.ts";
+import { native } from "../../../lib/native/native.ts";
 import { errno } from "../../../lib/sys/errno.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, PATIENCE_MS, failure } from "./fixture.ts";

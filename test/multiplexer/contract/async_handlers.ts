@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import type { Socket } from "../../../lib/socket.ts";
+import type { Socket } from "../../../lib/socket/socket.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, drain } from "./fixture.ts";
 import { Wait, reported } from "./pending.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
 import { countHarvests, drain } from "./fixture.ts";

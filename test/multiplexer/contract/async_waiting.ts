@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import { native } from "../../../lib/native.ts";
+import { native } from "../../../lib/native/native.ts";
 import type { Claim } from "../contract.ts";
 import { drain } from "./fixture.ts";
 import { FILES, KINDS } from "./kinds.ts";

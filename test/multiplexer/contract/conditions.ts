@@ -6,7 +6,7 @@ import {
   READABLE,
   WRITABLE,
 } from "../../../lib/multiplexer/multiplexer.ts";
-import { Socket } from "../../../lib/socket.ts";
+import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, drain, fill } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import { constants, openSync } from "node:fs";
 import { expect } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import { Program } from "../../support/program.ts";

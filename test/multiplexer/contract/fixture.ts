@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import {
   type Multiplexer,
   PRIORITY,
@@ -7,8 +7,8 @@ import {
   type WaitOptions,
   WRITABLE,
 } from "../../../lib/multiplexer/multiplexer.ts";
-import { native } from "../../../lib/native.ts";
-import { Socket } from "../../../lib/socket.ts";
+import { native } from "../../../lib/native/native.ts";
+import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
 
 export type Make = () => Multiplexer<string>;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { isSystemError } from "../../../lib/errors.ts";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import type { Socket } from "../../../lib/socket.ts";
+import type { Socket } from "../../../lib/socket/socket.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, drain } from "./fixture.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import { Socket } from "../../../lib/socket.ts";
+import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, drain, fill } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import type { Socket } from "../../../lib/socket.ts";
+import type { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, failure } from "./fixture.ts";

@@ -1,5 +1,5 @@
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import type { Socket } from "../../../lib/socket.ts";
+import type { Socket } from "../../../lib/socket/socket.ts";
 import { type Fixture, PATIENCE_MS } from "./fixture.ts";
 
 export interface Two {

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { Descriptor } from "../../../lib/descriptor.ts";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { isSystemError } from "../../../lib/errors.ts";
 import { type Multiplexer, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
-import { Socket } from "../../../lib/socket.ts";
+import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import { drain, fill } from "./fixture.ts";
 

@@ -1,6 +1,6 @@
 // An epoll with a ghost, and no descriptor free; prints what its waits say, and how many calls they make.
-import { EventFd, EpollMultiplexer, READABLE, Socket, sys } from "../../../dist/index.js";
-import { native } from "../../../dist/native.js";
+import { EventFd, EpollMultiplexer, READABLE, Socket, sys } from "../../../dist/lib/index.js";
+import { native } from "../../../dist/lib/native/native.js";
 
 let calls = 0;
 for (const name of ["epoll_wait", "epoll_pwait2"]) {

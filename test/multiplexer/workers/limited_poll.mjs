@@ -1,7 +1,7 @@
 // Watches more descriptors than RLIMIT_NOFILE allows in the end; prints what its waits say.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { EventFd, PollMultiplexer, READABLE } from "../../../dist/index.js";
+import { EventFd, PollMultiplexer, READABLE } from "../../../dist/lib/index.js";
 
 const [ALL, ACTIVE, LIMIT] = [100, 20, 64];
 const multiplexer = new PollMultiplexer();

@@ -1,7 +1,7 @@
 // Blocking waits with something ready, between two calls that are easily found in a trace.
-import { createMultiplexer } from "../../../dist/multiplexer/create.js";
-import { READABLE } from "../../../dist/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/socket.js";
+import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
+import { Socket } from "../../../dist/lib/socket/socket.js";
 
 const [, , name, waits] = process.argv;
 const multiplexer = createMultiplexer(name);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { createMultiplexer } from "../../../dist/multiplexer/create.js";
-import { native } from "../../../dist/native.js";
+import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+import { native } from "../../../dist/lib/native/native.js";
 
 let waits = 0;
 for (const call of ["epoll_wait", "epoll_pwait2", "ppoll", "pselect"]) {

@@ -1,5 +1,5 @@
 // Eight servers wait in their threads, and the process exits: exit_while_serving.mjs.
-import { EchoThread } from "../../../dist/index.js";
+import { EchoThread } from "../../../dist/lib/index.js";
 
 const kinds = ["select", "poll", "epoll", "epoll"];
 const threads = await Promise.all(

@@ -1,0 +1,171 @@
+// The layouts of the structures that are values of socket options, as the addon exports them.
+import type { SctpStructs } from "./sctp_structs.ts";
+
+/** Where one field of a structure is. */
+export interface Field {
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly signed: boolean;
+  /** The bits of the byte at `offset` that are the field; 0 where it has whole bytes. */
+  readonly mask: number;
+}
+
+export declare const wide: unique symbol;
+
+/** A structure in C: fields of up to four bytes (or memory of their own), and those of eight. */
+export interface Struct<Fields extends string, WideFields extends string = never> {
+  readonly sizeof: number;
+  readonly fields: Readonly<Record<Fields | WideFields, Field>>;
+  readonly [wide]?: WideFields | undefined;
+}
+
+interface SocketStructs {
+  readonly linger: Struct<"onoff" | "linger">;
+  readonly sock_filter: Struct<"code" | "jt" | "jf" | "k">;
+  readonly sock_txtime: Struct<"clockid" | "flags">;
+  readonly timeval: Struct<"sec" | "usec">;
+  readonly ucred: Struct<"pid" | "uid" | "gid">;
+}
+
+interface IpStructs {
+  readonly group_req: Struct<"interface" | "group">;
+  readonly group_source_req: Struct<"interface" | "group" | "source">;
+  readonly in6_pktinfo: Struct<"addr" | "ifindex">;
+  readonly ip6_mtuinfo: Struct<"addr" | "mtu">;
+  readonly ip_mreq_source: Struct<"multiaddr" | "interface" | "sourceaddr">;
+  readonly ip_mreqn: Struct<"multiaddr" | "address" | "ifindex">;
+  readonly ipv6_mreq: Struct<"multiaddr" | "interface">;
+}
+
+interface TcpStructs {
+  readonly mptcp_info: Struct<
+    | "subflows"
+    | "add_addr_signal"
+    | "add_addr_accepted"
+    | "subflows_max"
+    | "add_addr_signal_max"
+    | "add_addr_accepted_max"
+    | "flags"
+    | "token"
+    | "local_addr_used"
+    | "local_addr_max"
+    | "csum_enabled",
+    "write_seq" | "snd_una" | "rcv_nxt"
+  >;
+  readonly tcp_info: Struct<
+    | "state"
+    | "ca_state"
+    | "retransmits"
+    | "probes"
+    | "backoff"
+    | "options"
+    | "snd_wscale"
+    | "rcv_wscale"
+    | "delivery_rate_app_limited"
+    | "fastopen_client_fail"
+    | "rto"
+    | "ato"
+    | "snd_mss"
+    | "rcv_mss"
+    | "unacked"
+    | "sacked"
+    | "lost"
+    | "retrans"
+    | "fackets"
+    | "last_data_sent"
+    | "last_ack_sent"
+    | "last_data_recv"
+    | "last_ack_recv"
+    | "pmtu"
+    | "rcv_ssthresh"
+    | "rtt"
+    | "rttvar"
+    | "snd_ssthresh"
+    | "snd_cwnd"
+    | "advmss"
+    | "reordering"
+    | "rcv_rtt"
+    | "rcv_space"
+    | "total_retrans"
+    | "segs_out"
+    | "segs_in"
+    | "notsent_bytes"
+    | "min_rtt"
+    | "data_segs_in"
+    | "data_segs_out"
+    | "delivered"
+    | "delivered_ce"
+    | "dsack_dups"
+    | "reord_seen"
+    | "rcv_ooopack"
+    | "snd_wnd",
+    | "pacing_rate"
+    | "max_pacing_rate"
+    | "bytes_acked"
+    | "bytes_received"
+    | "delivery_rate"
+    | "busy_time"
+    | "rwnd_limited"
+    | "sndbuf_limited"
+    | "bytes_sent"
+    | "bytes_retrans"
+  >;
+  readonly tcp_repair_window: Struct<"snd_wl1" | "snd_wnd" | "max_window" | "rcv_wnd" | "rcv_wup">;
+}
+
+interface LinkStructs {
+  readonly can_filter: Struct<"id" | "mask">;
+  readonly can_isotp_fc_options: Struct<"bs" | "stmin" | "wftmax">;
+  readonly can_isotp_ll_options: Struct<"mtu" | "tx_dl" | "tx_flags">;
+  readonly can_isotp_options: Struct<
+    "flags" | "frame_txtime" | "ext_address" | "txpad_content" | "rxpad_content" | "rx_ext_address"
+  >;
+  readonly packet_mreq: Struct<"ifindex" | "type" | "alen" | "address">;
+  readonly tpacket_req: Struct<"block_size" | "block_nr" | "frame_size" | "frame_nr">;
+  readonly tpacket_rollover_stats: Struct<never, "all" | "huge" | "failed">;
+  readonly tpacket_stats: Struct<"packets" | "drops">;
+  readonly xdp_statistics: Struct<
+    never,
+    | "rx_dropped"
+    | "rx_invalid_descs"
+    | "tx_invalid_descs"
+    | "rx_ring_full"
+    | "rx_fill_ring_empty_descs"
+    | "tx_ring_empty_descs"
+  >;
+}
+
+interface ControlStructs {
+  readonly cmsghdr: Struct<"len" | "level" | "type">;
+  readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
+  readonly sctp_rcvinfo: Struct<
+    "sid" | "ssn" | "flags" | "ppid" | "tsn" | "cumtsn" | "context" | "assoc_id"
+  >;
+  readonly sock_extended_err: Struct<"errno" | "origin" | "type" | "code" | "info" | "data">;
+  readonly timespec: Struct<"sec" | "nsec">;
+}
+
+interface NetlinkStructs {
+  readonly ifa_cacheinfo: Struct<"ifa_prefered" | "ifa_valid" | "cstamp" | "tstamp">;
+  readonly ifaddrmsg: Struct<"family" | "prefixlen" | "flags" | "scope" | "index">;
+  readonly ifinfomsg: Struct<"family" | "type" | "index" | "flags" | "change">;
+  readonly nlattr: Struct<"len" | "type">;
+  readonly nlmsgerr: Struct<"error">;
+  readonly nlmsghdr: Struct<"len" | "type" | "flags" | "seq" | "pid">;
+  readonly rtmsg: Struct<
+    "family" | "dst_len" | "src_len" | "tos" | "table" | "protocol" | "scope" | "type" | "flags"
+  >;
+  readonly rtnexthop: Struct<"len" | "flags" | "hops" | "ifindex">;
+}
+
+/** Every structure, by its name in C; fields without the prefix that all of a structure have. */
+export interface Structs
+  extends
+    SocketStructs,
+    IpStructs,
+    TcpStructs,
+    LinkStructs,
+    SctpStructs,
+    ControlStructs,
+    NetlinkStructs {}

@@ -1,0 +1,152 @@
+import { isSystemError } from "../errors.ts";
+import { LITTLE_ENDIAN, viewOf } from "../memory/bytes.ts";
+import { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
+import type { LinkAddress } from "./address.ts";
+import { hardwareText } from "./link.ts";
+import { RouteSocket } from "./route_socket.ts";
+
+/** An internet address of a network interface. */
+export interface InterfaceAddress {
+  readonly family: "IPv4" | "IPv6";
+  readonly address: string;
+  readonly netmask: string;
+  readonly broadcast: string | undefined;
+}
+
+/** A network interface and its addresses. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly index: number;
+  /** IFF_UP, IFF_BROADCAST, IFF_LOOPBACK, IFF_RUNNING, … */
+  readonly flags: number;
+  /** In bytes. */
+  readonly mtu: number;
+  /** In hexadecimal, `02:fc:00:00:00:01`; "" without one. */
+  readonly hardwareAddress: string;
+  readonly addresses: readonly InterfaceAddress[];
+}
+
+/**
+ * All network interfaces, up or not, with their IPv4 and IPv6 addresses: two dumps of rtnetlink(7).
+ *
+ * @throws SystemError
+ */
+export function interfaces(): NetworkInterface[] {
+  using socket = new RouteSocket();
+  const addresses = socket.addresses();
+  return socket.links().map(({ name, index, flags, mtu, hardwareAddress }) => ({
+    name,
+    index,
+    flags,
+    mtu,
+    hardwareAddress,
+    addresses: addresses.filter((address) => address.interface === index).map(addressOf),
+  }));
+}
+
+function addressOf({ family, address, prefixLength, broadcast }: LinkAddress): InterfaceAddress {
+  return { family, address, netmask: netmaskOf(family, prefixLength), broadcast };
+}
+
+function netmaskOf(family: "IPv4" | "IPv6", prefixLength: number): string {
+  const bits = "1".repeat(prefixLength).padEnd(128, "0").match(/.{8}/g) ?? [];
+  const mask = Uint8Array.from(bits, (byte) => Number.parseInt(byte, 2));
+  return sys.inetNtop(family === "IPv4" ? sys.AF_INET : sys.AF_INET6, mask);
+}
+
+/**
+ * As {@link interfaces}, by the ioctl(2) requests of netdevice(7), which know IPv4 only, the lower 16
+ * flags, and no address whose label does not begin with its interface's name and a colon.
+ *
+ * @throws SystemError
+ */
+export function interfacesByIoctl(): NetworkInterface[] {
+  using socket = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);
+  const { fd } = socket;
+  const addresses = readConfiguration(fd);
+  return sys.ifNameindex().map(([index, name]) => ({
+    name,
+    index,
+    flags: viewOf(ask(fd, sys.SIOCGIFFLAGS, name)).getUint16(0, LITTLE_ENDIAN),
+    mtu: viewOf(ask(fd, sys.SIOCGIFMTU, name)).getInt32(0, LITTLE_ENDIAN),
+    hardwareAddress: readHardwareAddress(fd, name),
+    addresses: addresses.get(name) ?? [],
+  }));
+}
+
+/** What SIOCGIFCONF lists: the IPv4 addresses by interface. */
+function readConfiguration(fd: number): Map<string, InterfaceAddress[]> {
+  const req = readWholeConfiguration(fd);
+  const found = new Map<string, InterfaceAddress[]>();
+  for (let start = 0; start < req.length; start += sys.IFREQ_SIZE) {
+    const ifreq = req.subarray(start, start + sys.IFREQ_SIZE);
+    const label = nameIn(ifreq);
+    const address = readAddress(fd, ifreq);
+    if (address === null) continue;
+    // The label of a further address is the name with something behind it: "eth0:1".
+    const name = label.replace(/:.*/, "");
+    found.set(name, [...(found.get(name) ?? []), address]);
+  }
+  return found;
+}
+
+function readWholeConfiguration(fd: number): Uint8Array {
+  for (;;) {
+    // Room for one more than there are: a full list may lack some that came in between.
+    const req = new Uint8Array(sys.ioctlIfconf(fd, new Uint8Array()) + sys.IFREQ_SIZE);
+    const length = sys.ioctlIfconf(fd, req);
+    if (length < req.length) return req.subarray(0, length);
+  }
+}
+
+// Each request has the address in its argument, which tells two of one interface apart. `null` where
+// it is gone, or has a label from which the kernel does not find back to the interface.
+function readAddress(fd: number, ifreq: Uint8Array): InterfaceAddress | null {
+  try {
+    return askAddress(fd, ifreq);
+  } catch (error) {
+    if (isSystemError(error, "ENODEV", "EADDRNOTAVAIL")) return null;
+    throw error;
+  }
+}
+
+function askAddress(fd: number, ifreq: Uint8Array): InterfaceAddress {
+  const [address, netmask, broadcast] = [
+    ifreq.subarray(sys.IFREQ_VALUE_OFFSET),
+    askAgain(fd, sys.SIOCGIFNETMASK, ifreq),
+    askAgain(fd, sys.SIOCGIFBRDADDR, ifreq),
+  ].map((value) => sys.sockaddrInternet(value)?.address);
+  return {
+    family: "IPv4",
+    address: address ?? "",
+    netmask: netmask ?? "",
+    broadcast: broadcast === "0.0.0.0" ? undefined : broadcast,
+  };
+}
+
+/** The value that a request writes into a `struct ifreq`. */
+function ask(fd: number, op: number, name: string): Uint8Array {
+  const ifreq = new Uint8Array(sys.IFREQ_SIZE);
+  ifreq.set(Buffer.from(name).subarray(0, sys.IF_NAMESIZE - 1));
+  return askAgain(fd, op, ifreq);
+}
+
+function askAgain(fd: number, op: number, question: Uint8Array): Uint8Array {
+  const ifreq = question.slice();
+  sys.ioctl(fd, op, ifreq);
+  return ifreq.subarray(sys.IFREQ_VALUE_OFFSET);
+}
+
+// The request does not say how long the address is: 6 bytes where that is known.
+function readHardwareAddress(fd: number, name: string): string {
+  const value = ask(fd, sys.SIOCGIFHWADDR, name);
+  const type = sys.sockaddrFamily(value);
+  const known = type === sys.ARPHRD_ETHER || type === sys.ARPHRD_LOOPBACK;
+  return known ? hardwareText(value.subarray(2, 2 + 6)) : "";
+}
+
+function nameIn(ifreq: Uint8Array): string {
+  const name = Buffer.from(ifreq.subarray(0, sys.IF_NAMESIZE));
+  return name.toString("utf8", 0, name.indexOf(0));
+}

@@ -1,0 +1,210 @@
+import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
+import { detailsOf } from "../address/details.ts";
+import { invalidState } from "../arguments.ts";
+import { interruptWhenGone } from "../descriptors/descriptor.ts";
+import { SystemError, isSystemError, withDetails } from "../errors.ts";
+import { checkWait } from "../multiplexer/checks.ts";
+import { EpollMultiplexer } from "../multiplexer/epoll.ts";
+import { WRITABLE } from "../multiplexer/multiplexer.ts";
+import { PollMultiplexer } from "../multiplexer/poll.ts";
+import * as sys from "../sys/index.ts";
+import type { Socket } from "./socket.ts";
+
+export interface ConnectOptions {
+  /** Milliseconds, fractions allowed. `undefined` or `Infinity`: as long as the kernel tries. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface AsyncConnectOptions extends ConnectOptions {
+  /** Gives the connection up: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+// A unix listener whose queue is full has no event to wait for: it is asked again.
+const RETRY_MS = 5;
+
+// After these a stream socket has seen a peer, or tried to: POSIX leaves open what it is good for.
+const FAILED = [
+  ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT"],
+  ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
+];
+const failures = new WeakMap<Socket, SystemError>();
+
+/**
+ * Connects, and waits until that is done; `socket` may block or not, and is as before afterwards.
+ * Blocks the JavaScript thread. A signal does not end the wait; `worker.terminate()` and
+ * `process.exit()` do. A connection that is under way (also after EINTR) is waited for, not begun again.
+ *
+ * @throws SystemError ETIMEDOUT: the time passed, the attempt is given up. ECONNREFUSED, EHOSTUNREACH,
+ * ENETUNREACH, EISCONN, EACCES, EADDRNOTAVAIL… with the address. ERR_INVALID_STATE: a stream socket that
+ * failed before. RangeError: the time is negative or NaN
+ */
+export function connectSync(
+  socket: Socket,
+  address: AddressLike,
+  { timeoutMs = Infinity }: ConnectOptions = {},
+): void {
+  checkWait(timeoutMs, nothing);
+  const { blocking } = socket;
+  socket.blocking = false;
+  try {
+    using mux = new PollMultiplexer();
+    mux.add(socket, 0);
+    const steps = attempt(socket, Address.from(address), timeoutMs);
+    for (let step = steps.next(false); !step.done;) {
+      const { interest, limitMs } = step.value;
+      mux.modify(socket, interest);
+      const ready = mux.waitSync({ timeoutMs: limitMs, restart: true }, nothing) > 0;
+      step = steps.next(ready);
+    }
+  } finally {
+    if (blocking) socket.blocking = true;
+  }
+}
+
+/**
+ * As {@link connectSync}, with this thread free meanwhile. Until it is done, `socket` is non-blocking.
+ *
+ * @throws as `connectSync`, as a rejection
+ */
+export async function connect(
+  socket: Socket,
+  address: AddressLike,
+  { timeoutMs = Infinity, signal }: AsyncConnectOptions = {},
+): Promise<void> {
+  checkWait(timeoutMs, nothing);
+  signal?.throwIfAborted();
+  const { blocking } = socket;
+  socket.blocking = false;
+  try {
+    using mux = new EpollMultiplexer();
+    mux.add(socket, 0);
+    using _ = interruptWhenGone(socket, mux);
+    const to = Address.from(address);
+    const steps = attempt(socket, to, timeoutMs);
+    for (let step = steps.next(false); !step.done;) {
+      const { interest, limitMs } = step.value;
+      mux.modify(socket, interest);
+      const ready = (await mux.wait({ timeoutMs: limitMs, signal }, nothing)) > 0;
+      // Closed, or given away, meanwhile.
+      if (socket.closed) throw new SystemError(sys.errno.EBADF, "connect", detailsOf(to));
+      step = steps.next(ready);
+    }
+  } catch (error) {
+    if (signal?.aborted) giveUp(socket);
+    throw error;
+  } finally {
+    if (blocking && !socket.closed) socket.blocking = true;
+  }
+}
+
+/** connect(2) once, as {@link Socket.connect} describes it. */
+export function connectOnce(socket: Socket, to: Address): boolean | null {
+  const failure = failures.get(socket);
+  if (failure) {
+    throw invalidState(
+      `an earlier connect of this socket failed (${failure.message}); open a new one, or disconnect()`,
+    );
+  }
+  try {
+    return withDetails(detailsOf(to), () => sys.connect(socket.fd, kernelBytes(to)));
+  } catch (error) {
+    if (error instanceof SystemError) noteFailure(socket, error);
+    throw error;
+  }
+}
+
+/** connect(2) to AF_UNSPEC: dissolves what a socket is connected to, or about to be. */
+export function disconnect(socket: Socket): void {
+  const unspecified = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+  new Uint16Array(unspecified.buffer)[0] = sys.AF_UNSPEC;
+  sys.connect(socket.fd, unspecified);
+  failures.delete(socket);
+}
+
+/** Remembers that a stream socket has failed to connect, or lost its connection. */
+export function noteFailure(socket: Socket, error: SystemError): void {
+  if (!FAILED.includes(error.code)) return;
+  if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) return;
+  failures.set(socket, error);
+}
+
+interface Step {
+  readonly interest: number;
+  readonly limitMs: number;
+}
+
+/** What to wait for, step by step; each is answered with whether the socket has become ready. */
+function* attempt(socket: Socket, to: Address, timeoutMs: number): Generator<Step, void, boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (let state = begin(socket, to); state !== true;) {
+    const leftMs = deadlineMs - performance.now();
+    if (leftMs <= 0) throw timedOut(socket, to);
+    if (state === null) {
+      yield { interest: 0, limitMs: Math.min(leftMs, RETRY_MS) };
+      state = begin(socket, to);
+    } else {
+      const ready = yield { interest: WRITABLE, limitMs: leftMs };
+      state = isConnected(socket, to, ready);
+    }
+  }
+}
+
+function begin(socket: Socket, to: Address): boolean | null {
+  try {
+    return connectOnce(socket, to);
+  } catch (error) {
+    if (isSystemError(error, "EALREADY", "EINTR")) return false;
+    throw error;
+  }
+}
+
+/** The outcome; `false` while it is under way. */
+function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
+  return withDetails(detailsOf(to), () => {
+    const error = socket.takeError();
+    if (error) throw error;
+    try {
+      sys.getpeername(socket.fd, new Uint8Array(1), new Uint32Array(1));
+      settle(socket, to);
+      return true;
+    } catch (missing) {
+      if (!isSystemError(missing, "ENOTCONN")) throw missing;
+      // Somebody else has taken the error.
+      if (ready) throw new SystemError(sys.errno.ENOTCONN, "connect", { fd: socket.fd });
+      return false;
+    }
+  });
+}
+
+// The first connect(2) after one that was under way answers 0, to whatever address: from here on the
+// kernel says EISCONN.
+function settle(socket: Socket, to: Address): void {
+  try {
+    sys.connect(socket.fd, kernelBytes(to));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+function timedOut(socket: Socket, to: Address): SystemError {
+  giveUp(socket);
+  const details = { ...detailsOf(to), fd: socket.fd };
+  const error = new SystemError(sys.errno.ETIMEDOUT, "connect", details);
+  noteFailure(socket, error);
+  return error;
+}
+
+/** Stops the kernel from trying on. */
+function giveUp(socket: Socket): void {
+  try {
+    disconnect(socket);
+  } catch (error) {
+    // Unix sockets know no AF_UNSPEC, and try nothing; or the socket was closed meanwhile.
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+function nothing(): void {
+  // What is ready, the socket itself tells.
+}

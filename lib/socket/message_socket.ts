@@ -1,0 +1,156 @@
+import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
+import { detailsOf } from "../address/details.ts";
+import { bytesAfter, checkBits, checkInteger, checkOptions } from "../arguments.ts";
+import { encodeControl } from "../cmsg/codec.ts";
+import type { ControlMessage } from "../cmsg/messages.ts";
+import { Descriptor } from "../descriptors/descriptor.ts";
+import { withDetails } from "../errors.ts";
+import type { Bytes } from "../native/native.ts";
+import * as sys from "../sys/index.ts";
+import { ReceivedMessage } from "./received_message.ts";
+
+/** What {@link MessageSocket.recvFrom} says. */
+export interface ReceivedFrom {
+  /** Bytes; 0 for an empty datagram, and at the end of a stream. */
+  readonly size: number;
+  /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
+  readonly address: Address | null;
+}
+
+export interface ReceiveOptions {
+  /** Room for control messages, in bytes: `sys.cmsgSpace` for each. Default: 0, they are dropped. */
+  readonly controlSize?: number;
+  /** MSG_… bits. */
+  readonly flags?: number;
+}
+
+export interface SendOptions {
+  /** Default: the peer that the socket is connected to. */
+  readonly address?: AddressLike;
+  readonly control?: readonly ControlMessage[];
+  /** MSG_… bits. */
+  readonly flags?: number;
+}
+
+// One thread receives one message at a time: what the kernel writes is copied before the next call.
+const name = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+const nameLength = new Uint32Array(1);
+
+/**
+ * A socket as something that bytes and messages go through. "Would block" is `null`; SIGPIPE is never
+ * raised; descriptors that come in are close-on-exec.
+ */
+export class MessageSocket extends Descriptor {
+  /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
+  recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
+    return sys.recv(this.fd, buffer, offset, length, flags);
+  }
+
+  /** send(2), without SIGPIPE. `null` where the call would block. */
+  send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
+    return sys.send(this.fd, buffer, offset, length, checkBits(flags) | sys.MSG_NOSIGNAL);
+  }
+
+  /** recvfrom(2) into `buffer`. `null` where the call would block. */
+  recvFrom(
+    buffer: Bytes,
+    offset = 0,
+    length: number = bytesAfter(buffer, offset),
+    flags = 0,
+  ): ReceivedFrom | null {
+    const size = sys.recvfrom(this.fd, buffer, offset, length, flags, name, nameLength);
+    if (size === null) return null;
+    const [known = 0] = nameLength;
+    return { size, address: known === 0 ? null : Address.fromKernel(name, known) };
+  }
+
+  /**
+   * sendto(2), without SIGPIPE. An {@link Address}, such as the one a datagram came from, goes to the
+   * kernel as it is. Errors name the address. `null` where the call would block.
+   */
+  sendTo(
+    buffer: Bytes,
+    address: AddressLike,
+    offset = 0,
+    length: number = bytesAfter(buffer, offset),
+    flags = 0,
+  ): number | null {
+    const to = Address.from(address);
+    try {
+      return sys.sendto(
+        this.fd,
+        buffer,
+        offset,
+        length,
+        checkBits(flags) | sys.MSG_NOSIGNAL,
+        kernelBytes(to),
+      );
+    } catch (error) {
+      return rethrow(error, to);
+    }
+  }
+
+  /**
+   * recvmsg(2) into one buffer, or several one after the other. `null` where the call would block.
+   * Descriptors that come in belong to the message that is returned.
+   */
+  recvMessage(
+    buffers: Bytes | readonly Bytes[],
+    options: ReceiveOptions = {},
+  ): ReceivedMessage | null {
+    const { controlSize = 0, flags = 0 } = checkOptions(options);
+    checkInteger(controlSize, "controlSize", 0, 2 ** 31 - 1);
+    const control = controlSize === 0 ? null : new Uint8Array(controlSize);
+    const header = new sys.MessageHeader(name, control);
+    const size = sys.recvmsg(
+      this.fd,
+      listOf(buffers),
+      header,
+      checkBits(flags) | sys.MSG_CMSG_CLOEXEC,
+    );
+    if (size === null) return null;
+    const known = header.nameLength;
+    return new ReceivedMessage(
+      size,
+      header.flags,
+      known === 0 ? null : Address.fromKernel(name, known),
+      control?.subarray(0, header.controlLength),
+    );
+  }
+
+  /**
+   * sendmsg(2), without SIGPIPE: one buffer, or several one after the other. Errors name the address.
+   * `null` where the call would block.
+   */
+  sendMessage(buffers: Bytes | readonly Bytes[], options: SendOptions = {}): number | null {
+    const { address, control, flags = 0 } = checkOptions(options);
+    const to = address === undefined ? null : Address.from(address);
+    const bytes = control === undefined ? null : encodeControl(control);
+    try {
+      const all = checkBits(flags) | sys.MSG_NOSIGNAL;
+      return sys.sendmsg(this.fd, listOf(buffers), to && kernelBytes(to), bytes, all);
+    } catch (error) {
+      return rethrow(error, to);
+    }
+  }
+
+  /** readv(2): into several buffers, one after the other. As {@link recv}. */
+  readv(buffers: readonly Bytes[]): number | null {
+    return sys.readv(this.fd, buffers);
+  }
+
+  /** writev(2): several buffers, one after the other, without SIGPIPE. As {@link send}. */
+  writev(buffers: readonly Bytes[]): number | null {
+    return sys.writev(this.fd, buffers);
+  }
+}
+
+function listOf(buffers: Bytes | readonly Bytes[]): readonly Bytes[] {
+  return ArrayBuffer.isView(buffers) ? [buffers] : buffers;
+}
+
+function rethrow(error: unknown, address: Address | null): never {
+  return withDetails(address ? detailsOf(address) : {}, () => {
+    throw error;
+  });
+}

@@ -1,0 +1,66 @@
+import type { Address } from "../address/address.ts";
+import { decodeControl } from "../cmsg/codec.ts";
+import type { ReceivedControl } from "../cmsg/messages.ts";
+import type { Descriptor } from "../descriptors/descriptor.ts";
+import * as sys from "../sys/index.ts";
+
+type OfType<M, T> = M extends { readonly type: infer U } ? (T extends U ? M : never) : never;
+
+/**
+ * What recvmsg(2) says of a message. Owns the descriptors that came with it: `close()`, or `using`,
+ * closes those that nobody has detached.
+ */
+export class ReceivedMessage implements Disposable {
+  /** Bytes of data; 0 for an empty datagram, and at the end of a stream. */
+  readonly size: number;
+  /** MSG_CTRUNC, MSG_EOR, MSG_ERRQUEUE, MSG_OOB, MSG_TRUNC and others. */
+  readonly flags: number;
+  /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
+  readonly address: Address | null;
+  readonly control: readonly ReceivedControl[];
+
+  /** @param control - what the kernel left in the control buffer */
+  constructor(size: number, flags: number, address: Address | null, control?: Uint8Array) {
+    this.size = size;
+    this.flags = flags;
+    this.address = address;
+    this.control = control === undefined ? [] : decodeControl(control);
+  }
+
+  /** Whether the datagram was longer than the buffers, and the rest of it is lost (MSG_TRUNC). */
+  get truncated(): boolean {
+    return (this.flags & sys.MSG_TRUNC) !== 0;
+  }
+
+  /**
+   * Whether there was too little room for control messages (MSG_CTRUNC). Descriptors that found no room
+   * never came in.
+   */
+  get controlTruncated(): boolean {
+    return (this.flags & sys.MSG_CTRUNC) !== 0;
+  }
+
+  /** All descriptors that came in. */
+  get descriptors(): readonly Descriptor[] {
+    return this.control.flatMap((message) => {
+      if (message.type === "SCM_RIGHTS") return message.descriptors;
+      return message.type === "SCM_PIDFD" && message.descriptor ? [message.descriptor] : [];
+    });
+  }
+
+  /** The first control message of this type, if there is one. */
+  find<T extends ReceivedControl["type"]>(type: T): OfType<ReceivedControl, T> | undefined {
+    const is = (message: ReceivedControl): message is OfType<ReceivedControl, T> =>
+      message.type === type;
+    return this.control.find(is);
+  }
+
+  /** Closes the descriptors that came in; the second time does nothing. */
+  close(): void {
+    for (const descriptor of this.descriptors) descriptor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

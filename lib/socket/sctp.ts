@@ -1,0 +1,70 @@
+import { readerOf } from "../cmsg/fields.ts";
+import { SystemError, isSystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { Socket, type SocketOptions } from "./socket.ts";
+
+/** An association has begun, ended or changed: SCTP_COMM_UP, SCTP_COMM_LOST… in `state`. */
+export interface SctpAssociationChange {
+  readonly type: "SCTP_ASSOC_CHANGE";
+  readonly state: number;
+  readonly error: number;
+  readonly outbound_streams: number;
+  readonly inbound_streams: number;
+  readonly assoc_id: number;
+}
+
+/** The peer sends no more. */
+export interface SctpShutdownEvent {
+  readonly type: "SCTP_SHUTDOWN_EVENT";
+  readonly assoc_id: number;
+}
+
+/** Any other notification. */
+export interface SctpOtherNotification {
+  /** The number of SCTP_PEER_ADDR_CHANGE, SCTP_SEND_FAILED, SCTP_REMOTE_ERROR… */
+  readonly type: number;
+  /** The whole of it, in the kernel's layout. */
+  readonly bytes: Uint8Array;
+}
+
+export type SctpNotification = SctpAssociationChange | SctpShutdownEvent | SctpOtherNotification;
+
+/**
+ * What was received with MSG_NOTIFICATION in its flags, after the option SCTP_EVENTS asked for it.
+ *
+ * @param bytes - what was received; cut off, it is of type 0
+ * @see https://man7.org/linux/man-pages/man7/sctp.7.html
+ */
+export function decodeSctpNotification(bytes: Uint8Array): SctpNotification {
+  const change = readerOf(sys.structs.sctp_assoc_change, bytes);
+  if (change?.("type") === sys.SCTP_ASSOC_CHANGE) {
+    return {
+      type: "SCTP_ASSOC_CHANGE",
+      ...{ state: change("state"), error: change("error"), assoc_id: change("assoc_id") },
+      outbound_streams: change("outbound_streams"),
+      inbound_streams: change("inbound_streams"),
+    };
+  }
+  const event = readerOf(sys.structs.sctp_shutdown_event, bytes);
+  if (event?.("type") === sys.SCTP_SHUTDOWN_EVENT) {
+    return { type: "SCTP_SHUTDOWN_EVENT", assoc_id: event("assoc_id") };
+  }
+  return { type: event?.("type") ?? 0, bytes: bytes.slice() };
+}
+
+/**
+ * A socket of SCTP. One-to-one sockets (SOCK_STREAM) are used as those of TCP; a one-to-many socket
+ * (SOCK_SEQPACKET) has all its associations in one descriptor.
+ *
+ * @param family - AF_INET or AF_INET6
+ * @throws SystemError EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel has no SCTP, which the message says
+ */
+export function openSctp(family: number, type: number, options?: SocketOptions): Socket {
+  try {
+    return Socket.open(family, type, sys.IPPROTO_SCTP, options);
+  } catch (error) {
+    if (!isSystemError(error, "EPROTONOSUPPORT", "ESOCKTNOSUPPORT")) throw error;
+    const reason = "this kernel has no SCTP; its module is called sctp";
+    throw new SystemError(-error.errno, error.syscall, { reason });
+  }
+}

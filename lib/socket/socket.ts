@@ -1,0 +1,213 @@
+import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
+import { detailsOf } from "../address/details.ts";
+import { checkBits, checkOptions } from "../arguments.ts";
+import { SystemError, withDetails } from "../errors.ts";
+import type { Bytes } from "../native/native.ts";
+import { type GetArguments, getOption, type SetArguments, setOption } from "../options/index.ts";
+import type {
+  OptionInput,
+  OptionQuery,
+  OptionValue,
+  ReadableOption,
+  WritableOption,
+} from "../options/table.ts";
+import * as sys from "../sys/index.ts";
+import {
+  type ConnectOptions,
+  connectOnce,
+  connectSync,
+  disconnect,
+  noteFailure,
+} from "./connect.ts";
+import { MessageSocket } from "./message_socket.ts";
+import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
+
+export interface SocketOptions {
+  /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
+  readonly blocking?: boolean;
+}
+
+/**
+ * Owns one socket. Close-on-exec, and non-blocking unless asked otherwise; "would block" is `null`.
+ * The calls are those of the manual pages, with addresses as {@link Address} and without SIGPIPE.
+ */
+export class Socket extends MessageSocket {
+  /**
+   * socket(2).
+   *
+   * @param family - AF_INET, AF_INET6, AF_UNIX, …
+   * @param type - SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW
+   * @param protocol - IPPROTO_…; 0 takes the usual one
+   * @throws SystemError as {@link sys.socket}
+   */
+  static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
+    return new Socket(sys.socket(family, checkBits(type, "type") | flagsOf(options), protocol));
+  }
+
+  /**
+   * Adopts an open socket, which this object then closes. Its flags stay as they are; family, type and
+   * protocol are asked of the kernel.
+   *
+   * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is left alone
+   */
+  static fromFd(fd: number): Socket {
+    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    return new Socket(fd);
+  }
+
+  /**
+   * A duplicate of the descriptor of a `net.Socket` or `net.Server`, close-on-exec: Node goes on with its
+   * own, and both are closed on their own. Connection, options and O_NONBLOCK are shared; so is what
+   * comes in: whoever reads first has it (`pause()` keeps Node from reading).
+   *
+   * @throws TypeError: not one of them. Error ERR_INVALID_STATE: it is not open. SystemError EMFILE
+   */
+  static fromNode(owner: NodeHandle): Socket {
+    return new Socket(sys.fcntl(descriptorOfNode(owner), sys.F_DUPFD_CLOEXEC));
+  }
+
+  /** Two connected sockets: socketpair(2). */
+  static pair(
+    type: number = sys.SOCK_STREAM,
+    options: SocketOptions = {},
+    family: number = sys.AF_UNIX,
+  ): [Socket, Socket] {
+    const [first, second] = sys.socketpair(family, checkBits(type, "type") | flagsOf(options));
+    return [new Socket(first), new Socket(second)];
+  }
+
+  /** AF_… of the socket. */
+  get family(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_DOMAIN);
+  }
+
+  /** SOCK_… of the socket. */
+  get type(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_TYPE);
+  }
+
+  /** IPPROTO_… of the socket. */
+  get protocol(): number {
+    return this.getOption(sys.SOL_SOCKET, sys.SO_PROTOCOL);
+  }
+
+  /** Whether calls wait until they can be done (O_NONBLOCK is off). */
+  get blocking(): boolean {
+    return (sys.fcntl(this.fd, sys.F_GETFL) & sys.O_NONBLOCK) === 0;
+  }
+
+  set blocking(blocking: boolean) {
+    const flags = sys.fcntl(this.fd, sys.F_GETFL);
+    const wanted = blocking ? flags & ~sys.O_NONBLOCK : flags | sys.O_NONBLOCK;
+    if (wanted !== flags) sys.fcntl(this.fd, sys.F_SETFL, wanted);
+  }
+
+  /** bind(2). Errors name the address. */
+  bind(address: AddressLike): this {
+    const to = Address.from(address);
+    withDetails(detailsOf(to), () => {
+      sys.bind(this.fd, kernelBytes(to));
+    });
+    return this;
+  }
+
+  /** listen(2). */
+  listen(backlog: number = sys.SOMAXCONN): this {
+    sys.listen(this.fd, backlog);
+    return this;
+  }
+
+  /**
+   * accept4(2): the first connection that waits, close-on-exec.
+   *
+   * @returns `null` where the call would block
+   */
+  accept(options: SocketOptions = {}): Socket | null {
+    const fd = sys.accept4(this.fd, flagsOf(options));
+    return fd === null ? null : new Socket(fd);
+  }
+
+  /**
+   * connect(2). Errors name the address.
+   *
+   * @returns `true`: connected. `false`: under way; when it becomes writable {@link takeError} has the
+   * outcome. `null`: a unix listener's queue is full, nothing is under way
+   * @throws ERR_INVALID_STATE: a stream socket whose connect failed before
+   */
+  connect(address: AddressLike): boolean | null {
+    return connectOnce(this, Address.from(address));
+  }
+
+  /** Connects, and blocks until that is done: {@link connectSync}. */
+  connectSync(address: AddressLike, options?: ConnectOptions): this {
+    connectSync(this, address, options);
+    return this;
+  }
+
+  /** Dissolves what the socket is connected to, or about to be: connect(2) to AF_UNSPEC. */
+  disconnect(): void {
+    disconnect(this);
+  }
+
+  /** shutdown(2): ends one direction (SHUT_RD, SHUT_WR) or both (SHUT_RDWR). */
+  shutdown(how: number): void {
+    sys.shutdown(this.fd, how);
+  }
+
+  /** getsockname(2): the socket's own address. */
+  get localAddress(): Address {
+    return readAddress((addr, addrlen) => {
+      sys.getsockname(this.fd, addr, addrlen);
+    });
+  }
+
+  /** getpeername(2): the address of the peer. */
+  get remoteAddress(): Address {
+    return readAddress((addr, addrlen) => {
+      sys.getpeername(this.fd, addr, addrlen);
+    });
+  }
+
+  /**
+   * getsockopt(2): `getOption("SO_LINGER")`, with the option's own type. By level and number, an
+   * int; with `size`, bytes.
+   */
+  getOption<N extends ReadableOption>(name: N, query?: OptionQuery<N>): OptionValue<N>;
+  getOption(level: number, optname: number): number;
+  getOption(level: number, optname: number, size: number): Uint8Array;
+  getOption(...args: GetArguments): unknown {
+    return getOption(this.fd, ...args);
+  }
+
+  /**
+   * setsockopt(2): `setOption("SO_LINGER", { onoff: true, linger: 5 })`. By level and number, an
+   * int or bytes.
+   */
+  setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
+  setOption(level: number, optname: number, value: number | Bytes): this;
+  setOption(...args: SetArguments): this {
+    setOption(this.fd, ...args);
+    return this;
+  }
+
+  /** SO_ERROR: the error that waits in the socket, which is thereby cleared; `null` without one. */
+  takeError(): SystemError | null {
+    const number = this.getOption(sys.SOL_SOCKET, sys.SO_ERROR);
+    if (number === 0) return null;
+    const error = new SystemError(number, "connect", { fd: this.fd });
+    noteFailure(this, error);
+    return error;
+  }
+}
+
+function flagsOf(options: SocketOptions): number {
+  const { blocking = false } = checkOptions(options);
+  return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
+}
+
+function readAddress(call: (addr: Uint8Array, addrlen: Uint32Array) => void): Address {
+  const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+  const addrlen = new Uint32Array(1);
+  call(addr, addrlen);
+  return Address.fromKernel(addr, addrlen[0] ?? 0);
+}

@@ -1,0 +1,224 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, createReadStream, fstatSync } from "node:fs";
+import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { Descriptor, descriptorOf } from "../../lib/descriptors/descriptor.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { openDescriptors } from "../support/descriptors.ts";
+
+const run = promisify(execFile);
+const DIST = new URL("../../dist/lib/", import.meta.url).href;
+
+const open = (): number => sys.eventfd(0, sys.EFD_CLOEXEC);
+
+const isOpen = (fd: number): boolean => String(fd) in openDescriptors();
+
+const badDescriptor = expect.objectContaining({ code: "EBADF", syscall: "close" }) as unknown;
+
+/** Runs a script, which finds the library under `dist`, in a process of its own. */
+async function runScript(script: string, ...options: string[]): Promise<string[]> {
+  const source = `const dist = ${JSON.stringify(DIST)}; ${script}`;
+  const { stdout } = await run(
+    process.execPath,
+    [...options, "--input-type=module", "--eval", source],
+    { timeout: 30_000, killSignal: "SIGKILL" },
+  );
+  return stdout.trim().split("\n");
+}
+
+describe("Descriptor", () => {
+  it("closes its descriptor once, however often it is told to", () => {
+    const fd = open();
+    const descriptor = new Descriptor(fd);
+    expect(descriptor.fd).toBe(fd);
+    expect(descriptor.closed).toBe(false);
+
+    descriptor.close();
+    expect([descriptor.fd, descriptor.closed, isOpen(fd)]).toEqual([-1, true, false]);
+
+    const next = open();
+    expect(next).toBe(fd);
+    descriptor.close();
+    descriptor[Symbol.dispose]();
+    expect(descriptor.detach()).toBe(-1);
+    expect(isOpen(next)).toBe(true);
+    sys.close(next);
+  });
+
+  it("is closed at the end of its block by `using`", () => {
+    let fd: number;
+    {
+      using descriptor = new Descriptor(open());
+      ({ fd } = descriptor);
+      expect(isOpen(fd)).toBe(true);
+    }
+    expect(isOpen(fd)).toBe(false);
+  });
+
+  it("gives its descriptor away open, once", () => {
+    const fd = open();
+    const descriptor = new Descriptor(fd);
+
+    expect(descriptor.detach()).toBe(fd);
+
+    expect([descriptor.fd, descriptor.closed]).toEqual([-1, true]);
+    expect(descriptor.detach()).toBe(-1);
+    descriptor.close();
+    expect(isOpen(fd)).toBe(true);
+    sys.close(fd);
+  });
+
+  it("says EBADF when somebody else has closed its descriptor, and is closed then", () => {
+    const fd = open();
+    const descriptor = new Descriptor(fd);
+    closeSync(fd);
+
+    expect(() => descriptor.close()).toThrow(badDescriptor);
+
+    expect(descriptor.closed).toBe(true);
+    descriptor.close();
+  });
+
+  it.each([-1, 0.5, NaN, 2 ** 31])("refuses %d as a descriptor", (fd) => {
+    expect(() => new Descriptor(fd)).toThrow(RangeError);
+  });
+
+  it.each(["5", null, undefined, 5n])("refuses %o as a descriptor", (fd) => {
+    expect(() => {
+      Reflect.construct(Descriptor, [fd]);
+    }).toThrow(TypeError);
+  });
+});
+
+describe("descriptorOf", () => {
+  it("is the number itself, or the fd of an object, -1 when that is closed", () => {
+    using descriptor = new Descriptor(open());
+
+    expect(descriptorOf(7)).toBe(7);
+    expect(descriptorOf({ fd: 7 })).toBe(7);
+    expect(descriptorOf(descriptor)).toBe(descriptor.fd);
+    descriptor.close();
+    expect(descriptorOf(descriptor)).toBe(-1);
+  });
+
+  it("is -1 for a stream of Node's that is not open", async () => {
+    const stream = createReadStream(new URL(import.meta.url)) as unknown as {
+      readonly fd: number;
+    } & NodeJS.EventEmitter & { destroy(): void };
+    expect(descriptorOf(stream)).toBe(-1);
+    await once(stream, "open");
+    expect(descriptorOf(stream)).toBe(stream.fd);
+    expect(stream.fd).toBeGreaterThan(2);
+
+    stream.destroy();
+    await once(stream, "close");
+
+    expect(descriptorOf(stream)).toBe(-1);
+  });
+});
+
+describe("a forgotten Descriptor", () => {
+  const FORGET = `
+    const { Socket } = await import(dist + "socket.js");
+    const { fstatSync, closeSync } = await import("node:fs");
+    const { setImmediate } = await import("node:timers/promises");
+    process.on("warning", (warning) => console.log(warning.code, warning.name, warning.message));
+    let fd;
+    (() => { const [a, b] = Socket.pair(); fd = a.fd; b.close(); })();
+    const collect = async () => { for (let i = 0; i < 5; i++) { await setImmediate(); gc(); } };
+    const state = () => { try { fstatSync(fd); return "open"; } catch (error) { return error.code; } };`;
+
+  it("is closed with a warning that names its class and its number", async () => {
+    const lines = await runScript(
+      `${FORGET} console.log(fd); await collect(); console.log(state());`,
+      "--expose-gc",
+      "--no-warnings",
+    );
+
+    expect(lines[1]).toMatch(/^POLLUX_FORGOTTEN_DESCRIPTOR PolluxWarning A Socket was forgotten/);
+    expect(lines[1]).toContain(`descriptor ${lines[0] ?? "?"} open`);
+    expect(lines[2]).toBe("EBADF");
+  });
+
+  it("ends nothing when somebody else has closed it", async () => {
+    const lines = await runScript(
+      `${FORGET} closeSync(fd); await collect(); console.log("alive");`,
+      "--expose-gc",
+      "--no-warnings",
+    );
+
+    expect(lines).toEqual([expect.stringContaining("was forgotten"), "alive"]);
+  });
+
+  it("is of no interest when it was closed or detached before", async () => {
+    const lines = await runScript(
+      `${FORGET}
+       (() => { const [a, b] = Socket.pair(); a.close(); b.detach(); })();
+       await collect(); console.log("alive");`.replace(
+        "fd = a.fd; b.close()",
+        "a.close(); b.close()",
+      ),
+      "--expose-gc",
+      "--no-warnings",
+    );
+
+    expect(lines).toEqual(["alive"]);
+  });
+});
+
+describe("the end of a thread", () => {
+  const OPEN = `
+    const { Socket } = await import(workerData + "socket.js");
+    const { EpollMultiplexer } = await import(workerData + "multiplexer/epoll.js");
+    const mux = new EpollMultiplexer();
+    mux.waitSync(1, () => {});
+    const sockets = [Socket.pair(), Socket.pair(), Socket.open(2, 1)];`;
+
+  const start = (script: string): Worker =>
+    new Worker(
+      new URL(
+        `data:text/javascript,${encodeURIComponent(
+          `import { parentPort, workerData } from "node:worker_threads"; ${script}`,
+        )}`,
+      ),
+      { workerData: DIST },
+    );
+
+  it("closes what its descriptors own, when it ends by itself", async () => {
+    const before = openDescriptors();
+    const worker = start(`${OPEN} parentPort.postMessage(sockets[0][0].fd);`);
+
+    // Both may come in one turn.
+    const exited = once(worker, "exit");
+    const [fd] = (await once(worker, "message")) as [number];
+    await exited;
+
+    expect(fd).toBeGreaterThan(2);
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("closes what its descriptors own, when it is terminated", async () => {
+    const before = openDescriptors();
+    const worker = start(`${OPEN} parentPort.on("message", () => {}); parentPort.postMessage(0);`);
+    await once(worker, "message");
+    expect(Object.keys(openDescriptors()).length).toBeGreaterThan(Object.keys(before).length + 5);
+
+    await worker.terminate();
+
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("leaves open what was detached", async () => {
+    const worker = start(`${OPEN} parentPort.postMessage(sockets[0][0].detach());`);
+
+    // Both may come in one turn.
+    const exited = once(worker, "exit");
+    const [fd] = (await once(worker, "message")) as [number];
+    await exited;
+
+    expect(fstatSync(fd).isSocket()).toBe(true);
+    sys.close(fd);
+  });
+});

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { PidFd } from "../../lib/descriptors/pidfd.ts";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
+import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { Program } from "../support/program.ts";
+import { toolEnvironment } from "../sys/support.ts";
+
+function start(script: string): { pid: number; ended: Promise<unknown[]> } {
+  const child = spawn("sh", ["-c", script], {
+    stdio: ["pipe", "ignore", "ignore"],
+    env: toolEnvironment(),
+  });
+  return { pid: child.pid ?? 0, ended: once(child, "exit") };
+}
+
+/** Blocks until the process has ended, so that Node has not heard of it yet. */
+function waitFor(process: PidFd): void {
+  using mux = new EpollMultiplexer();
+  mux.add(process, READABLE);
+  mux.waitSync(undefined, () => undefined);
+}
+
+describe("PidFd", () => {
+  it("tells how a child has ended, and leaves it to Node", async () => {
+    const { pid, ended } = start("read line; exit 300");
+    using child = PidFd.open(pid);
+    expect(child.exitStatus()).toBeNull();
+
+    child.sendSignal("SIGKILL");
+    waitFor(child);
+
+    expect(child.exitStatus()).toEqual({ code: null, signal: 9 });
+    expect(child.exitStatus()).toEqual({ code: null, signal: 9 });
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(() => child.exitStatus()).toThrow(expect.objectContaining({ code: "ECHILD" }));
+  });
+
+  it("tells what a child gave to exit", async () => {
+    const { pid, ended } = start("exit 3");
+    using child = PidFd.open(pid);
+
+    waitFor(child);
+
+    expect(child.exitStatus()).toEqual({ code: 3, signal: null });
+    expect(await ended).toEqual([3, null]);
+  });
+
+  it("throws ESRCH for a signal to a process that is gone, whatever has its number now", async () => {
+    const { pid, ended } = start("exit 0");
+    using child = PidFd.open(pid);
+    child.sendSignal(0);
+
+    await ended;
+
+    expect(() => {
+      child.sendSignal("SIGTERM");
+    }).toThrow(expect.objectContaining({ code: "ESRCH", syscall: "pidfd_send_signal" }));
+  });
+
+  it("refuses a signal that does not exist, by name and by number", () => {
+    using self = PidFd.open(process.pid);
+
+    expect(() => {
+      self.sendSignal("SIGNOTHING" as NodeJS.Signals);
+    }).toThrow(expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_VALUE" }));
+    expect(() => {
+      self.sendSignal(999);
+    }).toThrow(expect.objectContaining({ code: "EINVAL" }));
+  });
+
+  it("opens what a descriptor of another process refers to", async () => {
+    const script =
+      "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.fileno(), flush=True); input()";
+    await using other = new Program("python3", ["-c", script]);
+    const fd = Number(await other.nextLine());
+    using process = PidFd.open(other.pid);
+
+    using copy = process.duplicate(fd);
+
+    expect(sys.getsockopt(copy.fd, sys.SOL_SOCKET, sys.SO_ACCEPTCONN)).toBe(1);
+    expect(sys.fcntl(copy.fd, sys.F_GETFD)).toBe(sys.FD_CLOEXEC);
+  });
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { Connection } from "../../lib/reactor/connection.ts";
+import type { Protocol } from "../../lib/reactor/protocol.ts";
+import type { Reactor } from "../../lib/reactor/reactor.ts";
+import { Socket } from "../../lib/socket/socket.ts";
+import { SHUT_WR } from "../../lib/sys/index.ts";
+import { KINDS, reactorOf, receive, settle, turnUntil } from "../support/reactors.ts";
+
+/** Echoes, but for "bad": that throws, and again when its connection is closed for it. */
+const PROTOCOL: Protocol = {
+  onData(connection, buffer, offset, length) {
+    if (Buffer.from(buffer.subarray(offset, offset + length)).toString() === "bad") {
+      throw new Error("bad client");
+    }
+    connection.write(buffer, offset, length);
+    return length;
+  },
+  onEnd(connection) {
+    connection.end();
+  },
+  onClose(_connection, error) {
+    if (error) throw error as Error;
+  },
+};
+
+function clients(reactor: Reactor, count: number): Socket[] {
+  return Array.from({ length: count }, () => connect(reactor, PROTOCOL)[0]);
+}
+
+/** A client, and the connection that serves it. */
+function connect(reactor: Reactor, protocol: Protocol): [Socket, Connection] {
+  const [there, here] = Socket.pair();
+  const connection = new Connection(reactor, here, protocol);
+  onTestFinished(() => {
+    there.close();
+    try {
+      connection.close();
+    } finally {
+      here.close();
+    }
+  });
+  return [there, connection];
+}
+
+/** Two clients that have had an answer each, so that batches serve them. */
+function served(reactor: Reactor, ...protocols: [Protocol, Protocol]) {
+  const [[first, one], [second, other]] = [
+    connect(reactor, protocols[0]),
+    connect(reactor, protocols[1]),
+  ];
+  for (const there of [first, second]) {
+    there.send(Buffer.from("0"));
+    expect(answer(reactor, there, 1)).toBe("0");
+  }
+  return { first, one, second, other };
+}
+
+/** What comes back, as far as `length` bytes or the end. */
+function answer(reactor: Reactor, there: Socket, length: number): string {
+  let text = "";
+  turnUntil(reactor, () => {
+    for (let more; (more = receive(there)) !== null;) text += more;
+    return text.length >= length;
+  });
+  return text;
+}
+
+const ECHO: Protocol = {
+  onData(connection, buffer, offset, length) {
+    connection.write(buffer, offset, length);
+    return length;
+  },
+  onEnd(connection) {
+    connection.end();
+  },
+};
+
+/** Echoes, and does so first. */
+function doing(act: (connection: Connection, text: string) => void): Protocol {
+  return {
+    ...ECHO,
+    onData(connection, buffer, offset, length) {
+      const text = Buffer.from(buffer.subarray(offset, offset + length)).toString();
+      connection.write(buffer, offset, length);
+      if (text !== "0") act(connection, text);
+      return length;
+    },
+  };
+}
+
+/** Whether the peer has ended, after what waits to be read. */
+function hasEnded(there: Socket): boolean {
+  const received = there.recv(new Uint8Array(1024));
+  return received === 0;
+}
+
+describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
+  it("gives each client its own bytes, also when one of them made its protocol throw", () => {
+    using reactor = reactorOf(kind);
+    const [first, bad, third, fourth] = clients(reactor, 4) as [Socket, Socket, Socket, Socket];
+    first.send(Buffer.from("first"));
+    bad.send(Buffer.from("bad"));
+    third.send(Buffer.from("third"));
+
+    expect(() => {
+      for (;;) reactor.turnSync(1000);
+    }).toThrow("bad client");
+    third.send(Buffer.from(" more"));
+    fourth.send(Buffer.from("fourth"));
+    while (reactor.turnSync(0) > 0);
+
+    expect([first, third, fourth].map(receive)).toEqual(["first", "third more", "fourth"]);
+    expect(receive(bad)).toBeNull();
+  });
+
+  it("sends what was written before `close`, `end` or `drain`, and ends", () => {
+    for (const way of ["close", "end", "drain"] as const) {
+      using reactor = reactorOf(kind);
+      const leaver = doing((connection) => {
+        expect(connection.pending === 0 || kind.edge).toBe(kind.edge);
+        connection[way]();
+      });
+      const { first, second } = served(reactor, leaver, ECHO);
+      first.send(Buffer.from("first"));
+      second.send(Buffer.from("second"));
+
+      expect(answer(reactor, first, 5)).toBe("first");
+      expect(answer(reactor, second, 6)).toBe("second");
+      if (way === "end") first.shutdown(SHUT_WR);
+      turnUntil(reactor, () => hasEnded(first));
+    }
+  });
+
+  it.each([5, 1023, 1024, 1025, 3000])(
+    "answers all that has arrived, in order, when another handler drains it: %d bytes",
+    (length) => {
+      using reactor = reactorOf(kind);
+      const drained: Connection[] = [];
+      const drainer = doing(() => {
+        drained[0]!.drain();
+      });
+      const { first, second, other } = served(reactor, drainer, ECHO);
+      drained.push(other);
+      const message = Buffer.from(Array.from({ length }, (_, index) => 97 + (index % 26)));
+      first.send(Buffer.from("go"));
+      second.send(message);
+
+      expect(answer(reactor, second, length)).toBe(message.toString());
+      turnUntil(reactor, () => hasEnded(second));
+    },
+  );
+
+  it("drains one that batches have served, when nothing more comes", () => {
+    using reactor = reactorOf(kind);
+    const { first, one, second } = served(reactor, ECHO, ECHO);
+    for (const there of [first, second]) there.send(Buffer.from("again"));
+    expect([answer(reactor, first, 5), answer(reactor, second, 5)]).toEqual(["again", "again"]);
+
+    one.drain();
+
+    expect(hasEnded(first)).toBe(true);
+  });
+
+  it("keeps what its protocol has not used, and offers it with what follows", () => {
+    using reactor = reactorOf(kind);
+    const lines: Protocol = {
+      ...ECHO,
+      onData(connection, buffer, offset, length) {
+        const text = Buffer.from(buffer.subarray(offset, offset + length)).toString();
+        const used = text === "0" ? 1 : text.lastIndexOf("\n") + 1;
+        connection.write(buffer, offset, used);
+        return used;
+      },
+    };
+    const { first, second } = served(reactor, lines, lines);
+
+    for (const part of ["on", "e\ntw", "o\n"]) {
+      first.send(Buffer.from(part));
+      second.send(Buffer.from(part));
+      settle(reactor);
+    }
+
+    expect([receive(first), receive(second)]).toEqual(["one\ntwo\n", "one\ntwo\n"]);
+  });
+
+  it("keeps what the kernel does not take, and sends it in order when the peer reads", () => {
+    using reactor = reactorOf(kind);
+    const { first, one, second } = served(reactor, ECHO, ECHO);
+    let sent = "";
+    // The client reads nothing until an answer was not taken whole.
+    for (let number = 0; one.pending === 0 && number < 1_000_000; number++) {
+      const message = String(number % 10).repeat(1000);
+      expect(first.send(Buffer.from(message))).toBe(message.length);
+      sent += message;
+      second.send(Buffer.from("x"));
+      settle(reactor);
+      receive(second);
+    }
+    expect(one.pending).toBeGreaterThan(0);
+
+    const got = answer(reactor, first, sent.length);
+
+    expect(got.length).toBe(sent.length);
+    expect(got === sent).toBe(true);
+  });
+
+  it("tells of the end once, also when another handler has thrown in that turn", () => {
+    using reactor = reactorOf(kind);
+    let ends = 0;
+    const counting: Protocol = {
+      ...ECHO,
+      onEnd() {
+        ends++;
+      },
+    };
+    const { first } = served(reactor, counting, ECHO);
+    const [signal, own] = Socket.pair();
+    reactor.add(own, READABLE, {
+      onReady() {
+        own.recv(new Uint8Array(1));
+        throw new Error("thrown");
+      },
+    });
+    first.shutdown(SHUT_WR);
+    signal.send(Buffer.from("x"));
+
+    expect(() => {
+      turnUntil(reactor, () => false);
+    }).toThrow("thrown");
+    settle(reactor);
+
+    expect(ends).toBe(1);
+    for (const socket of [signal, own]) socket.close();
+  });
+});
