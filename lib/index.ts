@@ -50,6 +50,7 @@ export {
   PRIORITY,
   READABLE,
   type Ready,
+  type WaitEnd,
   type WaitOptions,
   type Watch,
   WRITABLE,

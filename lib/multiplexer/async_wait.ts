@@ -1,27 +1,18 @@
 import { invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
-import { checkAgain, checkSignal, checkTimeout, checkWait, toOptions } from "./checks.ts";
-import type { AsyncWaitOptions, OnReady } from "./multiplexer.ts";
+import { nextTick, now, queueMicrotask, setImmediate } from "../runtime/timing.ts";
+import { checkNext, checkSignal, checkTimeout, checkWait, toOptions } from "./checks.ts";
+import type { Core } from "./core.ts";
+import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
-/** What an {@link AsyncWait} needs of its multiplexer. */
-export interface AsyncSource<D> {
-  /** Makes what will call `look` when a harvest is worth it. */
-  connect(look: () => void): Notifier;
-  /** Starts it, for what is watched now and for `leftMs`. */
-  notify(leftMs: number): void;
-  /** Whether there is something to report of which no notifier tells. */
-  isReady(): boolean;
-  isClosed(): boolean;
-  /** Waits once for up to `timeoutMs` and collects what is ready. */
-  harvest(timeoutMs: number): void;
-  /** Reports what was collected. */
-  deliver(onReady: OnReady<D>): number;
-}
+/** Says how many milliseconds to wait on, or `null` to end the wait. */
+type Next = (reported: number) => number | null;
 
-interface Pending<D> {
+interface Wait<D> {
   readonly onReady: OnReady<D>;
-  readonly again: AsyncWaitOptions["again"];
+  /** Of a wait that goes on. */
+  readonly next: Next | null;
   deadlineMs: number;
   readonly resolve: (reported: number) => void;
   readonly reject: (reason: unknown) => void;
@@ -29,223 +20,262 @@ interface Pending<D> {
   readonly onAbort: () => void;
 }
 
-const OPTIONS = ["timeoutMs", "signal", "again"];
+/**
+ * `waiting`: for the notifier's call. `delivering`: a wait that goes on runs its handlers; `end` says how it
+ * ends once they have run, where one of them has ended it. A wait for one time is over before its handlers
+ * run, so that they may start the next.
+ */
+type State<D> =
+  { readonly name: "idle" } | { readonly name: "waiting"; readonly wait: Wait<D> } | Delivering<D>;
 
-// So many turns of the microtask queue lie between two waits of a loop, and one to spare.
-const LOOP_TURNS = 4;
+interface Delivering<D> {
+  readonly name: "delivering";
+  readonly wait: Wait<D>;
+  end: (() => void) | null;
+}
+
+const IDLE = { name: "idle" } as const;
+const OPTIONS = ["timeoutMs", "signal"];
 
 // Whoever waits must not be collected, also when nobody else holds the multiplexer.
 const waiting = new Set<object>();
 
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
-  readonly #source: AsyncSource<D>;
+  readonly #core: Core<D>;
   readonly #look: () => void;
   #notifier: Notifier | null = null;
-  #pending: Pending<D> | null = null;
+  #state: State<D> = IDLE;
   #referenced = true;
-  #refreshing = false;
-  /** The wait whose handlers run while it stays pending, and how it ends once they have run. */
-  #repeating: Pending<D> | null = null;
-  #outcome: (() => void) | null = null;
   #alive = false;
+  #refreshing = false;
 
-  constructor(source: AsyncSource<D>) {
-    this.#source = source;
+  constructor(core: Core<D>) {
+    this.#core = core;
     // Whoever waits is held by `waiting`, and whoever does not may be collected.
     const weak = new WeakRef(this);
     this.#look = () => weak.deref()?.look();
   }
 
   get pending(): boolean {
-    return this.#pending !== null;
+    return this.#state.name !== "idle";
   }
 
-  run(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
+  run(
+    options: number | AsyncWaitOptions | undefined,
+    onReady: OnReady<D>,
+    next: Next | null,
+  ): Promise<number> {
     return new Promise((resolve, reject) => {
-      const { timeoutMs = Infinity, signal, again }: AsyncWaitOptions = toOptions(options, OPTIONS);
-      if (this.#source.isClosed()) throw invalidState("the multiplexer is closed");
+      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options, OPTIONS);
+      this.#core.checkOpen();
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
-      checkAgain(again);
-      if (this.#pending) throw invalidState("a wait is pending");
+      if (this.pending) throw invalidState("a wait is pending");
       signal?.throwIfAborted();
+      // Node's loop cannot watch what watches Node's loop.
+      this.#core.blockingWait.unwatchLoop();
       this.#arm(timeoutMs);
-      const deadlineMs = fromNow(timeoutMs);
+      const deadlineMs = now() + timeoutMs;
       const onAbort = (): void => {
-        this.#conclude(() => {
+        this.#end("interrupt", () => {
           reject(signal?.reason as Error);
         });
       };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      this.#begin({ onReady, again, deadlineMs, resolve, reject, signal, onAbort });
+      this.#begin({ onReady, next, deadlineMs, resolve, reject, signal, onAbort });
     });
+  }
+
+  async runRepeatedly(
+    options: number | AsyncWaitOptions | undefined,
+    onReady: OnReady<D>,
+    next: Next,
+  ): Promise<number> {
+    checkNext(next);
+    return await this.run(options, onReady, next);
   }
 
   /** Something may be ready, or the time has passed. */
   look(): void {
-    const pending = this.#pending;
-    if (!pending) this.stop();
-    else if (pending.again) this.#repeat(pending, pending.again);
-    else this.#lookOnce(pending);
-  }
-
-  #lookOnce(pending: Pending<D>): void {
-    this.#end();
-    // Handlers run with their own wait over, so that they may start the next.
-    try {
-      const reported = this.#harvest(pending.onReady);
-      const leftMs = reported > 0 ? 0 : pending.deadlineMs - performance.now();
-      if (leftMs <= 0) {
-        pending.resolve(reported);
-      } else {
-        this.#arm(leftMs);
-        pending.signal?.addEventListener("abort", pending.onAbort, { once: true });
-        this.#begin(pending);
-      }
-    } catch (error) {
-      pending.reject(error);
-    }
-  }
-
-  // Pending all the while: no promise for each time, and nothing to prepare anew.
-  #repeat(pending: Pending<D>, again: (reported: number) => number | null): void {
-    this.#repeating = pending;
-    try {
-      const reported = this.#harvest(pending.onReady);
-      if (this.#pending === pending) this.#goOn(pending, reported, again);
-      this.#outcome?.();
-    } catch (error) {
-      if (this.#pending === pending) this.#giveUp();
-      pending.reject(error);
-    } finally {
-      this.#repeating = null;
-      this.#outcome = null;
-    }
-  }
-
-  // Woken for nothing, it does not ask: it is not time yet.
-  #goOn(pending: Pending<D>, reported: number, again: (reported: number) => number | null): void {
-    let leftMs: number | null = reported > 0 ? 0 : pending.deadlineMs - performance.now();
-    if (leftMs <= 0) leftMs = again(reported);
-    if (this.#pending !== pending) return;
-    if (leftMs === null) {
-      this.#giveUp();
-      pending.resolve(reported);
-      return;
-    }
-    checkTimeout(leftMs);
-    pending.deadlineMs = fromNow(leftMs);
-    this.#arm(leftMs);
+    const state = this.#state;
+    if (state.name !== "waiting") this.#notifier?.stop();
+    else if (state.wait.next) this.#deliver(state.wait, state.wait.next);
+    else this.#deliverOnce(state.wait);
   }
 
   /** What is watched has changed: a pending wait is to wait for that. */
   refresh(): void {
-    // One that goes on asks anew after its handlers anyway.
-    if (!this.#pending || this.#refreshing || this.#pending === this.#repeating) return;
+    // One that delivers arms anew afterwards anyway.
+    if (this.#refreshing || this.#state.name !== "waiting") return;
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
-      if (this.#pending) this.#arm(this.#pending.deadlineMs - performance.now());
+      if (this.#state.name === "waiting") this.#armAnew(this.#state.wait);
     });
   }
 
-  /** Is told of nothing more until the next {@link run}. */
-  stop(): void {
-    this.#notifier?.stop();
-  }
-
-  /** Gives back the thread, or the place in the loop; the next {@link run} makes a new one. */
-  disconnect(): void {
-    this.#notifier?.close();
-    this.#notifier = null;
-    this.#alive = false;
-  }
-
   /** Ends a pending wait with nothing to report. */
-  finish(): void {
-    const pending = this.#pending;
-    this.#conclude(() => pending?.resolve(0));
+  interrupt(): void {
+    const state = this.#state;
+    if (state.name === "idle") return;
+    this.#end("interrupt", () => {
+      state.wait.resolve(0);
+    });
   }
 
   /** Whether a pending wait keeps the process alive. */
   reference(referenced: boolean): void {
     this.#referenced = referenced;
-    if (this.#pending) this.#keepAlive(referenced);
+    if (this.pending) this.#keepAlive(referenced);
+  }
+
+  /** Is told of nothing more until the next wait. */
+  pause(): void {
+    this.#notifier?.stop();
+  }
+
+  /** Gives back the thread, or the place in the loop; the next wait makes a new one. */
+  release(): void {
+    this.#notifier?.close();
+  }
+
+  #deliverOnce(wait: Wait<D>): void {
+    this.#leave(wait);
+    try {
+      const reported = this.#report(wait.onReady);
+      const leftMs = reported > 0 ? 0 : wait.deadlineMs - now();
+      if (leftMs > 0) {
+        this.#arm(leftMs);
+        this.#begin(wait);
+      } else {
+        this.#core.endedBy = reported > 0 ? "ready" : "time";
+        wait.resolve(reported);
+      }
+    } catch (error) {
+      wait.reject(error);
+    }
+  }
+
+  // No promise for each time, and nothing to prepare anew.
+  #deliver(wait: Wait<D>, next: Next): void {
+    const delivering: Delivering<D> = { name: "delivering", wait, end: null };
+    this.#state = delivering;
+    try {
+      const reported = this.#report(wait.onReady);
+      if (delivering.end === null) this.#goOn(wait, reported, next);
+      delivering.end?.();
+    } catch (error) {
+      // What its own handlers throw after they have ended it is to be heard all the same.
+      if (this.#isOf(wait)) this.#stop(wait, "ready");
+      wait.reject(error);
+    }
+  }
+
+  // Woken for nothing, it does not ask: it is not time yet.
+  #goOn(wait: Wait<D>, reported: number, next: Next): void {
+    let leftMs: number | null = reported > 0 ? 0 : wait.deadlineMs - now();
+    if (leftMs <= 0) leftMs = next(reported);
+    if (!this.#isOf(wait)) return;
+    if (leftMs === null) {
+      this.#stop(wait, reported > 0 ? "ready" : "time");
+      wait.resolve(reported);
+      return;
+    }
+    checkTimeout(leftMs);
+    wait.deadlineMs = now() + leftMs;
+    this.#state = { name: "waiting", wait };
+    this.#arm(leftMs);
   }
 
   /** @returns how many are ready now, and were reported */
-  #harvest(onReady: OnReady<D>): number {
-    const source = this.#source;
-    const leftOver = source.deliver(onReady);
-    if (leftOver > 0 || source.isClosed()) return leftOver;
+  #report(onReady: OnReady<D>): number {
+    const core = this.#core;
+    const leftOver = core.deliver(onReady);
+    if (leftOver > 0 || core.closed) return leftOver;
     try {
-      source.harvest(0);
+      core.harvest(0);
     } catch (error) {
       // A signal arrived meanwhile: the wait goes on, and asks again.
       if (!isSystemError(error, "EINTR")) throw error;
     }
-    return source.deliver(onReady);
+    return core.deliver(onReady);
   }
 
   #arm(leftMs: number): void {
-    this.#notifier ??= this.#source.connect(this.#look);
-    // Also for one that was made anew under a wait that goes on.
-    if (this.#pending) this.#keepAlive(this.#referenced);
-    if (leftMs > 0 && !this.#source.isReady()) {
-      this.#source.notify(leftMs);
+    if (this.#notifier?.closed !== false) this.#connect();
+    if (leftMs > 0 && !this.#core.isReady()) {
+      this.#core.backend.notify(leftMs);
       return;
     }
     const immediate = setImmediate(this.#look);
     if (!this.#referenced) immediate.unref();
   }
 
-  #begin(pending: Pending<D>): void {
-    this.#pending = pending;
+  #armAnew(wait: Wait<D>): void {
+    try {
+      this.#arm(wait.deadlineMs - now());
+    } catch (error) {
+      this.#stop(wait, "interrupt");
+      wait.reject(error);
+    }
+  }
+
+  #connect(): void {
+    this.#notifier = this.#core.backend.createNotifier(this.#look);
+    this.#alive = false;
+    // Also under a wait that goes on.
+    if (this.pending) this.#keepAlive(this.#referenced);
+  }
+
+  #begin(wait: Wait<D>): void {
+    this.#state = { name: "waiting", wait };
+    wait.signal?.addEventListener("abort", wait.onAbort, { once: true });
     waiting.add(this);
     this.#keepAlive(this.#referenced);
   }
 
-  #end(): Pending<D> | null {
-    const pending = this.#pending;
-    if (!pending) return null;
-    this.#pending = null;
-    pending.signal?.removeEventListener("abort", pending.onAbort);
-    void this.#release();
-    return pending;
+  /** Ends the pending wait, as far as it depends on this side; `outcome` tells the other. */
+  #end(endedBy: WaitEnd, outcome: () => void): void {
+    const state = this.#state;
+    if (state.name === "idle") return;
+    this.#stop(state.wait, endedBy);
+    // What the handlers that still run throw is to be heard: its promise waits for them.
+    if (state.name === "delivering") state.end = outcome;
+    else outcome();
   }
 
   // A thread would keep what it waits for open, and a loop keep looking.
-  #giveUp(): Pending<D> | null {
-    const pending = this.#end();
-    if (pending) this.stop();
-    return pending;
+  #stop(wait: Wait<D>, endedBy: WaitEnd): void {
+    this.#core.endedBy = endedBy;
+    this.#leave(wait);
+    this.pause();
   }
 
-  // Whoever waits in a loop begins the next wait at once: nothing is let go for that.
-  async #release(): Promise<void> {
-    for (let turn = 0; turn < LOOP_TURNS; turn++) {
-      await Promise.resolve();
-      if (this.#pending) return;
-    }
+  #leave(wait: Wait<D>): void {
+    this.#state = IDLE;
+    wait.signal?.removeEventListener("abort", wait.onAbort);
+    // Whoever waits in a loop begins the next wait once its promise has been heard: nothing is let go for
+    // that. All microtasks run before the tick that one of them asks for.
+    queueMicrotask(this.#letGoSoon);
+  }
+
+  readonly #letGoSoon = (): void => {
+    if (!this.pending) nextTick(this.#letGo);
+  };
+
+  readonly #letGo = (): void => {
+    if (this.pending) return;
     waiting.delete(this);
     this.#keepAlive(false);
-  }
+  };
 
-  // What its own handlers throw after they have ended it is to be heard: so its promise waits for them.
-  #conclude(outcome: () => void): void {
-    const pending = this.#giveUp();
-    if (pending !== null && pending === this.#repeating) this.#outcome = outcome;
-    else if (pending !== null) outcome();
+  #isOf(wait: Wait<D>): boolean {
+    return this.#state.name !== "idle" && this.#state.wait === wait;
   }
 
   #keepAlive(alive: boolean): void {
-    if (alive === this.#alive) return;
+    if (alive === this.#alive || this.#notifier?.closed !== false) return;
     this.#alive = alive;
-    this.#notifier?.keepAlive(alive);
+    this.#notifier.keepAlive(alive);
   }
-}
-
-function fromNow(ms: number): number {
-  return ms === Infinity ? Infinity : performance.now() + ms;
 }

@@ -7,6 +7,19 @@ export function checkInterest(interest: number): void {
   checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
+/**
+ * The names in `options`, each of which exists.
+ *
+ * @throws TypeError ERR_INVALID_ARG_VALUE: names one that does not, and those that do
+ */
+export function checkNames(options: object, names: readonly string[]): void {
+  for (const name in options) {
+    if (!names.includes(name)) {
+      throw invalidArgValue("options", `made of ${names.join(", ")}`, name);
+    }
+  }
+}
+
 /** The options of a wait, which has these; a bare number is its time limit. */
 export function toOptions<O extends object>(
   options: number | O | undefined,
@@ -14,11 +27,7 @@ export function toOptions<O extends object>(
 ): O | { timeoutMs: number | undefined } {
   if (typeof options !== "object" || options === null) return { timeoutMs: options };
   // A time limit with its name misspelt would be none.
-  for (const name in options) {
-    if (!names.includes(name)) {
-      throw invalidArgValue("options", `made of ${names.join(", ")}`, name);
-    }
-  }
+  checkNames(options, names);
   return options;
 }
 
@@ -40,10 +49,8 @@ export function checkSignal(signal: unknown): void {
   }
 }
 
-export function checkAgain(again: unknown): void {
-  if (again !== undefined && typeof again !== "function") {
-    throw invalidArgType("again", "a function", again);
-  }
+export function checkNext(next: unknown): void {
+  if (typeof next !== "function") throw invalidArgType("next", "a function", next);
 }
 
 /** Asks the kernel whether a number is in use. */

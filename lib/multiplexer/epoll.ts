@@ -1,10 +1,13 @@
+import { checkOptions } from "../arguments.ts";
 import type { Target } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { BaseMultiplexer } from "./base.ts";
-import { fromEpoll, toEpoll } from "./epoll_bits.ts";
+import type { Backend } from "./backend.ts";
+import { checkNames } from "./checks.ts";
+import { Core } from "./core.ts";
+import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { EpollInstance } from "./epoll_instance.ts";
-import { READABLE, WRITABLE } from "./multiplexer.ts";
+import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
@@ -19,34 +22,55 @@ export interface EpollOptions {
   readonly exclusive?: boolean;
 }
 
+const OPTIONS = ["edge", "oneShot", "exclusive"];
+
 /** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
-export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
-  readonly name = "epoll";
-  override readonly edge: boolean;
+export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
+  declare readonly name: "epoll";
+  readonly #core: Core<D, EpollBackend<D>>;
   readonly #flags: number;
+
+  /** @param options - for every `add` that brings none of its own */
+  constructor(options: EpollOptions = {}) {
+    const flags = toFlags(options);
+    const core = new Core("epoll", (owner: Core<D>) => new EpollBackend(owner));
+    super(core, options);
+    this.#core = core;
+    this.#flags = flags;
+  }
+
+  /**
+   * The epoll descriptor, which is itself pollable. Changes when the epoll instance is replaced (see "stale
+   * registrations" in docs/multiplexers.md).
+   */
+  get fd(): number {
+    this.#core.blockingWait.expose();
+    return this.#core.backend.fd;
+  }
+
+  override add(target: Target, interest: number, data?: D, options?: EpollOptions): void {
+    const flags = options === undefined ? this.#flags : toFlags(options);
+    this.#core.add(target, interest, data, flags);
+  }
+}
+
+/** One epoll instance, which the kernel keeps the interests in, and the files that it refuses. */
+class EpollBackend<D> implements Backend<D> {
+  readonly #core: Core<D>;
   #epoll = new EpollInstance();
   readonly #files = new RegularFiles<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
 
-  /** @param options - for every `add` that brings none of its own */
-  constructor(options: EpollOptions = {}) {
-    super();
-    this.edge = options.edge ?? false;
-    this.#flags = toFlags(options);
+  constructor(core: Core<D>) {
+    this.#core = core;
   }
 
-  /** The epoll descriptor, which is itself pollable. It is another one after a ghost was laid. */
   get fd(): number {
-    this.exposed = true;
     return this.#epoll.fd;
   }
 
-  override add(target: Target, interest: number, data?: D, options?: EpollOptions): void {
-    this.register(target, interest, data, options ? toFlags(options) : this.#flags);
-  }
-
-  protected watch(registration: Registration<D>, existing?: Registration<D>): void {
+  watch(registration: Registration<D>, existing?: Registration<D>): void {
     try {
       this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
     } catch (error) {
@@ -62,7 +86,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     if (existing) this.#files.delete(existing);
   }
 
-  protected rewatch(registration: Registration<D>, interest: number): void {
+  rewatch(registration: Registration<D>, interest: number): void {
     const { armed } = registration;
     registration.armed = true;
     if (this.#files.has(registration)) {
@@ -80,7 +104,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  protected unwatch(registration: Registration<D>): void {
+  unwatch(registration: Registration<D>): void {
     if (this.#files.delete(registration)) return;
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
@@ -91,26 +115,27 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  protected harvest(timeoutMs: number): void {
+  harvest(timeoutMs: number): void {
     this.#restore();
-    const ready = this.#epoll.wait(this.#reportFiles() ? 0 : timeoutMs);
+    const { table, ready } = this.#core;
+    const count = this.#epoll.wait(this.#listFiles() ? 0 : timeoutMs);
     const { events } = this.#epoll;
-    let ghost = false;
-    for (let index = 0; index < ready; index++) {
-      const registration = this.find(events.dataLow(index));
+    let stale = false;
+    for (let index = 0; index < count; index++) {
+      const registration = table.get(events.dataLow(index));
       if (registration?.generation === events.dataHigh(index)) {
         // Errors and hang-ups come in any case.
         if (!registration.armed) continue;
         if (registration.flags & sys.EPOLLONESHOT) registration.armed = false;
-        this.report(registration, fromEpoll(events.events(index)));
+        ready.push(registration, fromEpoll(events.events(index)));
       } else {
-        ghost = true;
+        stale = true;
       }
     }
-    if (ghost) this.#rebuild();
+    if (stale) this.#replaceInstance();
   }
 
-  protected connect(look: () => void): Notifier {
+  createNotifier(look: () => void): Notifier {
     this.#restore();
     const { fd } = this.#epoll;
     // Before it is needed: a limited wait must not fail because no descriptor is free by then.
@@ -119,11 +144,11 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     return this.#notifier;
   }
 
-  protected override isReady(): boolean {
+  isReady(): boolean {
     return this.#files.ready().length > 0;
   }
 
-  protected notify(leftMs: number): void {
+  notify(leftMs: number): void {
     if (this.#notifier instanceof ThreadNotifier) {
       this.#notifier.pollOne(this.#epoll.fd, leftMs);
     } else {
@@ -132,7 +157,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  protected shut(): void {
+  close(): void {
     this.#files.clear();
     this.#timer?.close();
     this.#epoll.close();
@@ -141,7 +166,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #openTimer(): WaitTimer {
     const timer = new WaitTimer();
     try {
-      this.attach(timer.fd, () => {
+      this.#core.watchOwn(timer.fd, () => {
         timer.set(Infinity);
       });
       return timer;
@@ -169,31 +194,32 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   }
 
   /** @returns whether any of them is ready, so that the kernel must not be waited for */
-  #reportFiles(): boolean {
+  #listFiles(): boolean {
     let any = false;
     for (const registration of this.#files.ready()) {
       // The number may have been closed or reused.
       if (this.#epoll.refuses(registration.fd)) {
         registration.armed = (registration.flags & (sys.EPOLLET | sys.EPOLLONESHOT)) === 0;
-        this.report(registration, READABLE | WRITABLE);
+        this.#core.ready.push(registration, READABLE | WRITABLE);
         any = true;
       } else {
-        this.drop(registration);
+        this.#core.drop(registration);
       }
     }
     return any;
   }
 
   #restore(): void {
-    if (this.#epoll.closed) this.#rebuild(); // it was given up for one that got no descriptor
+    if (this.#epoll.closed) this.#replaceInstance(); // it was given up for one that got no descriptor
   }
 
-  // Lays a ghost: a file that was watched under a number which is closed now, but which a duplicate
-  // keeps open, goes on reporting, and the kernel offers no way to remove it without that number.
-  #rebuild(): void {
-    this.disconnect();
+  // Gets rid of stale registrations: a file that was watched under a number which is closed now, but which
+  // a duplicate keeps open, goes on being reported, and the kernel offers no way to remove it without that
+  // number.
+  #replaceInstance(): void {
+    this.#notifier?.close(); // it watches the old one
     const { closed } = this.#epoll;
-    const all = this.registrations().filter((each) => !this.#files.has(each));
+    const all = this.#core.table.all().filter((each) => !this.#files.has(each));
     const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
     this.#epoll = this.#epoll.renew();
     for (const each of kept) this.#tell(sys.EPOLL_CTL_ADD, each);
@@ -207,7 +233,7 @@ export class EpollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     } catch (error) {
       const isOwn = registration.fd === this.#epoll.fd; // closed since: EINVAL
       if (!isOwn && !isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
-      this.drop(registration);
+      this.#core.drop(registration);
       return false;
     }
   }
@@ -217,10 +243,38 @@ function failure(number: number, { fd }: Registration<unknown>): SystemError {
   return new SystemError(number, "epoll_ctl", { fd });
 }
 
-function toFlags({ edge = false, oneShot = false, exclusive = false }: EpollOptions): number {
+function toFlags(options: EpollOptions): number {
+  checkNames(checkOptions(options), OPTIONS);
+  const { edge = false, oneShot = false, exclusive = false } = options;
   return (
     (edge ? sys.EPOLLET : 0) |
     (oneShot ? sys.EPOLLONESHOT : 0) |
     (exclusive ? sys.EPOLLEXCLUSIVE : 0)
+  );
+}
+
+function toEpoll(interest: number, flags: number): number {
+  // The kernel refuses EPOLLRDHUP together with EPOLLEXCLUSIVE.
+  const readable = sys.EPOLLIN | (flags & sys.EPOLLEXCLUSIVE ? 0 : sys.EPOLLRDHUP);
+  return (
+    (interest & READABLE ? readable : 0) |
+    (interest & WRITABLE ? sys.EPOLLOUT : 0) |
+    (interest & PRIORITY ? sys.EPOLLPRI : 0) |
+    flags
+  );
+}
+
+// An error or a hang-up wakes both directions: the next recv or send then says what happened.
+function fromEpoll(events: number): number {
+  if (events === sys.EPOLLIN) return READABLE; // what most are
+  const broken = events & (sys.EPOLLERR | sys.EPOLLHUP);
+  const readable = events & (sys.EPOLLIN | sys.EPOLLRDHUP) || broken;
+  const writable = events & sys.EPOLLOUT || broken;
+  return (
+    (readable ? READABLE : 0) |
+    (writable ? WRITABLE : 0) |
+    (events & sys.EPOLLPRI ? PRIORITY : 0) |
+    (events & sys.EPOLLERR ? ERROR : 0) |
+    (events & sys.EPOLLHUP ? HANGUP : 0)
   );
 }

@@ -1,28 +1,31 @@
 import type { Multiplexer, Ready } from "./multiplexer.ts";
 
 /** Waits again and again, until the multiplexer is closed or nobody wants more. */
-export function batches<D>(source: Closable<D>): AsyncGenerator<Ready<D>[], void, undefined> {
+export function readyLists<D>(
+  multiplexer: Multiplexer<D>,
+): AsyncGenerator<Ready<D>[], void, undefined> {
   const end = new AbortController();
-  const generator = generate(source, end.signal);
+  const generator = generate(multiplexer, end.signal);
   const finish = generator.return.bind(generator);
-  // A generator finishes only between two waits: this ends the one that is pending.
+  // A generator finishes only between two waits: this ends its own one that is pending.
   generator.return = (value) => {
     end.abort();
-    source.interrupt();
     return finish(value);
   };
   return generator;
 }
 
-type Closable<D> = Multiplexer<D> & { readonly closed: boolean };
-
 async function* generate<D>(
-  multiplexer: Closable<D>,
-  end: AbortSignal,
+  multiplexer: Multiplexer<D>,
+  signal: AbortSignal,
 ): AsyncGenerator<Ready<D>[], void, undefined> {
-  while (!multiplexer.closed && !end.aborted) {
-    const batch: Ready<D>[] = [];
-    await multiplexer.wait(undefined, (fd, events, data) => batch.push({ fd, events, data }));
-    if (batch.length > 0) yield batch;
+  while (!multiplexer.closed && !signal.aborted) {
+    const list: Ready<D>[] = [];
+    try {
+      await multiplexer.wait({ signal }, (fd, events, data) => list.push({ fd, events, data }));
+    } catch (error) {
+      if (error !== signal.reason) throw error;
+    }
+    if (list.length > 0) yield list;
   }
 }

@@ -17,7 +17,7 @@ export type OnReady<D> = (fd: number, events: number, data: D) => void;
 export interface WaitOptions {
   /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
   readonly timeoutMs?: number | undefined;
-  /** Goes on with the time that is left when a signal arrives. Default: ends early with 0. */
+  /** Goes on with the time that is left when a signal has a handler to run. Default: ends early with 0. */
   readonly restart?: boolean;
 }
 
@@ -26,13 +26,13 @@ export interface AsyncWaitOptions {
   readonly timeoutMs?: number | undefined;
   /** Gives the wait up: its promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Keeps the wait pending, which saves a promise each time: called after each batch, and when the time
-   * has passed. Returns how many milliseconds to wait on, or `null` to end the wait. Handlers cannot wait
-   * themselves meanwhile.
-   */
-  readonly again?: ((reported: number) => number | null) | undefined;
 }
+
+/**
+ * Why a wait ended: something was ready, its time had passed, a signal has a handler to run, or it was
+ * ended from outside (`interrupt`, `close`, its AbortSignal).
+ */
+export type WaitEnd = "ready" | "time" | "signal" | "interrupt";
 
 /** One watched descriptor, as `selectors` calls a key. */
 export interface Watch<D> {
@@ -55,11 +55,11 @@ export interface Ready<D> {
  * - Error and hang-up wake both directions, as far as they are watched.
  * - An interest of 0 keeps the descriptor, and reports nothing of it.
  * - A descriptor that is closed while watched is dropped: it never fails a wait and never spins. A
- *   number that was reused meanwhile does not get events of the old one, also within one batch. For
+ *   number that was reused meanwhile does not get events of the old one, also within one wait. For
  *   that, add the object that owns the descriptor, or call `remove` before a bare number is closed.
  * - An object that has closed its descriptor, or given it away, gets no more events.
  * - Regular files and directories are always ready.
- * - When `onReady` throws, the rest of its batch is delivered by the next wait.
+ * - When `onReady` throws, the rest of what is ready is delivered by the next wait.
  *
  * What differs is in docs/multiplexers.md.
  */
@@ -69,8 +69,16 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether it reports each change once, by default, instead of for as long as it is ready. */
   readonly edge: boolean;
 
-  /** How many descriptors are watched. */
+  /** Whether it reports each descriptor once, by default, and then nothing until `modify`. */
+  readonly oneShot: boolean;
+
+  /** How many descriptors are watched. Looks at each. */
   readonly size: number;
+
+  readonly closed: boolean;
+
+  /** Why the last wait ended; `undefined` before the first has. */
+  readonly endedBy: WaitEnd | undefined;
 
   /**
    * Watches a descriptor.
@@ -107,9 +115,12 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    * Waits until a watched descriptor is ready, and calls `onReady` for each that is. Blocks the
    * JavaScript thread; `worker.terminate()` and `process.exit()` end it at once all the same.
    *
+   * In the main thread of a program that listens to signals (`process.on("SIGTERM", …)`), it also ends when
+   * Node's event loop has something new to dispatch, which may be a signal that arrived before or meanwhile:
+   * let the loop turn, and the handler runs. Signals that nobody listens to end nothing.
+   *
    * @param options - milliseconds, or {@link WaitOptions}
-   * @returns how many were reported; 0 when the time passed or a signal arrived. A signal that arrives
-   * just before the wait does not end it: its JavaScript handler runs afterwards
+   * @returns how many were reported; 0 when the time passed, or early for a signal: {@link endedBy} tells
    * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: closed
    */
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
@@ -128,10 +139,26 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    */
   wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
 
+  /**
+   * As {@link wait}, again and again in one: it stays pending, which saves a promise each time. Handlers
+   * cannot wait themselves meanwhile.
+   *
+   * @param options - for the first time
+   * @param next - called after each time, with how many were reported (0: the time had passed); returns how
+   * many milliseconds to wait on, or `null` to end the wait
+   * @returns a promise of how many were reported the last time
+   * @throws as `wait`, as a rejection; what `next` throws
+   */
+  waitRepeatedly(
+    options: number | AsyncWaitOptions | undefined,
+    onReady: OnReady<D>,
+    next: (reported: number) => number | null,
+  ): Promise<number>;
+
   /** Ends a pending {@link wait} with 0; without one it does nothing. */
   interrupt(): void;
 
-  /** Waits again and again: `for await (const batch of multiplexer)`. Ends when it is closed. */
+  /** Waits again and again: `for await (const list of multiplexer)`. Ends when it is closed. */
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;
 
   /** Lets a pending {@link wait} keep the process alive, as it does at first. */

@@ -7,6 +7,8 @@ export interface Notifier {
   stop(): void;
   /** Whether it keeps the process alive. */
   keepAlive(alive: boolean): void;
+  /** Whether it tells nothing any more, for good: whoever needs one makes another. */
+  readonly closed: boolean;
   /** The second time does nothing. */
   close(): void;
 }
@@ -15,6 +17,7 @@ export interface Notifier {
 export class LoopNotifier implements Notifier {
   readonly #poll: sys.LoopPoll;
   #started = false;
+  closed = false;
 
   /** @param look - runs whenever it is time to ask what is ready */
   constructor(fd: number, look: () => void) {
@@ -54,6 +57,7 @@ export class LoopNotifier implements Notifier {
 
   close(): void {
     this.#started = false;
+    this.closed = true;
     sys.loopPollClose(this.#poll);
   }
 }
@@ -62,6 +66,7 @@ export class LoopNotifier implements Notifier {
 export class ThreadNotifier implements Notifier {
   readonly #thread: sys.WaitThread;
   #started = false;
+  closed = false;
 
   /** @param look - runs whenever it is time to ask what is ready */
   constructor(look: () => void) {
@@ -107,6 +112,7 @@ export class ThreadNotifier implements Notifier {
 
   close(): void {
     this.#started = false;
+    this.closed = true;
     sys.waitThreadClose(this.#thread);
   }
 }

@@ -1,6 +1,8 @@
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { BaseMultiplexer } from "./base.ts";
+import type { Backend } from "./backend.ts";
+import { Core } from "./core.ts";
+import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
@@ -8,8 +10,17 @@ import type { Registration } from "./registration.ts";
 const FIRST_CAPACITY = 64;
 
 /** The {@link Multiplexer} on poll(2): any descriptor number, each wait costs by what is watched. */
-export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
-  readonly name = "poll";
+export class PollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
+  declare readonly name: "poll";
+
+  constructor() {
+    super(new Core<D>("poll", (core) => new PollBackend(core)));
+  }
+}
+
+/** One array of slots, which each call hands over. */
+class PollBackend<D> implements Backend<D> {
+  readonly #core: Core<D>;
   // Slots without gaps: first those that the kernel looks at, then those without interest, which are
   // none of its business. One that leaves is replaced by the last of its sort.
   readonly #slots: Registration<D>[] = [];
@@ -17,7 +28,11 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #fds = new sys.PollFds(FIRST_CAPACITY);
   #thread: ThreadNotifier | null = null;
 
-  protected watch(registration: Registration<D>, existing?: Registration<D>): void {
+  constructor(core: Core<D>) {
+    this.#core = core;
+  }
+
+  watch(registration: Registration<D>, existing?: Registration<D>): void {
     const { fd, interest } = registration;
     sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
     if (existing) throw new SystemError(sys.errno.EEXIST, "poll", { fd });
@@ -27,7 +42,7 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     if (interest !== 0) this.#activate(registration);
   }
 
-  protected rewatch(registration: Registration<D>, interest: number): void {
+  rewatch(registration: Registration<D>, interest: number): void {
     sys.fcntl(registration.fd, sys.F_GETFD);
     this.#set(registration, interest);
     if (registration.slot >= this.#active) {
@@ -37,38 +52,42 @@ export class PollMultiplexer<D = undefined> extends BaseMultiplexer<D> {
     }
   }
 
-  protected unwatch(registration: Registration<D>): void {
+  unwatch(registration: Registration<D>): void {
     if (registration.slot < this.#active) this.#park(registration);
     this.#swap(registration.slot, this.#slots.length - 1);
     this.#slots.pop();
   }
 
-  protected harvest(timeoutMs: number): void {
-    const ready = this.#poll(timeoutMs);
+  harvest(timeoutMs: number): void {
+    const { ready } = this.#core;
     const closed: Registration<D>[] = [];
-    for (let slot = 0, left = ready; left > 0; slot++) {
+    for (let slot = 0, left = this.#poll(timeoutMs); left > 0; slot++) {
       const revents = this.#fds.revents(slot);
       if (revents === 0) continue;
       left--;
       const registration = this.#slots[slot]!;
       if (revents & sys.POLLNVAL) closed.push(registration);
-      else this.report(registration, fromPoll(revents));
+      else ready.push(registration, fromPoll(revents));
     }
-    for (const registration of closed) this.drop(registration);
+    for (const registration of closed) this.#core.drop(registration);
   }
 
-  protected connect(look: () => void): Notifier {
+  createNotifier(look: () => void): Notifier {
     // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
-    this.dropClosed();
+    this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
   }
 
-  protected notify(leftMs: number): void {
+  notify(leftMs: number): void {
     this.#thread?.poll(this.#fds, this.#active, leftMs);
   }
 
-  protected shut(): void {
+  isReady(): boolean {
+    return false;
+  }
+
+  close(): void {
     this.#slots.length = 0;
     this.#active = 0;
   }

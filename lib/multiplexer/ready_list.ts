@@ -6,8 +6,8 @@ import type { Registration } from "./registration.ts";
  * throws, or waits itself, the rest is not lost. Handlers may add, remove and close, so each event is
  * held against its registration as it is then.
  */
-export class Batch<D> {
-  readonly #ready: (Registration<D> | undefined)[] = [];
+export class ReadyList<D> {
+  readonly #registrations: (Registration<D> | undefined)[] = [];
   readonly #events: number[] = [];
   readonly #drop: (registration: Registration<D>) => void;
   #next = 0;
@@ -28,7 +28,7 @@ export class Batch<D> {
   }
 
   push(registration: Registration<D>, events: number): void {
-    this.#ready[this.#count] = registration;
+    this.#registrations[this.#count] = registration;
     this.#events[this.#count] = events;
     this.#count++;
   }
@@ -38,8 +38,8 @@ export class Batch<D> {
     let reported = 0;
     while (this.#next < this.#count) {
       const index = this.#next++;
-      const registration = this.#ready[index]!;
-      this.#ready[index] = undefined;
+      const registration = this.#registrations[index]!;
+      this.#registrations[index] = undefined;
       if (!registration.watched) continue;
       if (registration.internal) {
         registration.internal();

@@ -42,6 +42,11 @@ export class Registration<D> {
     return { fd, interest, data: data as D };
   }
 
+  /** Whether users see it: it is theirs, and its owner has not closed it. */
+  get isVisible(): boolean {
+    return this.internal === null && !this.abandoned;
+  }
+
   /** Whether its owner has closed the descriptor since, or given it away. */
   get abandoned(): boolean {
     return this.owner !== undefined && this.owner.fd !== this.fd;
@@ -53,8 +58,13 @@ export class Registrations<D> {
   readonly #byFd: (Registration<D> | undefined)[] = [];
   readonly #byOwner = new WeakMap<object, Registration<D>>();
   #generation = 0;
-  /** How many there are, the multiplexer's own left out. */
-  size = 0;
+
+  /** How many users see. */
+  get size(): number {
+    let size = 0;
+    for (const registration of this.#byFd) if (registration?.isVisible) size++;
+    return size;
+  }
 
   /** A new one, not yet in the table. */
   create(target: Target, interest: number, data: D | undefined, flags: number): Registration<D> {
@@ -65,18 +75,16 @@ export class Registrations<D> {
 
   /** Puts it into the table, in the place of an older one with the same number. */
   put(registration: Registration<D>): void {
-    const { fd, internal, owner } = registration;
+    const { fd, owner } = registration;
     const older = this.#byFd[fd];
     if (older) this.delete(older);
     this.#byFd[fd] = registration;
-    if (!internal) this.size++;
     if (owner) this.#byOwner.set(owner, registration);
   }
 
   delete(registration: Registration<D>): void {
     registration.watched = false;
     if (this.#byFd[registration.fd] === registration) this.#byFd[registration.fd] = undefined;
-    if (!registration.internal) this.size--;
   }
 
   get(fd: number): Registration<D> | undefined {
@@ -101,6 +109,5 @@ export class Registrations<D> {
   clear(): void {
     for (const registration of this.all()) registration.watched = false;
     this.#byFd.length = 0;
-    this.size = 0;
   }
 }

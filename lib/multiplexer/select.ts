@@ -1,8 +1,10 @@
-import { checkInteger, outOfRange } from "../arguments.ts";
-import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { checkInteger, checkOptions, outOfRange } from "../arguments.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { BaseMultiplexer } from "./base.ts";
+import type { Backend } from "./backend.ts";
+import { checkNames } from "./checks.ts";
+import { Core } from "./core.ts";
+import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
@@ -15,13 +17,27 @@ export interface SelectOptions {
   readonly capacity?: number;
 }
 
+const OPTIONS = ["capacity"];
 const WORD_BITS = 32;
 
 /** The {@link Multiplexer} on select(2): descriptors below 1024, unless more are asked for. */
-export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
-  readonly name = "select";
+export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
+  declare readonly name: "select";
   /** Descriptors below this number can be watched. */
   readonly capacity: number;
+
+  constructor(options: SelectOptions = {}) {
+    checkNames(checkOptions(options), OPTIONS);
+    const capacity = checkInteger(options.capacity ?? sys.FD_SETSIZE, "capacity", 1, 2 ** 30);
+    super(new Core<D>("select", (core) => new SelectBackend(core, capacity)));
+    this.capacity = capacity;
+  }
+}
+
+/** Three sets of bits, all of which each call hands over. */
+class SelectBackend<D> implements Backend<D> {
+  readonly #core: Core<D>;
+  readonly #capacity: number;
   readonly #read = new WatchedSet(READABLE);
   readonly #write = new WatchedSet(WRITABLE);
   readonly #except = new WatchedSet(PRIORITY);
@@ -30,35 +46,31 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
   #nfds = 0;
   #thread: ThreadNotifier | null = null;
 
-  constructor({ capacity = sys.FD_SETSIZE }: SelectOptions = {}) {
-    super();
-    this.capacity = checkInteger(capacity, "capacity", 1, 2 ** 30);
+  constructor(core: Core<D>, capacity: number) {
+    this.#core = core;
+    this.#capacity = capacity;
   }
 
-  protected override register(target: Target, interest: number, data: D | undefined): void {
-    const fd = descriptorOf(target);
-    if (fd >= this.capacity) {
-      throw outOfRange("fd", `< ${String(this.capacity)}, the capacity of this select`, fd);
+  watch({ fd, interest, internal }: Registration<D>, existing?: Registration<D>): void {
+    if (fd >= this.#capacity && internal === null) {
+      throw outOfRange("fd", `< ${String(this.#capacity)}, the capacity of this select`, fd);
     }
-    super.register(target, interest, data, 0);
-  }
-
-  protected watch({ fd, interest }: Registration<D>, existing?: Registration<D>): void {
     sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
     if (existing) throw new SystemError(sys.errno.EEXIST, "select", { fd });
     this.#put(fd, interest);
   }
 
-  protected rewatch({ fd }: Registration<D>, interest: number): void {
+  rewatch({ fd }: Registration<D>, interest: number): void {
     sys.fcntl(fd, sys.F_GETFD);
     this.#put(fd, interest);
   }
 
-  protected unwatch({ fd }: Registration<D>): void {
+  unwatch({ fd }: Registration<D>): void {
     this.#put(fd, 0);
   }
 
-  protected harvest(timeoutMs: number): void {
+  harvest(timeoutMs: number): void {
+    const { table, ready } = this.#core;
     const [read, write, except] = [this.#read, this.#write, this.#except];
     // The kernel leaves the bit of a closed descriptor behind its table as it was. Those come last,
     // so that counting the bits which it did report passes them over.
@@ -72,25 +84,29 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
           (write.word(index) & bit && WRITABLE) |
           (except.word(index) & bit && PRIORITY);
         left -= (events & 1) + ((events >> 1) & 1) + (events >> 2);
-        const registration = this.find(index * WORD_BITS + WORD_BITS - 1 - Math.clz32(bit));
-        if (registration) this.report(registration, events);
+        const registration = table.get(index * WORD_BITS + WORD_BITS - 1 - Math.clz32(bit));
+        if (registration) ready.push(registration, events);
       }
     }
   }
 
-  protected connect(look: () => void): Notifier {
+  createNotifier(look: () => void): Notifier {
     // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
-    this.dropClosed();
+    this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
   }
 
-  protected notify(leftMs: number): void {
+  notify(leftMs: number): void {
     const sets = this.#sets.map((set) => set.watched);
     this.#thread?.select(this.#nfds, sets, leftMs);
   }
 
-  protected shut(): void {
+  isReady(): boolean {
+    return false;
+  }
+
+  close(): void {
     for (const set of this.#sets) set.clear();
   }
 
@@ -101,7 +117,7 @@ export class SelectMultiplexer<D = undefined> extends BaseMultiplexer<D> {
         return sys.select(this.#nfds, read, write, except, timeoutMs);
       } catch (error) {
         // A closed descriptor fails the call at once: drop it, and wait for the others.
-        if (!isSystemError(error, "EBADF") || !this.dropClosed()) throw error;
+        if (!isSystemError(error, "EBADF") || !this.#core.dropClosed()) throw error;
       }
     }
   }

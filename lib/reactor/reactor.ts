@@ -99,8 +99,8 @@ export class Reactor implements Disposable {
     this.#running = true;
     try {
       while (!this.#stopped) {
-        const timeoutMs = this.#timers.delayMs;
-        await this.multiplexer.wait({ timeoutMs, again: this.#finishTurn }, dispatch);
+        const { delayMs } = this.#timers;
+        await this.multiplexer.waitRepeatedly(delayMs, dispatch, this.#finishTurn);
         // Where a handler has ended the wait, what was noted before is still to be received.
         this.transfers.run();
       }

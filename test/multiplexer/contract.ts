@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { describeAsyncAgain } from "./contract/async_again.ts";
 import { describeAsyncAbort } from "./contract/async_abort.ts";
 import { describeAsyncChanges } from "./contract/async_changes.ts";
 import { describeAsyncClosing } from "./contract/async_closing.ts";
@@ -8,6 +7,7 @@ import { describeAsyncHandlers } from "./contract/async_handlers.ts";
 import { describeAsyncIteration } from "./contract/async_iteration.ts";
 import { describeAsyncMany } from "./contract/async_many.ts";
 import { describeAsyncProcesses } from "./contract/async_processes.ts";
+import { describeAsyncRepeated } from "./contract/async_repeated.ts";
 import { describeAsyncTimeouts } from "./contract/async_timeouts.ts";
 import { describeAsyncTurns } from "./contract/async_turns.ts";
 import { describeAsyncWaiting } from "./contract/async_waiting.ts";
@@ -39,7 +39,7 @@ const ASYNC_SUBJECTS: Subjects = {
   "asynchronous waits": describeAsyncWaiting,
   "the time of an asynchronous wait": describeAsyncTimeouts,
   "asynchronous waits that are aborted": describeAsyncAbort,
-  "asynchronous waits that go on": describeAsyncAgain,
+  "asynchronous waits that go on": describeAsyncRepeated,
   "asynchronous and blocking waits in turn": describeAsyncTurns,
   "handlers of an asynchronous wait": describeAsyncHandlers,
   "changes while a wait is pending": describeAsyncChanges,

@@ -137,15 +137,15 @@ describe("EpollMultiplexer with regular files, which epoll(7) refuses (EPERM)", 
     closeSync(fd);
   });
 
-  it("keeps files when a ghost makes it move to a new epoll", () => {
+  it("keeps files when a stale registration makes it move to a new epoll", () => {
     using fixture = withOptions();
     const file = openFile();
-    const ghost = fixture.bareNumber();
+    const stale = fixture.bareNumber();
     fixture.mux.add(file, READABLE);
-    fixture.mux.add(ghost, READABLE);
-    const duplicate = sys.fcntl(ghost, sys.F_DUPFD_CLOEXEC);
-    sys.close(ghost);
-    fixture.mux.remove(ghost);
+    fixture.mux.add(stale, READABLE);
+    const duplicate = sys.fcntl(stale, sys.F_DUPFD_CLOEXEC);
+    sys.close(stale);
+    fixture.mux.remove(stale);
 
     expect(fixture.readyNow()).toEqual(new Map([[file, READABLE]]));
     expect(fixture.readyNow()).toEqual(new Map([[file, READABLE]]));

@@ -70,12 +70,19 @@ export function elapsed(call: () => void): number {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-// At import, not in a test: libuv keeps a pipe per process once it handles signals, and a signal
-// that arrives late must still find its handler.
-process.on("SIGUSR2", () => undefined);
+// At import, not in a test: libuv keeps a pipe per process once it has handled a signal.
+process.on("SIGUSR2", ignore).off("SIGUSR2", ignore);
 
-/** Has another process send SIGUSR2 to this one over and over, until the test is finished. */
+function ignore(): void {
+  // A signal without a handler would end the process.
+}
+
+/**
+ * Has another process send SIGUSR2 to this one over and over, until the test is finished. From here on this
+ * process listens to it: a signal that arrives late must still find its handler.
+ */
 export function receiveSignals(): void {
+  if (process.listenerCount("SIGUSR2") === 0) process.on("SIGUSR2", ignore);
   const script = 'while kill -USR2 "$1"; do sleep 0.01; done';
   const killer = spawn("sh", ["-c", script, "sh", String(process.pid)], {
     stdio: "ignore",

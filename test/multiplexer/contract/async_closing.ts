@@ -13,7 +13,7 @@ const FEW = 20;
 
 export function describeAsyncClosing(claim: Claim): void {
   describeClosedDescriptors(claim);
-  describeGhosts(claim);
+  describeStale(claim);
   describeClosedMultiplexer(claim);
 }
 
@@ -119,7 +119,7 @@ function describeClosedDescriptors(claim: Claim): void {
   );
 }
 
-function describeGhosts(claim: Claim): void {
+function describeStale(claim: Claim): void {
   claim(
     "neither reports nor spins on what was removed while a duplicate lives",
     async (fixture) => {
@@ -141,22 +141,25 @@ function describeGhosts(claim: Claim): void {
     },
   );
 
-  claim("stays pending when a ghost appears, and reports what comes after", async (fixture) => {
-    const [here] = fixture.pair();
-    const [other, there] = fixture.pair();
-    fixture.mux.add(here, READABLE);
-    fixture.mux.add(other, READABLE);
-    const duplicate = fixture.own(new Descriptor(sys.fcntl(here.fd, sys.F_DUPFD_CLOEXEC)));
-    const wait = await pending(fixture.mux);
+  claim(
+    "stays pending when a registration becomes stale, and reports what comes after",
+    async (fixture) => {
+      const [here] = fixture.pair();
+      const [other, there] = fixture.pair();
+      fixture.mux.add(here, READABLE);
+      fixture.mux.add(other, READABLE);
+      const duplicate = fixture.own(new Descriptor(sys.fcntl(here.fd, sys.F_DUPFD_CLOEXEC)));
+      const wait = await pending(fixture.mux);
 
-    here.close();
-    sys.shutdown(duplicate.fd, sys.SHUT_RDWR);
-    await turns();
+      here.close();
+      sys.shutdown(duplicate.fd, sys.SHUT_RDWR);
+      await turns();
 
-    expect(wait.isOver).toBe(false);
-    there.send(Buffer.from("x"));
-    expect(await wait.result()).toEqual(new Map([[other.fd, READABLE]]));
-  });
+      expect(wait.isOver).toBe(false);
+      there.send(Buffer.from("x"));
+      expect(await wait.result()).toEqual(new Map([[other.fd, READABLE]]));
+    },
+  );
 }
 
 function describeClosedMultiplexer(claim: Claim): void {

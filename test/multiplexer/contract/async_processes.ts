@@ -33,8 +33,8 @@ const ENDINGS: Record<string, [mode: string, stdout: string, code: number]> = {
   ],
   "lets the process end when it is over, with the multiplexer open": ["over", "ended with 1\n", 0],
   "lets the process end when it was aborted": ["aborted", "TimeoutError\n", 0],
-  "keeps the process alive while a wait goes on, also through a ghost": [
-    "ghostWhileItGoesOn",
+  "keeps the process alive while a wait goes on, also through a stale registration": [
+    "staleWhileItGoesOn",
     "ended with 0\n",
     0,
   ],

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import {
   type AsyncWaitOptions,
   type Multiplexer,
+  type OnReady,
   PRIORITY,
   READABLE,
   WRITABLE,
@@ -11,6 +12,11 @@ import {
 import { PATIENCE_MS } from "./fixture.ts";
 
 const DIRECTIONS = READABLE | WRITABLE | PRIORITY;
+
+/** The options of `wait`, or, with `next`, those of `waitRepeatedly`. */
+export interface HowToWait extends AsyncWaitOptions {
+  readonly next?: (reported: number) => number | null;
+}
 
 /** One wait that was started, and what has come of it. */
 export class Wait {
@@ -23,18 +29,19 @@ export class Wait {
 
   constructor(
     mux: Multiplexer<string>,
-    options: AsyncWaitOptions | undefined = { timeoutMs: PATIENCE_MS },
+    options: HowToWait | undefined = { timeoutMs: PATIENCE_MS },
     act: (fd: number) => void = () => undefined,
   ) {
-    this.ended = mux
-      .wait(options, (fd, events, data) => {
-        this.ready.set(fd, events & DIRECTIONS);
-        this.data.push(data);
-        act(fd);
-      })
-      .finally(() => {
-        this.isOver = true;
-      });
+    const { next, ...rest } = options;
+    const onReady: OnReady<string> = (fd, events, data) => {
+      this.ready.set(fd, events & DIRECTIONS);
+      this.data.push(data);
+      act(fd);
+    };
+    const wait = next ? mux.waitRepeatedly(rest, onReady, next) : mux.wait(rest, onReady);
+    this.ended = wait.finally(() => {
+      this.isOver = true;
+    });
     // Whoever expects a rejection says so; until then it is not an unhandled one.
     this.ended.catch(() => undefined);
   }
@@ -49,7 +56,7 @@ export class Wait {
 /** A wait that is under way: whatever starting it needs several turns for has happened. */
 export async function pending(
   mux: Multiplexer<string>,
-  ...rest: [options?: AsyncWaitOptions, act?: (fd: number) => void]
+  ...rest: [options?: HowToWait, act?: (fd: number) => void]
 ): Promise<Wait> {
   const wait = new Wait(mux, ...rest);
   await turns();

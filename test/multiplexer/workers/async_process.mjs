@@ -105,11 +105,17 @@ const MODES = {
     ended(await multiplexer.wait(undefined, () => here.recv(new Uint8Array(1))));
     ended(await multiplexer.wait({ timeoutMs: 1.5 }, () => {}));
   },
-  // The ghost of a file that a duplicate keeps open: epoll makes a new instance to lay it.
-  ghostWhileItGoesOn() {
+  // A stale registration, of a file that a duplicate keeps open: epoll replaces its instance.
+  staleWhileItGoesOn() {
     const { multiplexer, there, here } = watching();
     kept.push(sys.fcntl(here.fd, sys.F_DUPFD_CLOEXEC, 0));
-    void multiplexer.wait({ timeoutMs: 100, again: () => null }, () => {}).then(ended);
+    void multiplexer
+      .waitRepeatedly(
+        100,
+        () => {},
+        () => null,
+      )
+      .then(ended);
     here.close();
     there.send(Buffer.from("x"));
   },

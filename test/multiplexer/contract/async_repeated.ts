@@ -4,7 +4,7 @@ import type { Claim } from "../contract.ts";
 import { type Fixture, PATIENCE_MS, drain } from "./fixture.ts";
 import { Wait, pending, reported, turns } from "./pending.ts";
 
-export function describeAsyncAgain(claim: Claim): void {
+export function describeAsyncRepeated(claim: Claim): void {
   describeGoingOn(claim);
   describeEnds(claim);
   describeFailures(claim);
@@ -18,16 +18,16 @@ function watchedPair(fixture: Fixture) {
 }
 
 function describeGoingOn(claim: Claim): void {
-  claim("goes on after each batch for as long as `again` says so", async (fixture) => {
+  claim("goes on after each batch for as long as `next` says so", async (fixture) => {
     const { here, send } = watchedPair(fixture);
     const batches: number[] = [];
-    const again = (count: number): number | null => {
+    const next = (count: number): number | null => {
       batches.push(count);
       drain(here);
       return batches.length < 3 ? PATIENCE_MS : null;
     };
 
-    const wait = await pending(fixture.mux, { again });
+    const wait = await pending(fixture.mux, { next });
     for (let count = 1; count <= 3; count++) {
       expect(wait.isOver).toBe(false);
       send();
@@ -39,17 +39,17 @@ function describeGoingOn(claim: Claim): void {
     expect(wait.ready).toEqual(new Map([[here.fd, READABLE]]));
   });
 
-  claim("tells `again` of nothing when its time has passed, and not before", async (fixture) => {
+  claim("tells `next` of nothing when its time has passed, and not before", async (fixture) => {
     watchedPair(fixture);
     const startMs = performance.now();
     const times: number[] = [];
-    const again = (count: number): number | null => {
+    const next = (count: number): number | null => {
       expect(count).toBe(0);
       times.push(performance.now() - startMs);
       return times.length < 3 ? 2.5 : null;
     };
 
-    await fixture.mux.wait({ timeoutMs: 5, again }, () => undefined);
+    await fixture.mux.waitRepeatedly(5, () => undefined, next);
 
     expect(times).toHaveLength(3);
     times.forEach((ms, index) => {
@@ -65,15 +65,16 @@ function describeGoingOn(claim: Claim): void {
       const { mux } = fixture;
       mux.add(first, READABLE, "first");
       const seen: string[] = [];
-      const again = (): number | null => (seen.length < 4 ? PATIENCE_MS : null);
+      const next = (): number | null => (seen.length < 4 ? PATIENCE_MS : null);
 
-      await mux.wait({ again }, (_, __, data) => {
+      const onReady = (_fd: number, _events: number, data: string): void => {
         seen.push(data);
         if (seen.length === 1) mux.add(second, READABLE, "second");
         if (data === "first") mux.modify(first, 0);
         if (seen.length === 3) mux.remove(second);
         if (seen.length === 3) mux.modify(first, READABLE);
-      });
+      };
+      await mux.waitRepeatedly(undefined, onReady, next);
 
       expect(seen).toEqual(["first", "second", "second", "first"]);
     },
@@ -86,10 +87,11 @@ function describeGoingOn(claim: Claim): void {
     const refusals: unknown[] = [];
     const pendingError = expect.objectContaining({ code: "ERR_INVALID_STATE" }) as Error;
 
-    await mux.wait({ again: () => null }, () => {
+    const onReady = (): void => {
       refusals.push(mux.wait(0, () => undefined).catch((error: unknown) => error));
       expect(() => mux.waitSync(0, () => undefined)).toThrow(pendingError);
-    });
+    };
+    await mux.waitRepeatedly(undefined, onReady, () => null);
 
     expect(await Promise.all(refusals)).toEqual([pendingError]);
     expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
@@ -110,17 +112,17 @@ function describeEnds(claim: Claim): void {
   };
 
   for (const [name, end] of Object.entries(ends)) {
-    claim(`is ended by ${name} in a handler, and \`again\` is not asked`, async (fixture) => {
+    claim(`is ended by ${name} in a handler, and \`next\` is not asked`, async (fixture) => {
       const [here] = fixture.readyPair();
       fixture.mux.add(here, READABLE);
       const abort = new AbortController();
       let asked = 0;
-      const again = (): number => {
+      const next = (): number => {
         asked++;
         return PATIENCE_MS;
       };
 
-      const wait = new Wait(fixture.mux, { again, signal: abort.signal }, () => {
+      const wait = new Wait(fixture.mux, { next, signal: abort.signal }, () => {
         end(fixture, abort);
       });
 
@@ -135,7 +137,7 @@ function describeEnds(claim: Claim): void {
       fixture.mux.add(here, READABLE);
       const abort = new AbortController();
 
-      const wait = new Wait(fixture.mux, { again: () => null, signal: abort.signal }, () => {
+      const wait = new Wait(fixture.mux, { next: () => null, signal: abort.signal }, () => {
         end(fixture, abort);
         throw new Error("thrown");
       });
@@ -147,12 +149,12 @@ function describeEnds(claim: Claim): void {
       const { here, send } = watchedPair(fixture);
       const abort = new AbortController();
       let asked = 0;
-      const again = (): number => {
+      const next = (): number => {
         drain(here);
         asked++;
         return Infinity;
       };
-      const wait = await pending(fixture.mux, { again, signal: abort.signal });
+      const wait = await pending(fixture.mux, { next, signal: abort.signal });
       send();
       while (asked === 0) await turns(1);
 
@@ -166,7 +168,7 @@ function describeEnds(claim: Claim): void {
 
 function describeFailures(claim: Claim): void {
   claim(
-    "rejects with what a handler or `again` throws, and can be waited for anew",
+    "rejects with what a handler or `next` throws, and can be waited for anew",
     async (fixture) => {
       const [here] = fixture.readyPair();
       fixture.mux.add(here, READABLE);
@@ -174,8 +176,8 @@ function describeFailures(claim: Claim): void {
         throw new Error("thrown");
       };
 
-      await expect(new Wait(fixture.mux, { again: thrower }).ended).rejects.toThrow("thrown");
-      await expect(new Wait(fixture.mux, { again: () => 1 }, thrower).ended).rejects.toThrow(
+      await expect(new Wait(fixture.mux, { next: thrower }).ended).rejects.toThrow("thrown");
+      await expect(new Wait(fixture.mux, { next: () => 1 }, thrower).ended).rejects.toThrow(
         "thrown",
       );
 
@@ -183,10 +185,10 @@ function describeFailures(claim: Claim): void {
     },
   );
 
-  claim("refuses an `again` that is no function, or answers no time", async (fixture) => {
+  claim("refuses a `next` that is no function, or answers no time", async (fixture) => {
     const [here] = fixture.readyPair();
     fixture.mux.add(here, READABLE);
-    const wrong = { again: 5 } as unknown as { again: () => null };
+    const wrong = { next: 5 } as unknown as { next: () => null };
     const code = (name: string) => expect.objectContaining({ code: name }) as Error;
 
     await expect(new Wait(fixture.mux, wrong).ended).rejects.toEqual(code("ERR_INVALID_ARG_TYPE"));
@@ -196,7 +198,7 @@ function describeFailures(claim: Claim): void {
       ["1", "ERR_INVALID_ARG_TYPE"],
       [undefined, "ERR_INVALID_ARG_TYPE"],
     ] as [number, string][]) {
-      const wait = new Wait(fixture.mux, { again: () => answer });
+      const wait = new Wait(fixture.mux, { next: () => answer });
       await expect(wait.ended).rejects.toEqual(code(name));
     }
 

@@ -1,4 +1,4 @@
-// An epoll with a ghost, and no descriptor free; prints what its waits say, and how many calls they make.
+// An epoll with a stale registration, and no descriptor free; prints what its waits say, and how many calls they make.
 import { EventFd, EpollMultiplexer, READABLE, Socket, sys } from "../../../dist/lib/index.js";
 import { native } from "../../../dist/lib/native/native.js";
 

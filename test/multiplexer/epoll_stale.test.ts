@@ -11,7 +11,7 @@ import { Fixture, countWaits, failure } from "./contract/fixture.ts";
 const QUIET_MS = 20.5;
 const FEW = 20;
 
-class Haunted extends Fixture {
+class StaleFixture extends Fixture {
   readonly #made: EpollMultiplexer<string>[];
 
   constructor() {
@@ -41,7 +41,7 @@ class Haunted extends Fixture {
 
 describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () => {
   it("reports nothing of a removed one, and does not spin", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const fd = fixture.bareNumber();
     fixture.mux.add(fd, READABLE);
     fixture.duplicate(fd);
@@ -55,7 +55,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("reports nothing of one that its object has closed, and does not spin", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const [here] = fixture.readyPair();
     fixture.mux.add(here, READABLE);
     fixture.duplicate(here.fd);
@@ -68,7 +68,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("goes on reporting a bare number that nobody removed, until somebody does", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const fd = fixture.bareNumber();
     fixture.mux.add(fd, READABLE);
     fixture.duplicate(fd);
@@ -80,7 +80,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("reports only the new one when the number was reused and added", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const fd = fixture.bareNumber();
     fixture.mux.add(fd, READABLE, "old");
     fixture.duplicate(fd);
@@ -98,7 +98,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("goes on with all others in a new epoll", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const [here, there] = fixture.pair();
     const [parked] = fixture.readyPair();
     const fd = fixture.bareNumber();
@@ -121,36 +121,36 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("does not take closed or reused numbers along to the new epoll", () => {
-    using fixture = new Haunted();
-    const [ghost, closed, reused] = [
+    using fixture = new StaleFixture();
+    const [stale, closed, reused] = [
       fixture.bareNumber(),
       fixture.bareNumber(),
       fixture.bareNumber(),
     ];
-    for (const fd of [ghost, closed, reused]) fixture.mux.add(fd, READABLE);
-    fixture.duplicate(ghost);
+    for (const fd of [stale, closed, reused]) fixture.mux.add(fd, READABLE);
+    fixture.duplicate(stale);
     sys.close(reused);
     expect(fixture.eventfd(1).fd).toBe(reused);
     // The lowest of the two numbers that are free now is what the new epoll gets.
     sys.close(closed);
-    sys.close(ghost);
-    fixture.mux.remove(ghost);
+    sys.close(stale);
+    fixture.mux.remove(stale);
 
     expect(fixture.readyNow().size).toBe(0);
 
-    expect(fixture.epollFd).toBe(Math.min(ghost, closed));
+    expect(fixture.epollFd).toBe(Math.min(stale, closed));
     fixture.expectQuiet();
     expect(fixture.mux.size).toBe(0);
   });
 
   it("does not take the new epoll for a closed number that it got", () => {
-    using fixture = new Haunted();
-    const [closed, ghost] = [fixture.bareNumber(), fixture.bareNumber()];
-    for (const fd of [closed, ghost]) fixture.mux.add(fd, READABLE);
-    fixture.duplicate(ghost);
+    using fixture = new StaleFixture();
+    const [closed, stale] = [fixture.bareNumber(), fixture.bareNumber()];
+    for (const fd of [closed, stale]) fixture.mux.add(fd, READABLE);
+    fixture.duplicate(stale);
     sys.close(closed);
-    sys.close(ghost);
-    fixture.mux.remove(ghost);
+    sys.close(stale);
+    fixture.mux.remove(stale);
 
     expect(fixture.readyNow().size).toBe(0);
 
@@ -160,7 +160,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("gives up its own descriptor for the new epoll where no other is free", async () => {
-    const script = fileURLToPath(new URL("workers/haunted.mjs", import.meta.url));
+    const script = fileURLToPath(new URL("workers/stale_registration.mjs", import.meta.url));
 
     const { stdout, stderr } = await run("prlimit", "--nofile=100:100", process.execPath, script);
 
@@ -172,7 +172,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("says EMFILE when another thread has taken it, and goes on when one is free again", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const { mux } = fixture;
     const [here, there] = fixture.pair();
     const [parked] = fixture.readyPair();
@@ -205,7 +205,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
   });
 
   it("keeps a descriptor silent that had its only event before", () => {
-    using fixture = new Haunted();
+    using fixture = new StaleFixture();
     const [once, peer] = fixture.pair();
     const mux = fixture.own(new EpollMultiplexer());
     mux.add(once, READABLE, undefined, { oneShot: true });
@@ -226,7 +226,7 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
 
   it("adds a file again that comes back under the number it was removed with", () => {
     for (const exclusive of [false, true]) {
-      using fixture = new Haunted();
+      using fixture = new StaleFixture();
       using mux = new EpollMultiplexer({ exclusive });
       const fd = fixture.bareNumber();
       mux.add(fd, READABLE);

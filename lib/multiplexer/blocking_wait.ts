@@ -1,0 +1,124 @@
+import { invalidState } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
+import { now } from "../runtime/timing.ts";
+import { checkWait, toOptions } from "./checks.ts";
+import type { Core } from "./core.ts";
+import { LoopWatch } from "./loop_watch.ts";
+import type { OnReady, WaitEnd, WaitOptions } from "./multiplexer.ts";
+import { listensToSignals } from "./signals.ts";
+
+const OPTIONS = ["timeoutMs", "restart"];
+
+/** The `waitSync()` of a multiplexer: deadlines, signals, and the thread's own event loop. */
+export class BlockingWait<D> {
+  readonly #core: Core<D>;
+  #loop: LoopWatch | null = null;
+  #exposed = false;
+
+  constructor(core: Core<D>) {
+    this.#core = core;
+  }
+
+  run(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
+    const core = this.#core;
+    core.checkOpen();
+    if (core.asyncWait.pending) throw invalidState("a wait is pending");
+    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, OPTIONS);
+    checkWait(timeoutMs, onReady);
+    core.asyncWait.pause();
+    const leftOver = core.deliver(onReady);
+    if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
+    try {
+      return this.#wait(timeoutMs, restart, onReady);
+    } finally {
+      if (this.#exposed) this.unwatchLoop();
+    }
+  }
+
+  /** Looks away from the thread's event loop, until the next run. */
+  unwatchLoop(): void {
+    if (!this.#loop) return;
+    this.#core.unwatchOwn(this.#loop.fd);
+    this.#loop.release(this);
+    this.#loop = null;
+  }
+
+  /**
+   * The multiplexer may be watched itself from now on. Its watch on the loop ends with each wait then: it
+   * would report every turn of the loop to the outside, and keep the loop from watching it (ELOOP).
+   */
+  expose(): void {
+    this.#exposed = true;
+  }
+
+  /** @param restart - goes on with the time that is left when a signal arrives */
+  #wait(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
+    const core = this.#core;
+    const limited = timeoutMs > 0 && timeoutMs < Infinity;
+    const deadlineMs = limited ? now() + timeoutMs : timeoutMs;
+    // Around again after a wake-up by Node's loop: a termination that waits takes effect right here.
+    for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - now() : timeoutMs) {
+      if (limited && leftMs <= 0) return this.#end("time", 0);
+      // A handler that waited itself may have made this one look away.
+      if (timeoutMs > 0) this.#watchLoop();
+      const isDue = !restart && this.#loop !== null && this.#loop.hasNews;
+      const interrupted = !this.#harvest(isDue ? 0 : leftMs);
+      const reported = core.deliver(onReady);
+      if (reported > 0) return this.#end("ready", reported);
+      if (timeoutMs === 0 || core.closed) return this.#end("time", 0);
+      if (!restart && this.#isSignalled(interrupted)) return this.#end("signal", 0);
+    }
+  }
+
+  /** @returns `false` when a signal cut it short */
+  #harvest(timeoutMs: number): boolean {
+    try {
+      this.#core.harvest(timeoutMs);
+      return true;
+    } catch (error) {
+      if (isSystemError(error, "EINTR")) return false;
+      throw error;
+    }
+  }
+
+  // Whoever took the signal has woken Node's loop for it, if there is a handler.
+  #isSignalled(interrupted: boolean): boolean {
+    return this.#loop ? this.#loop.takeNews(interrupted) : interrupted && listensToSignals();
+  }
+
+  #end(endedBy: WaitEnd, reported: number): number {
+    this.#core.endedBy = endedBy;
+    return reported;
+  }
+
+  #watchLoop(): void {
+    if (this.#loop) {
+      this.#loop.refresh();
+      return;
+    }
+    const loop = LoopWatch.acquire(this);
+    if (!loop) return;
+    try {
+      if (!this.#tryWatch(loop) && loop.evictOthers(this)) this.#tryWatch(loop);
+    } finally {
+      if (!this.#loop) loop.release(this);
+    }
+  }
+
+  /**
+   * @returns `false` where the kernel refuses: Node's loop watches this multiplexer, or one that watches it
+   * (ELOOP), or too many watch the loop (EINVAL). The wait goes without
+   */
+  #tryWatch(loop: LoopWatch): boolean {
+    try {
+      this.#core.watchOwn(loop.fd, () => {
+        loop.harvest();
+      });
+      this.#loop = loop;
+      return true;
+    } catch (error) {
+      if (isSystemError(error, "ELOOP", "EINVAL")) return false;
+      throw error;
+    }
+  }
+}

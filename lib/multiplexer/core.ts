@@ -1,0 +1,143 @@
+import { invalidState } from "../arguments.ts";
+import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { SystemError, isSystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+import { AsyncWait } from "./async_wait.ts";
+import type { Backend } from "./backend.ts";
+import { BlockingWait } from "./blocking_wait.ts";
+import { checkInterest, isOpen } from "./checks.ts";
+import { type OnReady, READABLE, type WaitEnd } from "./multiplexer.ts";
+import { ReadyList } from "./ready_list.ts";
+import { type Registration, Registrations } from "./registration.ts";
+
+/**
+ * All of a multiplexer that does not depend on the system call: the table of what is watched, the list of
+ * what is ready, and the two kinds of waiting, which take it. A wait first harvests, and only then do
+ * handlers run.
+ */
+export class Core<D, B extends Backend<D> = Backend<D>> {
+  readonly name: string;
+  readonly table = new Registrations<D>();
+  readonly ready = new ReadyList<D>((registration) => {
+    this.drop(registration);
+  });
+  readonly backend: B;
+  readonly blockingWait: BlockingWait<D>;
+  readonly asyncWait: AsyncWait<D>;
+  /** Why the last wait ended. */
+  endedBy: WaitEnd | undefined;
+  #closed = false;
+
+  constructor(name: string, createBackend: (core: Core<D>) => B) {
+    this.name = name;
+    this.backend = createBackend(this);
+    this.blockingWait = new BlockingWait<D>(this);
+    this.asyncWait = new AsyncWait<D>(this);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @param flags - bits of the backend's own */
+  add(target: Target, interest: number, data: D | undefined, flags: number): void {
+    this.checkOpen();
+    checkInterest(interest);
+    const registration = this.table.create(target, interest, data, flags);
+    const older = this.table.get(registration.fd);
+    if (older?.abandoned) this.drop(older);
+    this.backend.watch(registration, this.table.get(registration.fd));
+    this.table.put(registration);
+    this.asyncWait.refresh();
+  }
+
+  modify(target: Target, interest: number): void {
+    this.checkOpen();
+    checkInterest(interest);
+    const registration = this.table.find(target);
+    if (!registration) {
+      throw new SystemError(sys.errno.ENOENT, this.name, { fd: descriptorOf(target) });
+    }
+    try {
+      if (registration.abandoned) {
+        throw new SystemError(sys.errno.EBADF, this.name, { fd: registration.fd });
+      }
+      this.backend.rewatch(registration, interest);
+      registration.interest = interest;
+    } catch (error) {
+      if (isSystemError(error, "EBADF", "ENOENT")) this.drop(registration);
+      throw error;
+    }
+    this.asyncWait.refresh();
+  }
+
+  remove(target: Target): boolean {
+    const registration = this.table.find(target);
+    if (!registration) return false;
+    this.drop(registration);
+    this.asyncWait.refresh();
+    return true;
+  }
+
+  drop(registration: Registration<D>): void {
+    this.backend.unwatch(registration);
+    this.table.delete(registration);
+  }
+
+  /**
+   * Drops what was closed; asks the kernel for each.
+   *
+   * @returns whether there was any
+   */
+  dropClosed(): boolean {
+    const closed = this.table.all().filter(({ fd }) => !isOpen(fd));
+    for (const registration of closed) this.drop(registration);
+    return closed.length > 0;
+  }
+
+  /** Watches a descriptor of the library's own for reading, level-triggered; users do not see it. */
+  watchOwn(fd: number, onReady: () => void): void {
+    // Its number may have been that of a watched descriptor, which is closed then.
+    this.unwatchOwn(fd);
+    const registration = this.table.create(fd, READABLE, undefined, 0);
+    registration.internal = onReady;
+    this.backend.watch(registration, undefined);
+    this.table.put(registration);
+  }
+
+  unwatchOwn(fd: number): void {
+    const registration = this.table.get(fd);
+    if (registration) this.drop(registration);
+  }
+
+  /** Waits once for up to `timeoutMs` and lists what is ready. Throws EINTR as the kernel does. */
+  harvest(timeoutMs: number): void {
+    this.ready.clear();
+    this.backend.harvest(timeoutMs);
+  }
+
+  /** @returns how many were reported */
+  deliver(onReady: OnReady<D>): number {
+    return this.ready.deliver(onReady);
+  }
+
+  /** Whether there is something to report of which no notifier tells. */
+  isReady(): boolean {
+    return !this.ready.empty || this.backend.isReady();
+  }
+
+  checkOpen(): void {
+    if (this.#closed) throw invalidState("the multiplexer is closed");
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.blockingWait.unwatchLoop();
+    this.#closed = true;
+    this.table.clear();
+    this.ready.clear();
+    this.asyncWait.release();
+    this.backend.close();
+    this.asyncWait.interrupt();
+  }
+}
