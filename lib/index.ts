@@ -92,11 +92,11 @@ export {
   type ReadableOption,
   type WritableOption,
 } from "./options/table.ts";
-export { Connection } from "./reactor/connection.ts";
+export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
+export type { OnError } from "./reactor/guard.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
-export type { ConnectionOptions, Protocol } from "./reactor/protocol.ts";
-export { type Handler, Reactor, type RunOptions } from "./reactor/reactor.ts";
+export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";

@@ -1,10 +1,11 @@
 import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 
 export function checkInterest(interest: number): void {
-  checkInteger(interest, "interest", 0, READABLE | WRITABLE | PRIORITY);
+  const bits = interest > PEER_ENDED ? interest - PEER_ENDED : interest;
+  checkInteger(bits, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkNames } from "./checks.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { EpollInstance } from "./epoll_instance.ts";
-import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { ERROR, HANGUP, PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
@@ -274,6 +274,7 @@ function fromEpoll(events: number): number {
     (readable ? READABLE : 0) |
     (writable ? WRITABLE : 0) |
     (events & sys.EPOLLPRI ? PRIORITY : 0) |
+    (events & sys.EPOLLRDHUP ? PEER_ENDED : 0) |
     (events & sys.EPOLLERR ? ERROR : 0) |
     (events & sys.EPOLLHUP ? HANGUP : 0)
   );

@@ -11,6 +11,12 @@ export const ERROR = 8;
 /** Result only: both directions are shut. Both directions that are watched are ready as well. */
 export const HANGUP = 16;
 
+/**
+ * Of epoll, for the reactor: beside READABLE in an interest it asks for, and in a result it tells, that
+ * the peer will send no more. What is behind the data would be no edge of its own.
+ */
+export const PEER_ENDED = 32;
+
 /** Receives one ready descriptor: its number, what it is ready for, and the data given to `add`. */
 export type OnReady<D> = (fd: number, events: number, data: D) => void;
 

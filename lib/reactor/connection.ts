@@ -1,58 +1,85 @@
-import { checkSlice, invalidState } from "../arguments.ts";
-import { SystemError, check } from "../errors.ts";
-import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import {
+  checkInteger,
+  checkOptions,
+  invalidArgType,
+  invalidArgValue,
+  outOfRange,
+} from "../arguments.ts";
 import type { Socket } from "../socket/socket.ts";
-import * as sys from "../sys/index.ts";
-import { Inbox } from "./inbox.ts";
-import { Outbox } from "./outbox.ts";
-import type { ConnectionOptions, Protocol } from "./protocol.ts";
-import type { Handler, Reactor } from "./reactor.ts";
-import { MESSAGE_SIZE, READS_PER_TURN } from "./small_messages.ts";
-
-const { EAGAIN } = sys.errno;
+import { Channel, type ChannelLimits } from "./channel.ts";
+import type { Reactor } from "./reactor.ts";
 
 /**
- * A stream connection on a {@link Reactor}. Writes go out at once; only what the kernel does not take
- * is kept, and sent when the socket is writable. A peer that does not read is not read from.
+ * What is done with a connection's bytes. What one of these throws, or rejects with, ends the connection:
+ * {@link onClose} and the `onError` of the reactor are told.
  */
-export class Connection implements Handler {
+export interface Protocol {
+  /**
+   * Bytes arrived: `length` of them in `buffer` from `offset`, valid and writable during the call.
+   * Those that were handed to `write` stay as they are until it returns: they are sent from there.
+   *
+   * @returns how many were used; the others come again, together with those that follow, or when
+   * `resume` is called. `undefined`, or a promise: all
+   */
+  onData(
+    connection: Connection,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+  ): number | undefined;
+  /** The peer will send no more. It may still read: answer, then `connection.end()`. */
+  onEnd(connection: Connection): void;
+  /** `write` has returned `false` before, and less than half of the high-water mark waits by now. */
+  onDrain?(connection: Connection): void;
+  /**
+   * The connection is gone; `error` says why, when it was not closed in order. All that the peer had
+   * sent was handed over before, unless it was paused or closed by `close`. Called once.
+   */
+  onClose?(connection: Connection, error: unknown): void;
+}
+
+export interface ConnectionOptions {
+  /**
+   * With so many bytes unsent, `write` returns `false`, and reading from the peer stops until it has
+   * read. Default: 64 KiB, or `bufferLimit` where that is less.
+   */
+  readonly highWaterMark?: number;
+  /**
+   * Bytes that may wait to be used, and to be sent while `write` returns `false`. Default: 1 MiB, or
+   * `highWaterMark` where that is more.
+   */
+  readonly bufferLimit?: number;
+}
+
+const HIGH_WATER_MARK = 64 * 1024;
+const BUFFER_LIMIT = 1024 * 1024;
+const NAMES = ["highWaterMark", "bufferLimit"];
+
+/**
+ * A stream connection on a {@link Reactor}. Writes go out immediately; only what the kernel does not take
+ * is queued, and sent when the socket is writable. A peer that does not read is not read from.
+ */
+export class Connection implements Disposable {
   readonly socket: Socket;
-  readonly #reactor: Reactor;
-  readonly #protocol: Protocol;
-  readonly #input: Inbox;
-  readonly #output: Outbox;
-  #interest = READABLE;
-  #bytesIn = 0;
-  #peerEnded = false;
-  #ending = false;
-  #ended = false;
-  #draining = false;
-  #inEvent = false;
-  #armAgain = false;
-  /** What came last filled a slot of the batches: single calls with more room do better. */
-  #bulky = false;
-  /** A batch is to receive for it, or has received. */
-  #noted = false;
-  /** Nothing is kept and nothing ends: small messages go by batches, and leave nothing to settle. */
-  #settled = false;
+  readonly #channel: Channel<Connection>;
 
   /**
    * @param socket - non-blocking; belongs to the connection from now on
-   * @throws as `reactor.add`; RangeError: an option. The socket is closed then
+   * @throws TypeError: not a socket; it is left alone. As `reactor.add`, or ERR_OUT_OF_RANGE,
+   * ERR_INVALID_ARG_VALUE: an option. The socket is closed then
    */
   constructor(
     reactor: Reactor,
     socket: Socket,
     protocol: Protocol,
-    { highWaterMark = 64 * 1024, bufferLimit = 1024 * 1024 }: ConnectionOptions = {},
+    options: ConnectionOptions = {},
   ) {
-    this.#reactor = reactor;
+    if (typeof (socket as Partial<Socket> | null)?.shutdown !== "function") {
+      throw invalidArgType("socket", "a Socket", socket);
+    }
     this.socket = socket;
-    this.#protocol = protocol;
     try {
-      this.#input = new Inbox(bufferLimit);
-      this.#output = new Outbox(bufferLimit, highWaterMark);
-      reactor.add(socket, this.#interest, this);
+      this.#channel = new Channel<Connection>(reactor, socket, this, protocol, limitsOf(options));
     } catch (error) {
       socket.close();
       throw error;
@@ -61,191 +88,93 @@ export class Connection implements Handler {
 
   /** Bytes received so far. */
   get bytesIn(): number {
-    return this.#bytesIn;
+    return this.#channel.inbox.received;
   }
 
   /** Bytes that the kernel has taken so far. */
   get bytesOut(): number {
-    return this.#output.taken;
+    return this.#channel.outbox.taken;
   }
 
   /** Bytes written but not yet taken by the kernel. */
+  get writableLength(): number {
+    return this.#channel.queued;
+  }
+
+  /** As {@link writableLength}. */
   get pending(): number {
-    return this.#output.length + this.#output.batched;
+    return this.writableLength;
+  }
+
+  /** Whether {@link write} still takes bytes: `false` after {@link end}, {@link close} or an error. */
+  get writable(): boolean {
+    return this.#channel.writable;
+  }
+
+  /** Whether `onData` may still be called: `false` after the peer's end, or when closed. */
+  get readable(): boolean {
+    return this.#channel.readable;
   }
 
   get closed(): boolean {
-    return this.socket.closed;
+    return this.#channel.closed;
   }
 
   /**
    * Sends bytes, in order; what the kernel does not take now is copied and sent later. A connection
    * that breaks is closed, which `onClose` tells. Leave bytes of `onData`'s buffer as they are.
    *
-   * @throws ERR_INVALID_STATE: after {@link end} or when closed. TypeError, RangeError: not a part of
-   * `buffer`
+   * @returns whether to go on: `false` when the high-water mark is reached; then `onDrain` says when.
+   * Also `false` when the connection has just broken
+   * @throws Nothing was taken then, and the connection stays as it is. ERR_INVALID_STATE: after
+   * {@link end} or when closed. TypeError, RangeError: not a part of `buffer`. SystemError ENOBUFS: it
+   * has returned `false`, and more than `bufferLimit` would wait
    */
-  write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): void {
-    if (this.#ending || this.closed) throw invalidState("write after end");
-    checkSlice(buffer, offset, length);
-    const { transfers } = this.#reactor;
-    if (this.#settled && this.#output.batched === 0 && length > 0 && transfers.holds(buffer)) {
-      this.#output.batched = length;
-      transfers.send(this, offset, length);
-      return;
-    }
-    if (this.#output.batched > 0) transfers.flush();
-    if (this.closed) return;
-    this.#settled = false;
-    try {
-      this.#output.write(this.socket, buffer, offset, length);
-      if (!this.#inEvent) this.#settle();
-    } catch (error) {
-      this.close(error);
-    }
+  write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): boolean {
+    return this.#channel.write(buffer, offset, length);
   }
 
-  /** Sends what is pending, then ends this direction (SHUT_WR). Receiving goes on until the peer ends. */
+  /** Sends what is queued, then ends this direction (SHUT_WR). Receiving goes on until the peer ends. */
   end(): void {
-    if (this.#ending || this.closed) return;
-    this.#ending = true;
-    this.#settled = false;
-    if (!this.#inEvent) this.onReady(0);
+    this.#channel.end();
   }
 
   /** Answers what has arrived by now, then {@link end}; what arrives later is dropped. */
   drain(): void {
-    if (this.#draining || this.closed) return;
-    this.#draining = true;
-    this.#settled = false;
-    if (!this.#inEvent) this.onReady(READABLE);
+    this.#channel.drain();
+  }
+
+  /** Stops receiving: the peer's bytes wait in the kernel, which makes the peer wait, too. */
+  pause(): void {
+    this.#channel.pause();
+  }
+
+  /** Receives again; what `onData` has not used comes again soon. */
+  resume(): void {
+    this.#channel.resume();
   }
 
   /** Closes at once; what the kernel does not take now is lost. */
   close(error: unknown = null): void {
-    if (this.#output.batched > 0) this.#reactor.transfers.flush();
-    if (this.closed) return;
-    this.#reactor.remove(this.socket);
-    this.socket.close();
-    this.#input.reset();
-    this.#output.reset();
-    this.#protocol.onClose?.(this, error);
+    this.#channel.close(error);
   }
 
-  /** Called by the reactor. Whatever fails in here ends this connection, and no other. */
-  onReady(events: number): void {
-    if (events === READABLE && this.#settled && !this.#noted) {
-      this.#noted = true;
-      if (this.#reactor.transfers.receive(this)) return;
-      this.#noted = false;
-    }
-    this.#settled = false;
-    this.#attempt(() => {
-      if (events & WRITABLE) this.#output.flush(this.socket, this.#reactor.multiplexer.edge);
-      // What a batch has received comes first, and lets a connection that drains read on.
-      if ((events & READABLE || this.#draining) && !this.#noted) this.#receive();
-    });
+  [Symbol.dispose](): void {
+    this.close();
   }
+}
 
-  /** Called by the batches with the answer of recv(2), and where the bytes are. */
-  onReceived(result: number, buffer: Uint8Array, offset: number, room: number): void {
-    this.#noted = false;
-    if (this.closed) return;
-    if (result !== -EAGAIN) {
-      this.#attempt(() => {
-        if (result < 0) check(result, "recv", this.socket.fd);
-        this.#bulky = result === room;
-        this.#settled &&= !this.#bulky;
-        this.#take(result, buffer, offset);
-      });
-    }
-    if (this.#draining) this.onReady(READABLE);
-  }
-
-  /** Called by the batches with the answer of send(2) to what was written. No handler runs in here. */
-  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    if (result !== length) this.#settled = false;
-    if (!this.closed) this.#output.onSent(result, buffer, offset, length);
-  }
-
-  /** Called by the batches when they have told all of them. */
-  afterSent(): void {
-    if (this.#output.failure !== null) this.close(this.#output.failure);
-    else if (!this.#inEvent) this.#settle();
-  }
-
-  #attempt(step: () => void): void {
-    this.#inEvent = true;
-    try {
-      step();
-      this.#settle();
-    } catch (error) {
-      this.close(error);
-    } finally {
-      this.#inEvent = false;
+function limitsOf(options: ConnectionOptions): ChannelLimits {
+  for (const name in checkOptions(options)) {
+    if (!NAMES.includes(name)) {
+      throw invalidArgValue("options", `made of ${NAMES.join(", ")}`, name);
     }
   }
-
-  #receive(): void {
-    const { scratch, multiplexer } = this.#reactor;
-    const { fd } = this.socket;
-    const enough = this.#bytesIn + scratch.length;
-    // The protocol may start to drain while it is called.
-    for (let read = 0; read < (multiplexer.edge || this.#draining ? READS_PER_TURN : 1); read++) {
-      if (!this.#wantsInput()) return;
-      if (this.#bytesIn >= enough) break;
-      // Without room too: nothing may have arrived, or the end.
-      const received = sys.recv(fd, scratch, 0, Math.min(scratch.length, this.#input.room || 1));
-      if (received === null) {
-        if (this.#draining && this.#output.length === 0) this.#ending = true;
-        return;
-      }
-      if (received > this.#input.room) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd });
-      this.#bulky = received > MESSAGE_SIZE;
-      this.#take(received, scratch, 0);
-      if (received === 0) return;
-    }
-    this.#armAgain = multiplexer.edge;
+  const { highWaterMark, bufferLimit = Math.max(BUFFER_LIMIT, highWaterMark ?? 0) } = options;
+  checkInteger(highWaterMark ?? 1, "highWaterMark", 1, 2 ** 31 - 1);
+  checkInteger(bufferLimit, "bufferLimit", 1, 2 ** 31 - 1);
+  if (highWaterMark !== undefined && highWaterMark > bufferLimit) {
+    throw outOfRange("highWaterMark", `<= bufferLimit (${String(bufferLimit)})`, highWaterMark);
   }
-
-  /** @param received - how many bytes there are; 0: the peer will send no more */
-  #take(received: number, buffer: Uint8Array, offset: number): void {
-    if (this.#peerEnded) return;
-    this.#bytesIn += received;
-    if (received === 0) {
-      this.#peerEnded = true;
-      this.#settled = false;
-      this.#protocol.onEnd(this);
-      return;
-    }
-    if (this.#draining && this.#ending) return;
-    this.#input.offer(this, this.#protocol, buffer, offset, received);
-    this.#settled &&= this.#input.length === 0;
-  }
-
-  #wantsInput(): boolean {
-    return !this.#peerEnded && !this.#output.isCongested() && !this.closed;
-  }
-
-  /** Brings what is watched, and the end, in line with what has happened. */
-  #settle(): void {
-    if (this.#settled || this.closed) return;
-    if (this.#draining && this.#peerEnded) this.#ending = true;
-    if (this.#ending && !this.#ended && this.pending === 0) {
-      this.#ended = true;
-      if (!this.#output.end(this.socket)) this.#peerEnded = true;
-    }
-    if (this.#ended && this.#peerEnded) {
-      this.close();
-      return;
-    }
-    const interest = (this.#wantsInput() ? READABLE : 0) | (this.#output.length > 0 ? WRITABLE : 0);
-    const busy = this.#ending || this.#draining || this.#bulky || this.#reactor.multiplexer.edge;
-    const { length, room } = this.#input;
-    this.#settled = interest === READABLE && !busy && length === 0 && room >= MESSAGE_SIZE;
-    if (interest === this.#interest && !this.#armAgain) return;
-    this.#armAgain = false;
-    this.#interest = interest;
-    this.#reactor.modify(this.socket, interest);
-  }
+  return { highWaterMark: highWaterMark ?? Math.min(HIGH_WATER_MARK, bufferLimit), bufferLimit };
 }

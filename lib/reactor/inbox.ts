@@ -1,37 +1,58 @@
-import { checkInteger } from "../arguments.ts";
-import type { Connection } from "./connection.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
-import type { Protocol } from "./protocol.ts";
 
-/** What has arrived and its protocol has not used yet. */
-export class Inbox extends NetworkBuffer {
-  /** Offers `length` new bytes, behind what is left from before, and keeps what is not used. */
-  offer(
-    connection: Connection,
-    protocol: Protocol,
-    buffer: Uint8Array,
-    offset: number,
-    length: number,
-  ): void {
-    if (this.length > 0) {
-      this.append(buffer, offset, length);
-      const used = use(connection, protocol, this.memory, this.offset, this.length);
-      if (!connection.closed) this.consume(used);
-    } else {
-      const used = use(connection, protocol, buffer, offset, length);
-      if (used < length && !connection.closed) this.append(buffer, offset + used, length - used);
-    }
-  }
+/**
+ * What becomes of what the peer sends.
+ * - `open`: it goes to the protocol.
+ * - `paused`: it waits in the kernel.
+ * - `draining`: what has arrived by now goes to the protocol.
+ * - `discarding`: it is read and dropped, until the peer ends.
+ * - `ended`: the peer has ended; nothing more comes.
+ */
+export type InboxState = "open" | "paused" | "draining" | "discarding" | "ended";
+
+/** Uses what an {@link Inbox} offers. */
+export interface Consumer {
+  readonly closed: boolean;
+  /** @returns how many of the bytes it has used */
+  use(buffer: Uint8Array, offset: number, length: number): number;
 }
 
-/** @returns how much the protocol used */
-function use(
-  connection: Connection,
-  protocol: Protocol,
-  buffer: Uint8Array,
-  offset: number,
-  length: number,
-): number {
-  const used = protocol.onData(connection, buffer, offset, length);
-  return used === undefined ? length : checkInteger(used, "onData's result", 0, length);
+/** What has arrived and was not used yet. */
+export class Inbox extends NetworkBuffer {
+  state: InboxState = "open";
+  /** Bytes received so far. */
+  received = 0;
+  /** How many of them came last. */
+  last = 0;
+
+  /** Whether the protocol may still get something. */
+  get readable(): boolean {
+    return this.state !== "ended" && this.state !== "discarding";
+  }
+
+  /** Whether the socket is to be read. */
+  get reading(): boolean {
+    return this.state !== "ended" && this.state !== "paused";
+  }
+
+  get drains(): boolean {
+    return this.state === "draining";
+  }
+
+  /** Offers `length` new bytes, behind what is left from before, and keeps what is not used. */
+  deliver(consumer: Consumer, buffer: Uint8Array, offset: number, length: number): void {
+    if (this.length > 0) {
+      this.append(buffer, offset, length);
+      this.offer(consumer);
+    } else {
+      const used = consumer.use(buffer, offset, length);
+      if (used < length && !consumer.closed) this.append(buffer, offset + used, length - used);
+    }
+  }
+
+  /** Offers what is left from before. */
+  offer(consumer: Consumer): void {
+    const used = consumer.use(this.memory, this.offset, this.length);
+    if (!consumer.closed) this.consume(used);
+  }
 }

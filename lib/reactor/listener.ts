@@ -3,7 +3,8 @@ import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import type { Handler, Reactor } from "./reactor.ts";
+import { Guard } from "./guard.ts";
+import { type Handler, type Reactor, sharedBy } from "./reactor.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 import type { Timer } from "./timers.ts";
 
@@ -23,11 +24,12 @@ export interface ListenerOptions {
   /** SO_REUSEPORT: other sockets that set it too may share the address. */
   readonly reusePort?: boolean;
   /**
-   * Called for each connection; its socket belongs to the callee. When it throws, the socket is closed
-   * and the error goes to {@link onError}: one bad client never ends the server.
+   * Called for each connection; its socket belongs to the callee. When it throws, or its promise is
+   * rejected, the socket is closed and the error goes to {@link onError}: one bad client never ends the
+   * server.
    */
-  readonly onConnection: (socket: Socket) => void;
-  /** Called with what `onConnection` has thrown. Default: a process warning. */
+  readonly onConnection: (socket: Socket) => unknown;
+  /** Called with what `onConnection` or `onTurnedAway` has thrown. Default: `onError` of the reactor. */
   readonly onError?: (error: unknown) => void;
   /** Called for each connection that was closed because no descriptor was free. */
   readonly onTurnedAway?: () => void;
@@ -40,12 +42,15 @@ export class Listener implements Handler, Disposable {
   readonly #socket: Socket;
   readonly #reserve: ReserveDescriptor;
   readonly #accept = (): Socket | null => this.#socket.accept();
+  readonly #guard: Guard;
   #pause: Timer | null = null;
 
   /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
   constructor(reactor: Reactor, address: AddressLike, options: ListenerOptions) {
     this.#reactor = reactor;
     this.#options = options;
+    const { guard } = sharedBy(reactor);
+    this.#guard = options.onError ? new Guard(options.onError) : guard;
     const local = Address.from(address);
     this.#socket = Socket.open(local.family, sys.SOCK_STREAM);
     this.#reserve = new ReserveDescriptor();
@@ -98,20 +103,18 @@ export class Listener implements Handler, Disposable {
   }
 
   #serve(socket: Socket): void {
-    try {
-      this.#options.onConnection(socket);
-    } catch (error) {
-      socket.close();
-      const { onError = warn } = this.#options;
-      onError(error);
-    }
+    this.#guard.call(() => this.#options.onConnection(socket), {
+      onFailed() {
+        socket.close();
+      },
+    });
   }
 
   #survive(error: unknown): boolean {
     if (isSystemError(error, ...BROKEN)) return true;
     if (isSystemError(error, "EMFILE", "ENFILE")) {
       const turnedAway = this.#reserve.turnAway(this.#accept);
-      if (turnedAway) this.#options.onTurnedAway?.();
+      if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
     } else if (!isSystemError(error, "ENOBUFS", "ENOMEM")) {
       throw error;
@@ -123,8 +126,4 @@ export class Listener implements Handler, Disposable {
     });
     return false;
   }
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(`A connection was closed: ${String(error)}`, { type: "PolluxWarning" });
 }

@@ -10,14 +10,14 @@ const NOTHING = new Uint8Array(0);
  * memory while it is empty, so that idle connections cost none.
  */
 export class NetworkBuffer {
-  /** The most that it ever holds, in bytes. */
+  /** The most that it ever holds, in bytes; `Infinity`: no limit. */
   readonly limit: number;
   #memory = NOTHING;
   #start = 0;
   #end = 0;
 
   constructor(limit: number) {
-    this.limit = checkInteger(limit, "limit", 1, 2 ** 31 - 1);
+    this.limit = limit === Infinity ? limit : checkInteger(limit, "limit", 1, 2 ** 31 - 1);
   }
 
   /** Bytes held. */

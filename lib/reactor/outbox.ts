@@ -1,80 +1,98 @@
-import { checkInteger } from "../arguments.ts";
-import { checkNonBlocking, isSystemError } from "../errors.ts";
+import { isSystemError } from "../errors.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 
+// Linux sends less than 2 GiB at a time.
+const MAX_CALL = 2 ** 30;
+
+/** What this direction can still do. `ending`: queued bytes go out, then SHUT_WR. */
+export type OutboxState = "open" | "ending" | "ended";
+
 /** What was written and the kernel has not taken yet. */
 export class Outbox extends NetworkBuffer {
+  state: OutboxState = "open";
   /** Bytes that the kernel has taken so far. */
   taken = 0;
-  /** Bytes that are on their way in a batch, ahead of what is held. */
-  batched = 0;
-  /** Why what went by a batch was not sent. */
-  failure: unknown = null;
+  /** Whether so much waits that the writer should wait, and the peer should not be read from. */
+  congested = false;
   readonly #highWaterMark: number;
-  #congested = false;
+  readonly #bufferLimit: number;
 
-  constructor(limit: number, highWaterMark: number) {
-    super(limit);
-    this.#highWaterMark = checkInteger(highWaterMark, "highWaterMark", 1, 2 ** 30);
+  constructor(highWaterMark: number, bufferLimit: number) {
+    // The limit is for those who go on writing while it is congested; any one write is taken whole.
+    super(Infinity);
+    this.#highWaterMark = highWaterMark;
+    this.#bufferLimit = bufferLimit;
   }
 
-  /** Whether so much is waiting that the peer, who does not read, should not be read from. */
-  isCongested(): boolean {
-    // Half of the mark apart, so that reading is not switched on and off by every segment.
-    this.#congested =
-      this.length >= (this.#congested ? this.#highWaterMark / 2 : this.#highWaterMark);
-    return this.#congested;
+  /** Whether `length` more bytes can be written: always, for those who stop when it is congested. */
+  admits(length: number): boolean {
+    return !this.congested || this.length + length <= this.#bufferLimit;
   }
 
-  /** Sends at once what nothing is waiting in front of, and keeps the rest. */
-  write(socket: Socket, buffer: Uint8Array, offset: number, length: number): void {
-    const sent = this.length === 0 ? this.#send(socket, buffer, offset, length) : 0;
-    if (sent < length) this.append(buffer, offset + sent, length - sent);
+  /** Sends immediately when nothing is queued, and queues the rest. */
+  write(fd: number, buffer: Uint8Array, offset: number, length: number): void {
+    const sent = this.length === 0 ? this.#send(fd, buffer, offset, length) : 0;
+    if (sent < length) this.keep(buffer, offset + sent, length - sent);
   }
 
-  /** Takes the answer of send(2) to what went by a batch, and keeps what was not taken. */
-  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    this.batched = 0;
-    try {
-      const sent = result < 0 ? (checkNonBlocking(result, "send") ?? 0) : result;
-      this.taken += sent;
-      if (sent < length) this.append(buffer, offset + sent, length - sent);
-    } catch (error) {
-      this.failure = error;
-    }
-  }
-
-  /** @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it */
-  flush(socket: Socket, untilFull: boolean): void {
-    while (this.length > 0) {
-      const sent = this.#send(socket, this.memory, this.offset, this.length);
-      if (sent === 0) return;
-      this.consume(sent);
-      if (!untilFull) return;
-    }
+  /** Queues what the kernel did not take. */
+  keep(buffer: Uint8Array, offset: number, length: number): void {
+    this.append(buffer, offset, length);
+    if (this.length >= this.#highWaterMark) this.congested = true;
   }
 
   /**
-   * Ends this direction (SHUT_WR).
+   * Sends what is queued.
    *
-   * @returns `false` when the peer has reset the connection: there is no direction left to end
+   * @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it
+   * @returns whether it has just stopped being congested
    */
-  end(socket: Socket): boolean {
+  flush(fd: number, untilFull: boolean): boolean {
+    while (this.length > 0) {
+      const sent = this.#send(fd, this.memory, this.offset, this.length);
+      if (sent === 0) break;
+      this.consume(sent);
+      if (!untilFull) break;
+    }
+    // Half of the mark apart, so that reading is not switched on and off by every segment.
+    const relieved = this.congested && this.length < this.#highWaterMark / 2;
+    if (relieved) this.congested = false;
+    return relieved;
+  }
+
+  /** Ends this direction at once: SHUT_WR. */
+  shut(socket: Socket): void {
+    this.state = "ended";
     try {
       socket.shutdown(sys.SHUT_WR);
-      return true;
     } catch (error) {
-      if (isSystemError(error, "ENOTCONN")) return false;
-      throw error;
+      // The peer has reset the connection: what it sent before that, and the reset, are still to be read.
+      if (!isSystemError(error, "ENOTCONN")) throw error;
     }
   }
 
-  /** @returns how much the kernel took, 0 when it has no room */
-  #send({ fd }: Socket, buffer: Uint8Array, offset: number, length: number): number {
-    const sent = sys.send(fd, buffer, offset, length, sys.MSG_NOSIGNAL) ?? 0;
-    this.taken += sent;
-    return sent;
+  /** Drops all that is queued: the peer will not get it. */
+  fail(): void {
+    this.state = "ended";
+    this.congested = false;
+    this.reset();
   }
+
+  /** @returns how much the kernel took, 0 when it has no room */
+  #send(fd: number, buffer: Uint8Array, offset: number, length: number): number {
+    const sent =
+      buffer.length > MAX_CALL
+        ? sendPart(fd, buffer, offset, length)
+        : sys.send(fd, buffer, offset, length, sys.MSG_NOSIGNAL);
+    this.taken += sent ?? 0;
+    return sent ?? 0;
+  }
+}
+
+// The functions of `sys` take buffers below 2 GiB.
+function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number | null {
+  const part = buffer.subarray(offset, offset + Math.min(length, MAX_CALL));
+  return sys.send(fd, part, 0, part.length, sys.MSG_NOSIGNAL);
 }

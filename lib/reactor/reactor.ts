@@ -1,7 +1,9 @@
-import { invalidState } from "../arguments.ts";
+import { checkOptions, invalidArgType, invalidState } from "../arguments.ts";
 import type { Target } from "../descriptors/descriptor.ts";
-import type { Multiplexer } from "../multiplexer/multiplexer.ts";
-import { Transfers } from "./small_messages.ts";
+import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
+import { borrowedMemory } from "./borrowed_memory.ts";
+import { Guard, type OnError } from "./guard.ts";
+import { SmallMessages } from "./small_messages.ts";
 import { type Timer, Timers } from "./timers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
@@ -9,36 +11,91 @@ export interface Handler {
   onReady(events: number): void;
 }
 
+export interface ReactorOptions {
+  /**
+   * Told of what a handler, a timer or a callback of a connection or listener has thrown, or a promise of
+   * theirs was rejected with; the reactor goes on. Default: a process warning with the stack.
+   */
+  readonly onError?: OnError | undefined;
+}
+
 export interface RunOptions {
   /** Stops it. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is called may be an async function. */
+interface AnyHandler {
+  onReady(events: number): unknown;
+}
+
 const SCRATCH_SIZE = 64 * 1024;
+
+/** What the connections and listeners of one reactor share. */
+export class Shared {
+  readonly guard: Guard;
+  /** Small messages of many connections in few calls. */
+  readonly smallMessages = new SmallMessages();
+  #scratch = borrowedMemory(SCRATCH_SIZE);
+
+  constructor(onError: OnError | undefined) {
+    this.guard = new Guard(onError);
+  }
+
+  /** Memory for what is received and used within one event. */
+  get scratch(): Uint8Array {
+    return this.#scratch;
+  }
+
+  /** A handler has transferred `buffer` away. @returns the error that says so */
+  replaceMemory(buffer: Uint8Array): Error {
+    if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_SIZE);
+    return invalidState("onData's buffer was transferred, and is valid during the call only");
+  }
+}
+
+/** For the parts of a reactor; its users have no business there. */
+export let sharedBy: (reactor: Reactor) => Shared;
 
 /**
  * An event loop on one thread and any multiplexer: hands each event to the handler that was added
- * with the descriptor, and runs timers. Handlers must not block.
+ * with the descriptor, and runs timers. Handlers must not block. What one of them throws goes to
+ * `onError`, and the others have their turn.
  */
 export class Reactor implements Disposable {
   readonly multiplexer: Multiplexer<Handler>;
-  /** Memory for what is received and used within one event; shared by all connections. */
-  readonly scratch = new Uint8Array(SCRATCH_SIZE);
-  /** Small messages of many connections in few calls. */
-  readonly transfers = new Transfers();
+  readonly #shared: Shared;
   readonly #timers = new Timers();
+  readonly #dispatch: OnReady<Handler>;
   /** @returns milliseconds until the next timer, or `null` after {@link stop} */
   readonly #finishTurn = (): number | null => {
-    this.transfers.run();
+    this.#shared.smallMessages.run();
     this.#timers.run();
     return this.#stopped ? null : this.#timers.delayMs;
   };
   #stopped = false;
   #running = false;
 
+  static {
+    sharedBy = (reactor) => reactor.#shared;
+  }
+
   /** @param multiplexer - owned from now on: closed by {@link close} */
-  constructor(multiplexer: Multiplexer<Handler>) {
+  constructor(multiplexer: Multiplexer<Handler>, options: ReactorOptions = {}) {
+    const { onError } = checkOptions(options);
+    if (onError !== undefined && typeof onError !== "function") {
+      throw invalidArgType("onError", "a function", onError);
+    }
     this.multiplexer = multiplexer;
+    this.#shared = new Shared(onError);
+    const { guard } = this.#shared;
+    this.#dispatch = (_fd, events, handler: AnyHandler) => {
+      try {
+        guard.watch(handler.onReady(events));
+      } catch (error) {
+        guard.tell(error);
+      }
+    };
   }
 
   add(target: Target, interest: number, handler: Handler): void {
@@ -59,7 +116,10 @@ export class Reactor implements Disposable {
    * @param delayMs - milliseconds, fractions allowed; never runs early
    */
   setTimer(delayMs: number, callback: () => void): Timer {
-    const timer = this.#timers.add(delayMs, callback);
+    if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
+    const timer = this.#timers.add(delayMs, () => {
+      this.#shared.guard.call(callback);
+    });
     // A turn under way does not know of it.
     this.multiplexer.interrupt();
     return timer;
@@ -79,7 +139,7 @@ export class Reactor implements Disposable {
    */
   turnSync(limitMs = Infinity): number {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
-    const ready = this.multiplexer.waitSync(timeoutMs, dispatch);
+    const ready = this.multiplexer.waitSync(timeoutMs, this.#dispatch);
     this.#finishTurn();
     return ready;
   }
@@ -100,9 +160,9 @@ export class Reactor implements Disposable {
     try {
       while (!this.#stopped) {
         const { delayMs } = this.#timers;
-        await this.multiplexer.waitRepeatedly(delayMs, dispatch, this.#finishTurn);
+        await this.multiplexer.waitRepeatedly(delayMs, this.#dispatch, this.#finishTurn);
         // Where a handler has ended the wait, what was noted before is still to be received.
-        this.transfers.run();
+        this.#shared.smallMessages.run();
       }
     } finally {
       this.#running = false;
@@ -115,7 +175,7 @@ export class Reactor implements Disposable {
   /** As {@link turnSync}, with this thread free meanwhile. */
   async turn(limitMs = Infinity): Promise<number> {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
-    const ready = await this.multiplexer.wait(timeoutMs, dispatch);
+    const ready = await this.multiplexer.wait(timeoutMs, this.#dispatch);
     this.#finishTurn();
     return ready;
   }
@@ -137,8 +197,4 @@ export class Reactor implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-function dispatch(_fd: number, events: number, handler: Handler): void {
-  handler.onReady(events);
 }

@@ -1,19 +1,97 @@
+import { borrowedMemory } from "./borrowed_memory.ts";
 import * as sys from "../sys/index.ts";
-import type { Connection } from "./connection.ts";
 
-/** The most bytes that count as a small message; more is received and sent by calls of its own. */
+/** What is received by a batch is shorter; connections receive and send more by calls of their own. */
 export const MESSAGE_SIZE = 1024;
-/** Edge-triggered, a busy peer is read so often in a turn, or until the memory was filled once. */
-export const READS_PER_TURN = 16;
 // With 64 slots the memory stays in the processor's nearest caches.
 const SLOTS = 64;
+
+/** What a batch needs of a connection. None of these throws. */
+export interface BatchEnd {
+  /** The descriptor; -1 when it is closed. */
+  readonly fd: number;
+  /** Takes the answer of recv(2): so many bytes in `buffer` at `offset`, 0 at the end, or -errno. */
+  onReceived(result: number, buffer: Uint8Array, offset: number): void;
+  /** Takes the answer of send(2) to what was written. Calls nobody. */
+  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void;
+  /** Called when all of a batch have their answers: what a handler writes comes behind them. */
+  onFlushed(): void;
+}
+
+/**
+ * How a connection receives.
+ * - `direct`: by calls of its own.
+ * - `batchable`: its next message goes by a batch, and then nothing is left to do.
+ * - `queued`: a batch is about to receive for it, or has received; it is `batchable` after that.
+ * - `leaving`: as `queued`; it is `direct` after that.
+ */
+type State = "direct" | "batchable" | "queued" | "leaving";
+
+/** One connection's part in the batches. */
+export class BatchMember {
+  readonly end: BatchEnd;
+  /** Bytes of its own that the batch under way is to send. */
+  sending = 0;
+  readonly #messages: SmallMessages;
+  #state: State = "direct";
+
+  constructor(messages: SmallMessages, end: BatchEnd) {
+    this.#messages = messages;
+    this.end = end;
+  }
+
+  /** Whether its next message goes by a batch, and leaves nothing to do. */
+  get joined(): boolean {
+    return this.#state === "batchable" || this.#state === "queued";
+  }
+
+  /** Whether a batch is about to receive for it, or has received what it was not given yet. */
+  get queued(): boolean {
+    return this.#state === "queued" || this.#state === "leaving";
+  }
+
+  join(): void {
+    if (this.#state === "direct") this.#state = "batchable";
+    else if (this.#state === "leaving") this.#state = "queued";
+  }
+
+  leave(): void {
+    if (this.#state === "batchable") this.#state = "direct";
+    else if (this.#state === "queued") this.#state = "leaving";
+  }
+
+  /** @returns `false` where it has to receive by itself */
+  receive(): boolean {
+    if (this.#state !== "batchable" || this.#messages.busy) return false;
+    this.#state = "queued";
+    this.#messages.enqueue(this);
+    return true;
+  }
+
+  /** Called by the batch, just before it hands over. */
+  dequeue(): void {
+    this.#state = this.#state === "queued" ? "batchable" : "direct";
+  }
+
+  /** @returns `false` where it has to send by itself, after {@link flush} */
+  send(buffer: Uint8Array, offset: number, length: number): boolean {
+    const goes = this.joined && this.sending === 0 && length > 0 && this.#messages.holds(buffer);
+    if (goes) this.#messages.send(this, offset, length);
+    return goes;
+  }
+
+  /** Sends what it has in the batch under way. */
+  flush(): void {
+    if (this.sending > 0) this.#messages.flush();
+  }
+}
 
 /**
  * Small messages of many connections at once: one crossing into native code receives for all that are
  * readable, another sends all the answers. The memory that is received into is what is sent from.
  */
-export class Transfers {
-  readonly #arena = new Uint8Array(SLOTS * MESSAGE_SIZE);
+export class SmallMessages {
+  #arena = borrowedMemory(SLOTS * MESSAGE_SIZE);
   readonly #fds = new Int32Array(SLOTS);
   readonly #offsets = new Int32Array(SLOTS);
   readonly #lengths = new Int32Array(SLOTS);
@@ -24,102 +102,86 @@ export class Transfers {
   readonly #senders: List = [];
   #readableCount = 0;
   #sendersCount = 0;
-  #delivering = false;
-  #running = false;
-  /** What a handler has thrown, first of all; {@link run} throws it at its end. */
-  #failure: { readonly error: unknown } | null = null;
+  /** `receiving`: handlers of a batch run. `sending`: handlers run for what it has sent. */
+  #state: "idle" | "receiving" | "sending" = "idle";
+
+  /** Whether a batch is under way: nothing can be queued for another one. */
+  get busy(): boolean {
+    return this.#state !== "idle";
+  }
 
   /** Whether bytes in `buffer` can be sent from where they are: they came by the batch under way. */
   holds(buffer: Uint8Array): boolean {
-    return this.#delivering && buffer === this.#arena;
+    return this.#state === "receiving" && buffer === this.#arena;
   }
 
-  /**
-   * Notes that `connection` is readable, for {@link run}, which the last slot that is taken starts: what
-   * lies in the processor's caches is used again at once.
-   *
-   * @returns `false` while a batch is under way: receive by yourself
-   */
-  receive(connection: Connection): boolean {
-    if (this.#running) return false;
-    this.#readable[this.#readableCount++] = connection;
+  /** Queues a member for {@link run}, which the last free slot starts: its memory is still in the cache. */
+  enqueue(member: BatchMember): void {
+    this.#readable[this.#readableCount++] = member;
     if (this.#readableCount === SLOTS) this.run();
-    return true;
   }
 
-  /** Notes `length` bytes of the arena that `connection` has written, for {@link flush}. */
-  send(connection: Connection, offset: number, length: number): void {
+  /** Queues `length` bytes of the arena, for {@link flush}. */
+  send(member: BatchMember, offset: number, length: number): void {
     const index = this.#sendersCount++;
-    this.#senders[index] = connection;
+    member.sending = length;
+    this.#senders[index] = member;
     this.#offsets[index] = offset;
     this.#lengths[index] = length;
     if (index + 1 === SLOTS) this.flush();
   }
 
-  /** Receives for all that are noted, hands out what came, and sends what was written. */
+  /** Receives for all that are queued, hands out what came, and sends what was written. */
   run(): void {
     const count = this.#readableCount;
-    if (this.#running || count === 0) return;
+    if (this.busy || count === 0) return;
     this.#readableCount = 0;
-    this.#running = true;
+    this.#state = "receiving";
+    const arena = this.#arena;
+    const received = this.#received;
     fill(this.#fds, this.#readable, count);
-    sys.recvMany(this.#fds, count, this.#arena, MESSAGE_SIZE, this.#received);
-    this.#delivering = true;
-    this.#forAll(count, (slot) => {
-      const [connection, offset] = [take(this.#readable, slot), slot * MESSAGE_SIZE];
-      connection.onReceived(this.#received[slot]!, this.#arena, offset, MESSAGE_SIZE);
-    });
+    sys.recvMany(this.#fds, count, arena, MESSAGE_SIZE, received);
+    for (let slot = 0; slot < count; slot++) {
+      const member = take(this.#readable, slot);
+      member.dequeue();
+      // A handler that has transferred the memory has taken the bytes of those behind it, too.
+      const lost = arena.length === 0 && received[slot]! > 0;
+      member.end.onReceived(lost ? -sys.errno.EFAULT : received[slot]!, arena, slot * MESSAGE_SIZE);
+    }
     this.flush();
-    this.#delivering = false;
-    this.#running = false;
-    const failure = this.#failure;
-    this.#failure = null;
-    if (failure) throw failure.error;
+    this.#state = "idle";
+    if (arena.length === 0) this.#arena = borrowedMemory(SLOTS * MESSAGE_SIZE);
   }
 
-  /** Sends what is noted. What handlers throw meanwhile is kept for {@link run}. */
+  /** Sends what is queued. Handlers that run for it write by themselves: the lists are in use. */
   flush(): void {
     const count = this.#sendersCount;
     if (count === 0) return;
-    // Handlers that run meanwhile write by themselves: these lists are taken.
-    const delivering = this.#delivering;
-    this.#delivering = false;
+    this.#state = "sending";
     this.#sendersCount = 0;
-    const senders = this.#senders;
-    const [fds, arena, offsets, lengths] = [this.#fds, this.#arena, this.#offsets, this.#lengths];
-    fill(fds, senders, count);
-    sys.sendMany(fds, count, arena, offsets, lengths, this.#results, sys.MSG_NOSIGNAL);
-    // First all of them, because what a handler writes comes behind what was not taken.
+    const [arena, senders, results] = [this.#arena, this.#senders, this.#results];
+    const [offsets, lengths] = [this.#offsets, this.#lengths];
+    fill(this.#fds, senders, count);
+    sys.sendMany(this.#fds, count, arena, offsets, lengths, results, sys.MSG_NOSIGNAL);
     for (let index = 0; index < count; index++) {
-      senders[index]!.onSent(this.#results[index]!, arena, offsets[index]!, lengths[index]!);
+      const member = senders[index]!;
+      member.sending = 0;
+      member.end.onSent(results[index]!, arena, offsets[index]!, lengths[index]!);
     }
-    this.#forAll(count, (index) => {
-      take(senders, index).afterSent();
-    });
-    this.#delivering = delivering;
-  }
-
-  // What one of them throws must not cost the others what has been received for them.
-  #forAll(count: number, handle: (index: number) => void): void {
-    for (let index = 0; index < count; index++) {
-      try {
-        handle(index);
-      } catch (error) {
-        this.#failure ??= { error };
-      }
-    }
+    for (let index = 0; index < count; index++) take(senders, index).end.onFlushed();
+    this.#state = "receiving";
   }
 }
 
-type List = (Connection | undefined)[];
+type List = (BatchMember | undefined)[];
 
-function take(list: List, index: number): Connection {
-  const connection = list[index]!;
+function take(list: List, index: number): BatchMember {
+  const member = list[index]!;
   list[index] = undefined;
-  return connection;
+  return member;
 }
 
 // What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
-function fill(fds: Int32Array, connections: Readonly<List>, count: number): void {
-  for (let index = 0; index < count; index++) fds[index] = connections[index]!.socket.fd;
+function fill(fds: Int32Array, members: Readonly<List>, count: number): void {
+  for (let index = 0; index < count; index++) fds[index] = members[index]!.end.fd;
 }

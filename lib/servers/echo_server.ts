@@ -1,9 +1,8 @@
 import type { Address, AddressLike } from "../address/address.ts";
 import { checkInteger, invalidArgValue } from "../arguments.ts";
 import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
-import { Connection } from "../reactor/connection.ts";
+import { Connection, type Protocol } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
-import type { Protocol } from "../reactor/protocol.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket/socket.ts";

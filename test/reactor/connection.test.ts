@@ -77,7 +77,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     connection.write(Buffer.from("..hello.."), 2, 5);
 
     expect(receive(there)).toBe("hello");
-    expect([connection.pending, connection.bytesOut]).toEqual([0, 5]);
+    expect([connection.writableLength, connection.bytesOut]).toEqual([0, 5]);
   });
 
   it("tells the protocol of the end, lets it answer, and closes after that", () => {
@@ -135,7 +135,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     expect(() => {
       connection.write(buffer as Buffer, offset, length);
     }).toThrow(expect.objectContaining({ code }));
-    expect([connection.closed, connection.pending]).toEqual([false, 0]);
+    expect([connection.closed, connection.writableLength]).toEqual([false, 0]);
   });
 
   it("refuses to write after its end, and when it is closed", () => {

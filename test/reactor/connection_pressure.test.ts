@@ -30,8 +30,8 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
 
   /** Writes until so many bytes stay pending, because the kernel takes no more. */
   function congest(connection: Connection, pending: number): void {
-    while (connection.pending < pending) {
-      connection.write(Buffer.alloc(pending - connection.pending, "p"));
+    while (connection.writableLength < pending) {
+      connection.write(Buffer.alloc(pending - connection.writableLength, "p"));
       settle(reactor);
     }
   }
@@ -39,7 +39,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
   /** Reads at the peer and turns the reactor until no more than so many bytes are pending. */
   function relieve(connection: Connection, pending: number): number {
     let received = 0;
-    while (connection.pending > pending) {
+    while (connection.writableLength > pending) {
       received += there.recv(Buffer.alloc(4 * KIB)) ?? 0;
       settle(reactor);
     }
@@ -57,7 +57,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     there.send(Buffer.from("unread"));
     settle(reactor);
 
-    expect(connection.pending).toBe(64 * KIB);
+    expect(connection.writableLength).toBe(64 * KIB);
     expect(protocol.data).toEqual(["read"]);
   });
 
@@ -67,14 +67,14 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     there.send(Buffer.from("waits"));
     settle(reactor);
 
-    while (connection.pending >= 128 * KIB) {
+    while (connection.writableLength >= 128 * KIB) {
       expect(protocol.data).toEqual([]);
-      relieve(connection, connection.pending - 1);
+      relieve(connection, connection.writableLength - 1);
     }
 
     settle(reactor);
     expect(protocol.data).toEqual(["waits"]);
-    expect(connection.pending).toBeGreaterThan(0);
+    expect(connection.writableLength).toBeGreaterThan(0);
   });
 
   it("sends all that is pending, in order, before it ends", () => {
@@ -84,7 +84,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
       sent.push(text);
       connection.write(Buffer.from(text, "latin1"));
     };
-    for (let index = 0; connection.pending < 300 * KIB; index++)
+    for (let index = 0; connection.writableLength < 300 * KIB; index++)
       write(`${String(index)},`.repeat(99));
     connection.end();
 
@@ -95,18 +95,136 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     }
 
     expect(received).toBe(sent.join(""));
-    expect(connection).toMatchObject({ pending: 0, bytesOut: received.length, closed: false });
+    expect(connection).toMatchObject({
+      writableLength: 0,
+      bytesOut: received.length,
+      closed: false,
+    });
   });
 
-  it("ends with ENOBUFS when more is written than its buffer may hold", () => {
+  it("throws ENOBUFS when more is written than its buffer may hold, takes nothing, and stays open", () => {
     const connection = protocol.on(reactor, here, { bufferLimit: 100 * KIB });
     congest(connection, 100 * KIB);
+    const { fd } = here;
+    const refusal = expect.objectContaining({
+      code: "ENOBUFS",
+      fd,
+      message: expect.stringContaining(`for descriptor ${String(fd)}`) as string,
+    }) as Error;
+
+    expect(() => connection.write(Buffer.from("x"))).toThrow(refusal);
+    expect([connection.writableLength, connection.writable]).toEqual([100 * KIB, true]);
     expect(protocol.closed).toEqual([]);
 
-    connection.write(Buffer.from("x"));
+    relieve(connection, 0);
+    expect(connection.write(Buffer.from("x"))).toBe(true);
+  });
 
-    expect(protocol.closed).toEqual([expect.objectContaining({ code: "ENOBUFS" })]);
-    expect(reactor.multiplexer.size).toBe(0);
+  it("tells who writes to wait, and when to go on: once, below half of the high-water mark", () => {
+    const drained: number[] = [];
+    protocol.atDrain = (connection) => drained.push(connection.writableLength);
+    const connection = protocol.on(reactor, here, { highWaterMark: 64 * KIB });
+
+    let goOn = true;
+    while (goOn) goOn = connection.write(Buffer.alloc(KIB));
+    expect(connection.writableLength).toBeGreaterThanOrEqual(64 * KIB);
+    expect(connection.write(Buffer.alloc(1))).toBe(false);
+    while (connection.writableLength >= 32 * KIB) {
+      expect(drained).toEqual([]);
+      relieve(connection, connection.writableLength - 1);
+    }
+    expect(drained).toEqual([connection.writableLength]);
+
+    relieve(connection, 0);
+    expect(drained).toHaveLength(1);
+  });
+
+  it("takes any one write whole from who waits when told to", () => {
+    const message = Buffer.alloc(3_000_000, "m");
+    const connection = protocol.on(reactor, here, { highWaterMark: KIB, bufferLimit: 2 * KIB });
+
+    expect(connection.write(message)).toBe(false);
+    const received = relieve(connection, 0) + (receive(there)?.length ?? 0);
+
+    expect(received).toBe(message.length);
+    expect(protocol.closed).toEqual([]);
+  });
+
+  it("receives nothing while it is paused, also what has arrived before, and all after that", () => {
+    const connection = protocol.on(reactor, here);
+    there.send(Buffer.from("before "));
+    connection.pause();
+    connection.pause();
+    there.send(Buffer.from("while "));
+    there.shutdown(sys.SHUT_WR);
+    settle(reactor);
+    expect(protocol).toMatchObject({ data: [], ends: 0 });
+
+    connection.resume();
+    connection.resume();
+    settle(reactor);
+
+    expect(protocol.data.join("")).toBe("before while ");
+    expect(protocol.ends).toBe(1);
+  });
+
+  it("stops in the middle of what has arrived when its protocol pauses it", () => {
+    protocol.answer = (connection) => {
+      connection.pause();
+      return undefined;
+    };
+    const connection = protocol.on(reactor, here, { bufferLimit: 10 });
+    there.send(Buffer.alloc(30, "x"));
+
+    settle(reactor);
+    expect(protocol.data).toEqual(["x".repeat(10)]);
+    connection.resume();
+    settle(reactor);
+    expect(protocol.data).toEqual(["x".repeat(10), "x".repeat(10)]);
+  });
+
+  it("reads on when it is paused and resumed within one call", () => {
+    protocol.answer = (connection) => {
+      connection.pause();
+      connection.resume();
+      return undefined;
+    };
+    protocol.on(reactor, here, { bufferLimit: 10 });
+    there.send(Buffer.alloc(30, "x"));
+
+    settle(reactor);
+
+    expect(protocol.data.join("")).toBe("x".repeat(30));
+  });
+
+  it("hands over what was not used when it is resumed, although nothing more has arrived", () => {
+    protocol.answer = (connection, text) => {
+      if (text.length < 6) return undefined;
+      connection.pause();
+      return 1;
+    };
+    const connection = protocol.on(reactor, here);
+    there.send(Buffer.from("123456"));
+    settle(reactor);
+    expect(protocol.data).toEqual(["123456"]);
+
+    connection.resume();
+    expect(protocol.data).toEqual(["123456"]);
+    reactor.turnSync(0);
+
+    expect(protocol.data).toEqual(["123456", "23456"]);
+  });
+
+  it("answers what has arrived when it is drained while paused", () => {
+    const connection = protocol.on(reactor, here);
+    connection.pause();
+    there.send(Buffer.from("late"));
+    settle(reactor);
+
+    connection.drain();
+
+    expect(protocol.data).toEqual(["late"]);
+    expect([connection.readable, connection.writable]).toEqual([false, false]);
   });
 
   it("ends with an error when the peer closes while bytes are pending", () => {
@@ -186,7 +304,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
       };
       const connection = protocol.on(reactor, here, { highWaterMark: 64 * KIB });
       congest(connection, 100 * KIB);
-      const before = connection.bytesOut + connection.pending;
+      const before = connection.bytesOut + connection.writableLength;
       there.send(Buffer.alloc(10 * KIB, "q"));
       settle(reactor);
       expect(protocol.data).toEqual([]);
@@ -230,7 +348,7 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     it("closes a connection whose peer ends before everything was sent", () => {
       const connection = protocol.on(reactor, here);
       congest(connection, 64 * KIB);
-      const { pending, bytesOut } = connection;
+      const { writableLength: pending, bytesOut } = connection;
       connection.drain();
       there.shutdown(sys.SHUT_WR);
       settle(reactor);

@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
-import { Connection } from "../../lib/reactor/connection.ts";
-import type { Protocol } from "../../lib/reactor/protocol.ts";
+import { Connection, type Protocol } from "../../lib/reactor/connection.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import { SHUT_WR } from "../../lib/sys/index.ts";
@@ -95,30 +94,31 @@ function hasEnded(there: Socket): boolean {
   return received === 0;
 }
 
-describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
+describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
   it("gives each client its own bytes, also when one of them made its protocol throw", () => {
-    using reactor = reactorOf(kind);
+    const errors: unknown[] = [];
+    using reactor = reactorOf(kind, errors);
     const [first, bad, third, fourth] = clients(reactor, 4) as [Socket, Socket, Socket, Socket];
     first.send(Buffer.from("first"));
     bad.send(Buffer.from("bad"));
     third.send(Buffer.from("third"));
 
-    expect(() => {
-      for (;;) reactor.turnSync(1000);
-    }).toThrow("bad client");
+    turnUntil(reactor, () => errors.length === 2);
     third.send(Buffer.from(" more"));
     fourth.send(Buffer.from("fourth"));
     while (reactor.turnSync(0) > 0);
 
     expect([first, third, fourth].map(receive)).toEqual(["first", "third more", "fourth"]);
     expect(receive(bad)).toBeNull();
+    // Of onData, and of onClose.
+    expect(errors).toEqual([new Error("bad client"), new Error("bad client")]);
   });
 
   it("sends what was written before `close`, `end` or `drain`, and ends", () => {
     for (const way of ["close", "end", "drain"] as const) {
       using reactor = reactorOf(kind);
       const leaver = doing((connection) => {
-        expect(connection.pending === 0 || kind.edge).toBe(kind.edge);
+        expect(connection.writableLength === 0 || kind.edge).toBe(kind.edge);
         connection[way]();
       });
       const { first, second } = served(reactor, leaver, ECHO);
@@ -189,7 +189,7 @@ describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
     const { first, one, second } = served(reactor, ECHO, ECHO);
     let sent = "";
     // The client reads nothing until an answer was not taken whole.
-    for (let number = 0; one.pending === 0 && number < 1_000_000; number++) {
+    for (let number = 0; one.writableLength === 0 && number < 1_000_000; number++) {
       const message = String(number % 10).repeat(1000);
       expect(first.send(Buffer.from(message))).toBe(message.length);
       sent += message;
@@ -197,7 +197,7 @@ describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
       settle(reactor);
       receive(second);
     }
-    expect(one.pending).toBeGreaterThan(0);
+    expect(one.writableLength).toBeGreaterThan(0);
 
     const got = answer(reactor, first, sent.length);
 
@@ -206,7 +206,8 @@ describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
   });
 
   it("tells of the end once, also when another handler has thrown in that turn", () => {
-    using reactor = reactorOf(kind);
+    const errors: unknown[] = [];
+    using reactor = reactorOf(kind, errors);
     let ends = 0;
     const counting: Protocol = {
       ...ECHO,
@@ -225,11 +226,10 @@ describe.each(KINDS)("Transfers on $multiplexer, edge: $edge", (kind) => {
     first.shutdown(SHUT_WR);
     signal.send(Buffer.from("x"));
 
-    expect(() => {
-      turnUntil(reactor, () => false);
-    }).toThrow("thrown");
+    turnUntil(reactor, () => errors.length > 0);
     settle(reactor);
 
+    expect(errors).toEqual([new Error("thrown")]);
     expect(ends).toBe(1);
     for (const socket of [signal, own]) socket.close();
   });

@@ -17,8 +17,10 @@ export const KINDS: readonly Kind[] = [
   { multiplexer: "epoll", edge: true },
 ];
 
-export function reactorOf({ multiplexer, edge }: Kind): Reactor {
-  return new Reactor(createMultiplexer<Handler>(multiplexer, { edge }));
+/** @param errors - takes what handlers throw; without it, that is a warning */
+export function reactorOf({ multiplexer, edge }: Kind, errors?: unknown[]): Reactor {
+  const onError = errors && ((error: unknown) => errors.push(error));
+  return new Reactor(createMultiplexer<Handler>(multiplexer, { edge }), { onError });
 }
 
 /** Two connected TCP sockets. */

@@ -1,5 +1,4 @@
-import { Connection } from "../../lib/reactor/connection.ts";
-import type { ConnectionOptions, Protocol } from "../../lib/reactor/protocol.ts";
+import { Connection, type ConnectionOptions, type Protocol } from "../../lib/reactor/connection.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 
@@ -13,6 +12,7 @@ export class Recording implements Protocol {
   answer: (connection: Connection, text: string) => number | undefined = () => undefined;
   atEnd: (connection: Connection) => void = () => null;
   atClose: () => void = () => null;
+  atDrain: (connection: Connection) => void = () => null;
 
   onData(connection: Connection, buffer: Uint8Array, offset: number, length: number) {
     const text = Buffer.from(buffer.subarray(offset, offset + length)).toString("latin1");
@@ -23,6 +23,10 @@ export class Recording implements Protocol {
   onEnd(connection: Connection): void {
     this.ends++;
     this.atEnd(connection);
+  }
+
+  onDrain(connection: Connection): void {
+    this.atDrain(connection);
   }
 
   onClose(_connection: Connection, error: unknown): void {
