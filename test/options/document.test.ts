@@ -21,10 +21,16 @@ Written by \`npx vitest run test/options/document.test.ts --update\` out of the 
 \`lib/options/\`: change that, not this page.
 
 \`\`\`ts
+import { Socket, sys } from "pollux";
+
+using socket = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
 socket.setOption("SO_LINGER", { onoff: true, linger: 5 });
-socket.getOption("TCP_INFO").rtt; // microseconds
-socket.setOption(level, number, bytes); // any other option, by number
-socket.getOption(level, number, size); // its bytes; without a size, an int
+console.log(socket.getOption("TCP_INFO").rtt); // 0
+
+// By level and number, where the table has none: an int, or bytes.
+socket.setOption(sys.IPPROTO_TCP, sys.TCP_NODELAY, 1);
+console.log(socket.getOption(sys.IPPROTO_TCP, sys.TCP_NODELAY)); // 1
+console.log(socket.getOption(sys.SOL_SOCKET, sys.SO_LINGER, 8).length); // 8
 \`\`\`
 
 TypeScript knows the type of each by its name, JavaScript gets a TypeError that names option, expected
