@@ -7,14 +7,21 @@ export type Verdict = "better" | "worse" | "within noise" | "starved";
 
 /** One metric of one cell, in two runs. */
 export interface Difference {
+  /** The name of the scenario. */
   readonly scenario: string;
+  /** The contender. */
   readonly contender: string;
+  /** The value of the sweep. */
   readonly value: SweepValue;
+  /** What was measured. */
   readonly metric: Metric;
+  /** In the earlier run. */
   readonly before: Summary;
+  /** In the later run. */
   readonly now: Summary;
   /** How many times as good it is now, above 1 when it is better; `Infinity` or 0 beside a 0. */
   readonly ratio: number;
+  /** Whether that counts. */
   readonly verdict: Verdict;
 }
 
@@ -47,8 +54,11 @@ function scenariosOf(run: Results | ScenarioResult): readonly ScenarioResult[] {
 
 /** A cell, for a list of them. */
 export interface CellName {
+  /** The name of the scenario. */
   readonly scenario: string;
+  /** The contender. */
   readonly contender: string;
+  /** The value of the sweep. */
   readonly value: SweepValue;
 }
 

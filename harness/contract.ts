@@ -1,8 +1,11 @@
 /** What is varied within a scenario: descriptors, connections, bytes, or names. */
 export type SweepValue = number | string;
 
+/** What is varied within a scenario, and through which values. */
 export interface Sweep<V extends SweepValue = SweepValue> {
+  /** What the values are: "connections". */
   readonly name: string;
+  /** In the order of measurement. */
   readonly values: readonly V[];
   /** The values of a quick run. Default: the first. */
   readonly quick?: readonly V[];
@@ -17,7 +20,9 @@ export interface Sweep<V extends SweepValue = SweepValue> {
 export interface Metric {
   /** Its key in a {@link Sample}. */
   readonly name: string;
+  /** Such as "ns" or "messages/s". */
   readonly unit: string;
+  /** Which of two numbers is the better one. */
   readonly better: "lower" | "higher";
   /** How it is called in sentences: "time per wait". */
   readonly title: string;
@@ -47,16 +52,23 @@ export interface Trial {
 
 /** "At least so many times as good": a ratio that is looked at after each run. */
 export interface Goal<V extends SweepValue = SweepValue> {
+  /** Whose result it is about. */
   readonly contender: string;
+  /** What it is held against. */
   readonly versus: string;
+  /** Where in the sweep. */
   readonly value: V;
+  /** The name of a {@link Metric}. */
   readonly metric: string;
+  /** The ratio to reach. */
   readonly atLeast: number;
 }
 
 /** Two whose order at each value of the sweep is told: who is better where, and where that changes. */
 export interface Pair<C extends string = string> {
+  /** The one. */
   readonly contender: C;
+  /** The other. */
   readonly versus: C;
   /** What sets the first one apart, as it goes on after its name: "which reads until EAGAIN". */
   readonly trait?: string;
@@ -66,8 +78,11 @@ export interface Pair<C extends string = string> {
 export interface Scenario<C extends string = string, V extends SweepValue = SweepValue> {
   /** What its file is called. */
   readonly name: string;
+  /** What is asked, in one sentence. */
   readonly question: string;
+  /** What is varied. */
   readonly sweep: Sweep<V>;
+  /** Who is asked. */
   readonly contenders: readonly C[];
   /** How contenders are called in tables and charts. Default: their names. */
   readonly titles?: Readonly<Partial<Record<C, string>>>;
@@ -75,7 +90,9 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly metrics?: readonly Metric[];
   /** Which contender stands for 1.00 beside another one. */
   readonly baseline?: Readonly<Partial<Record<C, C>>>;
+  /** What is to be reached. Default: nothing. */
   readonly goals?: readonly Goal<V>[];
+  /** Whose order is told. Default: nobody's. */
   readonly pairs?: readonly Pair<C>[];
   /** What a reader has to know, in one or two sentences. */
   readonly method?: string;

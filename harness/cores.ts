@@ -22,7 +22,9 @@ export function parseCores(list: string): number[] {
 
 /** Where what is measured runs, and where what puts it under load does. */
 export interface Placement {
+  /** The processor of what is measured. */
   readonly measured: number;
+  /** The processor of the load. */
   readonly load: number;
 }
 

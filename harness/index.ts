@@ -2,8 +2,9 @@
  * Measures and compares: one's own scenarios with {@link measure}, whole suites with
  * {@link measureAll}, two runs with {@link compare}.
  *
- * @packageDocumentation
+ * @module pollux/bench
  */
+/// <reference types="node" preserve="true" />
 export { doubtsOf } from "./comparability.ts";
 export { type CellName, type Difference, type Verdict, compare, unmatched } from "./compare.ts";
 export {

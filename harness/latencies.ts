@@ -1,11 +1,18 @@
 import { type Histogram, build } from "hdr-histogram-js";
 
+/** What {@link Latencies} come to, in microseconds. */
 export interface Percentiles {
+  /** How many were recorded. */
   readonly count: number;
+  /** Half of them are at most as long. */
   readonly p50: number;
+  /** 90 in 100 are at most as long. */
   readonly p90: number;
+  /** 99 in 100 are at most as long. */
   readonly p99: number;
+  /** 999 in 1,000 are at most as long. */
   readonly p999: number;
+  /** The longest. */
   readonly max: number;
 }
 
@@ -20,6 +27,7 @@ export class Latencies {
     useWebAssembly: false,
   });
 
+  /** How many were recorded. */
   get count(): number {
     return this.#histogram.totalCount;
   }

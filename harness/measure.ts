@@ -17,10 +17,13 @@ import { RunningCell } from "./running_cell.ts";
 export interface Progress {
   /** What was measured so far. */
   readonly result: ScenarioResult;
+  /** The value of the sweep. */
   readonly value: SweepValue;
+  /** The contender. */
   readonly contender: string;
   /** Steps that are done, of `total`. */
   readonly done: number;
+  /** Steps in all. */
   readonly total: number;
   /** With the last step of a cell. */
   readonly cell?: Cell;

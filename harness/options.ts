@@ -1,6 +1,7 @@
 import type { AnyScenario, Scenario, SweepValue } from "./contract.ts";
 import type { Progress } from "./measure.ts";
 
+/** What {@link measure} measures, and for how long. */
 export interface MeasureOptions {
   /** Default: all of the scenario. */
   readonly contenders?: readonly string[];
@@ -19,6 +20,7 @@ export interface MeasureOptions {
   readonly limitMs?: number;
   /** Ends the measurement after the current sample; what was measured is returned. */
   readonly signal?: AbortSignal;
+  /** Called after each sample. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -42,7 +44,9 @@ export function withDefaults<O extends MeasureOptions>(
 
 /** Which cells a scenario has in a run with such options. */
 export interface Plan {
+  /** Each once, in order. */
   readonly contenders: readonly string[];
+  /** Each once, in order. */
   readonly values: readonly SweepValue[];
 }
 

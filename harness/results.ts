@@ -4,9 +4,13 @@ import { type Summary, ratioOf, summarize } from "./statistics.ts";
 
 /** What was measured of one contender at one value, or why not. */
 export interface Cell {
+  /** The contender. */
   readonly contender: string;
+  /** The value of the sweep. */
   readonly value: SweepValue;
+  /** Why it was not measured. */
   readonly skipped?: string;
+  /** What went wrong. */
   readonly failed?: string;
   /** How often the work was done for each sample. */
   readonly times: number;
@@ -14,40 +18,58 @@ export interface Cell {
   readonly starved: number;
   /** Samples that were kept although they were starved each time: see {@link isStarved}. Older files lack it. */
   readonly starvedKept?: number;
+  /** One for each round. */
   readonly samples: readonly Sample[];
 }
 
 /** The answer to one question. */
 export interface ScenarioResult {
+  /** What its file is called. */
   readonly name: string;
+  /** What was asked. */
   readonly question: string;
+  /** What a reader has to know. */
   readonly method: string;
+  /** What was varied. */
   readonly sweep: { readonly name: string; readonly values: readonly SweepValue[] };
+  /** Whether charts have a logarithmic x axis. */
   readonly logX: boolean;
+  /** Who was asked. */
   readonly contenders: readonly { readonly name: string; readonly title: string }[];
+  /** What was measured; the first one is charted. */
   readonly metrics: readonly Metric[];
+  /** Which contender stands for 1.00 beside another one. */
   readonly baseline: Readonly<Record<string, string>>;
+  /** What is to be reached. */
   readonly goals: readonly Goal[];
   /** Not in files of older versions. */
   readonly pairs?: readonly Pair[];
+  /** What was measured of each contender at each value. */
   readonly cells: readonly Cell[];
 }
 
 /** A whole run, as it is written to a file. */
 export interface Results {
+  /** {@link FORMAT}. */
   readonly format: typeof FORMAT;
   /** ISO 8601. */
   readonly started: string;
+  /** How long the run took. */
   readonly seconds: number;
   /** `false` when the run was cut short. */
   readonly complete: boolean;
+  /** How it was measured. */
   readonly options: { readonly quick: boolean; readonly rounds: number; readonly sampleMs: number };
+  /** Where it was measured. */
   readonly machine: Machine;
+  /** The answers. */
   readonly scenarios: readonly ScenarioResult[];
 }
 
+/** The format of result files that this version writes. */
 export const FORMAT = "pollux-bench/1";
 
+/** The cell of a contender at a value of the sweep. */
 export function cellOf(
   result: ScenarioResult,
   contender: string,
@@ -74,12 +96,14 @@ export function soundCellOf(
   return isStarved(cell) ? undefined : cell;
 }
 
+/** The samples of one metric, as numbers. */
 export function valuesOf(cell: Cell | undefined, metric: string): number[] {
   return (cell?.samples ?? [])
     .map((sample) => sample[metric])
     .filter((value) => value !== undefined);
 }
 
+/** The samples of one metric, in short; undefined without any. */
 export function summaryOf(cell: Cell | undefined, metric: string): Summary | undefined {
   const values = valuesOf(cell, metric);
   return values.length === 0 ? undefined : summarize(values);
@@ -103,8 +127,11 @@ export function ratioBetween(
   );
 }
 
+/** A {@link Goal}, and what became of it. */
 export interface GoalReached extends Goal {
+  /** What was measured; undefined: nothing was. */
   readonly ratio: Summary;
+  /** Whether the median of `ratio` reaches the goal. */
   readonly reached: boolean;
 }
 

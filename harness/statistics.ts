@@ -1,6 +1,8 @@
 /** Values that were measured, in short. */
 export interface Summary {
+  /** How many there are. */
   readonly count: number;
+  /** Half of them are above. */
   readonly median: number;
   /** Nine of ten are above. */
   readonly low: number;
@@ -27,6 +29,7 @@ export function quantile(values: readonly number[], share: number): number {
   return left + (right - left) * (position - below);
 }
 
+/** Values in short. Throws a RangeError without any. */
 export function summarize(values: readonly number[]): Summary {
   return {
     count: values.length,

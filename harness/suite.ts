@@ -6,6 +6,7 @@ import { type Progress, measure } from "./measure.ts";
 import { type MeasureOptions, checkContenders, planOf, withDefaults } from "./options.ts";
 import { FORMAT, type Results, type ScenarioResult } from "./results.ts";
 
+/** How far {@link measureAll} is. */
 export interface SuiteProgress extends Progress {
   /** Milliseconds until the end, as far as it can be told. */
   readonly leftMs: number;
@@ -13,7 +14,9 @@ export interface SuiteProgress extends Progress {
   readonly share: number;
 }
 
+/** What {@link measureAll} measures, and for how long. */
 export interface SuiteOptions extends Omit<MeasureOptions, "onProgress"> {
+  /** Called after each sample. */
   readonly onProgress?: (progress: SuiteProgress) => void;
 }
 

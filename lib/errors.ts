@@ -12,9 +12,13 @@ for (const [name, number] of Object.entries(errno)) {
 
 /** What the failed call was about, as far as it is known. */
 export interface SystemErrorDetails {
+  /** The address in numbers. */
   readonly address?: string | undefined;
+  /** The port of `address`. */
   readonly port?: number | undefined;
+  /** The path of a unix address. */
   readonly path?: string | undefined;
+  /** The descriptor. */
   readonly fd?: number | undefined;
   /** Which rule of the kernel was broken, where the code alone does not tell. */
   readonly reason?: string | undefined;
@@ -28,8 +32,11 @@ export interface SystemErrorDetails {
  */
 export class SystemError extends Error implements SystemErrorDetails {
   override readonly name = "SystemError";
+  /** The name of the error, "EADDRINUSE". */
   readonly code: string;
+  /** Its number, negative as Node has it. */
   readonly errno: number;
+  /** The call that failed, "bind". */
   readonly syscall: string;
   declare readonly address?: string;
   declare readonly port?: number;

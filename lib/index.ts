@@ -1,8 +1,9 @@
 /**
  * Linux's real sockets and multiplexers (`select`, `poll`, `epoll`) for TypeScript.
  *
- * @packageDocumentation
+ * @module pollux
  */
+/// <reference types="node" preserve="true" />
 export { Address } from "./address/address.ts";
 export type {
   AddressFields,
@@ -57,7 +58,7 @@ export {
 } from "./multiplexer/multiplexer.ts";
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
-export type { Bytes } from "./native/native.ts";
+export type { Bytes, SignalMask } from "./native/native.ts";
 export type { LinkAddress } from "./netlink/address.ts";
 export {
   type InterfaceAddress,
@@ -115,7 +116,11 @@ export {
   connect,
   connectSync,
 } from "./socket/connect.ts";
-export { DatagramBatch, type DatagramBatchOptions } from "./socket/datagram_batch.ts";
+export {
+  type BatchSocket,
+  DatagramBatch,
+  type DatagramBatchOptions,
+} from "./socket/datagram_batch.ts";
 export {
   type AsyncExactOptions,
   type ExactOptions,

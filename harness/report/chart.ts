@@ -5,13 +5,19 @@ import { percentileText, percentilesOf } from "./percentiles.ts";
 
 /** One line of a chart, or one row of bars. */
 export interface Series {
+  /** The contender. */
   readonly name: string;
+  /** How it is called in legends. */
   readonly title: string;
+  /** A color of CSS. */
   readonly color: string;
   /** Lengths of dashes and gaps; none for what is not a baseline. */
   readonly dash: readonly number[];
+  /** One for each value of the sweep; `null` where nothing was measured. */
   readonly medians: readonly (number | null)[];
+  /** Nine of ten samples are above. */
   readonly lows: readonly (number | null)[];
+  /** Nine of ten samples are below. */
   readonly highs: readonly (number | null)[];
   /** What else there is to know about a value, when it is pointed at. */
   readonly notes: readonly string[];
@@ -19,13 +25,21 @@ export interface Series {
 
 /** One metric of one scenario, ready to be drawn. */
 export interface Chart {
+  /** What the metric is called. */
   readonly title: string;
+  /** Of the y axis. */
   readonly unit: string;
+  /** Which of two numbers is the better one. */
   readonly better: "lower" | "higher";
+  /** What the values of the sweep are. */
   readonly xName: string;
+  /** The values of the sweep. */
   readonly x: readonly SweepValue[];
+  /** Whether the x axis is logarithmic. */
   readonly logX: boolean;
+  /** Whether the y axis is logarithmic. */
   readonly logY: boolean;
+  /** One for each contender. */
   readonly series: readonly Series[];
   /** What it shows, in sentences made from its numbers. */
   readonly findings: readonly string[];
@@ -55,10 +69,12 @@ export const CHARTS = 2;
 // From here on a linear axis hides the small values.
 const WIDE = 8;
 
+/** All metrics of a scenario as charts. */
 export function chartsOf(result: ScenarioResult): Chart[] {
   return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric));
 }
 
+/** One metric of a scenario as a chart. */
 export function chartOf(result: ScenarioResult, metric: Metric): Chart {
   const x = result.sweep.values;
   const series = result.contenders

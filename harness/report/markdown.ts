@@ -5,7 +5,9 @@ import { METHOD, NOT_MEASURED, machineRows } from "./page.ts";
 import { chartSvg } from "./svg.ts";
 import { missingCells, starvedNote } from "./tables.ts";
 
+/** A page, and the pictures that it shows. */
 export interface MarkdownReport {
+  /** The text, in Markdown. */
   readonly page: string;
   /** The content of each SVG file by its name. */
   readonly pictures: ReadonlyMap<string, string>;

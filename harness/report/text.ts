@@ -63,6 +63,7 @@ function shown(metrics: readonly Metric[], columns: number): readonly Metric[] {
   return metrics.slice(0, Math.max(1, room));
 }
 
+/** The goals of a run as lines for a terminal; none for a quick run. */
 export function goalLines(results: Results): string[] {
   // Cold code and a handful of samples say nothing about goals.
   if (results.options.quick) return [];

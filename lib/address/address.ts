@@ -107,6 +107,7 @@ export class Address {
     return sys.sockaddrUnixName(this.#bytes)?.slice();
   }
 
+  /** Whether both have the same bytes. */
   equals(other: Address): boolean {
     return other instanceof Address && Buffer.compare(this.#bytes, other.#bytes) === 0;
   }

@@ -24,6 +24,7 @@ export interface InternetAddressInput {
 
 /** A unix address: a path; an abstract name, which begins with a NUL; or unnamed, which is empty. */
 export interface UnixAddressInput {
+  /** A path; with a NUL in front an abstract name; empty: unnamed. */
   readonly path: string | Uint8Array;
   readonly family?: "unix";
   readonly address?: never;
@@ -70,7 +71,9 @@ export interface CanAddressInput {
   readonly family: "can";
   /** By index or name. Default: 0, every one. */
   readonly interface?: number | string;
+  /** The identifiers of an ISO-TP channel. */
   readonly isotp?: IsotpChannel;
+  /** The name, address and parameter group of J1939. */
   readonly j1939?: J1939Address;
 }
 
@@ -78,6 +81,7 @@ export interface CanAddressInput {
 export interface RawAddressInput {
   /** AF_… */
   readonly family: number;
+  /** What follows `sa_family`. */
   readonly data: Uint8Array;
 }
 

@@ -8,26 +8,32 @@ export type { RawControlMessage };
 /** SCM_RIGHTS to send: descriptors that the receiver gets duplicates of. */
 export interface Rights {
   readonly type: "SCM_RIGHTS";
+  /** What to send; it stays open here. */
   readonly descriptors: readonly Target[];
 }
 
 /** SCM_RIGHTS as it comes in: descriptors of our own, which whoever receives them closes. */
 export interface ReceivedRights {
   readonly type: "SCM_RIGHTS";
+  /** What came in. */
   readonly descriptors: readonly Descriptor[];
 }
 
 /** SCM_CREDENTIALS: who sends. The kernel checks what is sent. Received with SO_PASSCRED. */
 export interface Credentials {
   readonly type: "SCM_CREDENTIALS";
+  /** The process. */
   readonly pid: number;
+  /** Its user. */
   readonly uid: number;
+  /** Its group. */
   readonly gid: number;
 }
 
 /** SCM_PIDFD: the process that sends, as a descriptor; `null`: there is none. With SO_PASSPIDFD. */
 export interface ProcessDescriptor {
   readonly type: "SCM_PIDFD";
+  /** The pidfd. */
   readonly descriptor: Descriptor | null;
 }
 
@@ -41,6 +47,7 @@ export interface Timestamp {
 /** SO_RXQ_OVFL: how many datagrams the socket has had no room for, since it was opened. */
 export interface Overflow {
   readonly type: "SO_RXQ_OVFL";
+  /** How many. */
   readonly dropped: number;
 }
 
@@ -63,12 +70,14 @@ export interface Ipv6PacketInfo {
   readonly type: "IPV6_PKTINFO";
   /** The destination of what came in; the sender's address of what is sent. */
   readonly addr: string;
+  /** Index of the interface; 0 lets the kernel choose. */
   readonly ifindex: number;
 }
 
 /** One byte of the header: with IP_RECVTTL, IPV6_RECVHOPLIMIT, IP_RECVTOS, IPV6_RECVTCLASS. */
 export interface HeaderField {
   readonly type: "IP_TTL" | "IPV6_HOPLIMIT" | "IP_TOS" | "IPV6_TCLASS";
+  /** 0 … 255. */
   readonly value: number;
 }
 
@@ -83,6 +92,7 @@ export interface ExtendedError {
   readonly origin: number;
   /** Type and code of the ICMP message. */
   readonly icmpType: number;
+  /** See `icmpType`. */
   readonly icmpCode: number;
   /** The MTU with EMSGSIZE; the first of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
   readonly info: number;
@@ -107,9 +117,13 @@ export interface SctpSendInfo {
   readonly type: "SCTP_SNDINFO";
   /** The stream. */
   readonly sid: number;
+  /** SCTP_UNORDERED, SCTP_EOF, … Default: 0. */
   readonly flags?: number;
+  /** The payload protocol. Default: 0. */
   readonly ppid?: number;
+  /** Comes back with an error about this message. Default: 0. */
   readonly context?: number;
+  /** The association, on a socket with many. Default: 0. */
   readonly assoc_id?: number;
 }
 
@@ -118,12 +132,19 @@ export interface SctpReceiveInfo {
   readonly type: "SCTP_RCVINFO";
   /** The stream, and the number of the message in it. */
   readonly sid: number;
+  /** The number of the message in its stream. */
   readonly ssn: number;
+  /** SCTP_UNORDERED. */
   readonly flags: number;
+  /** The payload protocol, as the peer gave it. */
   readonly ppid: number;
+  /** The transmission sequence number of the first part. */
   readonly tsn: number;
+  /** The cumulative one, of unordered messages. */
   readonly cumtsn: number;
+  /** What SCTP_CONTEXT has set. */
   readonly context: number;
+  /** The association. */
   readonly assoc_id: number;
 }
 

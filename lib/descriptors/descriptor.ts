@@ -54,6 +54,7 @@ export class Descriptor implements Disposable {
     return this.#fd;
   }
 
+  /** Whether it was closed or detached. */
   get closed(): boolean {
     return this.#fd === -1;
   }

@@ -1,6 +1,7 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How an {@link EventFd} is opened. */
 export interface EventFdOptions {
   /** Where the counter starts, 0 … 2^32 - 1. Default: 0. */
   readonly initial?: number;

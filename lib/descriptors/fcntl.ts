@@ -40,7 +40,9 @@ export function setCloseOnExec(target: Target, closeOnExec: boolean): void {
 
 /** Who gets SIGIO (with O_ASYNC) and SIGURG for a descriptor; all but one are undefined. */
 export interface SignalOwner {
+  /** A process. */
   readonly pid?: number;
+  /** All processes of a group. */
   readonly processGroup?: number;
   /** One thread of this process: gettid(2). */
   readonly thread?: number;

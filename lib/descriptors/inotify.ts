@@ -1,6 +1,7 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How an {@link Inotify} is opened. */
 export interface InotifyOptions {
   /** Whether {@link Inotify.take} waits for an event. Default: `false`, it answers `null`. */
   readonly blocking?: boolean;

@@ -1,6 +1,7 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How a {@link MemFd} is opened. */
 export interface MemFdOptions {
   /** Whether {@link MemFd.seal} works. Default: `true`. */
   readonly sealing?: boolean;

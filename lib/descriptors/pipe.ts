@@ -2,6 +2,7 @@ import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How a {@link Pipe} is opened. */
 export interface PipeOptions {
   /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
   readonly blocking?: boolean;
@@ -31,7 +32,9 @@ export class PipeWriter extends Descriptor {
 
 /** A pipe with both of its ends: pipe2(2). Close-on-exec, and non-blocking unless asked otherwise. */
 export class Pipe implements Disposable {
+  /** The end to read from. */
   readonly reader: PipeReader;
+  /** The end to write to. */
   readonly writer: PipeWriter;
 
   /** @throws SystemError EMFILE, ENFILE: no two descriptors are free */

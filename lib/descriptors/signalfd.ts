@@ -1,6 +1,7 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How a {@link SignalFd} is opened. */
 export interface SignalFdOptions {
   /** Whether {@link SignalFd.take} waits for a signal. Default: `false`, it answers `null`. */
   readonly blocking?: boolean;

@@ -2,6 +2,7 @@ import { checkOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 
+/** How a {@link TimerFd} is opened. */
 export interface TimerFdOptions {
   /** CLOCK_… that it counts on. Default: CLOCK_MONOTONIC. */
   readonly clock?: number;
@@ -9,6 +10,7 @@ export interface TimerFdOptions {
   readonly blocking?: boolean;
 }
 
+/** When a {@link TimerFd} expires. */
 export interface TimerFdSetting {
   /** When it expires, in nanoseconds; 0n stops it. */
   readonly valueNs: bigint;

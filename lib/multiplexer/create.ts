@@ -4,8 +4,10 @@ import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";
 import { SelectMultiplexer, type SelectOptions } from "./select.ts";
 
+/** The names that {@link createMultiplexer} knows. */
 export const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 
+/** One of {@link MULTIPLEXERS}. */
 export type MultiplexerName = (typeof MULTIPLEXERS)[number];
 
 /** What the environment variable POLLUX_MULTIPLEXER says, or the best that there is. */

@@ -13,6 +13,7 @@ import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
 import { WaitTimer } from "./wait_timer.ts";
 
+/** How epoll reports a descriptor, where not level-triggered. */
 export interface EpollOptions {
   /** Reports once per change instead of for as long as it is ready (EPOLLET). */
   readonly edge?: boolean;

@@ -20,6 +20,7 @@ export const PEER_ENDED = 32;
 /** Receives one ready descriptor: its number, what it is ready for, and the data given to `add`. */
 export type OnReady<D> = (fd: number, events: number, data: D) => void;
 
+/** How long {@link Multiplexer.waitSync} waits. */
 export interface WaitOptions {
   /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
   readonly timeoutMs?: number | undefined;
@@ -27,6 +28,7 @@ export interface WaitOptions {
   readonly restart?: boolean;
 }
 
+/** How long {@link Multiplexer.wait} waits. */
 export interface AsyncWaitOptions {
   /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
   readonly timeoutMs?: number | undefined;
@@ -42,15 +44,21 @@ export type WaitEnd = "ready" | "time" | "signal" | "interrupt";
 
 /** One watched descriptor, as `selectors` calls a key. */
 export interface Watch<D> {
+  /** The descriptor. */
   readonly fd: number;
+  /** What it is watched for: READABLE, WRITABLE, PRIORITY. */
   readonly interest: number;
+  /** What was given to {@link Multiplexer.add}. */
   readonly data: D;
 }
 
 /** One ready descriptor, as {@link OnReady} receives it. */
 export interface Ready<D> {
+  /** The descriptor. */
   readonly fd: number;
+  /** What it is ready for: READABLE, WRITABLE, PRIORITY, ERROR, HANGUP. */
   readonly events: number;
+  /** What was given to {@link Multiplexer.add}. */
   readonly data: D;
 }
 
@@ -70,6 +78,7 @@ export interface Ready<D> {
  * What differs is in docs/multiplexers.md.
  */
 export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D>> {
+  /** "select", "poll" or "epoll". */
   readonly name: string;
 
   /** Whether it reports each change once, by default, instead of for as long as it is ready. */
@@ -109,6 +118,7 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    */
   remove(target: Target): boolean;
 
+  /** Whether a descriptor is watched. */
   has(target: Target): boolean;
 
   /** What a descriptor is watched for, with its data; `undefined` when it is not watched. */

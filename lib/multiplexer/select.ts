@@ -9,6 +9,7 @@ import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 
+/** How large the sets of a {@link SelectMultiplexer} are. */
 export interface SelectOptions {
   /**
    * Descriptors below this number can be watched. Default: FD_SETSIZE (1024), as in C. The kernel

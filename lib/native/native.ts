@@ -24,6 +24,7 @@ export interface WaitThread {
 
 /** A `sigset_t`, as the waits take it; `SigSet` is one. */
 export interface SignalMask {
+  /** The set in the kernel's layout. */
   readonly bytes: Uint8Array;
 }
 

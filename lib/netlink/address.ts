@@ -6,11 +6,15 @@ export interface LinkAddress {
   readonly family: "IPv4" | "IPv6";
   /** The index of the interface. */
   readonly interface: number;
+  /** The address, in numbers. */
   readonly address: string;
+  /** How many bits of it are the network's. */
   readonly prefixLength: number;
   /** The other end of a point-to-point link. */
   readonly peer: string | undefined;
+  /** The broadcast address of the network; IPv4 only. */
   readonly broadcast: string | undefined;
+  /** The name of the address, often that of its interface; IPv4 only. */
   readonly label: string | undefined;
   /** RT_SCOPE_… */
   readonly scope: number;

@@ -9,14 +9,19 @@ import { RouteSocket } from "./route_socket.ts";
 /** An internet address of a network interface. */
 export interface InterfaceAddress {
   readonly family: "IPv4" | "IPv6";
+  /** The address, in numbers. */
   readonly address: string;
+  /** The mask of its network, written as an address. */
   readonly netmask: string;
+  /** The broadcast address of the network; IPv4 only. */
   readonly broadcast: string | undefined;
 }
 
 /** A network interface and its addresses. */
 export interface NetworkInterface {
+  /** Such as "lo" or "eth0". */
   readonly name: string;
+  /** The number that the kernel knows it by. */
   readonly index: number;
   /** IFF_UP, IFF_BROADCAST, IFF_LOOPBACK, IFF_RUNNING, … */
   readonly flags: number;
@@ -24,6 +29,7 @@ export interface NetworkInterface {
   readonly mtu: number;
   /** In hexadecimal, `02:fc:00:00:00:01`; "" without one. */
   readonly hardwareAddress: string;
+  /** Its addresses, IPv4 and IPv6. */
   readonly addresses: readonly InterfaceAddress[];
 }
 

@@ -3,7 +3,9 @@ import { attributesIn, numberIn, textIn, uint32In } from "./message.ts";
 
 /** A network interface, as rtnetlink(7) tells it. */
 export interface Link {
+  /** The number that the kernel knows it by. */
   readonly index: number;
+  /** Such as "lo" or "eth0". */
   readonly name: string;
   /** ARPHRD_… */
   readonly hardwareType: number;
@@ -13,6 +15,7 @@ export interface Link {
   readonly mtu: number;
   /** In hexadecimal, `02:fc:00:00:00:01`; "" without one. */
   readonly hardwareAddress: string;
+  /** The hardware address of all; written as `hardwareAddress`. */
   readonly hardwareBroadcast: string;
   /** As `ip link` writes it: "UP", "DOWN", "UNKNOWN", … */
   readonly operState: string;
@@ -24,7 +27,9 @@ export interface Link {
   readonly masterIndex: number | undefined;
   /** In packets. */
   readonly txQueueLength: number;
+  /** How packets are queued: "noqueue", "fq_codel", … */
   readonly queueDiscipline: string;
+  /** What an administrator has called it. */
   readonly alias: string | undefined;
 }
 

@@ -10,7 +10,9 @@ export interface NetlinkMessage {
   readonly flags: number;
   /** The number of the request that it answers; 0 for a notification. */
   readonly seq: number;
+  /** The port of the sender; 0: the kernel. */
   readonly pid: number;
+  /** What follows the header. */
   readonly payload: Uint8Array;
 }
 

@@ -4,6 +4,7 @@ import { aligned, attributesIn, numberIn, uint32In } from "./message.ts";
 
 /** One of several ways that a route may take. */
 export interface NextHop {
+  /** The router; undefined where the network is reached directly. */
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number;
@@ -26,13 +27,17 @@ export interface Route {
   readonly scope: number;
   /** `null` for the default route. */
   readonly destination: string | null;
+  /** How many bits of `destination` count. */
   readonly prefixLength: number;
+  /** The router; undefined where the network is reached directly. */
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number | undefined;
   /** What local packets have as their source. */
   readonly preferredSource: string | undefined;
+  /** The route with the lowest is taken. */
   readonly metric: number | undefined;
+  /** The type of service that it is for; 0: all. */
   readonly tos: number;
   /** RTNH_F_…, RTM_F_… */
   readonly flags: number;

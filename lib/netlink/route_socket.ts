@@ -41,8 +41,11 @@ export type RouteChange =
 
 /** What a {@link RouteMonitor} listens to. Default: everything. */
 export interface RouteMonitorOptions {
+  /** Network interfaces. */
   readonly links?: boolean;
+  /** Addresses of interfaces. */
   readonly addresses?: boolean;
+  /** Routes of all tables. */
   readonly routes?: boolean;
 }
 

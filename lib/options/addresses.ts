@@ -30,6 +30,7 @@ function addressBytes(family: number, value: unknown, option: string): Uint8Arra
 
 /** A multicast group, and where it is joined. */
 export interface Membership {
+  /** The multicast address. */
   readonly group: string;
   /** The interface; without it the kernel looks into its routes. */
   readonly interface?: Interface;
@@ -37,6 +38,7 @@ export interface Membership {
 
 /** As {@link Membership}; an interface of IPv4 can also be named by its address. */
 export interface InetMembership extends Membership {
+  /** The address of the interface. */
   readonly address?: string;
 }
 
@@ -164,6 +166,7 @@ export const groupMembership = ofEitherFamily<Membership>(
 
 /** A multicast group from one source only, of either family. */
 export interface SourceMembership extends Membership {
+  /** The sender's address. */
   readonly source: string;
 }
 

@@ -96,7 +96,9 @@ export const mptcpInfo = growing(structs.mptcp_info, "MptcpInfo", [
 
 /** IP_LOCAL_PORT_RANGE; 0 leaves an end as the system has it. */
 export interface PortRange {
+  /** The first port. */
   readonly low: number;
+  /** The last port. */
   readonly high: number;
 }
 

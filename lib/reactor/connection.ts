@@ -38,6 +38,7 @@ export interface Protocol {
   onClose?(connection: Connection, error: unknown): void;
 }
 
+/** How much a {@link Connection} buffers. */
 export interface ConnectionOptions {
   /**
    * With so many bytes unsent, `write` returns `false`, and reading from the peer stops until it has
@@ -60,6 +61,7 @@ const NAMES = ["highWaterMark", "bufferLimit"];
  * is queued, and sent when the socket is writable. A peer that does not read is not read from.
  */
 export class Connection implements Disposable {
+  /** The socket, which is the connection's. */
   readonly socket: Socket;
   readonly #channel: Channel<Connection>;
 
@@ -116,6 +118,7 @@ export class Connection implements Disposable {
     return this.#channel.readable;
   }
 
+  /** Whether the socket is closed. */
   get closed(): boolean {
     return this.#channel.closed;
   }

@@ -18,6 +18,7 @@ const BROKEN = [
   ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "EPERM", "ETIMEDOUT"],
 ];
 
+/** What a {@link Listener} does with connections. */
 export interface ListenerOptions {
   /** How many connections may wait to be accepted. Default: SOMAXCONN. */
   readonly backlog?: number;
@@ -67,10 +68,12 @@ export class Listener implements Handler, Disposable {
     }
   }
 
+  /** Where it listens. */
   get address(): Address {
     return this.#socket.localAddress;
   }
 
+  /** Called by the reactor: accepts. */
   onReady(): void {
     for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
       if (!this.#acceptOne()) return;
@@ -79,6 +82,7 @@ export class Listener implements Handler, Disposable {
     if (!this.#socket.closed) this.#reactor.modify(this.#socket, READABLE);
   }
 
+  /** Stops listening. Connections stay open. */
   close(): void {
     this.#pause?.cancel();
     this.#reactor.remove(this.#socket);

@@ -35,6 +35,7 @@ export class NetworkBuffer {
     return this.#memory;
   }
 
+  /** Where the bytes begin in `memory`. */
   get offset(): number {
     return this.#start;
   }

@@ -8,9 +8,11 @@ import { type Timer, Timers } from "./timers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
 export interface Handler {
+  /** Called when the descriptor is ready, with READABLE, WRITABLE, … bits. */
   onReady(events: number): void;
 }
 
+/** Options of a {@link Reactor}. */
 export interface ReactorOptions {
   /**
    * Told of what a handler, a timer or a callback of a connection or listener has thrown, or a promise of
@@ -19,6 +21,7 @@ export interface ReactorOptions {
   readonly onError?: OnError | undefined;
 }
 
+/** How {@link Reactor.run} is stopped. */
 export interface RunOptions {
   /** Stops it. */
   readonly signal?: AbortSignal | undefined;
@@ -63,6 +66,7 @@ export let sharedBy: (reactor: Reactor) => Shared;
  * `onError`, and the others have their turn.
  */
 export class Reactor implements Disposable {
+  /** What it waits on. */
   readonly multiplexer: Multiplexer<Handler>;
   readonly #shared: Shared;
   readonly #timers = new Timers();
@@ -98,14 +102,17 @@ export class Reactor implements Disposable {
     };
   }
 
+  /** Watches a descriptor, and calls `handler` when it is ready: {@link Multiplexer.add}. */
   add(target: Target, interest: number, handler: Handler): void {
     this.multiplexer.add(target, interest, handler);
   }
 
+  /** Changes what a descriptor is watched for: {@link Multiplexer.modify}. */
   modify(target: Target, interest: number): void {
     this.multiplexer.modify(target, interest);
   }
 
+  /** Stops watching a descriptor: {@link Multiplexer.remove}. */
   remove(target: Target): boolean {
     return this.multiplexer.remove(target);
   }
@@ -189,6 +196,7 @@ export class Reactor implements Disposable {
     this.multiplexer.interrupt();
   }
 
+  /** Stops, and closes the multiplexer. */
   close(): void {
     this.stop();
     this.multiplexer.close();

@@ -1,7 +1,7 @@
 import TinyQueue from "tinyqueue";
 import { invalidArgType, outOfRange } from "../arguments.ts";
 
-/** One pending callback of {@link Timers}. */
+/** One pending callback: `Reactor.setTimer`. */
 export class Timer {
   /** When it is due, on the clock of `performance.now()`, in milliseconds. */
   readonly dueMs: number;
@@ -17,6 +17,7 @@ export class Timer {
     this.#onCancel = onCancel;
   }
 
+  /** Whether it has neither run nor been cancelled. */
   get pending(): boolean {
     return this.#callback !== null;
   }
@@ -28,6 +29,7 @@ export class Timer {
     this.#onCancel();
   }
 
+  /** Called by the reactor when it is due. */
   run(): void {
     const callback = this.#callback;
     this.#callback = null;

@@ -8,6 +8,7 @@ import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket/socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
 
+/** How an {@link EchoServer} waits, and what it does with the bytes. */
 export interface EchoServerOptions {
   /** Default: "epoll". */
   readonly multiplexer?: MultiplexerName;
@@ -33,8 +34,11 @@ export interface EchoTotals {
   readonly broken: number;
   /** Connections that are open. */
   readonly open: number;
+  /** The most connections that were open at the same time. */
   readonly peakOpen: number;
+  /** Bytes received. */
   readonly bytesIn: number;
+  /** Bytes sent. */
   readonly bytesOut: number;
 }
 
@@ -45,6 +49,7 @@ const DRAIN_MS = 5000;
  * upper-casing. Runs on the thread that calls {@link runSync}; `EchoThread` gives it one of its own.
  */
 export class EchoServer implements Protocol, Disposable {
+  /** What it runs on. */
   readonly reactor: Reactor;
   readonly #options: EchoServerOptions;
   readonly #transform: Transform | null;
@@ -96,6 +101,7 @@ export class EchoServer implements Protocol, Disposable {
     return this.#listener.address;
   }
 
+  /** What it has done so far. */
   get totals(): EchoTotals {
     let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
     for (const connection of this.#open) {

@@ -7,6 +7,7 @@ import { type SctpNotification, decodeSctpNotification, openSctp } from "../sock
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
+/** How an {@link SctpEchoServer} has its associations. */
 export interface SctpEchoOptions {
   /** "one-to-many": one socket has all associations. Default: "one-to-one", a socket for each. */
   readonly style?: "one-to-one" | "one-to-many";
@@ -53,6 +54,7 @@ export class SctpEchoServer implements Handler, Disposable {
     }
   }
 
+  /** Where it listens. */
   get address(): Address {
     return this.#socket.localAddress;
   }
@@ -63,6 +65,7 @@ export class SctpEchoServer implements Handler, Disposable {
     if (socket) this.#echo(socket);
   }
 
+  /** Closes the listener and all associations. */
   close(): void {
     this.#reactor.remove(this.#socket);
     for (const echo of this.#echoes) echo.close();

@@ -1,8 +1,10 @@
 /** Changes bytes in place: `length` of them from `offset`. */
 export type Transform = (buffer: Uint8Array, offset: number, length: number) => void;
 
+/** What an {@link EchoServer} can do with the bytes. */
 export const TRANSFORMS = ["none", "upper"] as const;
 
+/** One of {@link TRANSFORMS}. */
 export type TransformName = (typeof TRANSFORMS)[number];
 
 const LOWER_A = 0x61;

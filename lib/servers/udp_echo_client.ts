@@ -7,6 +7,7 @@ import { type Multiplexer, READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
+/** How long a {@link UdpEchoClient} waits, and how often it asks. */
 export interface UdpEchoClientOptions {
   /** Milliseconds to wait for an answer before asking again. Default: 1,000. */
   readonly timeoutMs?: number;
@@ -22,6 +23,7 @@ const nothing = (): void => undefined;
  * address that it has asked; what others send is counted and dropped.
  */
 export class UdpEchoClient implements Disposable {
+  /** The server that it asks. */
   readonly server: Address;
   readonly #socket: Socket;
   readonly #multiplexer: Multiplexer;

@@ -7,6 +7,7 @@ import { DatagramBatch } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
+/** How much a {@link UdpEchoServer} receives at once. */
 export interface UdpEchoServerOptions {
   /** Default: "epoll". */
   readonly multiplexer?: MultiplexerName;
@@ -16,7 +17,9 @@ export interface UdpEchoServerOptions {
 
 /** What a UDP echo server has done so far. */
 export interface UdpEchoTotals {
+  /** Datagrams received. */
   readonly datagrams: number;
+  /** Bytes received. */
   readonly bytes: number;
   /** Datagrams that were not answered: too long, no room to send, or an error of sendmmsg(2). */
   readonly unanswered: number;
@@ -32,6 +35,7 @@ const PACKET_INFO_SIZE = 64;
  * leaves from the address that was asked, also where the server is bound to all of them: IP_PKTINFO.
  */
 export class UdpEchoServer implements Handler, Disposable {
+  /** What it runs on. */
   readonly reactor: Reactor;
   readonly #socket: Socket;
   readonly #batch: DatagramBatch;
@@ -59,10 +63,12 @@ export class UdpEchoServer implements Handler, Disposable {
     this.reactor.add(this.#socket, READABLE, this);
   }
 
+  /** Where it receives. */
   get address(): Address {
     return this.#socket.localAddress;
   }
 
+  /** What it has done so far. */
   get totals(): UdpEchoTotals {
     return { datagrams: this.#datagrams, bytes: this.#bytes, unanswered: this.#unanswered };
   }
@@ -77,6 +83,7 @@ export class UdpEchoServer implements Handler, Disposable {
     await this.reactor.run(options);
   }
 
+  /** Lets {@link UdpEchoServer.runSync} or {@link UdpEchoServer.run} return. */
   stop(): void {
     this.reactor.stop();
   }

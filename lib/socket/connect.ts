@@ -10,11 +10,13 @@ import { PollMultiplexer } from "../multiplexer/poll.ts";
 import * as sys from "../sys/index.ts";
 import type { Socket } from "./socket.ts";
 
+/** How long {@link connectSync} waits. */
 export interface ConnectOptions {
   /** Milliseconds, fractions allowed. `undefined` or `Infinity`: as long as the kernel tries. */
   readonly timeoutMs?: number | undefined;
 }
 
+/** How long {@link connect} waits. */
 export interface AsyncConnectOptions extends ConnectOptions {
   /** Gives the connection up: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -11,6 +11,7 @@ import { decodeControl, encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "../cmsg/messages.ts";
 import * as sys from "../sys/index.ts";
 
+/** How much room a {@link DatagramBatch} has. */
 export interface DatagramBatchOptions {
   /** Datagrams in one call. Default: 64. */
   readonly capacity?: number;
@@ -27,6 +28,7 @@ export interface DatagramBatchOptions {
 
 /** What a batch needs of a socket. */
 export interface BatchSocket {
+  /** A descriptor of a datagram socket. */
   readonly fd: number;
 }
 

@@ -6,6 +6,7 @@ import { createMultiplexer } from "../multiplexer/create.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import * as sys from "../sys/index.ts";
 
+/** Which bytes {@link readExactlySync} and {@link writeAllSync} transfer, and how long they wait. */
 export interface ExactOptions {
   /** Where to begin in the buffer, in bytes. Default: 0. */
   readonly offset?: number;
@@ -15,6 +16,7 @@ export interface ExactOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Which bytes {@link readExactly} and {@link writeAll} transfer, and how long they wait. */
 export interface AsyncExactOptions extends ExactOptions {
   /** Gives up: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

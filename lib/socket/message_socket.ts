@@ -17,6 +17,7 @@ export interface ReceivedFrom {
   readonly address: Address | null;
 }
 
+/** How a message is received. */
 export interface ReceiveOptions {
   /** Room for control messages, in bytes: `sys.cmsgSpace` for each. Default: 0, they are dropped. */
   readonly controlSize?: number;
@@ -24,9 +25,11 @@ export interface ReceiveOptions {
   readonly flags?: number;
 }
 
+/** How a message is sent. */
 export interface SendOptions {
   /** Default: the peer that the socket is connected to. */
   readonly address?: AddressLike;
+  /** Control messages that go with it. Default: none. */
   readonly control?: readonly ControlMessage[];
   /** MSG_… bits. */
   readonly flags?: number;

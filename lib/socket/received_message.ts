@@ -17,6 +17,7 @@ export class ReceivedMessage implements Disposable {
   readonly flags: number;
   /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
   readonly address: Address | null;
+  /** The control messages that came with it. */
   readonly control: readonly ReceivedControl[];
 
   /** @param control - what the kernel left in the control buffer */

@@ -6,16 +6,22 @@ import { Socket, type SocketOptions } from "./socket.ts";
 /** An association has begun, ended or changed: SCTP_COMM_UP, SCTP_COMM_LOST… in `state`. */
 export interface SctpAssociationChange {
   readonly type: "SCTP_ASSOC_CHANGE";
+  /** SCTP_COMM_UP, SCTP_COMM_LOST, SCTP_RESTART, SCTP_SHUTDOWN_COMP or SCTP_CANT_STR_ASSOC. */
   readonly state: number;
+  /** Why, as the peer says; 0: no error. */
   readonly error: number;
+  /** How many streams there are to send in. */
   readonly outbound_streams: number;
+  /** How many streams there are to receive in. */
   readonly inbound_streams: number;
+  /** The association. */
   readonly assoc_id: number;
 }
 
 /** The peer sends no more. */
 export interface SctpShutdownEvent {
   readonly type: "SCTP_SHUTDOWN_EVENT";
+  /** The association. */
   readonly assoc_id: number;
 }
 
@@ -27,6 +33,7 @@ export interface SctpOtherNotification {
   readonly bytes: Uint8Array;
 }
 
+/** What {@link decodeSctpNotification} finds. */
 export type SctpNotification = SctpAssociationChange | SctpShutdownEvent | SctpOtherNotification;
 
 /**

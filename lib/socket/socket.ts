@@ -22,6 +22,7 @@ import {
 import { MessageSocket } from "./message_socket.ts";
 import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
 
+/** How a {@link Socket} is opened. */
 export interface SocketOptions {
   /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
   readonly blocking?: boolean;

@@ -17,6 +17,7 @@ export interface ServiceOptions {
 
 /** A descriptor that the service manager opened: a socket, a FIFO, a file … */
 export interface PassedDescriptor {
+  /** The descriptor. */
   readonly fd: number;
   /** FileDescriptorName= of the unit; "unknown" where the manager gives no names. */
   readonly name: string;
@@ -68,6 +69,7 @@ function decimal(name: string, text: string): number {
 /** What to tell the service manager: `{ READY: 1, STATUS: "open" }`, or the lines themselves. */
 export type ServiceState = string | Readonly<Record<string, string | number>>;
 
+/** How {@link sdNotify} sends, and what goes with it. */
 export interface NotifyOptions extends ServiceOptions {
   /** For FDSTORE=1: descriptors that the manager keeps duplicates of. */
   readonly descriptors?: readonly Target[];

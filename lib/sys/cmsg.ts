@@ -28,7 +28,9 @@ export const SO_EE_ORIGIN_ZEROCOPY: number = native.SO_EE_ORIGIN_ZEROCOPY;
 export interface RawControlMessage {
   /** The protocol that it belongs to: SOL_SOCKET, IPPROTO_IP, … */
   readonly level: number;
+  /** `cmsg_type`. */
   readonly type: number;
+  /** What follows the header. */
   readonly data: Uint8Array;
 }
 

@@ -98,14 +98,17 @@ const MOST_BYTES = 2 ** 31 - 1;
  * message `i` has slot `i` of the data, of the names and of the control messages.
  */
 export class MessageVector {
+  /** How many messages there is room for. */
   readonly capacity: number;
   /** Bytes of data that one message has room for. */
   readonly slotSize: number;
   /** Bytes of control messages that one message has room for. */
   readonly controlSize: number;
+  /** Slots of `slotSize` bytes. */
   readonly data: Uint8Array;
   /** Slots of {@link NAME_SIZE} bytes. */
   readonly names: Uint8Array;
+  /** Slots of `controlSize` bytes. */
   readonly control: Uint8Array;
   /** For the kernel's answers. */
   readonly slots: Int32Array;
@@ -146,6 +149,7 @@ export class MessageVector {
     return this.#get(index, NAME_LENGTH);
   }
 
+  /** Bytes of control messages; 0: none. */
   controlLength(index: number): number {
     return this.#get(index, CONTROL_LENGTH);
   }

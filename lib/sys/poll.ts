@@ -109,6 +109,7 @@ export class PollFds {
 
   // Half a slot further is the middle of a structure: what is no integer is checked before, and what
   // is out of range after, when there was nothing.
+  /** The descriptor in entry `index`; -1 where it is free. */
   fd(slot: number): number {
     if ((slot | 0) !== slot) this.#check(slot);
     return this.#ints[slot * INTS_PER_POLLFD] ?? this.#check(slot);

@@ -36,18 +36,21 @@ export class SigSet {
     return set;
   }
 
+  /** sigaddset(3). */
   add(signal: Signal): this {
     const [byte, bit] = place(signal);
     this.bytes[byte]! |= bit;
     return this;
   }
 
+  /** sigdelset(3). */
   delete(signal: Signal): this {
     const [byte, bit] = place(signal);
     this.bytes[byte]! &= ~bit;
     return this;
   }
 
+  /** sigismember(3). */
   has(signal: Signal): boolean {
     const [byte, bit] = place(signal);
     return (this.bytes[byte]! & bit) !== 0;

@@ -9,11 +9,13 @@ export const SIGNALFD_SIGINFO_SIZE: number = native.sizeof_signalfd_siginfo;
 
 /** One signal that was taken from a signalfd: the fields of `struct signalfd_siginfo` that matter. */
 export interface SignalInfo {
+  /** The number of the signal. */
   readonly signo: number;
   /** Where it comes from: SI_… or, with SIGCHLD and SIGIO, a code of that signal. */
   readonly code: number;
   /** Who sent it, or which child changed. */
   readonly pid: number;
+  /** The user that sent it. */
   readonly uid: number;
   /** SIGIO: the descriptor that is ready. */
   readonly fd: number;

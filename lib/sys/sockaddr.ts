@@ -45,7 +45,9 @@ export function inetNtop(af: number, src: Bytes): string {
 
 /** What a `struct sockaddr_in` or `sockaddr_in6` says. */
 export interface InternetAddress {
+  /** The address, in numbers. */
   readonly address: string;
+  /** The port, in the order of this machine. */
   readonly port: number;
   /** IPv6 only: the flow information, 0 where it is not used. */
   readonly flowInfo?: number;

@@ -19,6 +19,7 @@ export const CLD_TRAPPED: number = native.CLD_TRAPPED;
 
 /** The part of `siginfo_t` that tells how a child has changed. */
 export interface ChildStatus {
+  /** The child. */
   readonly pid: number;
   /** The user that the child ran as. */
   readonly uid: number;
