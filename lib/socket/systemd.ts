@@ -25,7 +25,8 @@ export interface PassedDescriptor {
 
 /**
  * The descriptors of socket activation, made close-on-exec: sd_listen_fds_with_names(3) without
- * libsystemd. They are the caller's: `Socket.fromFd(fd)` takes one over.
+ * libsystemd. They are the caller's: `Socket.fromFd(fd)` takes one over. Call it in the main thread, before
+ * workers start: each worker has its own copy of the variables, and would find the same descriptors again.
  *
  * @param options - `unsetEnvironment` is `true` by default: a second call finds nothing
  * @returns empty where LISTEN_PID is not this process
