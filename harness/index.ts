@@ -5,8 +5,14 @@
  * @module pollux/bench
  */
 /// <reference types="node" preserve="true" />
-export { doubtsOf } from "./comparability.ts";
-export { type CellName, type Difference, type Verdict, compare, unmatched } from "./compare.ts";
+export { doubtsOf } from "./results/doubts.ts";
+export {
+  type CellName,
+  type Difference,
+  type Verdict,
+  compare,
+  unmatched,
+} from "./results/compare.ts";
 export {
   type AnyScenario,
   type Goal,
@@ -18,19 +24,31 @@ export {
   type SweepValue,
   TIME,
   type Trial,
-} from "./contract.ts";
-export { type Placement, pinned, placementOf } from "./cores.ts";
-export { Latencies, type Percentiles } from "./latencies.ts";
-export { loadScenario } from "./load_scenario.ts";
-export { type Machine, describeMachine } from "./machine.ts";
-export { type Progress, measure } from "./measure.ts";
-export { type MeasureOptions, type Plan, checkContenders, parseValues, planOf } from "./options.ts";
-export { parseResults } from "./parse_results.ts";
-export { type Chart, type Series, chartOf, chartsOf } from "./report/chart.ts";
-export { reportHtml } from "./report/html.ts";
+} from "./scenario/scenario.ts";
+export { type Placement, pinned, placementOf } from "./machine/cores.ts";
+export { Latencies, type Percentiles } from "./statistics/latencies.ts";
+export { loadScenario } from "./scenario/load_scenario.ts";
+export { type Machine, describeMachine } from "./machine/machine.ts";
+export { type Progress, measure } from "./measure/measure.ts";
+export {
+  type MeasureOptions,
+  type Plan,
+  checkContenders,
+  parseValues,
+  planOf,
+} from "./measure/options.ts";
+export { parseResults } from "./results/parse_results.ts";
+export { type Chart, type Series, chartOf, chartsOf } from "./report/charts/chart.ts";
+export { reportHtml } from "./report/html/report_html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
-export { chartSvg } from "./report/svg.ts";
-export { cellLine, comparisonLines, differenceLines, goalLines, headLine } from "./report/text.ts";
+export { chartSvg } from "./report/charts/svg.ts";
+export {
+  cellLine,
+  comparisonLines,
+  differenceLines,
+  goalLines,
+  headLine,
+} from "./report/terminal.ts";
 export {
   type Cell,
   FORMAT,
@@ -44,6 +62,13 @@ export {
   starvedGoalsOf,
   summaryOf,
   valuesOf,
-} from "./results.ts";
-export { type Summary, growth, quantile, ratioOf, spreadOf, summarize } from "./statistics.ts";
-export { type SuiteOptions, type SuiteProgress, measureAll } from "./suite.ts";
+} from "./results/results.ts";
+export {
+  type Summary,
+  growth,
+  quantile,
+  ratioOf,
+  spreadOf,
+  summarize,
+} from "./statistics/summary.ts";
+export { type SuiteOptions, type SuiteProgress, measureAll } from "./measure/measure_all.ts";

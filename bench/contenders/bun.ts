@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import type { Contender } from "../contract.ts";
+import type { Contender } from "./contender.ts";
 import { fromSuite } from "../support/paths.ts";
 
 let found: boolean | undefined;

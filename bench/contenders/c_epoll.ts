@@ -1,4 +1,4 @@
-import type { Contender } from "../contract.ts";
+import type { Contender } from "./contender.ts";
 import { program, whyNoPrograms } from "../support/programs.ts";
 
 export const contender: Contender = {

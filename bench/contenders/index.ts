@@ -1,4 +1,4 @@
-import type { Contender, ContenderName } from "../contract.ts";
+import type { Contender, ContenderName } from "./contender.ts";
 import { contender as bun } from "./bun.ts";
 import { contender as cEpoll } from "./c_epoll.ts";
 import { contender as cEpollEt } from "./c_epoll_et.ts";

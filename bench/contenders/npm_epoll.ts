@@ -1,4 +1,4 @@
-import type { Contender } from "../contract.ts";
+import type { Contender } from "./contender.ts";
 import { whyNoNpmEpoll } from "../support/npm_epoll.ts";
 import { fromSuite } from "../support/paths.ts";
 

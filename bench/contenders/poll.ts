@@ -1,5 +1,5 @@
 import { PollMultiplexer } from "pollux";
-import type { Contender } from "../contract.ts";
+import type { Contender } from "./contender.ts";
 import { fromSuite } from "../support/paths.ts";
 
 export const contender: Contender = {

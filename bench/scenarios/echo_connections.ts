@@ -1,6 +1,6 @@
 import type { Scenario } from "pollux/bench";
 import { SERVERS, TITLES } from "../contenders/index.ts";
-import type { ContenderName } from "../contract.ts";
+import type { ContenderName } from "../contenders/contender.ts";
 import {
   C_EPOLL,
   EDGE_PAIRS,
@@ -8,7 +8,7 @@ import {
   roundTrips,
   serverTrial,
   skipServer,
-} from "../support/echo.ts";
+} from "../support/server_trial.ts";
 import { buildPrograms } from "../support/programs.ts";
 
 const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;

@@ -1,7 +1,13 @@
 import type { Scenario } from "pollux/bench";
 import { SERVERS, TITLES } from "../contenders/index.ts";
-import type { ContenderName } from "../contract.ts";
-import { C_EPOLL, SERVER_METRICS, roundTrips, serverTrial, skipServer } from "../support/echo.ts";
+import type { ContenderName } from "../contenders/contender.ts";
+import {
+  C_EPOLL,
+  SERVER_METRICS,
+  roundTrips,
+  serverTrial,
+  skipServer,
+} from "../support/server_trial.ts";
 import { buildPrograms } from "../support/programs.ts";
 
 const QUIET = 10;

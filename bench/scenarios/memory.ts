@@ -1,8 +1,8 @@
 import { type Scenario, placementOf } from "pollux/bench";
 import { SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
-import type { ContenderName } from "../contract.ts";
+import type { ContenderName } from "../contenders/contender.ts";
 import { CoProcess } from "../support/co_process.ts";
-import { skipServer } from "../support/echo.ts";
+import { skipServer } from "../support/server_trial.ts";
 import { buildPrograms, program } from "../support/programs.ts";
 import { residentBytes } from "../support/usage.ts";
 

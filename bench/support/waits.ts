@@ -1,7 +1,7 @@
 import { READABLE } from "pollux";
 import type { Goal, Metric, Pair, Scenario, Trial } from "pollux/bench";
 import { TITLES, contenderOf } from "../contenders/index.ts";
-import type { ContenderName } from "../contract.ts";
+import type { ContenderName } from "../contenders/contender.ts";
 import { CoProcess } from "./co_process.ts";
 import { buildPrograms, whyNoPrograms } from "./programs.ts";
 import { tooManyDescriptors } from "./usage.ts";

@@ -1,9 +1,9 @@
-import type { Results, ScenarioResult } from "../results.ts";
-import { type Chart, chartsOf } from "./chart.ts";
-import { goalRows } from "./goals.ts";
-import { METHOD, NOT_MEASURED, machineRows } from "./page.ts";
-import { chartSvg } from "./svg.ts";
-import { missingCells, starvedNote } from "./tables.ts";
+import type { Results, ScenarioResult } from "../results/results.ts";
+import { type Chart, chartsOf } from "./charts/chart.ts";
+import { goalRows } from "./goal_rows.ts";
+import { METHOD, NOT_MEASURED, machineRows } from "./html/page.ts";
+import { chartSvg } from "./charts/svg.ts";
+import { missingCells, starvedNote } from "./html/tables.ts";
 
 /** A page, and the pictures that it shows. */
 export interface MarkdownReport {

@@ -1,6 +1,6 @@
-import type { Metric } from "../contract.ts";
-import { type Cell, type ScenarioResult, summaryOf } from "../results.ts";
-import { formatQuantity } from "./format.ts";
+import type { Metric } from "../scenario/scenario.ts";
+import { type Cell, type ScenarioResult, summaryOf } from "../results/results.ts";
+import { formatQuantity } from "../wording/format.ts";
 
 export interface Percentile {
   /** "p99.9". */

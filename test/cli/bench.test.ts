@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseResults } from "../../harness/parse_results.ts";
+import { parseResults } from "../../harness/results/parse_results.ts";
 import { results, scenarioResult } from "../harness/fixture.ts";
 import { Program } from "../support/program.ts";
 

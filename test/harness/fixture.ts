@@ -1,5 +1,5 @@
 import type { Metric, Results, Scenario, ScenarioResult } from "../../harness/index.ts";
-import { FORMAT } from "../../harness/results.ts";
+import { FORMAT } from "../../harness/results/results.ts";
 
 export const CPU: Metric = { name: "cpu", unit: "ns", better: "lower", title: "time per wait" };
 

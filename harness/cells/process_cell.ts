@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { CellRunner, Taken } from "./local_cell.ts";
+import type { CellReply, CellRequest } from "./messages.ts";
+import type { SweepValue } from "../scenario/scenario.ts";
+import { pinned, placementOf } from "../machine/cores.ts";
+
+const ENTRY = fileURLToPath(new URL("./cell_child.js", import.meta.url));
+const LONGEST_STDERR = 2000;
+const GRACE_MS = 1000;
+
+/** A cell in a process of its own, on the processor for what is measured. */
+export class CellProcess implements CellRunner {
+  readonly #module: string;
+  readonly #contender: string;
+  readonly #value: SweepValue;
+  #child: ChildProcess | null = null;
+  #stderr = "";
+
+  constructor(module: string, contender: string, value: SweepValue) {
+    this.#module = module;
+    this.#contender = contender;
+    this.#value = value;
+  }
+
+  async prepare(): Promise<void> {
+    const placement = placementOf();
+    const [command, ...args] = pinned([process.execPath, ENTRY], placement?.measured);
+    const pin = placement ? `${String(placement.load)},${String(placement.measured)}` : "no";
+    this.#child = spawn(command!, args, {
+      // In a group of its own: a Ctrl-C is for the parent, which keeps what was measured.
+      detached: true,
+      // The last one ends when this process does: see parent_watch.ts.
+      stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
+      env: { ...process.env, POLLUX_BENCH_PIN: pin },
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-LONGEST_STDERR);
+    });
+    await this.#ask({
+      request: "prepare",
+      module: this.#module,
+      contender: this.#contender,
+      value: this.#value,
+    });
+  }
+
+  async calibrate(sampleMs: number): Promise<number> {
+    const reply = await this.#ask({ request: "calibrate", sampleMs });
+    return reply.reply === "calibrated" ? reply.times : 0;
+  }
+
+  async sample(): Promise<Taken> {
+    const reply = await this.#ask({ request: "sample" });
+    if (reply.reply !== "taken") throw new Error(`unexpected reply ${reply.reply}`);
+    return reply.taken;
+  }
+
+  async teardown(): Promise<void> {
+    const child = this.#child;
+    if (!child?.connected) return;
+    try {
+      await this.#ask({ request: "teardown" });
+    } finally {
+      this.#child = null;
+      const exited = once(child, "exit");
+      if (child.connected) child.disconnect();
+      if (!hasEnded(child)) await exited;
+    }
+  }
+
+  /** It may be spinning, or wait for ever: it is not asked. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child?.pid === undefined || hasEnded(child)) return;
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+  }
+
+  #ask(request: CellRequest): Promise<CellReply> {
+    const child = this.#child;
+    if (!child) return Promise.reject(new Error("The cell is not prepared"));
+    if (hasEnded(child)) return Promise.reject(this.#endedBy(child.exitCode, child.signalCode));
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        child.off("message", onMessage).off("exit", onExit).off("error", onError);
+      };
+      const onMessage = (reply: CellReply): void => {
+        settle();
+        if (reply.reply === "failed") reject(new Error(this.#explain(reply.message)));
+        else resolve(reply);
+      };
+      const onExit = (code: number | null, signal: string | null): void => {
+        settle();
+        void stderrRead(child).then(() => reject(this.#endedBy(code, signal)));
+      };
+      const onError = (error: Error): void => {
+        // A process that was started and does not listen has ended, or is about to: that says more.
+        if (child.pid !== undefined) return;
+        settle();
+        reject(error);
+      };
+      child.on("message", onMessage).on("exit", onExit).on("error", onError);
+      child.send(request);
+    });
+  }
+
+  #endedBy(code: number | null, signal: string | null): Error {
+    return new Error(this.#explain(`the cell ended with ${String(signal ?? code)}`));
+  }
+
+  #explain(message: string): string {
+    const lines = this.#stderr.trim().split("\n");
+    // The line that says it all comes first, because tables have one line.
+    const first = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
+    return first === "" ? message : [`${message}: ${first}`, ...lines].join("\n");
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** What it wrote may still be on its way; a program that it left behind may keep the pipe open. */
+async function stderrRead({ stderr }: ChildProcess): Promise<void> {
+  if (!stderr || stderr.closed) return;
+  await Promise.race([once(stderr, "close"), delay(GRACE_MS, undefined, { ref: false })]);
+}

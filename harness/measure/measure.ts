@@ -1,0 +1,184 @@
+import { type CellRunner, LocalCell } from "../cells/local_cell.ts";
+import { CellProcess } from "../cells/process_cell.ts";
+import { type AnyScenario, type Scenario, type SweepValue, TIME } from "../scenario/scenario.ts";
+import { messageOf } from "../cells/error_message.ts";
+import { loadScenario } from "../scenario/load_scenario.ts";
+import {
+  type MeasureOptions,
+  type Plan,
+  checkContenders,
+  planOf,
+  withDefaults,
+} from "./options.ts";
+import type { Cell, ScenarioResult } from "../results/results.ts";
+import { RunningCell } from "../cells/running_cell.ts";
+
+/** After each step of a measurement. */
+export interface Progress {
+  /** What was measured so far. */
+  readonly result: ScenarioResult;
+  /** The value of the sweep. */
+  readonly value: SweepValue;
+  /** The contender. */
+  readonly contender: string;
+  /** Steps that are done, of `total`. */
+  readonly done: number;
+  /** Steps in all. */
+  readonly total: number;
+  /** With the last step of a cell. */
+  readonly cell?: Cell;
+}
+
+/**
+ * Measures a scenario: all contenders of one value in turn (A B C A B C), so that what disturbs the
+ * machine disturbs all of them, after a warm-up. Starved samples are taken again.
+ *
+ * @param source - a scenario, measured in this process; or the URL of a module that exports it as
+ * `scenario`: each cell then has a process of its own, on a processor of its own where there are two
+ * @throws RangeError: a contender that the scenario does not have; no rounds, no time
+ */
+export async function measure(
+  source: AnyScenario | URL,
+  options: MeasureOptions = {},
+): Promise<ScenarioResult> {
+  const isolated = source instanceof URL;
+  const scenario = isolated ? await loadScenario(source.href) : source;
+  checkContenders([scenario], options);
+  const measurement = new Measurement(scenario, options, (contender, value) =>
+    isolated
+      ? new CellProcess(source.href, contender, value)
+      : new LocalCell(scenario, contender, value),
+  );
+  return measurement.run();
+}
+
+class Measurement {
+  readonly #scenario: AnyScenario;
+  readonly #options: ReturnType<typeof withDefaults<MeasureOptions>>;
+  readonly #open: (contender: string, value: SweepValue) => CellRunner;
+  readonly #plan: Plan;
+  readonly #cells: Cell[] = [];
+  readonly #total: number;
+  #setupError: string | undefined;
+  #done = 0;
+
+  constructor(
+    scenario: AnyScenario,
+    options: MeasureOptions,
+    open: (contender: string, value: SweepValue) => CellRunner,
+  ) {
+    this.#scenario = scenario;
+    this.#options = withDefaults(options);
+    this.#open = open;
+    this.#plan = planOf(scenario, this.#options);
+    // Preparing a cell takes about as long as a few samples.
+    this.#total =
+      this.#plan.contenders.length * this.#plan.values.length * (this.#options.rounds + 2);
+  }
+
+  async run(): Promise<ScenarioResult> {
+    try {
+      await this.#scenario.setup?.();
+    } catch (error) {
+      this.#setupError = messageOf(error);
+    }
+    for (const value of this.#plan.values) {
+      if (this.#aborted) break;
+      await this.#measureValue(value);
+    }
+    return this.#result();
+  }
+
+  get #aborted(): boolean {
+    return this.#options.signal?.aborted ?? false;
+  }
+
+  async #measureValue(value: SweepValue): Promise<void> {
+    const running = this.#plan.contenders.flatMap((contender) => this.#start(contender, value));
+    try {
+      await Promise.all(running.map((cell) => cell.prepare()));
+      for (const cell of running) {
+        if (this.#aborted) break;
+        await cell.calibrate(this.#options.sampleMs);
+        this.#advance(cell.contender, value, 2);
+      }
+      for (let round = 0; round < this.#options.rounds; round++) {
+        for (const cell of running) {
+          if (this.#aborted) break;
+          await cell.takeSample();
+          if (round + 1 < this.#options.rounds) this.#advance(cell.contender, value, 1);
+        }
+      }
+    } finally {
+      await Promise.all(running.map((cell) => cell.teardown()));
+    }
+    for (const cell of running) this.#finish(cell.result(), 1);
+  }
+
+  #start(contender: string, value: SweepValue): RunningCell[] {
+    const reason = this.#whyNot(contender, value);
+    if (!reason) {
+      return [new RunningCell(contender, value, this.#open(contender, value), this.#options)];
+    }
+    const cell = { contender, value, ...reason, times: 0, starved: 0, starvedKept: 0, samples: [] };
+    this.#finish(cell, this.#options.rounds + 2);
+    return [];
+  }
+
+  #whyNot(contender: string, value: SweepValue): Pick<Cell, "skipped" | "failed"> | undefined {
+    if (this.#setupError !== undefined) return { failed: this.#setupError };
+    try {
+      const skipped: unknown = this.#scenario.skip?.(contender, value);
+      return typeof skipped === "string" ? { skipped } : undefined;
+    } catch (error) {
+      return { failed: messageOf(error) };
+    }
+  }
+
+  #advance(contender: string, value: SweepValue, steps: number, cell?: Cell): void {
+    this.#done += steps;
+    this.#options.onProgress?.({
+      result: this.#result(),
+      value,
+      contender,
+      done: this.#done,
+      total: this.#total,
+      ...(cell && { cell }),
+    });
+  }
+
+  #finish(cell: Cell | undefined, steps: number): void {
+    if (!cell) return;
+    this.#cells.push(cell);
+    this.#advance(cell.contender, cell.value, steps, cell);
+  }
+
+  #result(): ScenarioResult {
+    const {
+      name,
+      question,
+      method,
+      sweep,
+      titles = {},
+      metrics,
+      baseline,
+      goals,
+      pairs,
+    } = this.#scenario as Scenario;
+    const titleOf = (contender: string): string =>
+      (titles as Partial<Record<string, string>>)[contender] ?? contender;
+    return {
+      name,
+      question,
+      method: method ?? "",
+      sweep: { name: sweep.name, values: this.#plan.values },
+      logX: this.#scenario.logX ?? this.#plan.values.every((value) => typeof value === "number"),
+      contenders: this.#plan.contenders.map((own) => ({ name: own, title: titleOf(own) })),
+      metrics: metrics ?? [TIME],
+      baseline: (baseline ?? {}) as Record<string, string>,
+      goals: goals ?? [],
+      pairs: pairs ?? [],
+      cells: this.#cells,
+    };
+  }
+}

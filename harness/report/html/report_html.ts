@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Results, ScenarioResult } from "../../results/results.ts";
+import { type Bar, type Group, groupsOf, isNamed, longestOf } from "../charts/bars.ts";
+import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
+import { escapeHtml as text, formatValue } from "../../wording/format.ts";
+import { goalRows } from "../goal_rows.ts";
+import { METHOD, NOT_MEASURED, STYLE, list, machineRows, table } from "./page.ts";
+import { latencyTable, missingCells, starvedNote, valueTable } from "./tables.ts";
+
+/** A run as one file that needs nothing else: charts, tables, machine and method. */
+export function reportHtml(results: Results): string {
+  const charts: Chart[] = [];
+  const sections = results.scenarios.map((result) => section(result, charts));
+  const partial = results.complete ? "" : "<p><strong>This run was cut short.</strong></p>";
+  return `<!doctype html>
+<html lang="en">
+${head()}
+<body>
+<h1>select, poll and epoll, measured</h1>
+<p class="soft">${text(summaryLine(results))}</p>
+${partial}
+<nav><ol>${results.scenarios.map(({ name, question }) => `<li><a href="#${text(name)}">${text(question)}</a></li>`).join("")}</ol></nav>
+${goalSection(results)}
+${sections.join("\n")}
+<h2>How it was measured</h2>
+${list(METHOD)}
+<h2>What is not measured</h2>
+${list(NOT_MEASURED)}
+<h2>The machine</h2>
+${table(
+  [],
+  machineRows(results).map((row) => row.map(text)),
+)}
+${scripts(charts)}
+</body>
+</html>
+`;
+}
+
+function head(): string {
+  return `<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>select, poll and epoll, measured</title>
+<link rel="icon" href="data:,">
+<style>${readFileSync(ofUplot("uPlot.min.css"), "utf8")}${STYLE}</style>
+</head>`;
+}
+
+/** The charts as data, and what draws them. */
+function scripts(charts: readonly Chart[]): string {
+  return `<script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
+<script>${inline(ofUplot("uPlot.iife.min.js"))}</script>
+<script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>`;
+}
+
+function ofUplot(file: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve("uplot")), file);
+}
+
+/** A script as an element's content: nothing in it may look like the element's end. */
+function inline(file: string | URL): string {
+  return readFileSync(file, "utf8")
+    .replace(/^\/\/# sourceMappingURL=.*$/m, "")
+    .replace(/<\/script/g, "<\\/script");
+}
+
+function summaryLine({ machine, started, options }: Results): string {
+  const { cpu, cores, system, node, pollux } = machine;
+  const day = started.slice(0, 10);
+  return `${day} · ${cpu}, ${String(cores)} cores · ${system} · Node.js ${node} · pollux ${pollux}${options.quick ? " · quick run: shows that all runs, not how fast" : ""}`;
+}
+
+function section(result: ScenarioResult, charts: Chart[]): string {
+  const drawn = chartsOf(result)
+    .filter(({ series }) => series.length > 0)
+    .map((chart) => drawnChart(chart, charts));
+  const missing = missingCells(result);
+  const starved = starvedNote(result);
+  return `<section id="${text(result.name)}">
+<h2>${text(result.question)}</h2>
+<p class="soft">${text(result.method)}</p>
+${drawn.length === 0 ? '<div class="finding"><p>Nothing was measured.</p></div>' : drawn.join("\n")}
+${starved === undefined ? "" : `<p class="starved">${text(starved)}</p>`}
+${drawn.length === 0 ? "" : details("All numbers", numbers(result))}
+${missing.length === 0 ? "" : details("Not measured here", list(missing), drawn.length === 0)}
+</section>`;
+}
+
+function drawnChart(chart: Chart, charts: Chart[]): string {
+  const groups = groupsOf(chart);
+  const about = [chart.unit, `${chart.better} is better`];
+  if (chart.logY && !groups) about.push("logarithmic");
+  const head = `<h3>${text(chart.title)} <span class="soft">${text(about.join(", "))}</span></h3>${findings(chart)}`;
+  if (groups) return head + bars(chart, groups);
+  return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
+}
+
+function details(summary: string, content: string, open = false): string {
+  return `<details${open ? " open" : ""}><summary>${summary}</summary>${content}</details>`;
+}
+
+function findings({ findings: [first, ...others] }: Chart): string {
+  const more = others.length === 0 ? "" : list(others);
+  return `<div class="finding"><p>${text(first ?? "")}</p>${more}</div>`;
+}
+
+/** Each metric with its spread, but the percentiles that have no chart side by side only. */
+function numbers(result: ScenarioResult): string {
+  const own = result.metrics.filter(
+    ({ percentile }, index) => percentile === undefined || index < CHARTS,
+  );
+  return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
+}
+
+/** Wraps on a phone, and needs no script. */
+function bars(chart: Chart, groups: readonly Group[]): string {
+  const longest = longestOf(groups);
+  const rows = groups.map(({ name, bars: own }) => {
+    const drawn = own.map(({ title, median, label, note, ...look }) => {
+      const width = ((median / longest) * 60).toFixed(1);
+      const told = `${title}: ${label}${note === "" ? "" : ` (${note})`}`;
+      return `<span class="bar" title="${text(told)}"><i style="width:${width}%;${styleOf(look)}"></i>${text(label)}</span>`;
+    });
+    return `<b>${text(name)}</b><div>${drawn.join("")}</div>`;
+  });
+  const names = chart.series.map(
+    ({ title, ...look }) => `<span><i style="${styleOf(look)}"></i>${text(title)}</span>`,
+  );
+  const at = `at ${formatValue(chart.x[0] ?? "")} ${chart.xName}`;
+  const legend = isNamed(chart) ? names.join("") : text(at);
+  return `<p class="legend soft">${legend}</p><div class="bars">${rows.join("")}</div>`;
+}
+
+/** As the line would be drawn: what is dashed has stripes. */
+function styleOf({ color, dash: [on, off] }: Pick<Bar, "color" | "dash">): string {
+  if (on === undefined || off === undefined) return `color:${color};background:${color}`;
+  const [end, next] = [`${String(on)}px`, `${String(on + off)}px`];
+  return `color:${color};background:repeating-linear-gradient(90deg,${color} 0 ${end},transparent ${end} ${next})`;
+}
+
+function goalSection(results: Results): string {
+  const rows = goalRows(results).map((goal) => {
+    const look = goal.reached === undefined ? "soft" : goal.reached ? "yes" : "no";
+    return [
+      `<a href="#${text(goal.scenario)}">${text(goal.scenario)}</a> ${text(goal.value)}`,
+      text(goal.what),
+      text(goal.metric),
+      goal.goal,
+      `<span class="${look}">${goal.ratio} ${text(goal.verdict)}</span>`,
+      goal.spread,
+    ];
+  });
+  if (rows.length === 0) return "";
+  const head = ["", "what", "metric", "goal", "ratio", "spread"];
+  return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows, "stacked")}`;
+}

@@ -1,0 +1,213 @@
+import { describe, expect, it, vi } from "vitest";
+import { cellOf, isStarved, measure, measureAll } from "../../../harness/index.ts";
+import { scenario, spin } from "../fixture.ts";
+
+const OPTIONS = { rounds: 3, sampleMs: 0.01 };
+// Shorter than any run: one of them is warm-up enough.
+const SHORTEST_MS = 1e-9;
+
+describe("measure", () => {
+  it("takes as many samples of each cell as there are rounds", async () => {
+    const { cells } = await measure(scenario(), OPTIONS);
+
+    expect(cells.map(({ contender, value }) => `${contender}${value}`)).toEqual([
+      ...["a1", "b1", "a2", "b2"],
+    ]);
+    for (const cell of cells) {
+      expect(cell).toMatchObject({ times: expect.any(Number) });
+      expect(cell.samples).toHaveLength(3);
+    }
+  });
+
+  it("takes contenders in turn", async () => {
+    const order: string[] = [];
+    const prepare = (contender: string) => ({
+      run: () => {
+        order.push(contender);
+        return { time: 1 };
+      },
+    });
+
+    await measure(scenario({ prepare, times: 1, sweep: { name: "x", values: [1] } }), OPTIONS);
+
+    // Before it, the warm-up.
+    expect(order.join("")).toMatch(/^a+b+ababab$/);
+  });
+
+  it("fails a cell that has measured nothing", async () => {
+    const prepare = () => ({ run: () => ({ time: NaN }) });
+    const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
+
+    expect(cells[0]).toMatchObject({ failed: expect.stringContaining("Nothing was measured") });
+    expect(cells[0]?.samples).toEqual([]);
+  });
+
+  it("fails a cell whose teardown finds that something else was measured", async () => {
+    const teardown = (): void => {
+      throw new Error("nobody came");
+    };
+    const { cells } = await measure(
+      scenario({ prepare: () => ({ run: spin, teardown }) }),
+      OPTIONS,
+    );
+
+    expect(cells[0]).toMatchObject({ failed: "nobody came", samples: [] });
+  });
+
+  it("fails one cell and no other when it cannot be prepared", async () => {
+    const teardown = vi.fn();
+    const prepare = (contender: string) => {
+      if (contender === "a") throw new Error("no such thing");
+      return { run: spin, teardown };
+    };
+    const result = await measure(scenario({ prepare }), OPTIONS);
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ failed: "no such thing" });
+    expect(cellOf(result, "b", 1)?.samples).toHaveLength(3);
+    expect(teardown).toHaveBeenCalledTimes(2);
+  });
+
+  it("lists skipped cells with their reason, and does not prepare them", async () => {
+    const prepare = vi.fn(() => ({ run: spin }));
+    const skip = (contender: string) => (contender === "a" ? "not today" : undefined);
+    const result = await measure(scenario({ prepare, skip }), OPTIONS);
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ skipped: "not today", samples: [] });
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it("takes a starved sample again, and counts it", async () => {
+    // The first one is the warm-up.
+    const busy = [1, 0, 0, 1, 1, 1];
+    const run = () => ({ time: 1, busy: busy.shift() ?? 1 });
+    const result = await measure(
+      scenario({ prepare: () => ({ run }), times: 1, contenders: ["a"] }),
+      { rounds: 3, sampleMs: SHORTEST_MS, values: [1] },
+    );
+
+    expect(cellOf(result, "a", 1)).toMatchObject({ starved: 2 });
+    expect(cellOf(result, "a", 1)?.samples).toHaveLength(3);
+  });
+
+  it("marks a cell that keeps a starved sample, because each repeat was starved", async () => {
+    const run = () => ({ time: 1, busy: 0 });
+    const result = await measure(
+      scenario({ prepare: (name) => ({ run: name === "a" ? run : spin }), times: 1 }),
+      { ...OPTIONS, values: [1] },
+    );
+    const cell = cellOf(result, "a", 1);
+
+    expect(cell).toMatchObject({ starved: 9, starvedKept: 3 });
+    expect(cell?.samples).toHaveLength(3);
+    expect(isStarved(cell)).toBe(true);
+  });
+
+  it.each([
+    [1, 5, false],
+    [2, 5, true],
+    [1, 3, true],
+    [0, 1, false],
+  ])("takes a cell of which %d in %d samples starved for starved: %s", (kept, count, starved) => {
+    const samples = Array.from({ length: count }, () => ({ time: 1 }));
+    const cell = { contender: "a", value: 1, times: 1, starved: 0, starvedKept: kept, samples };
+
+    expect(isStarved(cell)).toBe(starved);
+  });
+
+  it("takes a starved sample again only once when it is to be quick", async () => {
+    const prepare = () => ({ run: () => ({ time: 1, busy: 0 }) });
+    const { cells } = await measure(scenario({ prepare, times: 1 }), { quick: true });
+
+    expect(cells[0]).toMatchObject({ starved: 2, starvedKept: 2 });
+  });
+
+  it("does not call a cell failed that was cut short before its first sample", async () => {
+    const controller = new AbortController();
+    const teardown = (): never => {
+      throw new Error("nobody came");
+    };
+    const prepare = () => {
+      controller.abort();
+      return { run: spin, teardown };
+    };
+    const { cells } = await measure(scenario({ prepare }), {
+      ...OPTIONS,
+      signal: controller.signal,
+    });
+
+    expect(cells).toEqual([]);
+  });
+
+  it("fails the cells of a scenario that cannot be set up, or says no reason to skip", async () => {
+    const broken = (): never => {
+      throw new Error("no such place");
+    };
+    const failed = { failed: "no such place" };
+
+    expect((await measure(scenario({ setup: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
+    expect((await measure(scenario({ skip: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
+  });
+
+  it("measures the quick values of the sweep when it is to be quick", async () => {
+    const { cells } = await measure(scenario(), { ...OPTIONS, quick: true });
+
+    expect(cells.map(({ value }) => value)).toEqual([2, 2]);
+  });
+
+  it("keeps what was measured when it is aborted, and tears down", async () => {
+    const controller = new AbortController();
+    const teardown = vi.fn();
+    const run = () => ({ time: 1 });
+    const { cells } = await measure(scenario({ prepare: () => ({ run, teardown }), times: 1 }), {
+      ...OPTIONS,
+      signal: controller.signal,
+      onProgress: ({ cell }) => cell && controller.abort(),
+    });
+
+    expect(cells.map(({ value }) => value)).toEqual([1, 1]);
+    expect(teardown).toHaveBeenCalledTimes(2);
+  });
+
+  it("refuses a contender that the scenario does not have, and names it", async () => {
+    await expect(measure(scenario(), { contenders: ["a", "typo"] })).rejects.toThrow(
+      new RangeError("no contender typo; there are a, b"),
+    );
+  });
+
+  it("measures once what is named twice", async () => {
+    const twice = { contenders: ["b", "b"], values: [1, 1] };
+    const { cells, contenders } = await measure(scenario(), { ...OPTIONS, ...twice });
+
+    expect(cells.map(({ contender, value }) => [contender, value])).toEqual([["b", 1]]);
+    expect(contenders).toHaveLength(1);
+  });
+
+  it("refuses a number of rounds that measures nothing", async () => {
+    await expect(measure(scenario(), { rounds: 0 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe("measureAll", () => {
+  it("asks contenders where there are such, and refuses those that are nowhere", async () => {
+    const other = scenario({ name: "other", contenders: ["b"] });
+    const asking = (name: string) =>
+      measureAll([scenario(), other], { ...OPTIONS, contenders: [name] });
+
+    expect((await asking("a")).scenarios.map(({ name }) => name)).toEqual(["nothing"]);
+    expect((await asking("b")).scenarios.map(({ name }) => name)).toEqual(["nothing", "other"]);
+    await expect(asking("typo")).rejects.toThrow(RangeError);
+  });
+
+  it("reports progress up to the end, and where it was measured", async () => {
+    const shares: number[] = [];
+    const results = await measureAll([scenario(), scenario({ name: "other" })], {
+      ...OPTIONS,
+      onProgress: ({ share }) => shares.push(share),
+    });
+
+    expect(shares.at(-1)).toBeCloseTo(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(results).toMatchObject({ complete: true, machine: { node: process.versions.node } });
+    expect(results.scenarios.map(({ name }) => name)).toEqual(["nothing", "other"]);
+  });
+});

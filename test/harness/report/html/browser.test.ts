@@ -1,0 +1,104 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { reportHtml } from "pollux/bench";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { CPU, results, scenarioResult } from "../../fixture.ts";
+
+const BROWSER = ["chromium", "chromium-browser", "google-chrome"].find(
+  (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
+);
+
+const FLAGS = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
+  ...["--disable-background-networking", "--disable-component-update"],
+  ...["--virtual-time-budget=3000", "--dump-dom"],
+  // What the page says on its console, and what the browser says there about the page.
+  ...["--enable-logging=stderr", "--v=0"],
+];
+
+// Whether one has to scroll sideways; a browser's own window is never as narrow as a phone's.
+const WIDE =
+  "document.documentElement.scrollWidth>innerWidth||" +
+  // Goals are read as a whole: their table does not scroll.
+  "[...document.querySelectorAll('.scroll:has(.stacked)')].some((box)=>box.scrollWidth>box.clientWidth)";
+const PROBE = `<script>addEventListener("load",()=>setTimeout(()=>{top.document.title=${WIDE}?"too wide":"fits"}))</script>`;
+
+/** The page as it is after its script has run, and what was said on its console. */
+function rendered(html: string, width: number): { dom: string; console: string[] } {
+  const directory = mkdtempSync(join(tmpdir(), "pollux-report-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const file = join(directory, "report.html");
+  writeFileSync(file, html);
+  const profile = `--user-data-dir=${join(directory, "profile")}`;
+  const size = `--window-size=${width},900`;
+  const { stdout, stderr } = spawnSync(BROWSER!, [...FLAGS, profile, size, `file://${file}`], {
+    encoding: "utf8",
+  });
+  return { dom: stdout, console: stderr.split("\n").filter((line) => /:CONSOLE\b/.test(line)) };
+}
+
+/** Far apart, so that goals are missed by less than the spread. */
+function five(value: number, index: number): number[] {
+  return [value, value, value * (index + 1), value * 1e5, value * 1e6];
+}
+
+// Needs a browser: without one, this file is skipped.
+describe.skipIf(BROWSER === undefined)("the report in a browser", () => {
+  const linear = scenarioResult({ a: [[1], [2], [3]] }, [0, 1, 4], { logX: false });
+  const logarithmic = scenarioResult({ a: [[1], [20], [300]], b: [[2], [2], [2]] }, [10, 100, 1e3]);
+  const html = reportHtml(results(linear, logarithmic));
+  const alone = scenarioResult({ a: [[1e9, 2e9]] }, [10]);
+  const named = scenarioResult({ a: [[1], [900_000]], c: [[1], [3]] }, [
+    "a-call-with-a-rather-long-name",
+    "b",
+  ] as never);
+  const names = Array.from({ length: 9 }, (_, index) => `contender (${index} threads)`);
+  const crowded = scenarioResult(
+    Object.fromEntries(names.map((name, index) => [name, [[1], five(20_000, index), [300_000]]])),
+    [10, 100, 1e3],
+    {
+      metrics: [{ ...CPU, title: "processor time of all threads for a message of 16 KiB" }],
+      goals: names.map((contender) => {
+        return { contender, versus: names[0]!, value: 100, metric: "cpu", atLeast: 1.5 };
+      }),
+    },
+  );
+
+  it.each([1200, 500])("draws all charts without an error, %d pixels wide", (width) => {
+    const { dom, console } = rendered(html, width);
+
+    expect(console).toEqual([]);
+    expect(dom).toContain('data-drawn="2"');
+    expect(dom).not.toContain("data-error");
+    expect(dom.match(/<canvas/g)).toHaveLength(2);
+  });
+
+  it.each(["console.warn('oh')", "console.error('oh')", "throw new Error('oh')"])(
+    "would not pass with %s",
+    (statement) => {
+      const { console } = rendered(`<script>${statement}</script>`, 500);
+
+      expect(console).toEqual([expect.stringContaining("oh")]);
+    },
+  );
+
+  it.each([1280, 1200, 390])(
+    "fits, %d pixels wide, with long names, goals and all kinds of charts",
+    (width) => {
+      const page = reportHtml(results(linear, logarithmic, alone, named, crowded)) + PROBE;
+      const frame = `<iframe srcdoc="${escaped(page)}" style="width:${width}px;height:900px"></iframe>`;
+
+      expect(rendered(`<!doctype html><title>none</title>${frame}`, 1400).dom).toContain(
+        "<title>fits</title>",
+      );
+    },
+  );
+});
+
+function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+}

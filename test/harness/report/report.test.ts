@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+// The page inlines its compiled script, so these tests run the compiled harness.
+import {
+  type Metric,
+  cellLine,
+  chartOf,
+  chartSvg,
+  chartsOf,
+  reportHtml,
+  reportMarkdown,
+} from "pollux/bench";
+import { CPU, results, scenarioResult, starve } from "../fixture.ts";
+
+const VALUES = [10, 100, 1000, 10_000];
+const CELLS = {
+  "c-select": VALUES.map((value) => [value * 9, value * 10, value * 11]),
+  select: VALUES.map((value) => [value * 18, value * 20, value * 22]),
+  epoll: VALUES.map(() => [900, 1000, 1100]),
+};
+
+describe("a starved cell", () => {
+  const goal = { contender: "select", versus: "c-select", value: 10, metric: "cpu", atLeast: 0.4 };
+  const five = (cells: readonly (readonly number[])[]): number[][] =>
+    cells.map(([low = 0, median = 0, high = 0]) => [low, median, median, median, high]);
+  const fine = scenarioResult(
+    {
+      "c-select": five(CELLS["c-select"]),
+      select: five(CELLS.select),
+      epoll: five(CELLS.epoll),
+    },
+    VALUES,
+    { baseline: { select: "c-select" }, goals: [goal] },
+  );
+  const starved = starve(fine, "select");
+  const note = "Starved, so that no goal, ratio or finding counts them: the select.";
+
+  it("is drawn, but the finding says nothing of it", () => {
+    const chart = chartOf(starved, CPU);
+    const notes = chart.series.find(({ name }) => name === "select")?.notes;
+
+    expect(notes).toEqual(VALUES.map(() => "starved"));
+    expect(chart.series.map(({ name }) => name)).toContain("select");
+    expect(chart.findings.join()).not.toContain("the select");
+    expect(chartOf(fine, CPU).findings.join()).toContain("the select");
+  });
+
+  it("leaves nothing to say where there is no other", () => {
+    const all = ["c-select", "select", "epoll"].reduce(starve, fine);
+
+    expect(chartOf(all, CPU).findings).toEqual([
+      "The machine had no time for it: all were starved.",
+    ]);
+  });
+
+  it("is named in the report, its goal open, its ratio missing", () => {
+    expect(reportHtml(results(fine))).not.toContain("tarved,");
+    const html = reportHtml(results(starved));
+
+    expect(html).toContain(note);
+    expect(html).toContain("open: starved</span>");
+    expect(html).toContain("<td>0, and 2 kept</td>");
+    expect(reportHtml(results(fine))).toContain("<td>0.50</td>");
+    expect(html).not.toContain("<td>0.50</td>");
+  });
+
+  it("leaves a goal open of which there are too few samples, as does the page in Markdown", () => {
+    const few = results(scenarioResult(CELLS, VALUES, { goals: [goal] }));
+
+    expect(reportHtml(few)).toContain(" too few samples</span>");
+    expect(reportMarkdown(few, "pictures").page).toContain("| ≥ 0.40 |  |  | too few samples |");
+  });
+
+  it("is named on the page in Markdown, its goal open", () => {
+    const { page } = reportMarkdown(results(starved), "pictures");
+
+    expect(page).toContain(note);
+    expect(page).toContain("| ≥ 0.40 |  |  | open: starved |");
+  });
+
+  it("is marked in the live table, without a ratio", () => {
+    const lineOf = (result: typeof fine) =>
+      cellLine(
+        result,
+        result.cells.find(({ contender }) => contender === "select")!,
+      );
+
+    expect(lineOf(fine)).toContain("0.50 × C");
+    expect(lineOf(starved)).toContain("STARVED: 2 of 5 samples");
+    expect(lineOf(starved)).not.toContain("× C");
+  });
+});
+
+describe("cellLine", () => {
+  it("shows as many metrics as there are columns for, at least one", () => {
+    const metrics = ["cpu", "rate"].map((name) => ({ ...CPU, name, unit: name }));
+    const samples = [{ cpu: 7, rate: 8 }];
+    const result = scenarioResult({ a: [[7]] }, [10], { metrics });
+    const cell = { ...result.cells[0]!, samples };
+
+    expect(cellLine(result, cell)).toMatch(/7 cpu.*8 rate/);
+    expect(cellLine(result, cell, 80)).toMatch(/7 cpu/);
+    expect(cellLine(result, cell, 80)).not.toMatch(/rate/);
+    expect(cellLine(result, cell, 10)).toMatch(/7 cpu/);
+  });
+});
+
+describe("percentiles of a latency", () => {
+  const latencies = [99, 50, 99.9].map((percentile): Metric => {
+    return { ...CPU, name: `p${percentile}`, unit: "µs", title: `p ${percentile}`, percentile };
+  });
+  const one = scenarioResult({ a: [[1], [1]] }, [10, 100], { metrics: [...latencies, CPU] });
+  const cells = one.cells.map((cell) => {
+    return { ...cell, samples: [{ cpu: 1, p50: 20, p99: 300, "p99.9": 4000 }] };
+  });
+  const result = { ...one, cells };
+
+  it("are there when one of them is pointed at, in order", () => {
+    const [chart] = chartsOf(result);
+
+    expect(chart?.series[0]?.notes[1]).toBe("p50 20 µs, p99 300 µs, p99.9 4,000 µs");
+    expect(chartOf(result, CPU).series[0]?.notes).toEqual(["", ""]);
+  });
+
+  it("stand side by side in the report", () => {
+    const cellsOf = (...texts: string[]) => texts.map((text) => `<td>${text}</td>`).join("");
+
+    expect(reportHtml(results(result))).toContain(
+      `<tr>${cellsOf("the a", "100", "20 µs", "300 µs", "4,000 µs", "0")}</tr>`,
+    );
+    expect(reportHtml(results(scenarioResult({ a: [[1]] }, [1])))).not.toContain("<h3>Latencies");
+  });
+});
+
+describe("a chart of zeros", () => {
+  const five = (value: number): number[] => [value, value, value, value, value];
+  const zeros = scenarioResult(
+    { a: [0, 0, 1].map(five), b: [0, 5, 90].map(five), c: [5, 0, 0].map(five) },
+    [1, 2, 3],
+    { baseline: { a: "b" }, pairs: [{ contender: "a", versus: "b" }] },
+  );
+
+  it("has no logarithmic axis, and no finding that divides by 0", () => {
+    const chart = chartOf(zeros, CPU);
+
+    expect(chart.logY).toBe(false);
+    expect(chartSvg(chart)).not.toMatch(/NaN|Infinity/);
+    expect(chart.findings.join()).not.toMatch(/NaN|Infinity|∞/);
+  });
+
+  it("has bars without a length", () => {
+    const html = reportHtml(results(scenarioResult({ a: [[0]], b: [[0]] }, [1])));
+
+    expect(html).toContain("width:0.0%");
+    expect(html).not.toMatch(/width:NaN/);
+  });
+});
+
+describe("reportHtml", () => {
+  const skipped = {
+    ...{ contender: "epoll", value: 10, times: 0, starved: 0, samples: [] },
+    skipped: "it rains",
+  };
+  const full = scenarioResult(CELLS, VALUES);
+  const html = reportHtml(results({ ...full, cells: [...full.cells, skipped] }));
+
+  it("needs nothing from elsewhere", () => {
+    expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="(?!data:)/);
+    expect(html).not.toMatch(/@import|url\(/);
+  });
+
+  it("has the questions escaped, the finding, the machine, the method and the skipped cells", () => {
+    expect(html).toContain("What does &lt;one&gt; wait cost?");
+    expect(html).not.toContain("<one>");
+    for (const part of ["a processor", "How it was measured", "What is not measured"]) {
+      expect(html).toContain(part);
+    }
+    expect(html).toContain("the epoll at 10: it rains");
+  });
+
+  it("has the charts' data where its script finds them", () => {
+    const data = /<script type="application\/json" id="charts">(.*)<\/script>/.exec(html)?.[1];
+
+    expect(JSON.parse(data ?? "")).toEqual(JSON.parse(JSON.stringify(chartsOf(full))));
+    expect(html).toContain('<div data-chart="0"></div>');
+  });
+
+  it("says that a run was cut short", () => {
+    expect(reportHtml({ ...results(full), complete: false })).toContain("cut short");
+  });
+});
+
+describe("reportMarkdown", () => {
+  it("names the pictures that it draws", () => {
+    const { page, pictures } = reportMarkdown(results(scenarioResult(CELLS, VALUES)), "pictures");
+
+    expect([...pictures.keys()]).toEqual(["waits_cpu.svg"]);
+    expect(page).toContain("(pictures/waits_cpu.svg)");
+  });
+});
+
+describe("chartSvg", () => {
+  it("draws a line for each contender, within its box", () => {
+    const svg = chartSvg(chartOf(scenarioResult(CELLS, VALUES), CPU));
+
+    expect(svg.match(/<polyline/g)).toHaveLength(3);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("draws bars for names", () => {
+    const named = scenarioResult({ c: [[1], [2]] }, ["recv", "send"] as never);
+
+    expect(chartSvg(chartOf(named, CPU)).match(/<rect x/g)).toHaveLength(2);
+  });
+
+  it("draws no bar for what was not measured", () => {
+    const named = scenarioResult({ c: [[1], [2]], sys: [[1], []] }, ["recv", "send"] as never);
+
+    expect(chartSvg(chartOf(named, CPU)).match(/<rect x/g)).toHaveLength(3);
+  });
+
+  it("draws a bar for each contender where there is one value", () => {
+    const svg = chartSvg(chartOf(scenarioResult({ a: [[1]], b: [[2]] }, [10]), CPU));
+
+    expect(svg.match(/<rect x/g)).toHaveLength(2);
+    expect(svg).toContain("at 10 pipes");
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("writes times below the axis in units that fit", () => {
+    const svg = chartSvg(chartOf(scenarioResult({ a: [[500], [2e6]] }, [1, 10]), CPU));
+
+    for (const tick of ["1,000 ns", "10 µs", "1 ms"]) expect(svg).toContain(`>${tick}<`);
+  });
+});
