@@ -1,11 +1,13 @@
-/** The questions, in the order in which they are asked. */
+// To add a scenario: a file of scenarios/ that exports `scenario`, and its name in this list.
+
+/** The names of the scenarios, in the order in which they are measured. */
 const NAMES = [
   ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets", "wait_sockets_all"],
   ...["ring", "async_waits", "system_calls", "datagrams"],
-  ...["echo_connections", "echo_sizes", "few_active", "churn", "flood", "memory"],
+  ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn", "flood", "memory"],
 ];
 
-/** Each scenario's module, by its name. */
+/** The module of each scenario, by the name of the scenario. */
 export const SCENARIOS: ReadonlyMap<string, URL> = new Map(
   NAMES.map((name) => [name, new URL(`./scenarios/${name}.js`, import.meta.url)]),
 );

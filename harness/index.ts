@@ -1,11 +1,28 @@
 /**
- * Measures and compares: one's own scenarios with {@link measure}, whole suites with
- * {@link measureAll}, two runs with {@link compare}.
+ * Measures and compares programs: your own scenarios with {@link measure}, several of them with
+ * {@link measureAll}, and two runs with {@link compare}. {@link reportHtml} turns a run into a page.
+ *
+ * A *scenario* is a question, such as "What does one wait cost?". It is asked of each *contender* at each
+ * value of a *sweep*; one contender at one value is a *cell*. Ratios are costs per cost: 1.04× is 4 % more,
+ * and lower is always better.
  *
  * @module pollux/bench
  */
 /// <reference types="node" preserve="true" />
-export { doubtsOf } from "./results/doubts.ts";
+export type { Finding } from "./findings/finding.ts";
+export { type Placement, pinned, placementOf } from "./machine/cores.ts";
+export { type Machine, describeMachine } from "./machine/machine.ts";
+export { type Progress, measure } from "./measure/measure.ts";
+export { type SuiteOptions, type SuiteProgress, measureAll } from "./measure/measure_all.ts";
+export type { MeasureOptions } from "./measure/options.ts";
+export { type Plan, checkContenders, parseValues, planOf } from "./measure/plan.ts";
+export { type Chart, type Series, chartOf, chartsOf } from "./report/charts/chart.ts";
+export { chartSvg } from "./report/charts/svg.ts";
+export { reportHtml } from "./report/html/report_html.ts";
+export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
+export { cellLine, headLine } from "./report/terminal/cell_line.ts";
+export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";
+export { goalLines } from "./report/terminal/goal_lines.ts";
 export {
   type CellName,
   type Difference,
@@ -13,6 +30,21 @@ export {
   compare,
   unmatched,
 } from "./results/compare.ts";
+export { doubtsOf } from "./results/doubts.ts";
+export { type MeasuredGoal, goalsOf, starvedGoalsOf } from "./results/goals.ts";
+export { parseResults } from "./results/parse_results.ts";
+export {
+  type Cell,
+  FORMAT,
+  type Results,
+  type ScenarioResult,
+  cellOf,
+  isStarved,
+  ratioBetween,
+  summaryOf,
+  valuesOf,
+} from "./results/results.ts";
+export { loadScenario } from "./scenario/load_scenario.ts";
 export {
   type AnyScenario,
   type Goal,
@@ -25,50 +57,7 @@ export {
   TIME,
   type Trial,
 } from "./scenario/scenario.ts";
-export { type Placement, pinned, placementOf } from "./machine/cores.ts";
+export { type Direction, costRatio, costRatios } from "./statistics/cost_ratio.ts";
+export { type Point, growth, slope } from "./statistics/growth.ts";
 export { Latencies, type Percentiles } from "./statistics/latencies.ts";
-export { loadScenario } from "./scenario/load_scenario.ts";
-export { type Machine, describeMachine } from "./machine/machine.ts";
-export { type Progress, measure } from "./measure/measure.ts";
-export {
-  type MeasureOptions,
-  type Plan,
-  checkContenders,
-  parseValues,
-  planOf,
-} from "./measure/options.ts";
-export { parseResults } from "./results/parse_results.ts";
-export { type Chart, type Series, chartOf, chartsOf } from "./report/charts/chart.ts";
-export { reportHtml } from "./report/html/report_html.ts";
-export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
-export { chartSvg } from "./report/charts/svg.ts";
-export {
-  cellLine,
-  comparisonLines,
-  differenceLines,
-  goalLines,
-  headLine,
-} from "./report/terminal.ts";
-export {
-  type Cell,
-  FORMAT,
-  type GoalReached,
-  type Results,
-  type ScenarioResult,
-  cellOf,
-  goalsOf,
-  isStarved,
-  ratioBetween,
-  starvedGoalsOf,
-  summaryOf,
-  valuesOf,
-} from "./results/results.ts";
-export {
-  type Summary,
-  growth,
-  quantile,
-  ratioOf,
-  spreadOf,
-  summarize,
-} from "./statistics/summary.ts";
-export { type SuiteOptions, type SuiteProgress, measureAll } from "./measure/measure_all.ts";
+export { type Summary, quantile, spreadOf, summarize } from "./statistics/summary.ts";

@@ -1,4 +1,4 @@
-// calls NAME: what one system call, or one pair of them, costs.
+// calls NAME: the cost of one system call, or of one pair of them.
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>

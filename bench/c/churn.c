@@ -16,7 +16,7 @@ static void begin(void) {
   char host[32];
   const int one = 1;
   const struct sockaddr_in server = loopback("127.0.0.1", port);
-  // A client keeps its port for a minute after the close: many addresses have more of them.
+  // A closed connection occupies its port for a minute: several addresses have more ports.
   snprintf(host, sizeof host, "127.0.0.%d", 2 + source++ % SOURCES);
   const struct sockaddr_in own = loopback(host, 0);
   const uint64_t now = now_ns();

@@ -1,5 +1,5 @@
-// What the programs of this directory share. A program that measures is told `run N` on its standard
-// input, does its work N times, and answers `elapsed_ns cpu_ns N`; it ends with its input.
+// Shared by the programs of this directory. A program that measures reads `run N` from its standard input,
+// does its work N times, and answers `elapsed_ns cpu_ns N`. It ends with its input.
 #ifndef POLLUX_BENCH_COMMON_H_
 #define POLLUX_BENCH_COMMON_H_
 
@@ -29,9 +29,9 @@ static UNUSED void* idle(void* nothing) {
   return nothing;
 }
 
-// With POLLUX_BENCH_THREADS set there is a second thread, which does nothing. In a process of several
-// threads, and Node.js always is one, the kernel counts references to each descriptor that a call looks
-// at: 25 ns for each that select or poll watches. Whoever is compared with Node.js has to pay that too.
+// With POLLUX_BENCH_THREADS set, the process has a second, idle thread. In a process of several threads,
+// such as Node.js, the kernel counts references to each descriptor that a call looks at: 25 ns for each
+// one that select or poll watches. A fair comparison with Node.js pays that too.
 __attribute__((constructor)) static UNUSED void share_descriptors(void) {
   pthread_t thread;
   if (getenv("POLLUX_BENCH_THREADS") != NULL) pthread_create(&thread, NULL, idle, NULL);
@@ -49,12 +49,12 @@ static uint64_t clock_ns(clockid_t clock) {
 
 static UNUSED uint64_t now_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 
-// 4.3 seconds is the longest latency that is told.
+// The longest latency that fits is 4.3 seconds.
 static UNUSED uint32_t saturated(uint64_t ns) { return ns > UINT32_MAX ? UINT32_MAX : (uint32_t)ns; }
 
 static UNUSED uint64_t cpu_ns(void) { return clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 
-// How often to run; 0 at the end of the input.
+// The N of `run N`; 0 at the end of the input.
 static UNUSED long next_run(void) {
   char line[64];
   long times = 0;

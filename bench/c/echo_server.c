@@ -1,6 +1,8 @@
-// echo_server select|poll|epoll|epoll-et: prints its port, echoes until its standard input ends.
+// echo_server select|poll|epoll|epoll-et: prints its port, and echoes until its standard input ends. Each
+// line of its input is answered with its user time and its system time so far, in microseconds.
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 
 #include "common.h"
@@ -11,7 +13,7 @@
 enum { IN = 1, OUT = 2 };
 
 struct connection {
-  char* rest;  // what the kernel did not take yet
+  char* rest;  // what the kernel has not accepted yet
   size_t length, offset;
   int slot;
 };
@@ -20,7 +22,7 @@ static char buffer[65536];
 static struct connection connections[MAX_FD];
 static int listener, edge, running = 1;
 
-// Each multiplexer: begin or change to watch (interest 0: end), and serve one wait.
+// Each multiplexer has a function that starts, changes or (interest 0) ends watching, and one that serves a wait.
 static void (*watch)(int fd, int before, int interest);
 
 static void drop(int fd, int interest) {
@@ -80,9 +82,23 @@ static void serve_output(int fd) {
   watch(fd, OUT, IN);
 }
 
+static long microseconds(struct timeval time) { return time.tv_sec * 1000000L + time.tv_usec; }
+
+static void serve_command(void) {
+  char line[64];
+  struct rusage usage;
+  if (read(STDIN_FILENO, line, sizeof line) <= 0) {
+    running = 0;
+    return;
+  }
+  getrusage(RUSAGE_SELF, &usage);
+  printf("%ld %ld\n", microseconds(usage.ru_utime), microseconds(usage.ru_stime));
+  fflush(stdout);
+}
+
 static void serve(int fd) {
   if (fd == listener) accept_all();
-  else if (fd == STDIN_FILENO) running = 0;
+  else if (fd == STDIN_FILENO) serve_command();
   else if (connections[fd].rest) serve_output(fd);
   else serve_input(fd);
 }
@@ -129,7 +145,7 @@ static void watch_poll(int fd, int before, int interest) {
 
 static void wait_poll(void) {
   int left = poll(slots, (nfds_t)used, -1);
-  // From the end: what a closed one's place is filled with was looked at before.
+  // From the end: a closed connection's slot is filled with the last one, which was already served.
   for (int slot = used - 1; slot >= 0 && left > 0; slot--) {
     if (slots[slot].revents == 0) continue;
     slots[slot].revents = 0;

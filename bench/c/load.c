@@ -100,8 +100,8 @@ static void* flood(void* argument) {
   return NULL;
 }
 
-// One round trip on each, so that the server has accepted it; many at a time, because each wait of a
-// select or poll server takes as long as it has connections.
+// One round trip on each connection, so that the server has accepted it. Many at a time, because each wait
+// of a select or poll server takes longer the more connections it has.
 static void connect_and_greet(int port, int* fds, int count) {
   for (int first = 0; first < count; first += CROWD) {
     const int end = first + CROWD < count ? first + CROWD : count;

@@ -1,6 +1,6 @@
-// wait_cost select|poll|epoll pipe|"two-ended pipe"|socket N ACTIVE [WRITES]: what one wait costs that does not block,
-// when ACTIVE of N watched descriptors are ready and nobody reads them. With WRITES, as the benchmark of
-// libevent has it: each byte is read and written to the next one, WRITES times in all.
+// wait_cost select|poll|epoll pipe|"two-ended pipe"|socket N ACTIVE [WRITES]: the cost of one wait that does
+// not block, when ACTIVE of N watched descriptors are ready and stay so. With WRITES, as in the benchmark of
+// libevent, each byte is read and written to the next descriptor, WRITES times in all.
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -22,7 +22,7 @@ static struct pollfd* pollfds;
 static int epfd;
 static struct epoll_event events[MAX_EVENTS];
 
-// The same pipe, opened for both: twice as many are watched before descriptors run out.
+// One descriptor for both ends of the pipe: twice as many pipes fit below the limit of descriptors.
 static void open_pipe(int index) {
   char path[32];
   int ends[2];
@@ -41,7 +41,7 @@ static int raised(int fd) {
   return other;
 }
 
-// Watched ends have the lowest numbers, in a row; the others are moved out of their way.
+// Watched ends get the lowest numbers, without gaps; the other ends are moved up.
 static void open_pair(int index, int sockets) {
   static int listener = -1, port;
   int pair[2];

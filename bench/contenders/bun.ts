@@ -4,7 +4,7 @@ import { fromSuite } from "../support/paths.ts";
 
 let found: boolean | undefined;
 
-export const contender: Contender = {
+export const contender = {
   name: "bun",
   title: "Bun.listen",
   missing() {
@@ -12,4 +12,4 @@ export const contender: Contender = {
     return found ? undefined : "bun is not installed";
   },
   server: () => ["bun", fromSuite("servers/bun.js")],
-};
+} as const satisfies Contender;

@@ -1,9 +1,9 @@
 import type { Contender } from "./contender.ts";
 import { program, whyNoPrograms } from "../support/programs.ts";
 
-export const contender: Contender = {
+export const contender = {
   name: "c-epoll-et",
-  title: "C epoll ET",
+  title: "C epoll (edge)",
   missing: whyNoPrograms,
   server: () => [program("echo_server"), "epoll-et"],
-};
+} as const satisfies Contender;

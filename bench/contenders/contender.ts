@@ -1,34 +1,20 @@
 import type { Multiplexer } from "pollux";
 
-/** A name of {@link CONTENDERS}. */
-export type ContenderName =
-  | "c-select"
-  | "c-poll"
-  | "c-epoll"
-  | "c-epoll-et"
-  | "c-select-mt"
-  | "c-poll-mt"
-  | "c-epoll-mt"
-  | "select"
-  | "poll"
-  | "epoll"
-  | "epoll-et"
-  | "epoll-loop"
-  | "node-net"
-  | "bun"
-  | "npm-epoll";
-
-/** What is compared: each says what it can do, and each scenario takes those that can. */
+/** What is compared. Each contender says what it can do, and each scenario takes those that can. */
 export interface Contender {
-  readonly name: ContenderName;
-  /** How it is called in tables and charts. */
+  /** The name on command lines and in results. Its file is named alike, with underscores. */
+  readonly name: string;
+  /** The name in tables and charts. */
   readonly title: string;
-  /** Why it cannot be measured on this machine. */
+  /** The reason why it cannot be measured on this machine; `undefined` if it can. */
   missing?(): string | undefined;
-  /** The command line of its echo server: prints its port, and serves until its input ends. */
+  /**
+   * The command line of its echo server. The server prints its port; answers each line of its input with
+   * its user time and its system time so far, in microseconds; and serves until its input ends.
+   */
   server(): readonly string[];
   /** Its multiplexer, for scenarios that run in the process of the cell. */
   multiplexer?(capacity: number): Multiplexer;
-  /** How it is called by bench/c/wait_cost.c. */
+  /** The start of a command line of bench/c/wait_cost.c. */
   readonly waitCost?: readonly string[];
 }

@@ -1,4 +1,3 @@
-import type { Contender, ContenderName } from "./contender.ts";
 import { contender as bun } from "./bun.ts";
 import { contender as cEpoll } from "./c_epoll.ts";
 import { contender as cEpollEt } from "./c_epoll_et.ts";
@@ -7,6 +6,7 @@ import { contender as cPoll } from "./c_poll.ts";
 import { contender as cPollMt } from "./c_poll_mt.ts";
 import { contender as cSelect } from "./c_select.ts";
 import { contender as cSelectMt } from "./c_select_mt.ts";
+import type { Contender } from "./contender.ts";
 import { contender as epoll } from "./epoll.ts";
 import { contender as epollLoop } from "./epoll_loop.ts";
 import { contender as epollEt } from "./epoll_et.ts";
@@ -15,23 +15,31 @@ import { contender as npmEpoll } from "./npm_epoll.ts";
 import { contender as poll } from "./poll.ts";
 import { contender as select } from "./select.ts";
 
-/** In the order in which they are measured: each beside its baseline. */
-export const CONTENDERS: readonly Contender[] = [
-  ...[cSelect, select, cPoll, poll, cEpoll, epoll, cEpollEt, epollEt],
-  ...[epollLoop, nodeNet, bun, npmEpoll],
-];
+// To add a contender: a file of this folder, and its place in a list below.
 
-/** C in a process of several threads; only where many descriptors are looked at does it matter. */
-const THREADED: readonly Contender[] = [cSelectMt, cPollMt, cEpollMt];
-const ALL = [...CONTENDERS, ...THREADED];
+/** The contenders that have an echo server, in the order in which they are measured: each beside its baseline. */
+const CONTENDERS = [
+  ...([cSelect, select, cPoll, poll, cEpoll, epoll, cEpollEt, epollEt] as const),
+  ...([epollLoop, nodeNet, bun, npmEpoll] as const),
+] as const;
 
-/** All that have an echo server. */
+/** C in a process of two threads: it matters only where a wait looks at many descriptors. */
+const THREADED = [cSelectMt, cPollMt, cEpollMt] as const;
+
+const ALL = [...CONTENDERS, ...THREADED] as const;
+
+/** The name of a contender. */
+export type ContenderName = (typeof ALL)[number]["name"];
+
+/** The contenders that scenarios with a server measure. */
 export const SERVERS: readonly ContenderName[] = CONTENDERS.map(({ name }) => name);
 
+/** The names of the contenders in tables and charts. */
 export const TITLES = Object.fromEntries(ALL.map(({ name, title }) => [name, title])) as Readonly<
   Record<ContenderName, string>
 >;
 
+/** The contender of a name. */
 export function contenderOf(name: ContenderName): Contender {
   const contender = ALL.find((candidate) => candidate.name === name);
   if (!contender) throw new RangeError(`There is no contender ${name}`);

@@ -1,8 +1,8 @@
 import type { Contender } from "./contender.ts";
 import { fromSuite } from "../support/paths.ts";
 
-export const contender: Contender = {
+export const contender = {
   name: "node-net",
   title: "node:net",
   server: () => [process.execPath, fromSuite("servers/node_net.js")],
-};
+} as const satisfies Contender;

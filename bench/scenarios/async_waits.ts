@@ -9,7 +9,7 @@ type Way = "blocking" | "free" | "npm-epoll";
 
 export const scenario: Scenario<Way, MultiplexerName> = {
   name: "async_waits",
-  question: "What does a wait cost that leaves Node's event loop free, beside one that blocks it?",
+  question: "What does a wait cost if it leaves Node's event loop free, and what if it blocks it?",
   sweep: { name: "multiplexer", values: MULTIPLEXERS, quick: MULTIPLEXERS },
   contenders: ["blocking", "free", "npm-epoll"],
   titles: { blocking: "waitSync", free: "wait", "npm-epoll": "npm epoll" },
@@ -21,10 +21,10 @@ export const scenario: Scenario<Way, MultiplexerName> = {
     { contender: "free", versus: "blocking" },
     { contender: "npm-epoll", versus: "free" },
   ],
-  method: "One byte is written to a pipe, waited for, and read, one after the other.",
+  method: "One byte is written to a pipe, waited for, and read; then the next one.",
   skip(way, name) {
     if (way !== "npm-epoll") return undefined;
-    return name === "epoll" ? contenderOf("npm-epoll").missing?.() : `it is no ${name}`;
+    return name === "epoll" ? contenderOf("npm-epoll").missing?.() : "the package has epoll only";
   },
   prepare(way, name) {
     const pipe = new OneByte();
@@ -42,7 +42,7 @@ class OneByte {
   readonly #buffer = new Uint8Array(1);
   #written = 0;
   #found = 0;
-  /** Called when a byte was found. */
+  /** Called after a byte was read. */
   onFound: () => void = () => undefined;
 
   constructor() {
@@ -66,7 +66,7 @@ class OneByte {
     sys.close(this.readEnd);
     sys.close(this.writeEnd);
     const [found, written] = [this.#found, this.#written];
-    if (found !== written || found === 0) throw new Error(`${found} of ${written} came back`);
+    if (found !== written || found === 0) throw new Error(`${found} of ${written} bytes came back`);
   }
 }
 
@@ -100,7 +100,7 @@ function free(pipe: OneByte, multiplexer: Multiplexer): Trial {
   };
 }
 
-// It calls back for each event, without a wait in between.
+// The package calls back for each event; there is no call that waits.
 function callbacks(pipe: OneByte, epoll: NpmEpoll): Trial {
   epoll.add(pipe.readEnd, sys.EPOLLIN);
   return {

@@ -1,26 +1,33 @@
 import type { Scenario } from "pollux/bench";
-import { SERVERS, TITLES } from "../contenders/index.ts";
-import type { ContenderName } from "../contenders/contender.ts";
-import { C_EPOLL, SERVER_METRICS, serverTrial, skipServer } from "../support/server_trial.ts";
+import { type ContenderName, SERVERS, TITLES } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
+import { BESIDE_C_EPOLL, SERVER_METRICS } from "../support/server_metrics.ts";
+import { serverTrial, skipServer } from "../support/server_trial.ts";
 
-const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
+const { cpu, rate, user, system, p50, p90, p99, p999 } = SERVER_METRICS;
+
+const VALUES = [1, 10, 100];
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "churn",
   question: "What does a short connection cost: accept, echo 64 bytes, close?",
-  sweep: { name: "connections at a time", values: [1, 10, 100], quick: [10] },
+  sweep: { name: "connections at a time", values: VALUES, quick: [10] },
   contenders: SERVERS,
   titles: TITLES,
   metrics: [
     { ...cpu, title: "processor time per connection" },
     { ...rate, unit: "connections/s", title: "connections per second" },
+    { ...user, title: "user time per connection" },
+    { ...system, title: "system time per connection" },
     { ...p50, title: "time from connect to echo of the middle connection" },
     { ...p90, title: "time from connect to echo of 9 in 10 connections" },
     { ...p99, title: "time from connect to echo of 99 in 100 connections" },
     { ...p999, title: "time from connect to echo of 999 in 1,000 connections" },
   ],
-  baseline: C_EPOLL,
+  baseline: BESIDE_C_EPOLL,
+  goals: VALUES.map((value) => {
+    return { contender: "epoll", versus: "c-epoll", value, metric: "cpu", atMost: 1 / 0.85 };
+  }),
   setup: buildPrograms,
   skip: skipServer,
   prepare: (contender, active) =>

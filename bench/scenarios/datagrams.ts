@@ -29,8 +29,8 @@ export const scenario: Scenario<Name, number> = {
   ],
   times: 1,
   method:
-    "64 datagrams of 64 bytes are sent, then received with their senders' addresses, by turns and in " +
-    "one process. C has a second thread, which is idle, as Node.js has.",
+    "One process sends 64 datagrams of 64 bytes, then receives them with their senders' addresses, and so " +
+    "on. C has a second, idle thread, because Node.js has several threads.",
   setup: buildPrograms,
   skip: (contender) => (contender.startsWith("c-") ? whyNoPrograms() : undefined),
   async prepare(contender, datagrams) {
@@ -70,7 +70,7 @@ function trialOf(way: DatagramWay, datagrams: number): Trial {
         const count = Math.min(left, BATCH);
         const turn = way.turn(count);
         const received = typeof turn === "number" ? turn : await turn;
-        if (received !== count) throw new Error(`${received} of ${count} datagrams came in`);
+        if (received !== count) throw new Error(`${received} of ${count} datagrams arrived`);
       }
       const elapsed = Number(process.hrtime.bigint() - start);
       const { user, system } = process.cpuUsage(cpuStart);

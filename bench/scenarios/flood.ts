@@ -1,14 +1,8 @@
 import type { Scenario } from "pollux/bench";
-import { SERVERS, TITLES } from "../contenders/index.ts";
-import type { ContenderName } from "../contenders/contender.ts";
-import {
-  C_EPOLL,
-  SERVER_METRICS,
-  roundTrips,
-  serverTrial,
-  skipServer,
-} from "../support/server_trial.ts";
+import { type ContenderName, SERVERS, TITLES } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
+import { BESIDE_C_EPOLL, SERVER_METRICS } from "../support/server_metrics.ts";
+import { roundTrips, serverTrial, skipServer } from "../support/server_trial.ts";
 
 const QUIET = 10;
 const { rate, p50, p90, p99, p999 } = SERVER_METRICS;
@@ -20,12 +14,12 @@ export const scenario: Scenario<ContenderName, number> = {
   contenders: SERVERS,
   titles: TITLES,
   metrics: [p50, p90, p99, p999, rate],
-  baseline: C_EPOLL,
+  baseline: BESIDE_C_EPOLL,
   logX: false,
   method:
-    "The flooding connections send 16 KiB after 16 KiB without pause, from threads that share a " +
-    "processor with the quiet ones' load generator. Figures are those of the quiet ones. The highest " +
-    "percentiles hold the time that the generator itself waits for its processor.",
+    "The flooding connections send blocks of 16 KiB without pause, from threads that share a processor " +
+    "with the load generator of the quiet ones. All numbers are about the quiet connections. The highest " +
+    "percentiles include the time that the generator itself waits for its processor.",
   setup: buildPrograms,
   skip: skipServer,
   prepare: (contender, floods) => serverTrial(contender, roundTrips(QUIET, QUIET, 64, floods)),

@@ -1,10 +1,9 @@
 import { type Scenario, placementOf } from "pollux/bench";
-import { SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
-import type { ContenderName } from "../contenders/contender.ts";
+import { type ContenderName, SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
 import { CoProcess } from "../support/co_process.ts";
-import { skipServer } from "../support/server_trial.ts";
 import { buildPrograms, program } from "../support/programs.ts";
-import { residentBytes } from "../support/usage.ts";
+import { skipServer } from "../support/server_trial.ts";
+import { residentBytes } from "../support/process_usage.ts";
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "memory",
@@ -14,8 +13,8 @@ export const scenario: Scenario<ContenderName, number> = {
   titles: TITLES,
   metrics: [{ name: "memory", unit: "bytes", better: "lower", title: "memory per connection" }],
   method:
-    "Anonymous resident memory of a fresh server, before and after N connections that have had one " +
-    "message each. What the kernel holds is the same for all, and not counted.",
+    "Anonymous resident memory of a new server, before and after N connections that have exchanged one " +
+    "message each. Memory of the kernel is the same for all contenders, and not counted.",
   times: 1,
   setup: buildPrograms,
   skip: skipServer,
@@ -27,14 +26,14 @@ export const scenario: Scenario<ContenderName, number> = {
 async function memoryPerConnection(name: ContenderName, connections: number): Promise<number> {
   const server = new CoProcess(contenderOf(name).server(), placementOf()?.measured);
   const port = await server.line();
-  // What the first connections load and compile is not what a connection costs.
+  // The first connections make the server load and compile code, which later ones share.
   const first = await connect(port, 20);
   const before = residentBytes(server.pid);
   const load = await connect(port, connections);
   const after = residentBytes(server.pid);
   await Promise.all([first.end(), load.end()]);
   await server.end();
-  // Counted in pages, and some may have been given back meanwhile: that is no memory at all.
+  // Memory is counted in pages, of which the server may have returned some: that is 0, not less.
   return Math.max(0, after - before) / connections;
 }
 

@@ -5,7 +5,7 @@ import { buildPrograms } from "../support/programs.ts";
 import { OWN_C, PAIRS, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
 import { type Watched, openWatched } from "../support/watched.ts";
 
-/** The knobs of libevent's benchmark: pipes, bytes on their way at a time, writes in all. */
+/** The parameters of libevent's benchmark: pipes, bytes under way at a time, writes in all. */
 interface Knobs {
   readonly n: number;
   readonly a: number;
@@ -22,20 +22,19 @@ const VALUES = [
 
 type Value = `n=${number} a=${number} w=${number}`;
 
-// bench/c/wait_cost.c has room for so many events.
-const MOST_PIPES = 16_384;
-// Each sample does as many at least.
-const MOST_WRITES = 1_000_000_000;
+// The room for events in bench/c/wait_cost.c.
+const MAX_PIPES = 16_384;
+const MAX_WRITES = 1_000_000_000;
 
 function knobsOf(value: string): Knobs {
   const [n = 0, a = 0, w = 0] = /^n=(\d+) a=(\d+) w=(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
-  if (a >= 1 && a <= n && n <= MOST_PIPES && w >= 1 && w <= MOST_WRITES) return { n, a, w };
+  if (a >= 1 && a <= n && n <= MAX_PIPES && w >= 1 && w <= MAX_WRITES) return { n, a, w };
   throw new RangeError(
-    `ring has values as n=200 a=10 w=500, with 1 ≤ a ≤ n ≤ ${MOST_PIPES} and 1 ≤ w ≤ ${MOST_WRITES}, not ${value}`,
+    `ring takes values such as n=200 a=10 w=500, with 1 ≤ a ≤ n ≤ ${MAX_PIPES} and 1 ≤ w ≤ ${MAX_WRITES}, not ${value}`,
   );
 }
 
-/** In one way of writing it, so that equal knobs are one value. */
+/** Writes equal parameters alike, so that they are one value. */
 function parse(text: string): Value {
   const { n, a, w } = knobsOf(text);
   return `n=${n} a=${a} w=${w}`;
@@ -51,8 +50,8 @@ export const scenario: Scenario<Waiter, Value> = {
   baseline: OWN_C,
   pairs: PAIRS,
   method:
-    "As the benchmark of libevent has it: a bytes start in a ring of n pipes; each one that is ready is " +
-    "read, and its byte written to the next, until w writes are done. All n are watched.",
+    "As in the benchmark of libevent: a bytes start in a ring of n pipes, all of them watched. Each byte is " +
+    "read from its pipe and written to the next one, until w writes are done.",
   setup: buildPrograms,
   skip: (name, value) => skipWait(name, "two-ended pipe", knobsOf(value).n),
   prepare(name, value) {
@@ -78,12 +77,13 @@ function ownTrial(name: Waiter, { n, a, w }: Knobs): Trial {
     },
     teardown() {
       const found = ring.close();
-      if (found !== rounds * (a + w) || found === 0) throw new Error(`${found} events were found`);
+      if (found !== rounds * (a + w) || found === 0)
+        throw new Error(`${found} events instead of ${rounds * (a + w)}`);
     },
   };
 }
 
-/** Pipes of which each one that is read is followed by a write to the next. */
+/** A ring of pipes: what is read from one is written to the next. */
 class Ring {
   readonly #fds: Watched;
   readonly #multiplexer: Multiplexer;
@@ -103,7 +103,7 @@ class Ring {
     }
   }
 
-  /** Bytes start evenly spread, and travel until all writes are done. */
+  /** Starts `bytes`, evenly spread, and moves them on until `writes` are done. */
   travel(bytes: number, writes: number): void {
     const { others } = this.#fds;
     const goal = this.#found + bytes + writes;
@@ -114,7 +114,7 @@ class Ring {
     while (this.#found < goal) this.#multiplexer.waitSync(0, this.#onReady);
   }
 
-  /** @returns how many events were found */
+  /** Closes everything, and returns how many events it has seen. */
   close(): number {
     this.#multiplexer.close();
     this.#fds.close();

@@ -1,10 +1,11 @@
 import { writeSync } from "node:fs";
+import { usageLine } from "./usage_line.ts";
 
 interface BunSocket {
   write(data: Uint8Array): number;
 }
 
-// The part of Bun's API that is used here; this file runs in Bun only.
+// The part of Bun's API that is used here. This file runs in Bun only.
 declare const Bun: {
   listen(options: {
     readonly hostname: string;
@@ -41,4 +42,4 @@ const server = Bun.listen({
   },
 });
 writeSync(1, `${server.port}\n`);
-process.stdin.on("end", () => process.exit()).resume();
+process.stdin.on("data", () => writeSync(1, usageLine())).on("end", () => process.exit());

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { usageLine } from "./usage_line.ts";
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("data", (data) => {
@@ -14,4 +15,4 @@ const server = createServer({ noDelay: true }, (socket) => {
 server.listen(0, "127.0.0.1", 4096, () => {
   writeSync(1, `${(server.address() as AddressInfo).port}\n`);
 });
-process.stdin.on("end", () => process.exit()).resume();
+process.stdin.on("data", () => writeSync(1, usageLine())).on("end", () => process.exit());

@@ -1,8 +1,9 @@
 import { writeSync } from "node:fs";
 import { Socket, sys } from "pollux";
 import { npmEpoll } from "../support/npm_epoll.ts";
+import { usageLine } from "./usage_line.ts";
 
-// Its own waiting, on this package's sockets: it has none.
+// The package only waits, so the sockets are those of pollux.
 const Epoll = npmEpoll();
 const buffer = new Uint8Array(64 * 1024);
 
@@ -32,4 +33,4 @@ new Epoll(() => {
 }).add(listener.fd, sys.EPOLLIN);
 
 writeSync(1, `${String(listener.localAddress.port)}\n`);
-process.stdin.on("end", () => process.exit()).resume();
+process.stdin.on("data", () => writeSync(1, usageLine())).on("end", () => process.exit());

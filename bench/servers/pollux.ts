@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
-import { EchoServer, type MultiplexerName, READABLE } from "pollux";
+import { EchoServer, type MultiplexerName, READABLE, sys } from "pollux";
+import { usageLine } from "./usage_line.ts";
 
 const [multiplexer, way] = process.argv.slice(2) as [MultiplexerName, ("edge" | "loop")?];
 
@@ -11,9 +12,15 @@ const server = new EchoServer(
     ...(multiplexer === "select" && { capacity: 16_384 }),
   },
 );
-server.reactor.add(0, READABLE, {
+const STDIN = 0;
+const line = new Uint8Array(64);
+server.reactor.add(STDIN, READABLE, {
   onReady() {
-    server.reactor.remove(0);
+    if (sys.read(STDIN, line) !== 0) {
+      writeSync(1, usageLine());
+      return;
+    }
+    server.reactor.remove(STDIN);
     server.stop(0);
   },
 });

@@ -6,7 +6,7 @@ const READY = 10;
 
 type Call = () => boolean;
 
-/** Each opens what its call needs, and returns the call, which says whether it went well. */
+/** System calls by name. Each function returns the call to measure, which tells whether it succeeded. */
 export const CALLS: Readonly<Record<string, (open: Opened) => Call>> = {
   "recv-would-block"({ pair: [here], buffer }) {
     return () => sys.recv(here, buffer, 0, SIZE) === null;
@@ -56,7 +56,7 @@ export const CALLS: Readonly<Record<string, (open: Opened) => Call>> = {
   },
 };
 
-/** Those of {@link CALLS} that take an offset and a length, with a view of the buffer instead. */
+/** The {@link CALLS} that take an offset and a length, here with a view of the buffer instead. */
 export const SUBARRAY_CALLS: typeof CALLS = {
   "recv-would-block"({ pair: [here], buffer }) {
     return () => sys.recv(here, buffer.subarray(0, SIZE)) === null;
@@ -86,7 +86,7 @@ export function prepareCall(calls: typeof CALLS, name: string): Trial {
     },
     teardown() {
       for (const fd of opened.all) sys.close(fd);
-      if (good !== made || made === 0) throw new Error(`${good} of ${made} calls went well`);
+      if (good !== made || made === 0) throw new Error(`${good} of ${made} calls succeeded`);
     },
   };
 }
@@ -97,7 +97,7 @@ function open() {
   const pair = sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM | sys.SOCK_NONBLOCK);
   const pipe = sys.pipe2(sys.O_NONBLOCK);
   const listener = sys.socket(sys.AF_INET, sys.SOCK_STREAM | sys.SOCK_NONBLOCK, 0);
-  // Unbound, it would listen on all of the machine's addresses.
+  // Unbound, it would listen on all addresses of the machine.
   sys.bind(listener, Address.from({ address: "127.0.0.1", port: 0 }).bytes);
   sys.listen(listener, 16);
   const [epoll, emptyEpoll] = [sys.epollCreate1(), sys.epollCreate1()];

@@ -5,16 +5,25 @@ import { pinned } from "pollux/bench";
 
 const WORD = Uint32Array.BYTES_PER_ELEMENT;
 
+/** The answer of a program of bench/c to `run N`. */
 export interface Answer {
-  /** Nanoseconds. */
+  /** How long the work took, in nanoseconds. */
   readonly elapsed: number;
-  /** Nanoseconds of processor time. */
+  /** The processor time that it took, in nanoseconds. */
   readonly cpu: number;
-  /** Nanoseconds each; empty where the program does not tell them. */
+  /** The latency of each repetition, in nanoseconds; empty if the program does not tell them. */
   readonly latencies: Uint32Array;
 }
 
-/** A program that talks by lines, of bench/c or an echo server. It ends with its standard input. */
+/** Processor time of a process so far, in nanoseconds. */
+export interface Usage {
+  /** In user mode. */
+  readonly user: number;
+  /** In the kernel. */
+  readonly system: number;
+}
+
+/** A program that is talked to in lines: one of bench/c, or an echo server. It ends with its standard input. */
 export class CoProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #name: string;
@@ -26,7 +35,7 @@ export class CoProcess {
   constructor(command: readonly string[], core?: number) {
     const [file, ...args] = pinned(command, core);
     this.#name = command.slice(0, 2).join(" ");
-    // Of a group of its own, because a Ctrl-C goes to all of the terminal's: what runs is to end in order.
+    // A group of its own: Ctrl-C must not reach it, because the cell ends it in order.
     const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
     this.#child = spawn(file!, args, { stdio, detached: true });
     this.#child.stdout.on("data", (chunk: Buffer) => {
@@ -41,6 +50,7 @@ export class CoProcess {
     this.#child.stdin.on("error", end);
   }
 
+  /** The process ID; 0 if the program could not be started. */
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -58,7 +68,11 @@ export class CoProcess {
     }
   }
 
-  /** @param latencies - whether the program tells them */
+  /**
+   * Does the work `times` times.
+   *
+   * @param latencies - whether the program tells the latency of each repetition
+   */
   async run(times: number, latencies: boolean): Promise<Answer> {
     this.#child.stdin.write(`run ${times}\n`);
     const [elapsed = 0, cpu = 0, count = 0] = (await this.line()).split(" ").map(Number);
@@ -69,6 +83,15 @@ export class CoProcess {
     return { elapsed, cpu, latencies: new Uint32Array(bytes.buffer, 0, length / WORD) };
   }
 
+  /** The processor time of an echo server so far: see {@link Contender.server}. */
+  async usage(): Promise<Usage> {
+    this.#child.stdin.write("usage\n");
+    const answer = /^(\d+) (\d+)$/.exec(await this.line());
+    if (!answer) throw new Error(`${this.#name} has not told its processor time`);
+    return { user: Number(answer[1]) * 1000, system: Number(answer[2]) * 1000 };
+  }
+
+  /** Closes its standard input and waits for its end, which comes within five seconds. */
   async end(): Promise<void> {
     if (this.#ended) return;
     const closed = once(this.#child, "close");

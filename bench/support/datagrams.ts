@@ -2,13 +2,15 @@ import { createSocket, type Socket as NodeSocket } from "node:dgram";
 import { once } from "node:events";
 import { DatagramBatch, Socket, sys } from "pollux";
 
-/** Datagrams that go out before any is taken in: as many as any socket has room for. */
+/** How many datagrams are sent before they are received: any socket buffer has room for so many. */
 export const BATCH = 64;
 const SIZE = 64;
 
-/** Sends so many datagrams, at most {@link BATCH}, and receives them; how many came in. */
+/** A way to send and receive datagrams. */
 export interface DatagramWay {
+  /** Sends `count` datagrams, at most {@link BATCH}, and receives them; returns how many it received. */
   turn(count: number): number | Promise<number>;
+  /** Closes the sockets. */
   close(): void;
 }
 
@@ -20,7 +22,7 @@ function sockets(): [receiver: Socket, sender: Socket] {
   return [receiver, sender];
 }
 
-/** A system call for each datagram. */
+/** One system call per datagram. */
 export function single(): DatagramWay {
   const [receiver, sender] = sockets();
   const buffer = new Uint8Array(SIZE);
@@ -38,7 +40,7 @@ export function single(): DatagramWay {
   };
 }
 
-/** A system call for all datagrams. */
+/** One system call for all datagrams. */
 export function batched(): DatagramWay {
   const [receiver, sender] = sockets();
   const out = new DatagramBatch({ capacity: BATCH, slotSize: SIZE });
@@ -64,7 +66,7 @@ export function batched(): DatagramWay {
   };
 }
 
-/** Node's own sockets. */
+/** The sockets of node:dgram. */
 export async function nodeDgram(): Promise<DatagramWay> {
   const receiver = createSocket("udp4").bind(0, "127.0.0.1");
   await once(receiver, "listening");

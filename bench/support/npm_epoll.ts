@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** The npm package epoll, as far as it is used here. */
+/** The part of the npm package epoll that is used here. */
 export interface NpmEpoll {
   add(fd: number, events: number): NpmEpoll;
   remove(fd: number): NpmEpoll;
@@ -13,7 +13,7 @@ type NpmEpollClass = new (
 
 const require = createRequire(import.meta.url);
 
-/** Why it cannot be used. */
+/** The reason why it cannot be used; `undefined` if it can. */
 export function whyNoNpmEpoll(): string | undefined {
   try {
     require.resolve("epoll");
@@ -23,7 +23,7 @@ export function whyNoNpmEpoll(): string | undefined {
   }
 }
 
-/** Its class; throws where it is not installed. */
+/** The class of the package. Throws if it is not installed. */
 export function npmEpoll(): NpmEpollClass {
   return (require("epoll") as { Epoll: NpmEpollClass }).Epoll;
 }

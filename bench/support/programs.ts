@@ -8,6 +8,7 @@ const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
 
 const PROGRAMS = ["echo_server", "wait_cost", "calls", "load", "churn", "datagrams"] as const;
 
+/** The name of a program of bench/c. */
 export type Program = (typeof PROGRAMS)[number];
 
 /**
@@ -18,33 +19,36 @@ export function program(name: Program): string {
   return join(directory(), name);
 }
 
-/** With a second thread, as Node.js has: see bench/c/common.h. */
+/** The command with a second thread, because Node.js has several: see bench/c/common.h. */
 export function threaded(command: readonly string[]): string[] {
   return ["env", "POLLUX_BENCH_THREADS=1", ...command];
 }
 
 /**
- * Builds bench/c with make and cc. Where these are missing, what was built before is used; where
- * nothing was, {@link whyNoPrograms} says so.
+ * Builds bench/c with make and cc. If these are missing, programs that were built earlier are used; if
+ * there are none, {@link whyNoPrograms} tells.
+ *
+ * @throws Error the programs do not compile
  */
 export function buildPrograms(): void {
   if (process.env[FAILED] !== undefined) return;
   try {
     mkdirSync(directory(), { recursive: true, mode: 0o700 });
     checkOwner(directory());
-    // Relative: make takes a path with a space for two, and that of the checkout may have one.
+    // Relative, because make splits paths at spaces, and the path of the checkout may have one.
     const build = relative(fromRoot("bench/c"), directory());
     execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${build}`], {
       stdio: ["ignore", "pipe", "pipe"],
     });
   } catch (error) {
     const reason = whyNoCompiler(error);
-    // Programs that do not compile are no reason to skip anything.
+    // A program that does not compile is an error, not a reason to skip cells.
     if (reason === undefined) throw error;
     if (!areBuilt()) process.env[FAILED] = reason;
   }
 }
 
+/** The reason why the programs cannot be used; `undefined` if they can. */
 export function whyNoPrograms(): string | undefined {
   const failed = process.env[FAILED];
   if (failed !== undefined) return failed;
@@ -62,7 +66,7 @@ function directory(): string {
     accessSync(fromRoot("."), constants.W_OK);
     return fromRoot("build-bench");
   } catch {
-    // Installed for all users: each has a place of their own.
+    // The package is installed for all users, who cannot write to it: each builds in a directory of their own.
     return join(tmpdir(), `pollux-bench-${String(process.getuid?.())}`);
   }
 }
@@ -73,10 +77,10 @@ function whyNoCompiler(error: unknown): string | undefined {
   return missing ? "needs make, a C compiler and the headers of libc" : undefined;
 }
 
-// What lies in a directory that others may write to must not be run.
+// Nothing may be run from a directory that others can write to.
 function checkOwner(path: string): void {
   const { uid, mode } = lstatSync(path);
   if (uid !== process.getuid?.() || (mode & 0o002) !== 0) {
-    throw new Error(`${path} belongs to somebody else`);
+    throw new Error(`${path} can be written to by other users`);
   }
 }

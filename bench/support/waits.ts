@@ -1,87 +1,85 @@
 import { READABLE } from "pollux";
 import type { Goal, Metric, Pair, Scenario, Trial } from "pollux/bench";
-import { TITLES, contenderOf } from "../contenders/index.ts";
-import type { ContenderName } from "../contenders/contender.ts";
+import { type ContenderName, TITLES, contenderOf } from "../contenders/index.ts";
 import { CoProcess } from "./co_process.ts";
 import { buildPrograms, whyNoPrograms } from "./programs.ts";
-import { tooManyDescriptors } from "./usage.ts";
+import { tooManyDescriptors } from "./process_usage.ts";
 import { type Kind, descriptorsFor, openWatched } from "./watched.ts";
 
+/** The contenders of scenarios about waits, each pollux multiplexer beside the same call in C. */
 export const WAITERS = [
   ...(["c-select", "c-select-mt", "select", "c-poll", "c-poll-mt", "poll"] as const),
   ...(["c-epoll", "c-epoll-mt", "epoll"] as const),
 ] as const;
 
-// From 64 events to 16,384, doubled by each wait that finds it full.
+// epoll's list of events grows from 64 to 16,384 entries: each wait that fills it doubles it.
 const WARM_UPS = 8;
 
+/** The name of a contender of scenarios about waits. */
 export type Waiter = (typeof WAITERS)[number];
 
-/** Each is held against the same system call in C, in a process of several threads as well. */
+/** The baseline of each multiplexer: the same system call in C, in a process of two threads. */
 export const OWN_C = { select: "c-select-mt", poll: "c-poll-mt", epoll: "c-epoll-mt" } as const;
 
-export const WAIT_METRICS: readonly Metric[] = [
+const METRICS: readonly Metric[] = [
   { name: "cpu", unit: "ns", better: "lower", title: "processor time per wait" },
 ];
 
-export const METHOD =
-  "Waits with a timeout of 0, one after the other. The ready descriptors stay ready: nobody reads " +
-  "them. They are spread evenly over the descriptor numbers, and the highest one is among them. " +
-  "C with 2 threads has an idle one: the kernel then counts references to each descriptor, as it " +
-  "does for Node.js, which always has several.";
+const METHOD =
+  "Waits with a timeout of 0, one after the other. Nobody reads the ready descriptors, so they stay " +
+  "ready. They are spread evenly over the descriptor numbers, and the highest one is among them. " +
+  "C with 2 threads has an idle thread: the kernel then counts references to each descriptor, as it " +
+  "does for Node.js, which always has several threads.";
 
 const ONE_DESCRIPTOR =
-  "Each pipe is one descriptor, open for both ends: that many fit below the limit of a process.";
+  "Each pipe has one descriptor for both ends, because a process may open only so many.";
 
-/** Whose order along the sweep is told: in JavaScript, in C, and in C with two threads. */
+/** poll beside epoll: in pollux, in C, and in C with two threads. */
 export const PAIRS: readonly Pair<Waiter>[] = [
   { contender: "poll", versus: "epoll" },
   { contender: "c-poll", versus: "c-epoll" },
   { contender: "c-poll-mt", versus: "c-epoll-mt" },
 ];
 
-/** select and poll: at most 1.1 times what C takes, from 100 descriptors up. */
+/** select and poll: at most 1.1× C from 100 descriptors up. */
 export function waitGoals(values: readonly number[]): Goal<number>[] {
   const many = values.filter((value) => value >= 100);
-  return many.flatMap((value) => [
-    goalOf("select", value, 1 / 1.1),
-    goalOf("poll", value, 1 / 1.1),
-  ]);
+  return many.flatMap((value) => [goalOf("select", value, 1.1), goalOf("poll", value, 1.1)]);
 }
 
-/** epoll: at most 1.3 times what C takes, however many are watched. */
+/** epoll: at most 1.3× C at all values. */
 export function epollGoals(values: readonly number[]): Goal<number>[] {
-  return values.map((value) => goalOf("epoll", value, 1 / 1.3));
+  return values.map((value) => goalOf("epoll", value, 1.3));
 }
 
-function goalOf(contender: keyof typeof OWN_C, value: number, atLeast: number): Goal<number> {
-  return { contender, versus: OWN_C[contender], value, metric: "cpu", atLeast };
+function goalOf(contender: keyof typeof OWN_C, value: number, atMost: number): Goal<number> {
+  return { contender, versus: OWN_C[contender], value, metric: "cpu", atMost };
 }
 
+/** The reason why a wait cannot be measured; `undefined` if it can. */
 export function skipWait(name: Waiter, kind: Kind, count: number): string | undefined {
   const reason = tooManyDescriptors(descriptorsFor(kind, count));
   return contenderOf(name).waitCost && reason === undefined ? whyNoPrograms() : reason;
 }
 
-/** Waits for `count` descriptors of which `active` are ready. */
-export async function waitTrial(
-  name: Waiter,
-  kind: Kind,
-  count: number,
-  active: number,
-): Promise<Trial> {
+async function waitTrial(name: Waiter, kind: Kind, count: number, active: number): Promise<Trial> {
   const { waitCost } = contenderOf(name);
   return waitCost ? cTrial(waitCost, kind, [count, active]) : ownTrial(name, kind, count, active);
 }
 
-/** bench/c/wait_cost.c; `events` are those of one run. */
+/**
+ * A trial of bench/c/wait_cost.c.
+ *
+ * @param command - the start of its command line: {@link Contender.waitCost}
+ * @param events - how many events each repetition has; the cost is per event
+ */
 export async function cTrial(
-  mode: readonly string[],
+  command: readonly string[],
   kind: Kind,
   numbers: readonly number[],
   events = 1,
 ): Promise<Trial> {
-  const waiter = new CoProcess([...mode, kind, ...numbers.map(String)]);
+  const waiter = new CoProcess([...command, kind, ...numbers.map(String)]);
   await waiter.line();
   return {
     async run(times) {
@@ -101,7 +99,6 @@ function ownTrial(name: ContenderName, kind: Kind, count: number, active: number
   const onReady = (): void => {
     found++;
   };
-  // epoll's list of events grows with what it finds: the first waits see fewer.
   for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) multiplexer.waitSync(0, onReady);
   found = 0;
   return {
@@ -119,7 +116,12 @@ function ownTrial(name: ContenderName, kind: Kind, count: number, active: number
   };
 }
 
-/** A scenario that asks what one wait costs; `active` says how many of `count` are ready. */
+/**
+ * A scenario that asks what one wait costs.
+ *
+ * @param kind - what is watched
+ * @param active - how many of `count` watched descriptors are ready
+ */
 export function waitScenario(
   about: Pick<Scenario<Waiter, number>, "name" | "question" | "sweep" | "goals">,
   kind: Kind,
@@ -129,7 +131,7 @@ export function waitScenario(
     ...about,
     contenders: WAITERS,
     titles: TITLES,
-    metrics: WAIT_METRICS,
+    metrics: METRICS,
     baseline: OWN_C,
     method: kind === "pipe" ? `${METHOD} ${ONE_DESCRIPTOR}` : METHOD,
     setup: buildPrograms,

@@ -1,18 +1,22 @@
 import { constants, openSync } from "node:fs";
 import { Socket, sys } from "pollux";
 
-/** A pipe that is one descriptor, or has one for each of its ends, or a TCP connection of two. */
+/** What is watched: a pipe with one descriptor for both ends or with one for each end, or a TCP connection. */
 export type Kind = "pipe" | "two-ended pipe" | "socket";
 
+/** Descriptors to watch, and what makes them ready. */
 export interface Watched {
+  /** The descriptors to watch; the lowest numbers, without gaps. */
   readonly watched: readonly number[];
-  /** What is written to, so that the watched one of the same index gets readable. */
+  /** Writing to one of these makes the watched descriptor of the same index readable. */
   readonly others: readonly number[];
+  /** The highest watched descriptor. */
   readonly highest: number;
+  /** Closes all of them. */
   readonly close: () => void;
 }
 
-// Between the watched ones and the others, for what a process has open besides.
+// Between the watched descriptors and the others, room for those that a process has open anyway.
 const GAP = 64;
 
 /** How many descriptors {@link openWatched} needs. */
@@ -20,7 +24,7 @@ export function descriptorsFor(kind: Kind, count: number): number {
   return kind === "pipe" ? count + 2 : 2 * count + GAP;
 }
 
-/** Those that are watched have the lowest numbers, in a row; `active` of them have something to read. */
+/** Opens `count` of a kind. `active` of them are readable, evenly spread, the last one among them. */
 export function openWatched(kind: Kind, count: number, active: number): Watched {
   const watched: number[] = [];
   const others: number[] = [];
@@ -30,7 +34,6 @@ export function openWatched(kind: Kind, count: number, active: number): Watched 
     const both = kind === "pipe";
     watched.push(both ? joined(own, other) : own);
     others.push(both ? watched[index]! : raised(other, count + GAP));
-    // Spread evenly, and the last one among them.
     const before = Math.floor((index * active) / count);
     const after = Math.floor(((index + 1) * active) / count);
     if (after > before) sys.write(others[index]!, new Uint8Array(1));
@@ -44,7 +47,7 @@ export function openWatched(kind: Kind, count: number, active: number): Watched 
   };
 }
 
-// The same pipe, opened for both: twice as many are watched before descriptors run out.
+// One descriptor for both ends of the pipe: twice as many pipes fit below the limit of descriptors.
 function joined(readEnd: number, writeEnd: number): number {
   const both = openSync(`/proc/self/fd/${readEnd}`, constants.O_RDWR | constants.O_NONBLOCK);
   sys.close(readEnd);
@@ -52,8 +55,8 @@ function joined(readEnd: number, writeEnd: number): number {
   return both;
 }
 
-function raised(fd: number, least: number): number {
-  const higher = sys.fcntl(fd, sys.F_DUPFD_CLOEXEC, least);
+function raised(fd: number, min: number): number {
+  const higher = sys.fcntl(fd, sys.F_DUPFD_CLOEXEC, min);
   sys.close(fd);
   return higher;
 }

@@ -1,3 +1,4 @@
+// The main module of a cell's process: does what its parent asks, one thing at a time.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { LocalCell } from "./local_cell.ts";
@@ -5,7 +6,7 @@ import type { CellReply, CellRequest } from "./messages.ts";
 import { messageOf } from "./error_message.ts";
 import { loadScenario } from "../scenario/load_scenario.ts";
 
-// Before anything of the scenario runs, which may never let go of this thread.
+// Started before the scenario, which may never return control of this thread.
 const watch = new Worker(new URL("./parent_watch.js", import.meta.url));
 watch.unref();
 const watched = once(watch, "online");
@@ -22,7 +23,7 @@ async function handle(request: CellRequest): Promise<CellReply> {
     case "calibrate":
       return { reply: "calibrated", times: (await cell?.calibrate(request.sampleMs)) ?? 0 };
     case "sample":
-      if (!cell) throw new Error("The cell is not prepared");
+      if (!cell) throw new Error("The cell must be prepared first");
       return { reply: "taken", taken: await cell.sample() };
     case "teardown":
       await cell?.teardown();
@@ -39,5 +40,5 @@ process.on("message", (request: CellRequest) => {
     .catch(failed)
     .then((reply) => process.send?.(reply));
 });
-// The parent is gone, or done with this cell. What was started here ends with its standard input.
+// The parent has ended, or is done with this cell. Programs started here end with their standard input.
 process.on("disconnect", () => process.exit());

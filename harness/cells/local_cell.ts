@@ -1,38 +1,16 @@
 import { readFileSync } from "node:fs";
-import {
-  type AnyScenario,
-  type Sample,
-  type SweepValue,
-  TIME,
-  type Trial,
-} from "../scenario/scenario.ts";
+import { type AnyScenario, type SweepValue, TIME, type Trial } from "../scenario/scenario.ts";
+import type { CellRunner, Taken } from "./cell_runner.ts";
 
-/** A sample, and whether the machine had time for it. */
-export interface Taken {
-  readonly sample: Sample;
-  readonly starved: boolean;
-}
-
-/** One cell under measurement, in this process or in one of its own. */
-export interface CellRunner {
-  prepare(): Promise<void>;
-  /** Finds out how often the work fits into a sample, which also warms it up. */
-  calibrate(sampleMs: number): Promise<number>;
-  sample(): Promise<Taken>;
-  teardown(): Promise<void>;
-  /** Ends it while it does something else, as far as that can be done. */
-  kill(): Promise<void>;
-}
-
-// Neither side had a processor for more than this share of the time: somebody else had it.
-const LEAST_BUSY = 0.7;
-// The main thread could have run but did not get a processor.
-const MOST_QUEUED = 0.1;
-const MOST_TIMES = 1e9;
-// So many samples' time is run before the first one counts.
+// A sample is starved if the busiest process had a processor for a smaller share of the time.
+const MIN_BUSY = 0.7;
+// It is also starved if the main thread waited for a processor for a larger share of the time.
+const MAX_QUEUED = 0.1;
+const MAX_TIMES = 1e9;
+// The length of the warm-up, in samples.
 const WARM_UP = 2;
 
-/** A cell in this process: what never ends can only be left alone. */
+/** A cell in this process. One that never ends cannot be killed, only left alone. */
 export class LocalCell implements CellRunner {
   readonly #scenario: AnyScenario;
   readonly #contender: string;
@@ -50,7 +28,7 @@ export class LocalCell implements CellRunner {
     const trial: unknown = await this.#scenario.prepare(this.#contender, this.#value);
     if (!isTrial(trial)) {
       throw new TypeError(
-        `prepare of ${this.#scenario.name} returned no trial, an object with run`,
+        `prepare of ${this.#scenario.name} must return a trial, an object with a method run`,
       );
     }
     this.#trial = trial;
@@ -59,27 +37,27 @@ export class LocalCell implements CellRunner {
   async calibrate(sampleMs: number): Promise<number> {
     if (this.#scenario.times !== undefined) return this.#warmUp(this.#scenario.times, sampleMs);
     const wanted = sampleMs * 1e6;
-    const least = this.#trial?.leastTimes ?? 1;
-    this.#times = least;
-    // Cold, and perhaps late: what it takes says nothing.
+    const min = this.#trial?.minTimes ?? 1;
+    this.#times = min;
+    // The first run is cold, so its time says nothing.
     let { elapsed: warmed } = await this.#run();
     for (;;) {
       const { elapsed } = await this.#run();
       warmed += elapsed;
       const isEnough = elapsed >= wanted / 2;
-      if (this.#times >= MOST_TIMES && !isEnough) throw tooShort(this.#times, elapsed);
+      if (this.#times >= MAX_TIMES && !isEnough) throw tooShort(this.#times, elapsed);
       if (isEnough && warmed >= WARM_UP * wanted) {
         const fitting = Math.round((this.#times * wanted) / elapsed);
-        this.#times = Math.min(MOST_TIMES, Math.max(least, fitting));
+        this.#times = Math.min(MAX_TIMES, Math.max(min, fitting));
         return this.#times;
       }
-      // The first runs are slow ones, and small numbers are rough: not more than tenfold.
+      // Early runs are slow, and short ones are imprecise: never grow more than tenfold at once.
       const factor = Math.min(10, (1.2 * wanted) / Math.max(elapsed, 1));
-      if (factor > 2.4) this.#times = Math.min(MOST_TIMES, Math.ceil(this.#times * factor));
+      if (factor > 2.4) this.#times = Math.min(MAX_TIMES, Math.ceil(this.#times * factor));
     }
   }
 
-  /** What is done a fixed number of times is as cold as all else. */
+  /** A fixed number of repetitions needs a warm-up as well. */
   async #warmUp(times: number, sampleMs: number): Promise<number> {
     this.#times = times;
     const start = performance.now();
@@ -92,8 +70,8 @@ export class LocalCell implements CellRunner {
     const { sample, starved } = await this.#run();
     for (const { name } of this.#scenario.metrics ?? [TIME]) {
       const value = sample[name];
-      // 0 is a value like any other: a server may hold no memory for a connection.
-      if (!isMeasured(value)) throw nothing(name, value);
+      // 0 is valid: a server may need no memory for a connection.
+      if (!isMeasured(value)) throw nothingMeasured(name, value);
     }
     return { sample, starved };
   }
@@ -109,7 +87,7 @@ export class LocalCell implements CellRunner {
   }
 
   async #run(): Promise<Taken & { readonly elapsed: number }> {
-    if (!this.#trial) throw new Error("The cell is not prepared");
+    if (!this.#trial) throw new Error("The cell must be prepared first");
     const times = this.#times;
     const queuedBefore = queuedNs();
     const cpuBefore = process.cpuUsage();
@@ -121,14 +99,18 @@ export class LocalCell implements CellRunner {
     const queued = (queuedNs() - queuedBefore) / elapsed;
     if (returned) {
       const { elapsed: own = elapsed, busy = 1, measured = times, ...sample } = returned;
-      if (!(measured > 0)) throw nothing("measured", measured);
-      if (!isMeasured(own)) throw nothing("elapsed", own);
-      return { sample, elapsed: own, starved: busy < LEAST_BUSY };
+      if (!(measured > 0)) throw nothingMeasured("measured", measured);
+      if (!isMeasured(own)) throw nothingMeasured("elapsed", own);
+      return { sample, elapsed: own, starved: busy < MIN_BUSY };
     }
     const cpu = (user + system) * 1000;
-    // Where its own threads had the processor, the main thread waited for nobody else.
-    const starved = queued > MOST_QUEUED && cpu < (1 - MOST_QUEUED) * elapsed;
-    return { sample: { time: elapsed / times, cpu: cpu / times }, elapsed, starved };
+    // If this process kept its processor busy, the main thread waited for its own other threads.
+    const starved = queued > MAX_QUEUED && cpu < (1 - MAX_QUEUED) * elapsed;
+    const sample = {
+      ...{ time: elapsed / times, cpu: cpu / times },
+      ...{ user: (user * 1000) / times, system: (system * 1000) / times },
+    };
+    return { sample, elapsed, starved };
   }
 }
 
@@ -147,17 +129,17 @@ function isMeasured(value: number | undefined): boolean {
   return value !== undefined && Number.isFinite(value) && value >= 0;
 }
 
-function nothing(name: string, value: number | undefined): Error {
+function nothingMeasured(name: string, value: number | undefined): Error {
   return new Error(`Nothing was measured: ${name} is ${String(value)}`);
 }
 
-/** Of a run that does not do its work as often as it is told: the harness cannot lengthen it. */
+/** `run` ignores how many repetitions it is told, so the harness cannot make it longer. */
 function tooShort(times: number, elapsed: number): Error {
-  const told = `${String(times)} times took ${String(elapsed)} ns`;
-  return new Error(`Nothing was measured: ${told}, so run does not heed how often it is to work`);
+  const took = `${String(times)} repetitions took ${String(elapsed)} ns`;
+  return new Error(`Nothing was measured: ${took}, so run ignores its argument times`);
 }
 
-/** How long the main thread has been kept waiting for a processor. */
+/** How long the main thread has waited for a processor so far, in nanoseconds; 0 where it is not known. */
 function queuedNs(): number {
   try {
     return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]);

@@ -1,11 +1,11 @@
-import type { Taken } from "./local_cell.ts";
+import type { Taken } from "./cell_runner.ts";
 import type { SweepValue } from "../scenario/scenario.ts";
 
-/** What the process of a cell is asked to do, one thing at a time. */
+/** What the parent asks of the process of a cell. The next request waits for the reply. */
 export type CellRequest =
   | {
       readonly request: "prepare";
-      /** The module whose `scenario` is meant. */
+      /** The URL of the module that exports the scenario. */
       readonly module: string;
       readonly contender: string;
       readonly value: SweepValue;
@@ -14,6 +14,7 @@ export type CellRequest =
   | { readonly request: "sample" }
   | { readonly request: "teardown" };
 
+/** The answer of the process of a cell. */
 export type CellReply =
   | { readonly reply: "done" }
   | { readonly reply: "calibrated"; readonly times: number }

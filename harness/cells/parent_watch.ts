@@ -1,10 +1,9 @@
-// A thread of a cell's process, so that it also runs while the cell does nothing but spin.
+// Kills the process of a cell when its parent ends. A thread of its own, so that it runs while the cell spins.
 import { Socket } from "node:net";
 
-/** The pipe that only the parent has the other end of; after the three of a terminal and node's own. */
+/** A pipe whose other end only the parent has; 0 to 2 are the standard streams, 3 is Node's channel. */
 const PARENT_FD = 4;
 
-// The parent has ended, however that came: nobody is left to hear what this process measures.
 new Socket({ fd: PARENT_FD, readable: true, writable: false })
   .on("error", () => undefined)
   .on("close", () => process.kill(process.pid, "SIGKILL"))

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { CellRunner, Taken } from "./local_cell.ts";
+import type { CellRunner, Taken } from "./cell_runner.ts";
 import type { CellReply, CellRequest } from "./messages.ts";
 import type { SweepValue } from "../scenario/scenario.ts";
 import { pinned, placementOf } from "../machine/cores.ts";
 
 const ENTRY = fileURLToPath(new URL("./cell_child.js", import.meta.url));
-const LONGEST_STDERR = 2000;
+const MAX_STDERR = 2000;
 const GRACE_MS = 1000;
 
-/** A cell in a process of its own, on the processor for what is measured. */
-export class CellProcess implements CellRunner {
+/** A cell in a process of its own, pinned to the processor for what is measured. */
+export class ProcessCell implements CellRunner {
   readonly #module: string;
   readonly #contender: string;
   readonly #value: SweepValue;
@@ -30,14 +30,14 @@ export class CellProcess implements CellRunner {
     const [command, ...args] = pinned([process.execPath, ENTRY], placement?.measured);
     const pin = placement ? `${String(placement.load)},${String(placement.measured)}` : "no";
     this.#child = spawn(command!, args, {
-      // In a group of its own: a Ctrl-C is for the parent, which keeps what was measured.
+      // A group of its own: Ctrl-C reaches only the parent, which keeps what was measured.
       detached: true,
-      // The last one ends when this process does: see parent_watch.ts.
+      // The last pipe closes when this process ends: see parent_watch.ts.
       stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
       env: { ...process.env, POLLUX_BENCH_PIN: pin },
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-LONGEST_STDERR);
+      this.#stderr = (this.#stderr + text).slice(-MAX_STDERR);
     });
     await this.#ask({
       request: "prepare",
@@ -71,7 +71,7 @@ export class CellProcess implements CellRunner {
     }
   }
 
-  /** It may be spinning, or wait for ever: it is not asked. */
+  /** Kills the process without asking it: it may spin or wait for ever. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -83,25 +83,25 @@ export class CellProcess implements CellRunner {
 
   #ask(request: CellRequest): Promise<CellReply> {
     const child = this.#child;
-    if (!child) return Promise.reject(new Error("The cell is not prepared"));
+    if (!child) return Promise.reject(new Error("The cell must be prepared first"));
     if (hasEnded(child)) return Promise.reject(this.#endedBy(child.exitCode, child.signalCode));
     return new Promise((resolve, reject) => {
-      const settle = (): void => {
+      const unsubscribe = (): void => {
         child.off("message", onMessage).off("exit", onExit).off("error", onError);
       };
       const onMessage = (reply: CellReply): void => {
-        settle();
+        unsubscribe();
         if (reply.reply === "failed") reject(new Error(this.#explain(reply.message)));
         else resolve(reply);
       };
       const onExit = (code: number | null, signal: string | null): void => {
-        settle();
+        unsubscribe();
         void stderrRead(child).then(() => reject(this.#endedBy(code, signal)));
       };
       const onError = (error: Error): void => {
-        // A process that was started and does not listen has ended, or is about to: that says more.
+        // The message to a process that ends could not be sent; its exit says why.
         if (child.pid !== undefined) return;
-        settle();
+        unsubscribe();
         reject(error);
       };
       child.on("message", onMessage).on("exit", onExit).on("error", onError);
@@ -110,12 +110,12 @@ export class CellProcess implements CellRunner {
   }
 
   #endedBy(code: number | null, signal: string | null): Error {
-    return new Error(this.#explain(`the cell ended with ${String(signal ?? code)}`));
+    return new Error(this.#explain(`the process of the cell ended with ${String(signal ?? code)}`));
   }
 
   #explain(message: string): string {
     const lines = this.#stderr.trim().split("\n");
-    // The line that says it all comes first, because tables have one line.
+    // Tables show one line: the one with the error comes first.
     const first = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
     return first === "" ? message : [`${message}: ${first}`, ...lines].join("\n");
   }
@@ -125,7 +125,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** What it wrote may still be on its way; a program that it left behind may keep the pipe open. */
+/** Waits for the rest of stderr, but not for long: a program left behind may keep the pipe open. */
 async function stderrRead({ stderr }: ChildProcess): Promise<void> {
   if (!stderr || stderr.closed) return;
   await Promise.race([once(stderr, "close"), delay(GRACE_MS, undefined, { ref: false })]);

@@ -1,15 +1,15 @@
-import type { CellRunner } from "./local_cell.ts";
+import type { CellRunner } from "./cell_runner.ts";
 import type { Sample, SweepValue } from "../scenario/scenario.ts";
 import { messageOf } from "./error_message.ts";
 import type { Cell } from "../results/results.ts";
 
-// A sample that was starved is taken again, so often; less where no conclusion is drawn anyway.
+// How often a starved sample is taken again.
 const REPEATS = 3;
 const QUICK_REPEATS = 1;
-// The longest that a timer of Node.js takes.
-const LONGEST_MS = 2 ** 31 - 1;
+// The longest timer of Node.js.
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A cell while it is measured. Whatever it does wrong, or does not end, fails it and no other. */
+/** A cell under measurement: its time limit, its starved samples, its error. One that fails harms no other. */
 export class RunningCell {
   readonly contender: string;
   readonly value: SweepValue;
@@ -63,13 +63,13 @@ export class RunningCell {
   teardown(): Promise<void> {
     return this.#attempt(async () => {
       const ending = this.#limited(() => this.#runner.teardown());
-      // Cut short before its first sample, it rightly finds that nothing was measured.
+      // Interrupted before its first sample, it is right to complain that nothing was measured.
       if (this.#samples.length > 0) await ending;
       else await ending.catch(() => undefined);
     }, true);
   }
 
-  /** Nothing when it was cut short before its first sample. */
+  /** The cell; `undefined` if it was interrupted before its first sample. */
   result(): Cell | undefined {
     const { contender, value } = this;
     const counts = { times: this.#times, starved: this.#starved, starvedKept: this.#starvedKept };
@@ -94,14 +94,14 @@ export class RunningCell {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((resolve) => {
       const leftMs = this.#limitMs - this.#usedMs;
-      timer = setTimeout(resolve, Math.min(leftMs, LONGEST_MS), "late");
+      timer = setTimeout(resolve, Math.min(leftMs, MAX_TIMER_MS), "late");
     });
     try {
       const done = step().then((result) => ({ result }));
       const first = await Promise.race([done, late]);
       if (first !== "late") return first.result;
       await this.#runner.kill();
-      throw new Error(`It took longer than ${String(this.#limitMs / 1000)} s, and was stopped`);
+      throw new Error(`stopped after ${String(this.#limitMs / 1000)} s, the limit for a cell`);
     } finally {
       clearTimeout(timer);
       this.#usedMs += performance.now() - start;

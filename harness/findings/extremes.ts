@@ -1,10 +1,13 @@
-import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import type { ScenarioResult } from "../results/results.ts";
-import type { Summary } from "../statistics/summary.ts";
-import { formatQuantity, formatRatio, listOf } from "../wording/format.ts";
-import { type Line, at, atValues, capitalized, comparisonOf } from "./lines.ts";
+import type { Metric, SweepValue } from "../scenario/scenario.ts";
+import { type Summary, spreadOf } from "../statistics/summary.ts";
+import { formatQuantity, formatRatio, formatSpread, listOf } from "../wording/format.ts";
+import { atValues, costOf } from "../wording/sweep.ts";
+import { comparisonOf } from "./comparisons.ts";
+import type { Finding } from "./finding.ts";
+import { type Line, at } from "./lines.ts";
 
-// Of so few names each one is told, of more the last one, as of numbers.
+// Up to so many names, each has a sentence; of more names, and of numbers, only the last one.
 const FEW_NAMES = 3;
 
 interface Standing {
@@ -13,14 +16,18 @@ interface Standing {
   readonly summary: Summary;
 }
 
-/** Who is best and worst: at the end of the sweep, or at each of a few names. */
-export function extremes(result: ScenarioResult, metric: Metric, lines: readonly Line[]): string[] {
+/** The best and the worst contender at the end of the sweep, or at each of a few names. */
+export function extremes(
+  result: ScenarioResult,
+  metric: Metric,
+  lines: readonly Line[],
+): Finding[] {
   const values = result.sweep.values.filter(
     (value) => lines.filter((line) => at(line, value)).length >= 2,
   );
   const named = values.every((value) => typeof value === "string");
   if (named && values.length > FEW_NAMES && lines.some(({ name }) => name in result.baseline)) {
-    return []; // what is said of the baselines is about all of them
+    return []; // the finding about baselines is about all of them
   }
   const told = named && values.length <= FEW_NAMES ? values : values.slice(-1);
   return told.map((value) => extremesAt(result, metric, lines, value));
@@ -31,43 +38,51 @@ function extremesAt(
   metric: Metric,
   lines: readonly Line[],
   value: SweepValue,
-): string {
-  const there = standings(metric, lines, value);
-  const [best, last] = [there[0]!, there.at(-1)!];
-  const ratioTo = ({ name }: Standing) => comparisonOf(result, metric, value, best.name, name);
+): Finding {
+  const standings = standingsAt(metric, lines, value);
+  const best = standings[0]!;
+  const beside = ({ name }: Standing) => comparisonOf(result, metric, value, name, best.name);
   const isBehind = (one: Standing): boolean =>
-    one !== best && (ratioTo(one)?.order === 1 || areApart(best.summary, one.summary));
-  const worst = there.filter(isBehind).at(-1);
-  const where = capitalized(atValues(result, [value]));
+    one !== best && (beside(one)?.order === "behind" || areApart(best.summary, one.summary));
+  const first = standings.filter((one) => !isBehind(one));
+  const worst = standings.filter(isBehind).at(-1);
+  const where = atValues(result, [value]);
+  const numbers = standings.map(({ title, summary }) => {
+    const spread = formatSpread(spreadOf(summary));
+    return `${title}: ${formatQuantity(summary.median, metric.unit)} ${spread}`;
+  });
   if (!worst) {
-    const span = `${quantity(best, metric)} to ${quantity(last, metric)}`;
-    return `${where}, there is no difference beyond the spread in ${metric.title} (${span}).`;
+    const all = standings.length === 2 ? namesOf(first) : `all ${String(first.length)} contenders`;
+    return { sentence: `${where}, ${all} tie in ${metric.title}.`, numbers };
   }
-  const first = there.filter((one) => !isBehind(one));
-  const factor = ratioTo(worst)?.ratio.median;
-  // Nothing is so many times as good as 0.
-  const ahead = factor === undefined ? "ahead of" : `${formatRatio(factor)} times as good as`;
-  return `${where}, ${firstOnes(first, metric)}, ${ahead} ${worst.title} (${quantity(worst, metric)}).`;
+  const ratio = beside(worst)?.ratio.median;
+  const last = `${worst.title} is at ${quantity(worst, metric)}${besideBest(metric, best, ratio)}`;
+  return { sentence: `${where}, ${firstOnes(first, metric)}; ${last}.`, numbers };
 }
 
 function firstOnes(first: readonly Standing[], metric: Metric): string {
-  const most = `the ${metric.better === "lower" ? "lowest" : "highest"} ${metric.title}`;
-  const titles = listOf(first.map(({ title }) => title));
+  const what = `the ${metric.better === "lower" ? "lowest" : "highest"} ${metric.title}`;
   const [one] = first;
-  if (one && first.length === 1) return `${titles} has ${most} (${quantity(one, metric)})`;
-  const span = [first[0]!, first.at(-1)!].map((each) => quantity(each, metric)).join(" to ");
-  return `${titles} have ${most} (${span}, no difference beyond the spread)`;
+  if (one && first.length === 1) return `${one.title} has ${what} (${quantity(one, metric)})`;
+  return `${namesOf(first)} tie for ${what}`;
 }
 
+/** ", 9.00× C epoll"; nothing beside a 0. */
+function besideBest(metric: Metric, best: Standing, ratio: number | undefined): string {
+  if (ratio === undefined) return "";
+  const cost = metric.better === "lower" ? "" : `the ${costOf(metric)} of `;
+  return `, ${formatRatio(ratio)} ${cost}${best.title}`;
+}
+
+/** Whether one is 0 in all samples and the other in none: there is no ratio then. */
 function areApart(one: Summary, other: Summary): boolean {
-  // Where one is 0 there is no ratio.
   return (
-    (one.median === 0) !== (other.median === 0) &&
-    (one.most < other.least || other.most < one.least)
+    (one.median === 0) !== (other.median === 0) && (one.max < other.min || other.max < one.min)
   );
 }
 
-function standings(metric: Metric, lines: readonly Line[], value: SweepValue): Standing[] {
+/** Best first. */
+function standingsAt(metric: Metric, lines: readonly Line[], value: SweepValue): Standing[] {
   const sign = metric.better === "lower" ? 1 : -1;
   return lines
     .flatMap((line) => {
@@ -75,6 +90,10 @@ function standings(metric: Metric, lines: readonly Line[], value: SweepValue): S
       return summary ? [{ name: line.name, title: line.title, summary }] : [];
     })
     .sort((a, b) => sign * (a.summary.median - b.summary.median));
+}
+
+function namesOf(standings: readonly Standing[]): string {
+  return listOf(standings.map(({ title }) => title));
 }
 
 function quantity({ summary }: Standing, metric: Metric): string {

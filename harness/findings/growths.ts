@@ -1,65 +1,83 @@
-import type { Metric } from "../scenario/scenario.ts";
 import { type ScenarioResult, cellOf, valuesOf } from "../results/results.ts";
-import { type Summary, growth, slope, spreadOf, summarize } from "../statistics/summary.ts";
-import { formatQuantity, formatValue, listOf } from "../wording/format.ts";
-import { type Line, at, capitalized, nounOf } from "./lines.ts";
+import type { Metric } from "../scenario/scenario.ts";
+import { growth, slope } from "../statistics/growth.ts";
+import { type Summary, spreadOf, summarize } from "../statistics/summary.ts";
+import {
+  capitalized,
+  formatSpread,
+  formatQuantity,
+  formatValue,
+  listOf,
+} from "../wording/format.ts";
+import { nounOf, singularOf } from "../wording/sweep.ts";
+import type { Finding } from "./finding.ts";
+import { type Line, at } from "./lines.ts";
 
-// Exponents: what is below stays about the same, what is above grows in step.
+// Exponents: from -FLAT to FLAT is constant, from MIN_LINEAR to MAX_LINEAR is linear.
 const FLAT = 0.2;
-const LINEAR = 0.75;
-const MORE_THAN_LINEAR = 1.35;
-// What scatters more is no fit.
-const MOST_SPREAD = 0.25;
-const LEAST_VALUES = 4;
+const MIN_LINEAR = 0.75;
+const MAX_LINEAR = 1.35;
+// A slope that scatters more says nothing.
+const MAX_SPREAD = 0.25;
+const MIN_VALUES = 4;
 
 interface Growth {
   readonly title: string;
   readonly exponent: Summary;
-  /** How much more each further one costs. */
+  /** How much one more costs. */
   readonly each: Summary;
 }
 
-/** What grows in step with the sweep, by how much, and what does not. */
+/** What grows in proportion to the sweep, and by how much; and what stays constant. */
 export function growths(
   result: ScenarioResult,
   metric: Metric,
   lines: readonly Line[],
-): string | undefined {
+): Finding | undefined {
   const numbers = result.sweep.values
     .filter((value) => typeof value === "number")
     .filter((value) => lines.some((line) => at(line, value)));
-  if (metric.better === "higher" || numbers.length < LEAST_VALUES) return undefined;
-  // What a call costs at all hides how it grows: the larger half shows it.
+  if (metric.better === "higher" || numbers.length < MIN_VALUES) return undefined;
+  // At small values the fixed cost of a call hides how it grows: the larger half shows it.
   const first = numbers[Math.floor(numbers.length / 2)]!;
   const all = lines
     .map((line) => growthOf(result, metric, line, first))
     .filter((one) => one !== undefined);
   const linear = all.filter(isLinear);
-  const flat = all.filter(({ exponent }) => exponent.least >= -FLAT && exponent.most <= FLAT);
+  const flat = all.filter(({ exponent }) => exponent.min >= -FLAT && exponent.max <= FLAT);
   if (linear.length === 0) return undefined;
-  const steps = linear.map(({ title, each }) => {
-    const median = formatQuantity(each.median, metric.unit);
-    return `${title} ${median} (±${(spreadOf(each) * 100).toFixed(1)} %)`;
-  });
-  const grown = `From ${formatValue(first)} ${nounOf(result)} up, ${metric.title} grows linearly; each further one costs: ${listOf(steps)}.`;
-  if (flat.length === 0) return grown;
+  const steps = linear.map(
+    ({ title, each }) => `${title} ${formatQuantity(each.median, metric.unit)}`,
+  );
+  const from = `from ${formatValue(first)} ${nounOf(result)} up, ${metric.title} grows linearly`;
+  const grown = `${from}. Each additional ${singularOf(result)} adds: ${listOf(steps)}.`;
+  return {
+    sentence: flat.length === 0 ? grown : `${grown} ${constantSentence(flat)}`,
+    numbers: linear.map(({ title, each }) => {
+      const spread = formatSpread(spreadOf(each));
+      return `${title}: ${formatQuantity(each.median, metric.unit)} ${spread}`;
+    }),
+  };
+}
+
+function constantSentence(flat: readonly Growth[]): string {
   const titles = listOf(flat.map(({ title }) => title));
-  return `${grown} ${capitalized(titles)} ${flat.length === 1 ? "stays" : "stay"} about the same.`;
+  return `${capitalized(titles)} ${flat.length === 1 ? "stays" : "stay"} constant.`;
 }
 
-// All samples say so, not only their median.
+/** Whether all samples say so, not only their median. */
 function isLinear({ exponent, each }: Growth): boolean {
-  const inStep = exponent.least >= LINEAR && exponent.most <= MORE_THAN_LINEAR;
-  return inStep && spreadOf(each) <= MOST_SPREAD;
+  const isInStep = exponent.min >= MIN_LINEAR && exponent.max <= MAX_LINEAR;
+  return isInStep && spreadOf(each) <= MAX_SPREAD;
 }
 
-/** A fit for each round of samples, which were measured one after the other. */
+/** A fit for each round of samples, because those were measured one right after the other. */
 function growthOf(
   result: ScenarioResult,
   metric: Metric,
   { name, title, points }: Line,
   first: number,
-) {
+): Growth | undefined {
   const xs = points
     .map(([x]) => x)
     .filter((x) => typeof x === "number")
@@ -74,5 +92,5 @@ function growthOf(
   const exponents = fits.map(({ exponent }) => exponent).filter((one) => one !== undefined);
   const slopes = fits.map(({ each }) => each).filter((one) => one !== undefined);
   if (exponents.length === 0 || slopes.length === 0) return undefined;
-  return { title, exponent: summarize(exponents), each: summarize(slopes) } satisfies Growth;
+  return { title, exponent: summarize(exponents), each: summarize(slopes) };
 }

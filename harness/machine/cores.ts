@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** The processors that this process may run on: `0-2,5` in /proc/self/status. Empty when unknown. */
+/**
+ * The processors that this process may run on (`Cpus_allowed_list` in /proc/self/status). Empty where
+ * the kernel does not tell.
+ */
 export function allowedCores(): number[] {
   let status: string;
   try {
@@ -12,6 +15,7 @@ export function allowedCores(): number[] {
   return parseCores(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? "");
 }
 
+/** Reads the kernel's notation for a list of processors: "0-2,5" is 0, 1, 2, 5. */
 export function parseCores(list: string): number[] {
   return list.split(",").flatMap((range) => {
     const [first, last = first] = range.split("-").map(Number);
@@ -20,19 +24,20 @@ export function parseCores(list: string): number[] {
   });
 }
 
-/** Where what is measured runs, and where what puts it under load does. */
+/** Which processor runs what. */
 export interface Placement {
-  /** The processor of what is measured. */
+  /** The processor of the measured process. */
   readonly measured: number;
-  /** The processor of the load. */
+  /** The processor of the load generator. */
   readonly load: number;
 }
 
 let placement: Placement | null | undefined;
 
 /**
- * Two processors of this process, the last and the first, or `null` when it has only one or there is
- * no taskset(1). POLLUX_BENCH_PIN=no keeps everything where the scheduler puts it.
+ * Chooses two of the processors that this process may use: the last one for what is measured, the first
+ * one for the load. Returns `null` if there is only one processor or no taskset(1), or if the environment
+ * variable POLLUX_BENCH_PIN is `no`.
  */
 export function placementOf(): Placement | null {
   placement ??= findPlacement();
@@ -42,7 +47,7 @@ export function placementOf(): Placement | null {
 function findPlacement(): Placement | null {
   const given = process.env["POLLUX_BENCH_PIN"];
   if (given === "no") return null;
-  // A cell is pinned itself: its parent has looked, and says so.
+  // The process of a cell is pinned to one processor, so its parent passes the list on.
   const cores = given === undefined ? allowedCores() : parseCores(given);
   const [load, measured] = [cores[0], cores.at(-1)];
   if (load === undefined || measured === undefined || load === measured) return null;
@@ -54,7 +59,11 @@ function findPlacement(): Placement | null {
   return { measured, load };
 }
 
-/** A command line, pinned to a processor. */
+/**
+ * A command line that runs `command` on one processor.
+ *
+ * @param core - the number of the processor; `undefined` returns the command as it is
+ */
 export function pinned(command: readonly string[], core: number | undefined): string[] {
   return core === undefined ? [...command] : ["taskset", "-c", String(core), ...command];
 }

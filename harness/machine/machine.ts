@@ -3,33 +3,37 @@ import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { allowedCores } from "./cores.ts";
 
-/** Where and with what it was measured. */
+/** The machine and the software of a run. */
 export interface Machine {
   /** The model of the processor. */
   readonly cpu: string;
-  /** As `process.arch` has it. */
+  /** As `process.arch`: "x64". */
   readonly architecture: string;
   /** How many processors this process may use. */
   readonly cores: number;
-  /** On which the measured processes and the load run; empty when they are not pinned. */
+  /** The processors of the measured process and of the load. Empty if processes are not pinned. */
   readonly pinned: readonly number[];
-  /** Memory in all, in MiB. */
+  /** Physical memory, in MiB. */
   readonly memoryMiB: number;
-  /** Kernel and release. */
+  /** The kernel and its release: "Linux 6.18". */
   readonly system: string;
-  /** Version of Node.js. */
+  /** The version of Node.js. */
   readonly node: string;
-  /** Version of V8. */
+  /** The version of V8. */
   readonly v8: string;
-  /** Version of libuv; "none" where there is none. */
+  /** The version of libuv, or "none". */
   readonly uv: string;
-  /** Version of this package. */
+  /** The version of pollux. */
   readonly pollux: string;
-  /** Load averages of 1, 5 and 15 minutes, before the first measurement. */
+  /** The load averages (1, 5 and 15 minutes) before the first measurement. */
   readonly load: string;
 }
 
-/** The machine that this process runs on. */
+/**
+ * Describes this machine.
+ *
+ * @param pinned - see {@link Machine.pinned}. Default: the processors that this process may use
+ */
 export function describeMachine(pinned: readonly number[] = allowedCores()): Machine {
   const { version } = createRequire(import.meta.url)("pollux/package.json") as { version: string };
   return {
@@ -47,7 +51,6 @@ export function describeMachine(pinned: readonly number[] = allowedCores()): Mac
   };
 }
 
-/** Before the first measurement, so that a reader sees what else the machine was doing. */
 function loadAverage(): string {
   try {
     return readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");

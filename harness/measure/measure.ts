@@ -1,52 +1,50 @@
-import { type CellRunner, LocalCell } from "../cells/local_cell.ts";
-import { CellProcess } from "../cells/process_cell.ts";
-import { type AnyScenario, type Scenario, type SweepValue, TIME } from "../scenario/scenario.ts";
 import { messageOf } from "../cells/error_message.ts";
-import { loadScenario } from "../scenario/load_scenario.ts";
-import {
-  type MeasureOptions,
-  type Plan,
-  checkContenders,
-  planOf,
-  withDefaults,
-} from "./options.ts";
-import type { Cell, ScenarioResult } from "../results/results.ts";
+import { type CellRunner } from "../cells/cell_runner.ts";
+import { LocalCell } from "../cells/local_cell.ts";
+import { ProcessCell } from "../cells/process_cell.ts";
 import { RunningCell } from "../cells/running_cell.ts";
+import type { Cell, ScenarioResult } from "../results/results.ts";
+import { loadScenario } from "../scenario/load_scenario.ts";
+import { type AnyScenario, type Scenario, type SweepValue, TIME } from "../scenario/scenario.ts";
+import { type MeasureOptions, withDefaults } from "./options.ts";
+import { type Plan, checkContenders, planOf } from "./plan.ts";
 
-/** After each step of a measurement. */
+/** The state of a measurement after one of its steps. */
 export interface Progress {
   /** What was measured so far. */
   readonly result: ScenarioResult;
-  /** The value of the sweep. */
+  /** The value of the current cell. */
   readonly value: SweepValue;
-  /** The contender. */
+  /** The contender of the current cell. */
   readonly contender: string;
-  /** Steps that are done, of `total`. */
+  /** How many steps are done. */
   readonly done: number;
-  /** Steps in all. */
+  /** How many steps there are. */
   readonly total: number;
-  /** With the last step of a cell. */
+  /** The current cell, with its last step. */
   readonly cell?: Cell;
 }
 
 /**
- * Measures a scenario: all contenders of one value in turn (A B C A B C), so that what disturbs the
- * machine disturbs all of them, after a warm-up. Starved samples are taken again.
+ * Measures a scenario. At each value of the sweep, all contenders are prepared and warmed up, and then
+ * sampled in turn (A B C A B C), so that a disturbance of the machine affects all of them. Starved samples
+ * are taken again. A cell that fails harms no other: its error is in {@link Cell.failed}.
  *
- * @param source - a scenario, measured in this process; or the URL of a module that exports it as
- * `scenario`: each cell then has a process of its own, on a processor of its own where there are two
- * @throws RangeError: a contender that the scenario does not have; no rounds, no time
+ * @param source - a scenario, which is measured in this process; or the URL of a module that exports a
+ * `scenario`, whose cells run in a process each, pinned to a processor of its own if there are two
+ * @throws RangeError `options` has a contender that the scenario does not have, or no rounds, or no time
+ * @throws TypeError the module does not export a scenario
  */
 export async function measure(
   source: AnyScenario | URL,
   options: MeasureOptions = {},
 ): Promise<ScenarioResult> {
-  const isolated = source instanceof URL;
-  const scenario = isolated ? await loadScenario(source.href) : source;
+  const isModule = source instanceof URL;
+  const scenario = isModule ? await loadScenario(source.href) : source;
   checkContenders([scenario], options);
   const measurement = new Measurement(scenario, options, (contender, value) =>
-    isolated
-      ? new CellProcess(source.href, contender, value)
+    isModule
+      ? new ProcessCell(source.href, contender, value)
       : new LocalCell(scenario, contender, value),
   );
   return measurement.run();
@@ -71,7 +69,7 @@ class Measurement {
     this.#options = withDefaults(options);
     this.#open = open;
     this.#plan = planOf(scenario, this.#options);
-    // Preparing a cell takes about as long as a few samples.
+    // Preparing a cell counts as two steps: it takes about as long as two samples.
     this.#total =
       this.#plan.contenders.length * this.#plan.values.length * (this.#options.rounds + 2);
   }

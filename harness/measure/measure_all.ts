@@ -1,29 +1,33 @@
-import type { AnyScenario } from "../scenario/scenario.ts";
 import { placementOf } from "../machine/cores.ts";
-import { loadScenario } from "../scenario/load_scenario.ts";
 import { describeMachine } from "../machine/machine.ts";
-import { type Progress, measure } from "./measure.ts";
-import { type MeasureOptions, checkContenders, planOf, withDefaults } from "./options.ts";
 import { FORMAT, type Results, type ScenarioResult } from "../results/results.ts";
+import { loadScenario } from "../scenario/load_scenario.ts";
+import type { AnyScenario } from "../scenario/scenario.ts";
+import { type Progress, measure } from "./measure.ts";
+import { type MeasureOptions, withDefaults } from "./options.ts";
+import { checkContenders, planOf } from "./plan.ts";
 
-/** How far {@link measureAll} is. */
+/** The state of a run of several scenarios after one of its steps. */
 export interface SuiteProgress extends Progress {
-  /** Milliseconds until the end, as far as it can be told. */
+  /** An estimate of the time that is left, in milliseconds. */
   readonly leftMs: number;
-  /** The share of the whole suite that is done. */
+  /** The share of the whole run that is done, from 0 to 1. */
   readonly share: number;
 }
 
-/** What {@link measureAll} measures, and for how long. */
+/** How to measure several scenarios. */
 export interface SuiteOptions extends Omit<MeasureOptions, "onProgress"> {
-  /** Called after each sample. */
+  /** Called after each step. */
   readonly onProgress?: (progress: SuiteProgress) => void;
 }
 
 /**
- * Measures one scenario after the other; see {@link measure}. Of `contenders`, each is asked where it is one.
+ * Measures scenarios one after the other, as {@link measure} does. A scenario that has none of
+ * `options.contenders` is left out.
  *
- * @throws RangeError: a contender that none of the scenarios has; no rounds, no time
+ * @param sources - scenarios, or URLs of modules that export one
+ * @throws RangeError `options` has a contender that no scenario has, or no rounds, or no time
+ * @throws TypeError a module does not export a scenario
  */
 export async function measureAll(
   sources: readonly (AnyScenario | URL)[],
@@ -44,7 +48,7 @@ export async function measureAll(
   let before = 0;
   for (const [index, source] of sources.entries()) {
     if (rest.signal?.aborted) break;
-    if (weights[index] === 0) continue; // it has none of the contenders that were asked for
+    if (weights[index] === 0) continue; // it has none of the contenders in `options`
     const report = (progress: Progress): void => {
       const share = (before + (weights[index]! * progress.done) / progress.total) / whole;
       const leftMs = ((performance.now() - start) / share) * (1 - share);

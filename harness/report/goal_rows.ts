@@ -1,71 +1,66 @@
-import { LEAST_SAMPLES } from "../results/compare.ts";
-import type { Goal } from "../scenario/scenario.ts";
 import {
-  type GoalReached,
-  type Results,
-  type ScenarioResult,
-  cellOf,
+  type MeasuredGoal,
   goalsOf,
+  hasTooFewSamples,
   starvedGoalsOf,
-} from "../results/results.ts";
+  unmeasuredGoalsOf,
+  verdictOf,
+} from "../results/goals.ts";
+import { type Results, type ScenarioResult, titleOf } from "../results/results.ts";
+import type { Goal } from "../scenario/scenario.ts";
 import { formatRatio, formatValue } from "../wording/format.ts";
+import { costOf } from "../wording/sweep.ts";
+
+/** What the tables of goals say above. */
+export const GOALS_EXPLAINED =
+  "A ratio is the cost of the first contender per cost of the second: 1.04× is 4 % more, and lower is better.";
 
 /** A goal as a row of a table. */
 export interface GoalRow {
   readonly scenario: string;
   readonly value: string;
+  /** The two contenders: "pollux epoll / C epoll". */
   readonly what: string;
-  readonly metric: string;
+  /** What is compared: "processor time per message". */
+  readonly cost: string;
   readonly goal: string;
-  /** Nothing where it was not measured, too seldom, or starved. */
+  /** Empty if the goal cannot be judged. */
   readonly ratio: string;
   readonly spread: string;
   readonly verdict: string;
+  /** `undefined` if the goal cannot be judged. */
   readonly reached: boolean | undefined;
 }
 
-/** All goals that were asked for; none of a quick run, which says nothing about them. */
+/** All goals of a run; none of a quick run, which is too short to judge. */
 export function goalRows(results: Results): GoalRow[] {
   if (results.options.quick) return [];
   return results.scenarios.flatMap((result) => {
     const starved = starvedGoalsOf(result);
     return [
       ...goalsOf(result).map((goal) =>
-        isTooFew(goal)
-          ? open(result, goal, "too few samples")
+        hasTooFewSamples(goal)
+          ? openRow(result, goal, "too few samples")
           : { ...about(result, goal), ...outcome(goal) },
       ),
-      ...starved.map((goal) => open(result, goal, "open: starved")),
-      ...unmeasured(result)
-        .filter((goal) => !starved.includes(goal))
-        .map((goal) => open(result, goal, "not measured")),
+      ...starved.map((goal) => openRow(result, goal, "open: starved")),
+      ...unmeasuredGoalsOf(result).map((goal) => openRow(result, goal, "not measured")),
     ];
   });
 }
 
-function about(result: ScenarioResult, { contender, versus, value, metric, atLeast }: Goal) {
-  const titleOf = (name: string): string =>
-    result.contenders.find((own) => own.name === name)?.title ?? name;
+function about(result: ScenarioResult, { contender, versus, value, metric, atMost }: Goal) {
+  const found = result.metrics.find(({ name }) => name === metric);
   return {
     scenario: result.name,
     value: formatValue(value),
-    what: `${titleOf(contender)} beside ${titleOf(versus)}`,
-    metric: result.metrics.find(({ name }) => name === metric)?.title ?? metric,
-    goal: `≥ ${formatRatio(atLeast)}`,
+    what: `${titleOf(result, contender)} / ${titleOf(result, versus)}`,
+    cost: found ? costOf(found) : metric,
+    goal: `≤ ${formatRatio(atMost)}`,
   };
 }
 
-/** Of so few samples nothing is judged. */
-export function isTooFew({ ratio }: GoalReached): boolean {
-  return ratio.count < LEAST_SAMPLES;
-}
-
-export function verdictOf({ ratio, reached, atLeast }: GoalReached): string {
-  if (reached) return "reached";
-  return ratio.high >= atLeast ? "missed by less than the spread" : "missed";
-}
-
-function outcome(goal: GoalReached) {
+function outcome(goal: MeasuredGoal) {
   const { median, low, high } = goal.ratio;
   return {
     ratio: formatRatio(median),
@@ -75,14 +70,6 @@ function outcome(goal: GoalReached) {
   };
 }
 
-function open(result: ScenarioResult, goal: Goal, verdict: string): GoalRow {
+function openRow(result: ScenarioResult, goal: Goal, verdict: string): GoalRow {
   return { ...about(result, goal), ratio: "", spread: "", verdict, reached: undefined };
-}
-
-/** Those of which a cell was skipped or has failed. */
-function unmeasured(result: ScenarioResult): Goal[] {
-  return result.goals.filter(({ contender, versus, value }) => {
-    const cells = [contender, versus].map((name) => cellOf(result, name, value));
-    return cells.every((cell) => cell) && cells.some((cell) => cell!.samples.length === 0);
-  });
 }

@@ -1,14 +1,15 @@
-import type { Metric } from "../scenario/scenario.ts";
 import { type Cell, type ScenarioResult, summaryOf } from "../results/results.ts";
+import type { Metric } from "../scenario/scenario.ts";
 import { formatQuantity } from "../wording/format.ts";
 
+/** A metric that is a percentile of a latency. */
 export interface Percentile {
   /** "p99.9". */
   readonly name: string;
   readonly metric: Metric;
 }
 
-/** The metrics that are percentiles of a latency, from the least up. */
+/** The percentiles among the metrics, from the lowest up. */
 export function percentilesOf({ metrics }: ScenarioResult): Percentile[] {
   return metrics
     .flatMap((metric) =>
@@ -18,7 +19,7 @@ export function percentilesOf({ metrics }: ScenarioResult): Percentile[] {
     .map(({ metric, at }) => ({ name: `p${String(at)}`, metric }));
 }
 
-/** Its median for people, or nothing. */
+/** The median of a percentile with its unit; empty if it was not measured. */
 export function percentileText(cell: Cell | undefined, { metric }: Percentile): string {
   const summary = summaryOf(cell, metric.name);
   return summary ? formatQuantity(summary.median, metric.unit) : "";

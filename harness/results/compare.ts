@@ -1,41 +1,53 @@
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
-import { type Results, type ScenarioResult, cellOf, isStarved, summaryOf } from "./results.ts";
+import { costRatio } from "../statistics/cost_ratio.ts";
 import type { Summary } from "../statistics/summary.ts";
+import { type Results, type ScenarioResult, cellOf, isStarved, summaryOf } from "./results.ts";
 
-/** `starved`: the machine had no time for the cell in one of the runs, so nothing can be said. */
+/**
+ * How a cell has changed since an earlier run. `starved`: the machine had no time for it in one of the two
+ * runs, so nothing can be said.
+ */
 export type Verdict = "better" | "worse" | "within noise" | "starved";
 
 /** One metric of one cell, in two runs. */
 export interface Difference {
   /** The name of the scenario. */
   readonly scenario: string;
-  /** The contender. */
+  /** The name of the contender. */
   readonly contender: string;
   /** The value of the sweep. */
   readonly value: SweepValue;
-  /** What was measured. */
+  /** The metric that is compared. */
   readonly metric: Metric;
-  /** In the earlier run. */
+  /** The earlier run. */
   readonly before: Summary;
-  /** In the later run. */
+  /** The later run. */
   readonly now: Summary;
-  /** How many times as good it is now, above 1 when it is better; `Infinity` or 0 beside a 0. */
+  /**
+   * The cost ratio `now` / `before`: 1.20 means that the cell now costs 1.20× as much. Beside a 0 it is
+   * `Infinity` or 0.
+   */
   readonly ratio: number;
-  /** Whether that counts. */
+  /** Whether the change is real. */
   readonly verdict: Verdict;
 }
 
-// Fewer samples lie apart by chance: where nothing has changed, the spreads of two and two do so 4 times
-// in 10, of five and five 1 in 50, of seven and seven 1 in 300.
-export const LEAST_SAMPLES = 5;
-// Two runs differ by so much even where nothing has changed: memory lies elsewhere.
-export const LEAST_CHANGE = 0.03;
+/**
+ * The fewest samples that tell a change. Where nothing has changed, the spreads of two and two samples do
+ * not overlap 4 times in 10, those of five and five 1 time in 50, those of seven and seven 1 in 300.
+ */
+export const MIN_SAMPLES = 5;
+
+/** The smallest change that counts. Memory layout alone makes two runs of one program differ by as much. */
+export const MIN_CHANGE = 0.03;
 
 /**
- * What has changed between two runs, for each cell that both have measured. A change counts when
- * both have at least five samples, the two spreads do not touch each other and the medians are 3 % apart;
- * all else is noise, but for starved cells, of which nothing is said. See {@link unmatched} for the cells
- * that only one run has, and {@link doubtsOf} for whether the two can be compared at all.
+ * Compares two runs: each metric of each cell that both have measured. A change counts when both runs have
+ * at least five samples, their spreads do not overlap, and their medians differ by 3 % or more. Everything
+ * else is noise, except for starved cells, which are not judged.
+ *
+ * {@link unmatched} lists the cells that only one run has; {@link doubtsOf} tells whether the two runs can
+ * be compared at all.
  */
 export function compare(
   before: Results | ScenarioResult,
@@ -52,17 +64,17 @@ function scenariosOf(run: Results | ScenarioResult): readonly ScenarioResult[] {
   return "scenarios" in run ? run.scenarios : [run];
 }
 
-/** A cell, for a list of them. */
+/** The name of a cell. */
 export interface CellName {
   /** The name of the scenario. */
   readonly scenario: string;
-  /** The contender. */
+  /** The name of the contender. */
   readonly contender: string;
   /** The value of the sweep. */
   readonly value: SweepValue;
 }
 
-/** What of `run` the other one has not measured. */
+/** The cells that `run` has measured and `other` has not. */
 export function unmatched(
   run: Results | ScenarioResult,
   other: Results | ScenarioResult,
@@ -89,21 +101,16 @@ function differences(old: ScenarioResult, result: ScenarioResult): Difference[] 
       const now = summaryOf(cell, metric.name);
       const unit = old.metrics.find(({ name }) => name === metric.name)?.unit;
       if (!before || !now || unit !== metric.unit) return [];
-      const ratio = ratioOf(before.median, now.median, metric);
+      const ratio = costRatio(now.median, before.median, metric.better);
       const verdict = [earlier, cell].some(isStarved) ? "starved" : verdictOf(before, now, ratio);
       return [{ scenario: result.name, contender, value, metric, before, now, ratio, verdict }];
     }),
   );
 }
 
-function ratioOf(before: number, now: number, { better }: Metric): number {
-  if (before === now) return 1; // 0 is equal to 0
-  return better === "lower" ? before / now : now / before;
-}
-
 function verdictOf(before: Summary, now: Summary, ratio: number): Verdict {
-  if (Math.min(before.count, now.count) < LEAST_SAMPLES) return "within noise";
-  const apart = now.low > before.high || now.high < before.low;
-  if (!apart || Math.abs(ratio - 1) < LEAST_CHANGE) return "within noise";
-  return ratio > 1 ? "better" : "worse";
+  if (Math.min(before.count, now.count) < MIN_SAMPLES) return "within noise";
+  const areApart = now.low > before.high || now.high < before.low;
+  if (!areApart || Math.abs(ratio - 1) < MIN_CHANGE) return "within noise";
+  return ratio < 1 ? "better" : "worse";
 }

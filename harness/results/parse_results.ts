@@ -2,23 +2,49 @@ import { FORMAT, type Results } from "./results.ts";
 
 type Check = (value: unknown, path: string) => void;
 
+// Its goals said "at least so many times as good": see docs/decisions/0016-ratios.md.
+const FORMAT_1 = "pollux-bench/1";
+
 /**
- * Reads a results file.
+ * Reads a results file, of this or an earlier version.
  *
- * @throws TypeError: it is not one, or one of another version, or something in it is missing
+ * @param text - the content of the file
+ * @throws TypeError it is not a results file, or something in it is missing or of the wrong type
  */
 export function parseResults(text: string): Results {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new TypeError("This is not a results file: it is no JSON", { cause: error });
+    throw new TypeError("This is not a results file: it is not JSON", { cause: error });
   }
-  if ((parsed as { format?: unknown } | null)?.format !== FORMAT) {
-    throw new TypeError(`This is not a results file of format ${FORMAT}`);
+  const format = (parsed as { format?: unknown } | null)?.format;
+  if (format !== FORMAT && format !== FORMAT_1) {
+    throw new TypeError(`This is not a results file of the format ${FORMAT}`);
   }
-  assertResults(parsed);
-  return parsed;
+  const upgraded = format === FORMAT_1 ? withCostRatios(parsed) : parsed;
+  assertResults(upgraded);
+  return upgraded;
+}
+
+/** Turns goals of the first format, `atLeast: 0.5`, into `atMost: 2`. The rest is as it was. */
+function withCostRatios(parsed: unknown): unknown {
+  const { scenarios, ...run } = parsed as { readonly scenarios?: unknown };
+  const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+  const upgradeGoal = (goal: unknown): unknown => {
+    if (!isObject(goal) || !("atLeast" in goal)) return goal;
+    const { atLeast, ...rest } = goal;
+    return { ...rest, atMost: typeof atLeast === "number" ? 1 / atLeast : atLeast };
+  };
+  const upgrade = (scenario: unknown): unknown =>
+    isObject(scenario) && "goals" in scenario && Array.isArray(scenario.goals)
+      ? { ...scenario, goals: scenario.goals.map(upgradeGoal) }
+      : scenario;
+  return {
+    ...run,
+    format: FORMAT,
+    scenarios: Array.isArray(scenarios) ? scenarios.map(upgrade) : scenarios,
+  };
 }
 
 function assertResults(value: unknown): asserts value is Results {
@@ -29,7 +55,7 @@ const text = ofType("string");
 const number = ofType("number");
 const flag = ofType("boolean");
 const value: Check = (given, path) => {
-  if (typeof given !== "number" && typeof given !== "string") throw wrong(path, "name or number");
+  if (typeof given !== "number" && typeof given !== "string") throw wrong(path, "a name or number");
 };
 
 const SCENARIO = record({
@@ -46,7 +72,7 @@ const SCENARIO = record({
     }),
   ),
   baseline: map(text),
-  goals: list(record({ contender: text, versus: text, value, metric: text, atLeast: number })),
+  goals: list(record({ contender: text, versus: text, value, metric: text, atMost: number })),
   pairs: maybe(list(record({ contender: text, versus: text, trait: maybe(text) }))),
   cells: list(
     record({
@@ -67,7 +93,7 @@ const RESULTS = record({
 
 function ofType(type: "string" | "number" | "boolean"): Check {
   return (given, path) => {
-    if (typeof given !== type) throw wrong(path, type);
+    if (typeof given !== type) throw wrong(path, `a ${type}`);
   };
 }
 
@@ -85,7 +111,7 @@ function maybe(check: Check): Check {
 
 function list(check: Check): Check {
   return (given, path) => {
-    if (!Array.isArray(given)) throw wrong(path, "list");
+    if (!Array.isArray(given)) throw wrong(path, "a list");
     for (const [index, item] of given.entries()) check(item, `${path}[${String(index)}]`);
   };
 }
@@ -105,10 +131,10 @@ function map(check: Check): Check {
 }
 
 function membersOf(given: unknown, path: string): Record<string, unknown> {
-  if (typeof given !== "object" || given === null) throw wrong(path, "object");
+  if (typeof given !== "object" || given === null) throw wrong(path, "an object");
   return { ...given };
 }
 
 function wrong(path: string, wanted: string): TypeError {
-  return new TypeError(`This is not a results file: ${path.slice(1)} is no ${wanted}`);
+  return new TypeError(`This is not a results file: ${path.slice(1)} is not ${wanted}`);
 }

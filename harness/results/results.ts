@@ -1,73 +1,91 @@
-import type { Goal, Metric, Pair, Sample, SweepValue } from "../scenario/scenario.ts";
 import type { Machine } from "../machine/machine.ts";
-import { type Summary, ratioOf, summarize } from "../statistics/summary.ts";
+import type { Goal, Metric, Pair, Sample, SweepValue } from "../scenario/scenario.ts";
+import { costRatios } from "../statistics/cost_ratio.ts";
+import { type Summary, summarize } from "../statistics/summary.ts";
 
-/** What was measured of one contender at one value, or why not. */
+/** One contender at one value of the sweep: its samples, or the reason why there are none. */
 export interface Cell {
-  /** The contender. */
+  /** The name of the contender. */
   readonly contender: string;
   /** The value of the sweep. */
   readonly value: SweepValue;
-  /** Why it was not measured. */
+  /** The reason why the cell was not measured. */
   readonly skipped?: string;
-  /** What went wrong. */
+  /** The error that ended the cell. */
   readonly failed?: string;
-  /** How often the work was done for each sample. */
+  /** How many repetitions a sample has. */
   readonly times: number;
-  /** Samples that were taken again because the machine was busy with something else. */
+  /** How many samples were discarded and taken again because the machine was busy with something else. */
   readonly starved: number;
-  /** Samples that were kept although they were starved each time: see {@link isStarved}. Older files lack it. */
+  /** How many of `samples` were starved in every attempt; see {@link isStarved}. Older files lack it. */
   readonly starvedKept?: number;
-  /** One for each round. */
+  /** One sample per round, in the order in which they were taken. */
   readonly samples: readonly Sample[];
 }
 
-/** The answer to one question. */
+/** The answer to one question: the scenario as it was asked, and its cells. */
 export interface ScenarioResult {
-  /** What its file is called. */
+  /** The name of the scenario. */
   readonly name: string;
-  /** What was asked. */
+  /** The question that the scenario answers. */
   readonly question: string;
-  /** What a reader has to know. */
+  /** What a reader must know to understand the numbers; empty if there is nothing to say. */
   readonly method: string;
-  /** What was varied. */
-  readonly sweep: { readonly name: string; readonly values: readonly SweepValue[] };
+  /** What was varied, and the values that were measured. */
+  readonly sweep: {
+    /** What the values count, in plural. */
+    readonly name: string;
+    /** The values that were measured, in order. */
+    readonly values: readonly SweepValue[];
+  };
   /** Whether charts have a logarithmic x axis. */
   readonly logX: boolean;
-  /** Who was asked. */
-  readonly contenders: readonly { readonly name: string; readonly title: string }[];
-  /** What was measured; the first one is charted. */
+  /** The contenders that were measured, in order. */
+  readonly contenders: readonly {
+    /** The name in cells, goals and pairs. */
+    readonly name: string;
+    /** The name in tables and charts. */
+    readonly title: string;
+  }[];
+  /** What was measured. Reports draw the first two. */
   readonly metrics: readonly Metric[];
-  /** Which contender stands for 1.00 beside another one. */
+  /** For each contender, the one that its cost ratio is taken against. */
   readonly baseline: Readonly<Record<string, string>>;
-  /** What is to be reached. */
+  /** The goals of the scenario, whether their cells were measured or not. */
   readonly goals: readonly Goal[];
-  /** Not in files of older versions. */
+  /** Contenders to compare with each other. Older files lack it. */
   readonly pairs?: readonly Pair[];
-  /** What was measured of each contender at each value. */
+  /** The cells that were measured, skipped or failed. */
   readonly cells: readonly Cell[];
 }
 
-/** A whole run, as it is written to a file. */
+/** A whole run, as it is written to a results file. */
 export interface Results {
-  /** {@link FORMAT}. */
+  /** The version of the file format. */
   readonly format: typeof FORMAT;
-  /** ISO 8601. */
+  /** When the run started, in ISO 8601. */
   readonly started: string;
-  /** How long the run took. */
+  /** How long the run took, in seconds. */
   readonly seconds: number;
-  /** `false` when the run was cut short. */
+  /** `false` if the run was interrupted. */
   readonly complete: boolean;
   /** How it was measured. */
-  readonly options: { readonly quick: boolean; readonly rounds: number; readonly sampleMs: number };
+  readonly options: {
+    /** Whether it was a quick run, which shows that everything works but not how fast. */
+    readonly quick: boolean;
+    /** Samples per cell. */
+    readonly rounds: number;
+    /** The length of a sample, in milliseconds. */
+    readonly sampleMs: number;
+  };
   /** Where it was measured. */
   readonly machine: Machine;
-  /** The answers. */
+  /** The answers, in the order in which the questions were asked. */
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** The format of result files that this version writes. */
-export const FORMAT = "pollux-bench/1";
+/** The version of the file format that this version writes. {@link parseResults} reads older ones too. */
+export const FORMAT = "pollux-bench/2";
 
 /** The cell of a contender at a value of the sweep. */
 export function cellOf(
@@ -79,14 +97,15 @@ export function cellOf(
 }
 
 /**
- * Whether the machine had no time for a cell: it is shown, but no goal, finding or verdict counts it. One
- * bad sample among four good ones moves neither the median nor, beyond the spread, a comparison.
+ * Whether more than a quarter of a cell's samples are starved: the machine had no time for it. Reports
+ * show such a cell, but no goal, ratio or finding counts it. One bad sample among four good ones moves
+ * neither the median nor, beyond the spread, a comparison.
  */
 export function isStarved(cell: Cell | undefined): boolean {
   return cell?.starvedKept !== undefined && cell.starvedKept > cell.samples.length / 4;
 }
 
-/** As {@link cellOf}, where what it says can be counted on. */
+/** As {@link cellOf}, without starved cells. */
 export function soundCellOf(
   result: ScenarioResult,
   contender: string,
@@ -96,22 +115,24 @@ export function soundCellOf(
   return isStarved(cell) ? undefined : cell;
 }
 
-/** The samples of one metric, as numbers. */
+/** The values of one metric in a cell's samples, in the order in which they were taken. */
 export function valuesOf(cell: Cell | undefined, metric: string): number[] {
   return (cell?.samples ?? [])
     .map((sample) => sample[metric])
     .filter((value) => value !== undefined);
 }
 
-/** The samples of one metric, in short; undefined without any. */
+/** The summary of one metric of a cell, or `undefined` if there are no samples. */
 export function summaryOf(cell: Cell | undefined, metric: string): Summary | undefined {
   const values = valuesOf(cell, metric);
   return values.length === 0 ? undefined : summarize(values);
 }
 
 /**
- * How many times as good one contender is as another, above 1 when it is better; nothing where one
- * of them was not measured, or starved.
+ * The cost ratio of two contenders at one value of the sweep: 1.04 means that `contender` costs 1.04× as
+ * much as `versus`. Lower is better, also for a rate, where the cost is the time per unit.
+ *
+ * @returns `undefined` if one of them was not measured or is starved
  */
 export function ratioBetween(
   result: ScenarioResult,
@@ -120,34 +141,14 @@ export function ratioBetween(
   contender: string,
   versus: string,
 ): Summary | undefined {
-  return ratioOf(
+  return costRatios(
     valuesOf(soundCellOf(result, contender, value), metric.name),
     valuesOf(soundCellOf(result, versus, value), metric.name),
     metric.better,
   );
 }
 
-/** A {@link Goal}, and what became of it. */
-export interface GoalReached extends Goal {
-  /** What was measured; undefined: nothing was. */
-  readonly ratio: Summary;
-  /** Whether the median of `ratio` reaches the goal. */
-  readonly reached: boolean;
-}
-
-/** The goals whose two cells were measured, and neither starved. */
-export function goalsOf(result: ScenarioResult): GoalReached[] {
-  return result.goals.flatMap((goal) => {
-    const metric = result.metrics.find(({ name }) => name === goal.metric);
-    const ratio = metric && ratioBetween(result, metric, goal.value, goal.contender, goal.versus);
-    return ratio ? [{ ...goal, ratio, reached: ratio.median >= goal.atLeast }] : [];
-  });
-}
-
-/** The goals that a starved cell leaves open. */
-export function starvedGoalsOf(result: ScenarioResult): Goal[] {
-  return result.goals.filter(({ contender, versus, value }) => {
-    const cells = [contender, versus].map((name) => cellOf(result, name, value));
-    return cells.every((cell) => cell && cell.samples.length > 0) && cells.some(isStarved);
-  });
+/** The title of a contender, or its name if the result does not have it. */
+export function titleOf(result: ScenarioResult, contender: string): string {
+  return result.contenders.find(({ name }) => name === contender)?.title ?? contender;
 }

@@ -1,14 +1,15 @@
 import type { AnyScenario } from "./scenario.ts";
 
 /**
- * The export `scenario` of a module.
+ * Imports a module and returns its export `scenario`.
  *
- * @throws TypeError: it has none
+ * @param module - the URL of the module
+ * @throws TypeError the module does not export a scenario
  */
 export async function loadScenario(module: string): Promise<AnyScenario> {
   const { scenario } = (await import(module)) as { scenario?: AnyScenario };
   if (typeof scenario?.prepare !== "function") {
-    throw new TypeError(`${module} exports no scenario`);
+    throw new TypeError(`${module} does not export a scenario`);
   }
   return scenario;
 }

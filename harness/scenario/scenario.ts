@@ -1,116 +1,137 @@
-/** What is varied within a scenario: descriptors, connections, bytes, or names. */
+import type { Direction } from "../statistics/cost_ratio.ts";
+
+/** One value of a sweep: a number of descriptors, connections or bytes, or a name. */
 export type SweepValue = number | string;
 
-/** What is varied within a scenario, and through which values. */
+/** What a scenario varies, and the values that it takes. */
 export interface Sweep<V extends SweepValue = SweepValue> {
-  /** What the values are: "connections". */
+  /** What the values count, in plural: "connections". It labels the x axis. */
   readonly name: string;
-  /** In the order of measurement. */
+  /** The values of a full run, in the order in which they are measured. */
   readonly values: readonly V[];
-  /** The values of a quick run. Default: the first. */
+  /** The values of a quick run. Default: the first of `values`. */
   readonly quick?: readonly V[];
   /**
-   * A value from how it is written on a command line; throws a RangeError when it is none. Default: a
-   * whole number from 1 up where `values` are numbers, else one of `values`.
+   * Reads a value from the command line. Default: if all `values` are numbers, any whole number from 1
+   * up; otherwise one of `values`.
+   *
+   * @throws RangeError `text` is not a value of this sweep
    */
   parse?(text: string): V;
 }
 
-/** Something that is measured. */
+/** A quantity that each sample has one number for. */
 export interface Metric {
   /** Its key in a {@link Sample}. */
   readonly name: string;
-  /** Such as "ns" or "messages/s". */
+  /** "ns", "µs", "bytes", "messages/s". Large values of the first three are shown in larger units. */
   readonly unit: string;
-  /** Which of two numbers is the better one. */
-  readonly better: "lower" | "higher";
-  /** How it is called in sentences: "time per wait". */
+  /** Which values are better. */
+  readonly better: Direction;
+  /** Its name in sentences: "time per wait". */
   readonly title: string;
-  /** Of a latency: so many in a hundred are at most as long. Reports show these side by side. */
+  /** For a percentile of a latency: which one, from 0 to 100. Reports show percentiles side by side. */
   readonly percentile?: number;
 }
 
-/** One measurement: a number for each metric, from 0 up. */
+/** One measurement: for each metric, by name, a number from 0 up. */
 export type Sample = Readonly<Record<string, number>>;
 
-/** A cell that is ready to be measured. */
+/** A cell (one contender at one value of the sweep) that is ready to be measured. */
 export interface Trial {
   /**
-   * Does the work `times` times. Returns nothing, and its time is taken; or what it has measured
-   * itself: a number for each metric, and optionally
-   * - `elapsed`: nanoseconds that the work took, without what this function did around it
-   * - `busy`: the share of `elapsed` that the busiest process had a processor, to tell starved runs
-   * - `measured`: how many times the work was seen to be done; the cell fails when that is 0
+   * Does the work `times` times.
+   *
+   * If it returns nothing, the harness measures it: `time`, `cpu` (processor time), `user` and `system`
+   * (its two parts), in nanoseconds per repetition. Otherwise it returns one number for each metric, and
+   * optionally
+   * - `elapsed`: how long the work took, in nanoseconds, without setup done in this call
+   * - `busy`: the share of `elapsed` in which the busiest process involved had a processor. Below 0.7, the
+   *   sample counts as starved and is taken again
+   * - `measured`: how many repetitions were seen to be done. 0 fails the cell
+   *
+   * @param times - how many repetitions to do; the harness chooses it
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
   run(times: number): Sample | void | PromiseLike<Sample | void>;
-  /** With fewer times it would be another question. Default: 1. */
-  readonly leastTimes?: number;
-  /** Gives back what `prepare` took. Throws when nothing, or something else, was measured. */
+  /** The smallest useful `times`, for example one per connection. Default: 1. */
+  readonly minTimes?: number;
+  /** Releases what `prepare` acquired. Throws if nothing was measured, or not what the question asks. */
   teardown?(): void | Promise<void>;
 }
 
-/** "At least so many times as good": a ratio that is looked at after each run. */
+/**
+ * A ratio to reach: the cost of `contender` is at most `atMost` times the cost of `versus`. Each full run
+ * checks it.
+ */
 export interface Goal<V extends SweepValue = SweepValue> {
-  /** Whose result it is about. */
+  /** The contender that has the goal. */
   readonly contender: string;
-  /** What it is held against. */
+  /** The contender that it is compared with. */
   readonly versus: string;
-  /** Where in the sweep. */
+  /** The value of the sweep at which they are compared. */
   readonly value: V;
-  /** The name of a {@link Metric}. */
+  /** The name of the metric that is compared. */
   readonly metric: string;
-  /** The ratio to reach. */
-  readonly atLeast: number;
+  /** The largest acceptable cost ratio: 1.05 allows 1.05× the cost of `versus`. */
+  readonly atMost: number;
 }
 
-/** Two whose order at each value of the sweep is told: who is better where, and where that changes. */
+/** Two contenders to compare at each value of the sweep: which one wins where. */
 export interface Pair<C extends string = string> {
-  /** The one. */
+  /** The contender that the sentence is about. */
   readonly contender: C;
-  /** The other. */
+  /** The contender that it is compared with. */
   readonly versus: C;
-  /** What sets the first one apart, as it goes on after its name: "which reads until EAGAIN". */
+  /** What sets `contender` apart, as a relative clause: "which reads until EAGAIN". */
   readonly trait?: string;
 }
 
-/** One question, asked of each contender at each value of the sweep. */
+/**
+ * One question, asked of each contender at each value of a sweep.
+ *
+ * @typeParam C - the names of the contenders
+ * @typeParam V - the values of the sweep
+ */
 export interface Scenario<C extends string = string, V extends SweepValue = SweepValue> {
-  /** What its file is called. */
+  /** A short name for command lines and files: "wait_ten". */
   readonly name: string;
-  /** What is asked, in one sentence. */
+  /** The question that the scenario answers. It heads the section of the report. */
   readonly question: string;
   /** What is varied. */
   readonly sweep: Sweep<V>;
-  /** Who is asked. */
+  /** The contenders' names, in the order in which they are measured. */
   readonly contenders: readonly C[];
-  /** How contenders are called in tables and charts. Default: their names. */
+  /** The contenders' names in tables and charts. Default: `contenders`. */
   readonly titles?: Readonly<Partial<Record<C, string>>>;
-  /** The first one is charted. Default: `time`, nanoseconds per run, which the harness takes. */
+  /** What is measured. Reports draw the first two. Default: {@link TIME}. */
   readonly metrics?: readonly Metric[];
-  /** Which contender stands for 1.00 beside another one. */
+  /** For each contender, the one that its cost ratio is taken against. Default: none. */
   readonly baseline?: Readonly<Partial<Record<C, C>>>;
-  /** What is to be reached. Default: nothing. */
+  /** Ratios to reach. Default: none. */
   readonly goals?: readonly Goal<V>[];
-  /** Whose order is told. Default: nobody's. */
+  /** Contenders to compare with each other. Default: none. */
   readonly pairs?: readonly Pair<C>[];
-  /** What a reader has to know, in one or two sentences. */
+  /** What a reader must know to understand the numbers, in one or two sentences. */
   readonly method?: string;
-  /** How often `run` is to do its work at a time, in warm-up runs too. Default: until it takes {@link MeasureOptions.sampleMs}. */
+  /**
+   * A fixed number of repetitions for each call of {@link Trial.run}. Default: as many as take
+   * {@link MeasureOptions.sampleMs}.
+   */
   readonly times?: number;
-  /** Whether charts have a logarithmic x axis. Default: when the sweep has numbers. */
+  /** Whether charts have a logarithmic x axis. Default: whether all values of the sweep are numbers. */
   readonly logX?: boolean;
-  /** Called once, in the process that measures: builds what cells need. */
+  /** Builds what the cells need. Runs once, in the process that calls `measure`. */
   setup?(): void | Promise<void>;
-  /** Why a cell cannot be measured. It is listed with this reason. */
+  /** The reason why a cell cannot be measured, or `undefined` if it can. Reports list the reasons. */
   skip?(contender: C, value: V): string | undefined;
-  /** Nothing in here is timed; it counts for {@link MeasureOptions.limitMs} only. */
+  /** Sets up a cell. This is not timed, but counts towards {@link MeasureOptions.limitMs}. */
   prepare(contender: C, value: V): Trial | Promise<Trial>;
 }
 
-/** What the harness measures itself. */
+/** The default metric of a scenario: nanoseconds per repetition. */
 export const TIME: Metric = { name: "time", unit: "ns", better: "lower", title: "time per run" };
 
-/** A scenario whose contenders and values are not known by type: one of a list, or of a file. */
+/** A scenario whose contenders and values are not known at compile time. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `prepare` takes what its own lists hold
 export type AnyScenario = Scenario<any, any>;

@@ -1,43 +1,47 @@
 import { type Histogram, build } from "hdr-histogram-js";
 
-/** What {@link Latencies} come to, in microseconds. */
+/** Percentiles of latencies, in microseconds. */
 export interface Percentiles {
-  /** How many were recorded. */
+  /** How many latencies were recorded. */
   readonly count: number;
-  /** Half of them are at most as long. */
+  /** The median. */
   readonly p50: number;
-  /** 90 in 100 are at most as long. */
+  /** 90 in 100 latencies are at most this long. */
   readonly p90: number;
-  /** 99 in 100 are at most as long. */
+  /** 99 in 100 latencies are at most this long. */
   readonly p99: number;
-  /** 999 in 1,000 are at most as long. */
+  /** 999 in 1,000 latencies are at most this long. */
   readonly p999: number;
-  /** The longest. */
+  /** The longest latency. */
   readonly max: number;
 }
 
-const LONGEST_NS = 60e9;
+const MAX_NS = 60e9;
 
-/** Latencies in nanoseconds, in a histogram of three digits. */
+/** A histogram of latencies, exact to three digits, in constant memory. */
 export class Latencies {
   readonly #histogram: Histogram = build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: LONGEST_NS,
+    highestTrackableValue: MAX_NS,
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
   });
 
-  /** How many were recorded. */
+  /** How many latencies were recorded. */
   get count(): number {
     return this.#histogram.totalCount;
   }
 
-  /** @param nanoseconds - above a minute counts as a minute */
+  /**
+   * Records one latency.
+   *
+   * @param nanoseconds - more than a minute counts as a minute
+   */
   record(nanoseconds: number): void {
-    this.#histogram.recordValue(Math.min(Math.max(1, Math.round(nanoseconds)), LONGEST_NS));
+    this.#histogram.recordValue(Math.min(Math.max(1, Math.round(nanoseconds)), MAX_NS));
   }
 
-  /** In microseconds. */
+  /** The percentiles of the latencies so far, in microseconds. */
   percentiles(): Percentiles {
     const at = (percentile: number): number =>
       this.#histogram.getValueAtPercentile(percentile) / 1000;

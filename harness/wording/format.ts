@@ -1,6 +1,6 @@
 import type { SweepValue } from "../scenario/scenario.ts";
 
-/** A number for people: three digits that count, thousands apart. */
+/** A number for people: three significant digits, thousands separated by commas. */
 export function formatNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
@@ -8,7 +8,7 @@ export function formatNumber(value: number): string {
   return rounded.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
 
-/** A number with its unit; nanoseconds and bytes become larger ones where that reads better. */
+/** A number with its unit. Large numbers of nanoseconds, microseconds and bytes get a larger unit. */
 export function formatQuantity(value: number, unit: string): string {
   if (unit === "ns") {
     if (value >= 1e6) return `${formatNumber(value / 1e6)} ms`;
@@ -19,26 +19,30 @@ export function formatQuantity(value: number, unit: string): string {
   return `${formatNumber(value)} ${unit}`;
 }
 
+/** A cost ratio: "1.04×", "0.0012×", "1,240×". */
 export function formatRatio(value: number): string {
-  return value >= 10 ? formatNumber(value) : value.toFixed(2);
+  if (value > 0 && value < 0.1) return `${String(Number(value.toPrecision(2)))}×`;
+  return `${value >= 10 ? formatNumber(value) : value.toFixed(2)}×`;
 }
 
+/** A spread, as a share of the median: "±0.5 %". */
+export function formatSpread(share: number): string {
+  const percent = share * 100;
+  return `±${percent.toFixed(percent < 9.5 ? 1 : 0)} %`;
+}
+
+/** A value of a sweep: "1,000", "recv". */
 export function formatValue(value: SweepValue): string {
   return typeof value === "number" ? value.toLocaleString("en-US") : value;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** A list in words: `a`, `a and b`, `a, b and c`. */
 export function listOf(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? "";
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
 }
 
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+/** The sentence with its first letter in upper case. */
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,9 @@
 import type { Metric, Results, Scenario, ScenarioResult } from "../../harness/index.ts";
-import { FORMAT } from "../../harness/results/results.ts";
+import { FORMAT } from "../../harness/index.ts";
 
 export const CPU: Metric = { name: "cpu", unit: "ns", better: "lower", title: "time per wait" };
 
-/** A result whose samples are the numbers of `cells`: contender → samples for each value. */
+/** A result with these samples: contender → a list of samples for each value. */
 export function scenarioResult(
   cells: Readonly<Record<string, readonly (readonly number[])[]>>,
   values: readonly number[],
@@ -32,7 +32,7 @@ export function scenarioResult(
   };
 }
 
-/** As it was, but that the machine had no time for one contender. */
+/** The result, with one contender starved. */
 export function starve(result: ScenarioResult, contender: string): ScenarioResult {
   const cells = result.cells.map((cell) =>
     cell.contender === contender ? { ...cell, starvedKept: 2 } : cell,
@@ -64,7 +64,7 @@ export function results(...scenarios: ScenarioResult[]): Results {
   };
 }
 
-/** What takes next to no time to measure. */
+/** A scenario that takes hardly any time to measure. */
 export function scenario(
   more: Partial<Scenario<"a" | "b", number>> = {},
 ): Scenario<"a" | "b", number> {

@@ -1,27 +1,30 @@
 import { spreadOf } from "../../statistics/summary.ts";
+import { formatQuantity, formatSpread } from "../../wording/format.ts";
 import type { Chart } from "./chart.ts";
-import { formatQuantity } from "../../wording/format.ts";
 
+/** A bar of a chart. */
 export interface Bar {
   readonly title: string;
   readonly color: string;
   readonly dash: readonly number[];
   readonly median: number;
-  /** The median with its unit, and its spread. */
+  /** The median with its unit and spread. */
   readonly label: string;
-  /** What else there is to know about it. */
+  /** The remark of {@link Series.notes}. */
   readonly note: string;
 }
 
-/** What stands side by side. */
+/** Bars side by side. */
 export interface Group {
   readonly name: string;
   readonly bars: readonly Bar[];
 }
 
 /**
- * A chart as bars: for each name one of each contender, for a single number one contender beside the
- * other. Nothing where several numbers make lines.
+ * A chart as groups of bars. If the x axis has names, each name is a group with a bar for each contender;
+ * if it has a single number, each contender is a group of one bar.
+ *
+ * @returns `undefined` if the x axis has several numbers, which make lines
  */
 export function groupsOf(chart: Chart): Group[] | undefined {
   if (isNamed(chart)) {
@@ -31,13 +34,14 @@ export function groupsOf(chart: Chart): Group[] | undefined {
   return barsAt(chart, 0).map((bar) => ({ name: bar.title, bars: [bar] }));
 }
 
+/** Whether the x axis has names. */
 export function isNamed({ x }: Chart): boolean {
   return x.some((value) => typeof value === "string");
 }
 
-/** Of several groups, as lengths have to be shares of something. */
+/** The largest median of all bars, which has the full length. */
 export function longestOf(groups: readonly Group[]): number {
-  // Where all are 0, no bar has a length.
+  // If all medians are 0, no bar has a length.
   return Math.max(0, ...groups.flatMap(({ bars }) => bars.map(({ median }) => median))) || 1;
 }
 
@@ -46,8 +50,7 @@ function barsAt({ series, unit }: Chart, index: number): Bar[] {
     const median = medians[index] ?? null;
     if (median === null) return [];
     const [low, high] = [lows[index] ?? median, highs[index] ?? median];
-    const spread = spreadOf({ median, low, high }) * 100;
-    const label = `${formatQuantity(median, unit)} ±${spread.toFixed(spread < 9.5 ? 1 : 0)} %`;
+    const label = `${formatQuantity(median, unit)} ${formatSpread(spreadOf({ median, low, high }))}`;
     return [{ title, color, dash, median, label, note: notes[index] ?? "" }];
   });
 }

@@ -1,4 +1,5 @@
-import type { Metric, SweepValue } from "../../scenario/scenario.ts";
+import { type Finding } from "../../findings/finding.ts";
+import { findingsOf } from "../../findings/findings.ts";
 import {
   type Cell,
   type ScenarioResult,
@@ -6,52 +7,53 @@ import {
   isStarved,
   summaryOf,
 } from "../../results/results.ts";
-import { findingsOf } from "../../findings/findings.ts";
+import type { Metric, SweepValue } from "../../scenario/scenario.ts";
+import type { Direction } from "../../statistics/cost_ratio.ts";
 import { percentileText, percentilesOf } from "../percentiles.ts";
 
-/** One line of a chart, or one row of bars. */
+/** One contender in a chart: a line, or a bar for each name. */
 export interface Series {
-  /** The contender. */
+  /** The name of the contender. */
   readonly name: string;
-  /** How it is called in legends. */
+  /** The contender's name in the legend. */
   readonly title: string;
-  /** A color of CSS. */
+  /** A CSS color. */
   readonly color: string;
-  /** Lengths of dashes and gaps; none for what is not a baseline. */
+  /** Lengths of dashes and gaps, in pixels; empty for a solid line. C is dashed. */
   readonly dash: readonly number[];
-  /** One for each value of the sweep; `null` where nothing was measured. */
+  /** The median at each value of `x`; `null` if it was not measured. */
   readonly medians: readonly (number | null)[];
-  /** Nine of ten samples are above. */
+  /** The 10th percentile at each value of `x`. */
   readonly lows: readonly (number | null)[];
-  /** Nine of ten samples are below. */
+  /** The 90th percentile at each value of `x`. */
   readonly highs: readonly (number | null)[];
-  /** What else there is to know about a value, when it is pointed at. */
+  /** A remark for each value of `x`, shown when a reader points at it; may be empty. */
   readonly notes: readonly string[];
 }
 
 /** One metric of one scenario, ready to be drawn. */
 export interface Chart {
-  /** What the metric is called. */
+  /** The title of the metric. */
   readonly title: string;
-  /** Of the y axis. */
+  /** The unit of the y axis. */
   readonly unit: string;
-  /** Which of two numbers is the better one. */
-  readonly better: "lower" | "higher";
-  /** What the values of the sweep are. */
+  /** Which values are better. */
+  readonly better: Direction;
+  /** The name of the x axis. */
   readonly xName: string;
-  /** The values of the sweep. */
+  /** The values of the x axis. */
   readonly x: readonly SweepValue[];
   /** Whether the x axis is logarithmic. */
   readonly logX: boolean;
   /** Whether the y axis is logarithmic. */
   readonly logY: boolean;
-  /** One for each contender. */
+  /** The contenders that were measured. */
   readonly series: readonly Series[];
-  /** What it shows, in sentences made from its numbers. */
-  readonly findings: readonly string[];
+  /** What the chart shows, in sentences made from its numbers. */
+  readonly findings: readonly Finding[];
 }
 
-// Legible on white and on black. C and its equal in this package have the same one.
+// Legible on white and on black. A contender in C has the color of its counterpart in pollux.
 const COLORS: Readonly<Record<string, string>> = {
   select: "#e8590c",
   poll: "#2f9e44",
@@ -70,17 +72,17 @@ const COLORS: Readonly<Record<string, string>> = {
 };
 const OTHERS = ["#1c7ed6", "#e8590c", "#2f9e44", "#ae3ec9", "#e03131", "#0c8599", "#f08c00"];
 
-// Charts of each scenario; the other metrics are in its table.
+/** How many metrics of a scenario are drawn; tables have all of them. */
 export const CHARTS = 2;
-// From here on a linear axis hides the small values.
-const WIDE = 8;
+// If the largest value is more times the smallest one, a linear axis hides small values.
+const MAX_LINEAR_RANGE = 8;
 
-/** All metrics of a scenario as charts. */
+/** The charts of a scenario: its first two metrics. */
 export function chartsOf(result: ScenarioResult): Chart[] {
   return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric));
 }
 
-/** One metric of a scenario as a chart. */
+/** The chart of one metric, with its findings. */
 export function chartOf(result: ScenarioResult, metric: Metric): Chart {
   const x = result.sweep.values;
   const series = result.contenders
@@ -95,8 +97,8 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     xName: result.sweep.name,
     x,
     logX: result.logX && x.every((value) => typeof value === "number" && value > 0),
-    // 0 has no place on a logarithmic axis.
-    logY: Math.min(...lows) > 0 && Math.max(...values) / Math.min(...values) > WIDE,
+    // A logarithmic axis has no 0.
+    logY: Math.min(...lows) > 0 && Math.max(...values) / Math.min(...values) > MAX_LINEAR_RANGE,
     series,
     findings: findingsOf(result, metric),
   };
@@ -119,7 +121,7 @@ function seriesOf(result: ScenarioResult, metric: Metric, index: number): Series
   };
 }
 
-/** Of one percentile all of them, and whether the machine had no time. */
+/** All percentiles, if the metric is one of them, and whether the cell is starved. */
 function noteOf(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
   const told = percentilesOf(result).map((percentile) => {
     return `${percentile.name} ${percentileText(cell, percentile)}`;

@@ -1,9 +1,12 @@
-/** Where numbers lie on an axis. */
+/** An axis: where numbers lie on it, in pixels. */
 export interface Scale {
+  /** The numbers to label. */
   readonly ticks: readonly number[];
+  /** The position of a number. */
   at(value: number): number;
 }
 
+/** A linear axis from the smallest to the largest of `values`, drawn from `start` to `end`. */
 export function linearScale(values: readonly number[], start: number, end: number): Scale {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const span = high - low || 1;
@@ -15,7 +18,7 @@ export function linearScale(values: readonly number[], start: number, end: numbe
   return { ticks, at: (value) => start + ((value - low) / span) * (end - start) };
 }
 
-/** @param values - above 0 */
+/** A logarithmic axis from the smallest to the largest of `values`, which are above 0. */
 export function logScale(values: readonly number[], start: number, end: number): Scale {
   const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
   const span = high - low || 1;

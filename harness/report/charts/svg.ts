@@ -1,6 +1,7 @@
+import { formatNumber, formatQuantity } from "../../wording/format.ts";
+import { escapeHtml } from "../html/elements.ts";
 import { type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
 import type { Chart, Series } from "./chart.ts";
-import { escapeHtml, formatQuantity, formatNumber } from "../../wording/format.ts";
 import { type Scale, linearScale, logScale } from "./scale.ts";
 
 const WIDTH = 760;
@@ -14,17 +15,17 @@ const LEGEND_COLUMNS = 4;
 const BAR = 15;
 const GAP = 10;
 const LABEL = 160;
-// Room for what is written behind the longest bar.
+// Room for the label behind the longest bar.
 const VALUE = 150;
-// Narrower, the numbers below the axis run into each other.
-const LEAST_DISTANCE = 34;
+// Closer together, the numbers below the axis overlap.
+const MIN_DISTANCE = 34;
 
 const STYLE =
   "text{font:12px system-ui,sans-serif;fill:#343a40}.grid{stroke:#dee2e6}" +
   ".paper{fill:#fff}@media(prefers-color-scheme:dark){text{fill:#ced4da}" +
   ".grid{stroke:#373d44}.paper{fill:#15181c}}";
 
-/** A chart as a picture that follows the reader's light or dark mode. */
+/** A chart as an SVG picture that follows the reader's light or dark mode. */
 export function chartSvg(chart: Chart): string {
   const groups = groupsOf(chart);
   return groups ? bars(chart, groups) : lines(chart);
@@ -52,12 +53,12 @@ function lines(chart: Chart): string {
   ]);
 }
 
-/** Those that have room for their number. */
+/** The values that have room for their number below the axis. */
 function spaced(xs: readonly number[], scale: Scale): number[] {
   const shown: number[] = [];
   for (const x of xs) {
     const last = shown.at(-1);
-    if (last === undefined || scale.at(x) - scale.at(last) >= LEAST_DISTANCE) shown.push(x);
+    if (last === undefined || scale.at(x) - scale.at(last) >= MIN_DISTANCE) shown.push(x);
   }
   return shown;
 }
@@ -112,7 +113,7 @@ function bars(chart: Chart, groups: readonly Group[]): string {
     const drawn = own.map((bar) => {
       const width = (bar.median / longest) * (WIDTH - LABEL - VALUE);
       const size = `width="${width.toFixed(1)}" height="${String(BAR - 4)}"`;
-      // What is dashed as a line is an outline as a bar.
+      // A dashed line becomes a pale bar with a dashed outline.
       const look = `fill-opacity="${bar.dash.length === 0 ? "1" : "0.25"}" stroke="${bar.color}"${dashOf(bar)}`;
       const rect = `<rect x="${String(LABEL)}" y="${String(y)}" ${size} fill="${bar.color}" ${look}/>`;
       y += BAR;
@@ -148,7 +149,7 @@ function horizontal(tick: number, y: Scale, unit: string): string {
   );
 }
 
-// Units that stand in the title already; times and sizes change theirs along the axis.
+// Times and sizes change their unit along the axis; other units stand in the title.
 function tickOf(tick: number, unit: string): string {
   return ["ns", "µs", "bytes"].includes(unit) ? formatQuantity(tick, unit) : formatNumber(tick);
 }

@@ -2,18 +2,21 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Results, ScenarioResult } from "../../results/results.ts";
+import { formatValue } from "../../wording/format.ts";
 import { type Bar, type Group, groupsOf, isNamed, longestOf } from "../charts/bars.ts";
 import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
-import { escapeHtml as text, formatValue } from "../../wording/format.ts";
-import { goalRows } from "../goal_rows.ts";
-import { METHOD, NOT_MEASURED, STYLE, list, machineRows, table } from "./page.ts";
-import { latencyTable, missingCells, starvedNote, valueTable } from "./tables.ts";
+import { GOALS_EXPLAINED, goalRows } from "../goal_rows.ts";
+import { METHOD, NOT_MEASURED, machineRows } from "../method.ts";
+import { missingCells, starvedNote } from "../missing.ts";
+import { details, escapeHtml as text, list, table } from "./elements.ts";
+import { STYLE } from "./style.ts";
+import { latencyTable, valueTable } from "./tables.ts";
 
-/** A run as one file that needs nothing else: charts, tables, machine and method. */
+/** A run as one HTML file that needs nothing else: findings, charts, tables, method and machine. */
 export function reportHtml(results: Results): string {
   const charts: Chart[] = [];
   const sections = results.scenarios.map((result) => section(result, charts));
-  const partial = results.complete ? "" : "<p><strong>This run was cut short.</strong></p>";
+  const partial = results.complete ? "" : "<p><strong>This run was interrupted.</strong></p>";
   return `<!doctype html>
 <html lang="en">
 ${head()}
@@ -49,7 +52,7 @@ function head(): string {
 </head>`;
 }
 
-/** The charts as data, and what draws them. */
+/** The charts as data, and the scripts that draw them. */
 function scripts(charts: readonly Chart[]): string {
   return `<script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
 <script>${inline(ofUplot("uPlot.iife.min.js"))}</script>
@@ -60,7 +63,7 @@ function ofUplot(file: string): string {
   return join(dirname(createRequire(import.meta.url).resolve("uplot")), file);
 }
 
-/** A script as an element's content: nothing in it may look like the element's end. */
+/** A script as the content of an element: nothing in it may look like the end of the element. */
 function inline(file: string | URL): string {
   return readFileSync(file, "utf8")
     .replace(/^\/\/# sourceMappingURL=.*$/m, "")
@@ -70,7 +73,7 @@ function inline(file: string | URL): string {
 function summaryLine({ machine, started, options }: Results): string {
   const { cpu, cores, system, node, pollux } = machine;
   const day = started.slice(0, 10);
-  return `${day} · ${cpu}, ${String(cores)} cores · ${system} · Node.js ${node} · pollux ${pollux}${options.quick ? " · quick run: shows that all runs, not how fast" : ""}`;
+  return `${day} · ${cpu}, ${String(cores)} cores · ${system} · Node.js ${node} · pollux ${pollux}${options.quick ? " · quick run: shows that everything works, not how fast" : ""}`;
 }
 
 function section(result: ScenarioResult, charts: Chart[]): string {
@@ -98,16 +101,17 @@ function drawnChart(chart: Chart, charts: Chart[]): string {
   return `${head}<div data-chart="${String(charts.push(chart) - 1)}"></div>`;
 }
 
-function details(summary: string, content: string, open = false): string {
-  return `<details${open ? " open" : ""}><summary>${summary}</summary>${content}</details>`;
+/** Each finding unfolds to its numbers. */
+function findings({ findings: all }: Chart): string {
+  const told = all.map(({ sentence, numbers }, index) => {
+    const look = index === 0 ? "" : ' class="more"';
+    const line = `<span${look}>${text(sentence)}</span>`;
+    return numbers.length === 0 ? `<p>${line}</p>` : details(line, list(numbers));
+  });
+  return `<div class="finding">${told.join("")}</div>`;
 }
 
-function findings({ findings: [first, ...others] }: Chart): string {
-  const more = others.length === 0 ? "" : list(others);
-  return `<div class="finding"><p>${text(first ?? "")}</p>${more}</div>`;
-}
-
-/** Each metric with its spread, but the percentiles that have no chart side by side only. */
+/** A table for each metric; percentiles without a chart stand side by side in one table. */
 function numbers(result: ScenarioResult): string {
   const own = result.metrics.filter(
     ({ percentile }, index) => percentile === undefined || index < CHARTS,
@@ -115,7 +119,7 @@ function numbers(result: ScenarioResult): string {
   return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
 }
 
-/** Wraps on a phone, and needs no script. */
+/** Bars of text and colored boxes: they wrap on a phone, and need no script. */
 function bars(chart: Chart, groups: readonly Group[]): string {
   const longest = longestOf(groups);
   const rows = groups.map(({ name, bars: own }) => {
@@ -134,7 +138,7 @@ function bars(chart: Chart, groups: readonly Group[]): string {
   return `<p class="legend soft">${legend}</p><div class="bars">${rows.join("")}</div>`;
 }
 
-/** As the line would be drawn: what is dashed has stripes. */
+/** The look of a bar: a contender with a dashed line has a striped bar. */
 function styleOf({ color, dash: [on, off] }: Pick<Bar, "color" | "dash">): string {
   if (on === undefined || off === undefined) return `color:${color};background:${color}`;
   const [end, next] = [`${String(on)}px`, `${String(on + off)}px`];
@@ -147,13 +151,13 @@ function goalSection(results: Results): string {
     return [
       `<a href="#${text(goal.scenario)}">${text(goal.scenario)}</a> ${text(goal.value)}`,
       text(goal.what),
-      text(goal.metric),
+      text(goal.cost),
       goal.goal,
       `<span class="${look}">${goal.ratio} ${text(goal.verdict)}</span>`,
       goal.spread,
     ];
   });
   if (rows.length === 0) return "";
-  const head = ["", "what", "metric", "goal", "ratio", "spread"];
-  return `<h2>Goals</h2><p class="soft">How many times as good the one is as the other; 1.00 is equal.</p>${table(head, rows, "stacked")}`;
+  const head = ["", "ratio of", "cost", "goal", "ratio", "spread"];
+  return `<h2>Goals</h2><p class="soft">${GOALS_EXPLAINED}</p>${table(head, rows, "stacked")}`;
 }

@@ -3,11 +3,11 @@ import { measure } from "../../../harness/index.ts";
 import { scenario } from "../fixture.ts";
 
 const OPTIONS = { rounds: 3, sampleMs: 0.01 };
-// Shorter than any run: one of them is warm-up enough.
+// Shorter than any run, so that one run is enough of a warm-up.
 const SHORTEST_MS = 1e-9;
 
 describe("a cell", () => {
-  it("takes 0 for a value like any other", async () => {
+  it("accepts 0 as a value", async () => {
     const prepare = () => ({ run: () => ({ time: 0 }) });
     const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
 
@@ -33,9 +33,9 @@ describe("a cell", () => {
     expect(cells[0]?.times).toBeGreaterThanOrEqual(100);
   });
 
-  it("fails a cell whose run does not heed how often it is to work", async () => {
+  it("fails a cell whose run ignores how many repetitions it is told", async () => {
     const ran: number[] = [];
-    // It always takes the same, whatever it is told.
+    // It always takes equally long.
     const run = (times: number) => {
       ran.push(times);
       return { time: 1, elapsed: 40 };
@@ -43,12 +43,12 @@ describe("a cell", () => {
     const { cells } = await measure(scenario({ prepare: () => ({ run }) }), OPTIONS);
 
     expect(cells[0]).toMatchObject({
-      failed: expect.stringContaining("Nothing was measured: 1000000000 times took 40 ns"),
+      failed: expect.stringContaining("Nothing was measured: 1000000000 repetitions took 40 ns"),
     });
     expect(Math.max(...ran)).toBe(1e9);
   });
 
-  it("warms up what is done a fixed number of times, and does not count that", async () => {
+  it("warms up a fixed number of repetitions, and does not count that", async () => {
     const runs: number[] = [];
     const run = (times: number) => ({ time: runs.push(times) });
     const { cells } = await measure(
@@ -77,7 +77,7 @@ describe("a cell", () => {
     expect(cells[0]?.samples).toEqual([{ time: 5 }]);
   });
 
-  it("waits for anything that has a then", async () => {
+  it("awaits anything that has a then", async () => {
     const run = () => ({
       then: (resolve: (sample: { time: number }) => void) => setImmediate(resolve, { time: 7 }),
     });
@@ -90,13 +90,26 @@ describe("a cell", () => {
   });
 
   it.each([undefined, null, {}, { run: 1 }])(
-    "fails a cell of which prepare is %j",
+    "fails a cell whose prepare returns %j",
     async (trial) => {
       const { cells } = await measure(scenario({ prepare: () => trial as never }), OPTIONS);
 
       expect(cells[0]).toMatchObject({
-        failed: "prepare of nothing returned no trial, an object with run",
+        failed: "prepare of nothing must return a trial, an object with a method run",
       });
     },
   );
+
+  it("measures time, and user and system time apart, of a run that returns nothing", async () => {
+    const run = (times: number): void => {
+      for (let index = 0; index < 1000 * times; index++) Math.sqrt(index);
+    };
+    const { cells } = await measure(scenario({ prepare: () => ({ run }) }), OPTIONS);
+
+    for (const { time = 0, cpu = NaN, user = NaN, system = NaN } of cells[0]?.samples ?? []) {
+      expect(time).toBeGreaterThan(0);
+      expect(user + system).toBeCloseTo(cpu, 6);
+    }
+    expect(cells[0]?.samples).toHaveLength(3);
+  });
 });

@@ -10,7 +10,7 @@ import { Program } from "../../support/program.ts";
 
 const STUBBORN = new URL("./stubborn.mjs", import.meta.url);
 const OPTIONS = { rounds: 1, sampleMs: 0.01 };
-const LATE = /^It took longer than [\d.]+ s, and was stopped/;
+const LATE = /^stopped after [\d.]+ s, the limit for a cell/;
 
 describe("limitMs", () => {
   it.each(["prepare-waits", "prepare-spins", "run-waits", "run-spins", "teardown-waits"])(
@@ -28,7 +28,7 @@ describe("limitMs", () => {
     },
   );
 
-  it("ends one cell and no other, and not while the others have their turns", async () => {
+  it("ends one cell and no other, and does not count the turns of the others", async () => {
     const never = (): Promise<void> => new Promise(() => undefined);
     const scenario: Scenario<"never" | "ends", number> = {
       name: "mixed",
@@ -44,22 +44,22 @@ describe("limitMs", () => {
     expect(cellOf(result, "ends", 1)).toMatchObject({ samples: [{ time: 1 }, { time: 1 }] });
   });
 
-  it("refuses no time at all", async () => {
+  it("refuses a limit of 0", async () => {
     await expect(measure(STUBBORN, { limitMs: 0 })).rejects.toThrow(RangeError);
   });
 });
 
 describe("the process of a cell", () => {
   it.each([
-    ["run-crashes", /^the cell ended with 1: Error: out of the blue\n/],
-    ["is-killed", /^the cell ended with SIGKILL$/],
-  ])("fails its cell when it ends before it was asked to (%s)", async (contender, reason) => {
+    ["run-crashes", /^the process of the cell ended with 1: Error: out of the blue\n/],
+    ["is-killed", /^the process of the cell ended with SIGKILL$/],
+  ])("fails its cell if it ends unasked (%s)", async (contender, reason) => {
     const { cells } = await measure(STUBBORN, { ...OPTIONS, contenders: [contender] });
 
     expect(cells).toMatchObject([{ failed: expect.stringMatching(reason), samples: [] }]);
   });
 
-  it("ends with its parent, also while it spins", async () => {
+  it("ends with its parent, even while it spins", async () => {
     const directory = mkdtempSync(join(tmpdir(), "pollux-bench-"));
     const path = join(directory, "watcher");
     const server = createServer();

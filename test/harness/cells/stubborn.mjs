@@ -1,4 +1,4 @@
-// What a user's scenario may do wrong: each contender is one way not to end.
+// What the scenario of a user may do wrong: each contender is one way not to end.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setImmediate } from "node:timers";
@@ -16,7 +16,7 @@ const trials = {
   "run-waits": () => ({ run: never }),
   "run-spins": () => ({ run: spin }),
   "teardown-waits": () => ({ run: work, teardown: never }),
-  // Behind the back of whoever waits for its end.
+  // Not through the promise that the harness awaits.
   "run-crashes": () => ({
     run: () =>
       new Promise(() => {
@@ -27,7 +27,7 @@ const trials = {
   }),
   "is-killed": () => ({ run: () => process.kill(process.pid, "SIGKILL") }),
   ends: () => ({ run: work }),
-  // Holds a connection to whoever watches it while it spins.
+  // Holds a connection to the test while it spins.
   "watched-spins": async () => {
     const watcher = connect(process.env.POLLUX_TEST_WATCHER);
     await once(watcher, "connect");

@@ -1,63 +1,68 @@
 import { describe, expect, it } from "vitest";
-import { RATE, VALUES, falling, findingsOf, five, rising } from "./fixture.ts";
+import { RATE, VALUES, falling, findingsOf, five, numbersOf, rising } from "./fixture.ts";
 import { scenarioResult } from "../fixture.ts";
 
 describe("a finding about the end of the sweep", () => {
   const cells = { a: [rising(1)], b: [rising(1)], c: [falling(10)], d: [falling(1000)] };
 
-  it("says who is best, and by how much", () => {
-    const sentence = findingsOf(scenarioResult({ a: cells.a, c: cells.c, d: cells.d }, [10]));
+  it("says who is best, and how much the worst costs beside it", () => {
+    const result = scenarioResult({ a: cells.a, c: cells.c, d: cells.d }, [10]);
 
-    expect(sentence).toContain("At 10 pipes, the a has the lowest time per wait (1 ns)");
-    expect(sentence).toContain("1,000 times as good as the d (1,000 ns)");
+    expect(findingsOf(result)).toBe(
+      "At 10 pipes, the a has the lowest time per wait (1 ns); the d is at 1,000 ns, 1,000× the a.",
+    );
+    expect(numbersOf(result)).toBe(
+      "the a: 1 ns ±0.8 %\nthe c: 10 ns ±0.8 %\nthe d: 1,000 ns ±0.8 %",
+    );
   });
 
   it("is about the highest where more is better", () => {
     const sentence = findingsOf(scenarioResult(cells, [10], { metrics: [RATE] }), RATE);
 
     expect(sentence).toContain("At 10 pipes, the d has the highest messages (1,000 messages/s)");
+    expect(sentence).toContain("is at 1 messages/s, 1,000× the time per message of the d.");
   });
 
-  it("names together those that the spread does not tell apart", () => {
+  it("names together those that tie", () => {
     const sentence = findingsOf(
       scenarioResult({ a: [rising(100, 0.2)], b: [falling(104, 0.2)], c: [falling(900)] }, [10]),
     );
 
-    expect(sentence).toContain("the a and the b have the lowest time per wait (100 ns to 104 ns");
-    expect(sentence).toContain("no difference beyond the spread), 9.00 times as good as the c");
-  });
-
-  it("says so where the spread tells nobody apart", () => {
-    const sentence = findingsOf(
-      scenarioResult({ a: [rising(100, 0.2)], b: [falling(110, 0.2)] }, [10]),
-    );
-
     expect(sentence).toBe(
-      "At 10 pipes, there is no difference beyond the spread in time per wait (100 ns to 110 ns).",
+      "At 10 pipes, the a and the b tie for the lowest time per wait; the c is at 900 ns, 9.00× the a.",
     );
   });
 
-  it("takes a difference of next to nothing for none, however small the spread", () => {
+  it("says so if all tie, with the numbers behind the sentence", () => {
+    const two = { a: [rising(100, 0.2)], b: [falling(110, 0.2)] };
+    const three = scenarioResult({ ...two, c: [falling(105, 0.2)] }, [10]);
+
+    expect(findingsOf(scenarioResult(two, [10]))).toBe(
+      "At 10 pipes, the a and the b tie in time per wait.",
+    );
+    expect(numbersOf(scenarioResult(two, [10]))).toBe("the a: 100 ns ±16 %\nthe b: 110 ns ±16 %");
+    expect(findingsOf(three)).toBe("At 10 pipes, all 3 contenders tie in time per wait.");
+  });
+
+  it("takes a tiny difference for a tie, however small the spread", () => {
     const same = scenarioResult({ a: [rising(100, 0)], b: [rising(102, 0)] }, [10]);
 
-    expect(findingsOf(same)).toContain("no difference beyond the spread");
+    expect(findingsOf(same)).toContain("the a and the b tie");
   });
 
-  it("makes no ratio of nothing", () => {
+  it("makes no ratio to 0", () => {
     const free = scenarioResult({ a: [rising(0)], b: [falling(5)] }, [10]);
 
     expect(findingsOf(free)).toBe(
-      "At 10 pipes, the a has the lowest time per wait (0 ns), ahead of the b (5 ns).",
+      "At 10 pipes, the a has the lowest time per wait (0 ns); the b is at 5 ns.",
     );
   });
 
-  it("tells nothing from a little only where that is more than nothing in all samples", () => {
+  it("tells 0 from a little only if no sample of that is 0", () => {
     const [some, once] = [five(5), [...five(5).slice(1), 0]];
 
-    expect(findingsOf(scenarioResult({ a: [five(0)], b: [some] }, [10]))).toContain("ahead of");
-    expect(findingsOf(scenarioResult({ a: [five(0)], b: [once] }, [10]))).toContain(
-      "no difference beyond the spread",
-    );
+    expect(findingsOf(scenarioResult({ a: [five(0)], b: [some] }, [10]))).toContain("the b is at");
+    expect(findingsOf(scenarioResult({ a: [five(0)], b: [once] }, [10]))).toContain("tie");
   });
 
   it("is about each of a few names", () => {
@@ -76,13 +81,15 @@ describe("a finding about growth", () => {
     return findingsOf(scenarioResult({ a: VALUES.map((x) => falling(of(x), spread)) }, VALUES));
   }
 
-  it("says how much each further one costs", () => {
+  it("says how much each additional one adds", () => {
     expect(growing((x) => 500 + 30 * x)).toContain(
-      "From 300 pipes up, time per wait grows linearly; each further one costs: the a 30 ns (±0.8 %).",
+      "From 300 pipes up, time per wait grows linearly. Each additional pipe adds: the a 30 ns.",
     );
+    const cells = { a: VALUES.map((x) => falling(500 + 30 * x, 0.01)) };
+    expect(numbersOf(scenarioResult(cells, VALUES))).toContain("the a: 30 ns ±0.8 %");
   });
 
-  it("says nothing when one round of samples was otherwise", () => {
+  it("says nothing if one round of samples contradicts it", () => {
     const samples = VALUES.map((x) => [...five(500 + 30 * x).slice(1), 90_000]);
 
     expect(findingsOf(scenarioResult({ a: samples }, VALUES))).not.toContain("linearly");
@@ -98,14 +105,14 @@ describe("a finding about growth", () => {
     expect(findingsOf(missing)).toContain("From 300 pipes up, time per wait grows linearly");
   });
 
-  it("says beside it what does not grow", () => {
+  it("says what stays constant", () => {
     const cells = { a: VALUES.map((x) => rising(30 * x)), b: VALUES.map(() => falling(900)) };
 
-    expect(findingsOf(scenarioResult(cells, VALUES))).toContain("The b stays about the same.");
+    expect(findingsOf(scenarioResult(cells, VALUES))).toContain("The b stays constant.");
   });
 
   it.each([
-    ["what stays the same", () => 900, 0.01],
+    ["what is constant", () => 900, 0.01],
     ["what grows as the square root", (x: number) => 100 * Math.sqrt(x), 0.01],
     ["what grows as the square", (x: number) => x * x, 0.01],
     ["what scatters too much to tell", (x: number) => 30 * x, 0.95],
@@ -119,7 +126,7 @@ describe("a finding about growth", () => {
 });
 
 describe("a finding about baselines", () => {
-  it("says how near each comes to its own, and where that is within the spread", () => {
+  it("says what each costs beside its baseline, and what ties with it", () => {
     const cells = {
       c: [falling(100), falling(100)],
       a: [rising(200), rising(125)],
@@ -129,30 +136,37 @@ describe("a finding about baselines", () => {
     const baseline = { a: "c", b: "c", d: "b" };
 
     expect(findingsOf(scenarioResult(cells, [10, 30], { baseline }))).toContain(
-      "With the c as 1.00: the a 0.50 to 0.80 and the b 0.99 to 1.00 (no difference beyond the spread); " +
-        "with the b as 1.00: the d 0.51 to 1.00 (no difference beyond the spread at 1 of 2).",
+      "Time per wait, with the c as 1.00×: the a 1.25× to 2.00× and the b a tie; " +
+        "with the b as 1.00×: the d 1.00× to 1.98×.",
+    );
+    const numbers = numbersOf(scenarioResult(cells, [10, 30], { baseline }));
+    expect(numbers).toContain(
+      "the b / the c, time per wait: 10: 1.00× (0.98× – 1.02×, a tie); 30:",
+    );
+    expect(numbers).toContain(
+      "the d / the b, time per wait: 10: 1.00× (1.00× – 1.00×, a tie); 30: 1.98×",
     );
   });
 
-  it("says what each of several calls costs more", () => {
+  it("says how much more each of several calls costs", () => {
     const cells = { c: [falling(100), falling(50)], a: [rising(130), rising(70)] };
     const named = scenarioResult(cells, ["recv", "send"] as never, { baseline: { a: "c" } });
 
-    expect(findingsOf(named)).toContain("the a 0.71 to 0.77 (20 ns to 30 ns more).");
+    expect(findingsOf(named)).toContain("the a 1.30× to 1.40× (20 ns to 30 ns more).");
   });
 });
 
 describe("a finding", () => {
-  it("is none where nothing was measured, or too little", () => {
+  it("is a reason if nothing was measured, or too little", () => {
     expect(findingsOf(scenarioResult({}, [10]))).toBe("Nothing was measured.");
     expect(findingsOf(scenarioResult({ a: [[1, 2]], b: [[3]] }, [10]))).toBe(
-      "2 samples of each are too few to tell a difference from noise: 5 are needed.",
+      "2 samples per cell are too few to tell a difference from noise: it takes 5.",
     );
   });
 
-  it("says of a contender that is alone what it needs", () => {
+  it("says what a contender costs that is alone", () => {
     expect(findingsOf(scenarioResult({ a: [rising(1), rising(20)] }, [1, 10]))).toBe(
-      "The a has a time per wait of 1 ns at 1 pipe, and of 20 ns at 10 pipes.",
+      "The a has a time per wait of 1 ns at 1 pipe and 20 ns at 10 pipes.",
     );
   });
 });

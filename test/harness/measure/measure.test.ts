@@ -3,7 +3,7 @@ import { cellOf, isStarved, measure, measureAll } from "../../../harness/index.t
 import { scenario, spin } from "../fixture.ts";
 
 const OPTIONS = { rounds: 3, sampleMs: 0.01 };
-// Shorter than any run: one of them is warm-up enough.
+// Shorter than any run, so that one run is enough of a warm-up.
 const SHORTEST_MS = 1e-9;
 
 describe("measure", () => {
@@ -30,7 +30,7 @@ describe("measure", () => {
 
     await measure(scenario({ prepare, times: 1, sweep: { name: "x", values: [1] } }), OPTIONS);
 
-    // Before it, the warm-up.
+    // The warm-up comes first.
     expect(order.join("")).toMatch(/^a+b+ababab$/);
   });
 
@@ -42,7 +42,7 @@ describe("measure", () => {
     expect(cells[0]?.samples).toEqual([]);
   });
 
-  it("fails a cell whose teardown finds that something else was measured", async () => {
+  it("fails a cell whose teardown throws", async () => {
     const teardown = (): void => {
       throw new Error("nobody came");
     };
@@ -54,7 +54,7 @@ describe("measure", () => {
     expect(cells[0]).toMatchObject({ failed: "nobody came", samples: [] });
   });
 
-  it("fails one cell and no other when it cannot be prepared", async () => {
+  it("fails one cell and no other if it cannot be prepared", async () => {
     const teardown = vi.fn();
     const prepare = (contender: string) => {
       if (contender === "a") throw new Error("no such thing");
@@ -89,7 +89,7 @@ describe("measure", () => {
     expect(cellOf(result, "a", 1)?.samples).toHaveLength(3);
   });
 
-  it("marks a cell that keeps a starved sample, because each repeat was starved", async () => {
+  it("marks a cell whose samples are starved in each attempt", async () => {
     const run = () => ({ time: 1, busy: 0 });
     const result = await measure(
       scenario({ prepare: (name) => ({ run: name === "a" ? run : spin }), times: 1 }),
@@ -107,21 +107,21 @@ describe("measure", () => {
     [2, 5, true],
     [1, 3, true],
     [0, 1, false],
-  ])("takes a cell of which %d in %d samples starved for starved: %s", (kept, count, starved) => {
+  ])("calls a cell starved with %d starved samples of %d: %s", (kept, count, starved) => {
     const samples = Array.from({ length: count }, () => ({ time: 1 }));
     const cell = { contender: "a", value: 1, times: 1, starved: 0, starvedKept: kept, samples };
 
     expect(isStarved(cell)).toBe(starved);
   });
 
-  it("takes a starved sample again only once when it is to be quick", async () => {
+  it("takes a starved sample again only once in a quick run", async () => {
     const prepare = () => ({ run: () => ({ time: 1, busy: 0 }) });
     const { cells } = await measure(scenario({ prepare, times: 1 }), { quick: true });
 
     expect(cells[0]).toMatchObject({ starved: 2, starvedKept: 2 });
   });
 
-  it("does not call a cell failed that was cut short before its first sample", async () => {
+  it("does not fail a cell that was interrupted before its first sample", async () => {
     const controller = new AbortController();
     const teardown = (): never => {
       throw new Error("nobody came");
@@ -138,7 +138,7 @@ describe("measure", () => {
     expect(cells).toEqual([]);
   });
 
-  it("fails the cells of a scenario that cannot be set up, or says no reason to skip", async () => {
+  it("fails the cells of a scenario whose setup or skip throws", async () => {
     const broken = (): never => {
       throw new Error("no such place");
     };
@@ -148,7 +148,7 @@ describe("measure", () => {
     expect((await measure(scenario({ skip: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
   });
 
-  it("measures the quick values of the sweep when it is to be quick", async () => {
+  it("measures the quick values of the sweep in a quick run", async () => {
     const { cells } = await measure(scenario(), { ...OPTIONS, quick: true });
 
     expect(cells.map(({ value }) => value)).toEqual([2, 2]);
@@ -174,7 +174,7 @@ describe("measure", () => {
     );
   });
 
-  it("measures once what is named twice", async () => {
+  it("measures a cell once that is named twice", async () => {
     const twice = { contenders: ["b", "b"], values: [1, 1] };
     const { cells, contenders } = await measure(scenario(), { ...OPTIONS, ...twice });
 
@@ -182,13 +182,15 @@ describe("measure", () => {
     expect(contenders).toHaveLength(1);
   });
 
-  it("refuses a number of rounds that measures nothing", async () => {
-    await expect(measure(scenario(), { rounds: 0 })).rejects.toThrow(RangeError);
+  it("refuses 0 rounds", async () => {
+    await expect(measure(scenario(), { rounds: 0 })).rejects.toThrow(
+      new RangeError("rounds must be a whole number of at least 1, not 0"),
+    );
   });
 });
 
 describe("measureAll", () => {
-  it("asks contenders where there are such, and refuses those that are nowhere", async () => {
+  it("measures contenders in the scenarios that have them, and refuses unknown ones", async () => {
     const other = scenario({ name: "other", contenders: ["b"] });
     const asking = (name: string) =>
       measureAll([scenario(), other], { ...OPTIONS, contenders: [name] });
@@ -198,7 +200,7 @@ describe("measureAll", () => {
     await expect(asking("typo")).rejects.toThrow(RangeError);
   });
 
-  it("reports progress up to the end, and where it was measured", async () => {
+  it("reports progress up to the end, and describes the machine", async () => {
     const shares: number[] = [];
     const results = await measureAll([scenario(), scenario({ name: "other" })], {
       ...OPTIONS,

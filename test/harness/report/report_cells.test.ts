@@ -2,8 +2,8 @@ import { type ScenarioResult, reportHtml, reportMarkdown } from "pollux/bench";
 import { describe, expect, it } from "vitest";
 import { results, scenarioResult } from "../fixture.ts";
 
-function goal(contender: string, value: number, atLeast = 1) {
-  return { contender, versus: "c", value, metric: "cpu", atLeast };
+function goal(contender: string, value: number, atMost = 1) {
+  return { contender, versus: "c", value, metric: "cpu", atMost };
 }
 
 function skip(result: ScenarioResult, contender: string, value?: number): ScenarioResult {
@@ -33,26 +33,26 @@ describe("the goals of a report", () => {
   const { page } = reportMarkdown(measured, "pictures");
   const html = reportHtml(measured);
 
-  it("are told with ratio, spread and verdict, whether reached or not", () => {
-    expect(page).toContain("1 of 4 are reached");
+  it("have a ratio, a spread and a verdict, whether reached or not", () => {
+    expect(page).toContain("1 of 4 goals are reached");
     expect(page).toContain(
-      "| 10 | the a beside the c | time per wait | ≥ 1.00 | 1.25 | 1.25 – 1.25 | reached |",
+      "| 10 | the a / the c | time per wait | ≤ 1.00× | 0.80× | 0.80× – 0.80× | reached |",
     );
-    expect(page).toContain("| **0.50** | 0.50 – 0.50 | missed |");
-    expect(html).toContain('<span class="yes">1.25 reached</span>');
-    expect(html).toContain('<span class="no">0.50 missed</span>');
+    expect(page).toContain("| **2.00×** | 2.00× – 2.00× | missed |");
+    expect(html).toContain('<span class="yes">0.80× reached</span>');
+    expect(html).toContain('<span class="no">2.00× missed</span>');
   });
 
-  it("are missed by less than the spread where some samples have reached them", () => {
-    expect(page).toContain("| **0.91** | 0.77 – 1.11 | missed by less than the spread |");
+  it("are missed within the spread if some samples have reached them", () => {
+    expect(page).toContain("| **1.10×** | 0.90× – 1.30× | missed, within the spread |");
   });
 
-  it("are told as well where a cell was skipped", () => {
-    expect(page).toContain("| ≥ 1.00 |  |  | not measured |");
+  it("are listed even if a cell was skipped", () => {
+    expect(page).toContain("| ≤ 1.00× |  |  | not measured |");
     expect(html).toContain("not measured</span>");
   });
 
-  it("are none of a quick run", () => {
+  it("are absent from a quick run", () => {
     const quick = { ...measured, options: { ...measured.options, quick: true } };
 
     expect(reportMarkdown(quick, "pictures").page).not.toContain("## Goals");
@@ -62,7 +62,7 @@ describe("the goals of a report", () => {
 });
 
 describe("the page in Markdown", () => {
-  it("escapes what would be markup, and keeps an error of several lines in its line", () => {
+  it("escapes markup, and keeps an error of several lines in one line", () => {
     const question = "What does <one> wait | cost?";
     const full = scenarioResult({ a: [[1]], c: [[1]] }, [10], { question, goals: [goal("a", 10)] });
     const titled = full.contenders.map((own) => ({ ...own, title: `a|${own.name}` }));
@@ -70,20 +70,20 @@ describe("the page in Markdown", () => {
     const { page } = reportMarkdown(results({ ...full, contenders: titled, cells }), "pictures");
 
     expect(page).toContain("## What does &lt;one> wait | cost?");
-    expect(page).toContain("| a\\|a beside a\\|c |");
+    expect(page).toContain("| a\\|a / a\\|c |");
     expect(page).toContain(": failed: oh no\n");
   });
 });
 
 describe("what was not measured", () => {
-  it("is told by contender: without values where it is all of them", () => {
+  it("is listed by contender, without values if it is all of them", () => {
     const full = scenarioResult(CELLS, [10, 100]);
     const { page } = reportMarkdown(results(skip(skip(full, "a"), "b", 100)), "pictures");
 
     expect(page).toContain("- the a; the b at 100: it rains\n");
   });
 
-  it("is told of all contenders at once", () => {
+  it("is listed once for all contenders", () => {
     const full = scenarioResult(CELLS, [10, 100]);
     const none = ["a", "b", "c"].reduce((result, name) => skip(result, name, 100), full);
 
@@ -92,7 +92,7 @@ describe("what was not measured", () => {
     );
   });
 
-  it("leaves no empty chart and no empty table, but the reasons in sight", () => {
+  it("leaves no empty chart and no empty table, but the reasons unfolded", () => {
     const none = skip(scenarioResult({ a: [[1]] }, [10]), "a");
     const html = reportHtml(results(none));
     const { page, pictures } = reportMarkdown(results(none), "pictures");
@@ -115,11 +115,27 @@ describe("a chart of one cell", () => {
     expect(html).not.toContain("data-chart=");
   });
 
-  it("tells baselines by their stripes", () => {
+  it("marks baselines by stripes", () => {
     const named = scenarioResult({ c: [[9]], a: [[10]] }, ["recv"] as never, {
       baseline: { a: "c" },
     });
 
     expect(reportHtml(results(named)).match(/repeating-linear-gradient/g)).toHaveLength(2);
+  });
+});
+
+describe("a finding in a report", () => {
+  const pairs = [{ contender: "a", versus: "c" }];
+  const run = results(scenarioResult(CELLS, [10, 100], { pairs }));
+  const numbers = "the a / the c, time per wait: 10: 0.80× (0.80× – 0.80×); 100: 2.00×";
+
+  it("folds its numbers behind its sentence, in HTML and in Markdown", () => {
+    const html =
+      /<details><summary><span class="more">The a beats the c below [^<]*<\/span><\/summary><ul><li>([^<]*)/;
+    const markdown =
+      /<details><summary>The a beats the c below [^<]*<\/summary>\n\n- (.*)\n\n<\/details>/;
+
+    expect(html.exec(reportHtml(run))?.[1]).toContain(numbers);
+    expect(markdown.exec(reportMarkdown(run, "pictures").page)?.[1]).toContain(numbers);
   });
 });

@@ -1,4 +1,4 @@
-// Runs in the reader's browser, inlined into the report after uPlot itself. It imports nothing.
+// Draws the charts of the report in the browser of the reader; inlined after uPlot. It imports nothing.
 interface Series {
   readonly title: string;
   readonly color: string;

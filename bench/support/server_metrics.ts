@@ -1,0 +1,48 @@
+import type { Metric, Pair } from "pollux/bench";
+import type { ContenderName } from "../contenders/index.ts";
+
+/** What a server under load is measured by. */
+export const SERVER_METRICS = {
+  cpu: perMessage("cpu", "processor time per message"),
+  user: perMessage("user", "user time per message"),
+  system: perMessage("system", "system time per message"),
+  rate: { name: "rate", unit: "messages/s", better: "higher", title: "messages per second" },
+  p50: latency("p50", 50, "latency of the middle round trip"),
+  p90: latency("p90", 90, "latency of 9 in 10 round trips"),
+  p99: latency("p99", 99, "latency of 99 in 100 round trips"),
+  p999: latency("p999", 99.9, "latency of 999 in 1,000 round trips"),
+} as const satisfies Record<string, Metric>;
+
+function perMessage(name: string, title: string): Metric {
+  return { name, unit: "ns", better: "lower", title };
+}
+
+function latency(name: string, percentile: number, title: string): Metric {
+  return { name, unit: "µs", better: "lower", title, percentile };
+}
+
+/** The baseline of scenarios with a server: the C epoll server, for every other contender. */
+export const BESIDE_C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = {
+  "c-select": "c-epoll",
+  "c-poll": "c-epoll",
+  "c-epoll-et": "c-epoll",
+  "c-epoll-mt": "c-epoll",
+  select: "c-epoll",
+  poll: "c-epoll",
+  epoll: "c-epoll",
+  "epoll-et": "c-epoll",
+  "epoll-loop": "c-epoll",
+  "node-net": "c-epoll",
+  bun: "c-epoll",
+  "npm-epoll": "c-epoll",
+};
+
+/** Edge-triggered beside level-triggered, in pollux and in C. */
+export const EDGE_PAIRS: readonly Pair<ContenderName>[] = [
+  { contender: "epoll-et", versus: "epoll", trait: "which is edge-triggered" },
+  {
+    contender: "c-epoll-et",
+    versus: "c-epoll",
+    trait: "which is edge-triggered and reads each connection until EAGAIN",
+  },
+];

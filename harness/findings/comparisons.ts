@@ -1,0 +1,81 @@
+import { MIN_CHANGE, MIN_SAMPLES } from "../results/compare.ts";
+import { type ScenarioResult, ratioBetween, titleOf } from "../results/results.ts";
+import type { Metric, SweepValue } from "../scenario/scenario.ts";
+import type { Summary } from "../statistics/summary.ts";
+import { formatRatio, formatValue } from "../wording/format.ts";
+import { costOf } from "../wording/sweep.ts";
+
+/** How one contender does beside another one. `tie`: the samples do not tell them apart. */
+export type Order = "ahead" | "tie" | "behind";
+
+/** Two contenders at one value of the sweep. */
+export interface Comparison {
+  readonly value: SweepValue;
+  /** The cost of the first per cost of the second. */
+  readonly ratio: Summary;
+  readonly order: Order;
+}
+
+/** Compares two contenders at one value; `undefined` if one of them has too few samples. */
+export function comparisonOf(
+  result: ScenarioResult,
+  metric: Metric,
+  value: SweepValue,
+  contender: string,
+  versus: string,
+): Comparison | undefined {
+  const ratio = ratioBetween(result, metric, value, contender, versus);
+  if (!ratio || ratio.count < MIN_SAMPLES) return undefined;
+  return { value, ratio, order: orderOf(ratio) };
+}
+
+/** Compares two contenders at each value of the sweep at which both have enough samples. */
+export function comparisonsOf(
+  result: ScenarioResult,
+  metric: Metric,
+  contender: string,
+  versus: string,
+): Comparison[] {
+  return result.sweep.values.flatMap(
+    (value) => comparisonOf(result, metric, value, contender, versus) ?? [],
+  );
+}
+
+// Not a tie: all pairs of samples are on one side of 1, and the median is not next to it. Where nothing
+// differs, all of five pairs are on one side 1 time in 16, all of seven 1 in 64; few of those medians are
+// off as well.
+function orderOf({ median, min, max }: Summary): Order {
+  if (max < 1 && median < 1 / (1 + MIN_CHANGE)) return "ahead";
+  if (min > 1 && median > 1 + MIN_CHANGE) return "behind";
+  return "tie";
+}
+
+/** "0.93× to 0.96×", or the one ratio. */
+export function rangeOf(comparisons: readonly Comparison[]): string {
+  return fromTo(
+    comparisons.map(({ ratio }) => ratio.median),
+    formatRatio,
+  );
+}
+
+/** "3 ns to 5 ns", or the one number. */
+export function fromTo(values: readonly number[], format: (value: number) => string): string {
+  const [low, high] = [format(Math.min(...values)), format(Math.max(...values))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+/** The line of numbers behind a comparison: each value with its ratio, from the lowest to the highest pair. */
+export function numbersOf(
+  result: ScenarioResult,
+  metric: Metric,
+  contender: string,
+  versus: string,
+): string {
+  const told = comparisonsOf(result, metric, contender, versus).map(({ value, ratio, order }) => {
+    const range = `${formatRatio(ratio.min)} – ${formatRatio(ratio.max)}`;
+    const tie = order === "tie" ? ", a tie" : "";
+    return `${formatValue(value)}: ${formatRatio(ratio.median)} (${range}${tie})`;
+  });
+  const [own, other] = [contender, versus].map((name) => titleOf(result, name));
+  return `${own!} / ${other!}, ${costOf(metric)}: ${told.join("; ")}`;
+}

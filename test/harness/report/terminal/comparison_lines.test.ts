@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import {
+  comparisonLines,
+  differenceLines,
+} from "../../../../harness/report/terminal/comparison_lines.ts";
+import { compare } from "../../../../harness/results/compare.ts";
+import type { Results } from "../../../../harness/results/results.ts";
+import { results, scenarioResult, starve } from "../../fixture.ts";
+
+function five(value: number): number[] {
+  return Array.from({ length: 5 }, () => value);
+}
+
+function enough(run: Results): Results {
+  return { ...run, options: { ...run.options, rounds: 5 } };
+}
+
+describe("differenceLines", () => {
+  it("has the worst change first, with its ratio, and counts the unchanged cells", () => {
+    const before = scenarioResult(
+      { select: [five(100)], poll: [five(100)], epoll: [five(100)] },
+      [10],
+    );
+    const now = scenarioResult({ select: [five(100)], poll: [five(50)], epoll: [five(200)] }, [10]);
+    const lines = differenceLines(compare(before, now));
+
+    expect(lines.map((line) => line.trim().split(/ +/).slice(0, 2))).toEqual([
+      ["worse", "2.00×"],
+      ["better", "0.50×"],
+      ["1", "of"],
+    ]);
+  });
+
+  it("lists the starved cells, which are not judged", () => {
+    const before = scenarioResult({ epoll: [five(100)], poll: [five(100)] }, [10]);
+    const now = starve(scenarioResult({ epoll: [five(50)], poll: [five(50)] }, [10]), "epoll");
+
+    expect(differenceLines(compare(before, now)).slice(-2)).toEqual([
+      "  1 of 2 not judged, because starved:",
+      "    waits: epoll at 10",
+    ]);
+  });
+});
+
+describe("comparisonLines", () => {
+  const before = enough(results(scenarioResult({ poll: [[1]], epoll: [[1], [1]] }, [10, 100])));
+  const now = enough(results(scenarioResult({ select: [[1]], epoll: [[1]] }, [10])));
+
+  it("starts with the warnings", () => {
+    const [first] = comparisonLines({ ...before, complete: false }, now);
+
+    expect(first).toBe("  WARNING: the earlier run was interrupted");
+  });
+
+  it("names the cells that only one run has", () => {
+    expect(comparisonLines(before, now)).toEqual([
+      "  1 of 1 within noise",
+      "  only in the earlier run:",
+      "    waits: poll at 10",
+      "    waits: epoll at 100",
+      "  only in this run:",
+      "    waits: select at 10",
+    ]);
+  });
+
+  it("does not name what this run was not asked to measure", () => {
+    const more = { ...scenarioResult({ epoll: [[1]] }, [10]), name: "other" };
+
+    expect(comparisonLines({ ...now, scenarios: [...now.scenarios, more] }, now)).toEqual([
+      "  2 of 2 within noise",
+    ]);
+  });
+});
