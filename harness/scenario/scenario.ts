@@ -3,7 +3,11 @@ import type { Direction } from "../statistics/cost_ratio.ts";
 /** One value of a sweep: a number of descriptors, connections or bytes, or a name. */
 export type SweepValue = number | string;
 
-/** What a scenario varies, and the values that it takes. */
+/**
+ * What a scenario varies, and the values that it takes.
+ *
+ * @typeParam V - the type of the values
+ */
 export interface Sweep<V extends SweepValue = SweepValue> {
   /** What the values count, in plural: "connections". It labels the x axis. */
   readonly name: string;
@@ -63,6 +67,8 @@ export interface Trial {
 /**
  * A ratio to reach: the cost of `contender` is at most `atMost` times the cost of `versus`. Each full run
  * checks it.
+ *
+ * @typeParam V - the type of the values of the sweep
  */
 export interface Goal<V extends SweepValue = SweepValue> {
   /** The contender that has the goal. */
@@ -77,7 +83,11 @@ export interface Goal<V extends SweepValue = SweepValue> {
   readonly atMost: number;
 }
 
-/** Two contenders to compare at each value of the sweep: which one wins where. */
+/**
+ * Two contenders to compare at each value of the sweep: which one wins where.
+ *
+ * @typeParam C - the names of the contenders
+ */
 export interface Pair<C extends string = string> {
   /** The contender that the sentence is about. */
   readonly contender: C;

@@ -31,34 +31,30 @@ interface BenchOptions {
 const INTERRUPTED = 130;
 const FAILURE = 1;
 
-// Compiled from bench/, which stands beside lib/ and is built on it, not the other way round.
+// Loaded when it runs, because bench/ is built on lib/ and not the other way round.
 const SUITE = new URL("../../bench/index.js", import.meta.url);
 
 export function addBench(program: Command): void {
   program
     .command("bench")
     .description(
-      "measure select, poll and epoll beside C and node:net; Ctrl-C keeps what was measured",
+      "compare select, poll and epoll with C and node:net; Ctrl-C keeps what was measured",
     )
-    .argument("[scenario...]", "questions to ask; all when none is named")
-    .option("--quick", "few values and short samples: shows that all runs")
-    .option("--list", "name the scenarios, and measure nothing")
-    .option("--rounds <n>", "samples per cell (default: 7, with --quick 2)", parseCount)
-    .option(
-      "--sample-ms <ms>",
-      "how long a sample takes (default: 200, with --quick 10)",
-      parseCount,
-    )
+    .argument("[scenario...]", "scenarios to measure (default: all)")
+    .option("--quick", "few values and short samples: shows that everything works, not how fast")
+    .option("--list", "list the scenarios, and measure nothing")
+    .option("--rounds <n>", "samples per cell (default: 7, or 2 with --quick)", parseCount)
+    .option("--sample-ms <ms>", "length of a sample (default: 200, or 10 with --quick)", parseCount)
     .option(
       "--limit <s>",
-      "how long a cell may take in all before it is stopped (default: 300 and more)",
+      "time limit for a cell (default: 300 plus ten times the length of its samples)",
       parseCount,
     )
-    .option("--contenders <names>", "only these, separated by commas", parseNames)
-    .option("--values <list>", "instead of the sweep: 10,500 or n=200 a=10 w=500", parseNames)
-    .option("--json <file>", "write the results")
+    .option("--contenders <names>", "measure only these, separated by commas", parseNames)
+    .option("--values <list>", "values to measure instead of the sweep, such as 10,500", parseNames)
+    .option("--json <file>", "write the results as JSON")
     .option("--report <file>", "write the results as one HTML file with charts")
-    .option("--compare <file>", "hold the results against an earlier --json")
+    .option("--compare <file>", "compare the results with an earlier --json file")
     .action(bench);
 }
 
@@ -69,7 +65,7 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
     return;
   }
   const urls = [...chosen.values()];
-  // Whatever cannot be asked, read or written is said before an hour is spent.
+  // Mistakes on the command line are reported before the first measurement.
   const scenarios = await Promise.all(urls.map(({ href }) => loadScenario(href)));
   const settings = settingsOf(options, scenarios);
   const earlier =
@@ -99,28 +95,29 @@ function settingsOf(options: BenchOptions, scenarios: readonly AnyScenario[]): M
     ...(contenders !== undefined && { contenders }),
     ...(values !== undefined && { values: valuesOf(scenarios, values) }),
   };
-  asked("--contenders", () => checkContenders(scenarios, settings));
+  parsed("--contenders", () => checkContenders(scenarios, settings));
   return settings;
 }
 
-/** The same of all scenarios: what is a number for one is no name for another. */
+/** Values that all scenarios have in common. */
 function valuesOf(
   scenarios: readonly AnyScenario[],
   texts: readonly string[],
 ): readonly SweepValue[] {
   const [first, ...others] = scenarios.map((scenario) =>
-    asked("--values", () => parseValues(scenario, texts)),
+    parsed("--values", () => parseValues(scenario, texts)),
   );
   const isOther = (values: readonly SweepValue[]): boolean =>
     values.some((value, index) => value !== first?.[index]);
-  if (others.some(isOther)) throw new UsageError("--values: the scenarios do not have them alike");
+  if (others.some(isOther))
+    throw new UsageError("--values: the scenarios do not have these values in common");
   return first ?? [];
 }
 
-/** What is out of range was asked for by an option. */
-function asked<T>(option: string, ask: () => T): T {
+/** Turns a RangeError into a usage error that names the option. */
+function parsed<T>(option: string, parse: () => T): T {
   try {
-    return ask();
+    return parse();
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(`${option}: ${error.message}`) : error;
   }
@@ -139,7 +136,7 @@ function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): Readon
   return names.length === 0 ? all : new Map([...all].filter(([name]) => names.includes(name)));
 }
 
-/** The first Ctrl-C ends the measurement after its current sample; the second one ends everything. */
+/** The first Ctrl-C ends the measurement after the current sample; the second one ends the process. */
 async function interruptibly<T>(
   display: BenchDisplay,
   work: (signal: AbortSignal) => Promise<T>,
@@ -149,7 +146,7 @@ async function interruptibly<T>(
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort();
     display.interrupt();
-    fail("the running sample is finished, then this ends; a second Ctrl-C ends it at once");
+    fail("stopping after the current sample; a second Ctrl-C stops at once");
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
@@ -162,11 +159,11 @@ async function interruptibly<T>(
 function parseNames(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (!names.includes("")) return names;
-  throw new InvalidArgumentError("It must be a list, separated by commas.");
+  throw new InvalidArgumentError("It must be a list separated by commas.");
 }
 
 function parseCount(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= 1e6) return number;
-  throw new InvalidArgumentError("It must be a number from 1 to 1000000.");
+  throw new InvalidArgumentError("It must be a whole number from 1 to 1000000.");
 }

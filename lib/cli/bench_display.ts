@@ -10,6 +10,7 @@ import {
   isStarved,
 } from "../../harness/index.ts";
 
+/** A stream for text, perhaps a terminal. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -17,31 +18,32 @@ export interface Output {
 }
 
 const BAR = 24;
-// Some terminals do not tell theirs, or say 0.
+// For terminals that do not tell their width, or say 0.
 const WIDTH = 80;
 
-/** Writes the table as it is measured, and on a terminal a progress bar below it. */
+/** Writes a line for each cell once it is measured, and on a terminal a progress bar below. */
 export class BenchDisplay {
   readonly #output: Output;
   #scenario = "";
   #value: unknown = undefined;
-  /** Cells that could not be measured although nothing was missing. */
+  /** How many cells have failed. */
   failures = 0;
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  /** So that whoever waits knows for what. */
+  /** Says how much will be measured. */
   start(plans: readonly Plan[]): void {
     const cells = plans.map(({ contenders, values }) => contenders.length * values.length);
-    const asked = cells.filter((number) => number > 0).length;
+    const scenarios = cells.filter((number) => number > 0).length;
     const all = cells.reduce((sum, number) => sum + number, 0);
     this.#line(
-      `${count(all, "cell")} of ${count(asked, "scenario")}; Ctrl-C keeps what was measured`,
+      `${count(all, "cell")} of ${count(scenarios, "scenario")}; Ctrl-C keeps what was measured`,
     );
   }
 
+  /** Writes what a step has brought. */
   update(progress: SuiteProgress): void {
     this.#clear();
     const { cell, result, value } = progress;
@@ -59,10 +61,12 @@ export class BenchDisplay {
     this.#bar(progress);
   }
 
+  /** Writes the goals and a summary. */
   finish(results: Results): void {
     this.#clear();
     const goals = goalLines(results);
-    if (goals.length > 0) this.#line(`\nGoals\n${goals.join("\n")}`);
+    if (goals.length > 0)
+      this.#line(`\nGoals: a ratio is a cost per cost, lower is better\n${goals.join("\n")}`);
     const cells = results.scenarios.flatMap((scenario) => scenario.cells);
     const measured = cells.filter(({ samples }) => samples.length > 0).length;
     const skipped = cells.filter((cell) => cell.skipped !== undefined).length;
@@ -71,18 +75,19 @@ export class BenchDisplay {
     const cut = results.complete ? "" : "; interrupted";
     this.#line(
       `\n${count(measured, "cell")} measured, ${String(skipped)} skipped, ` +
-        `${String(this.failures)} failed, ${count(starved, "sample")} taken again for starving, ` +
-        `${count(kept, "cell")} starved to the end, ` +
+        `${String(this.failures)} failed, ${count(kept, "cell")} starved; ` +
+        `${count(starved, "starved sample")} taken again; ` +
         `${String(results.seconds)} s${cut}`,
     );
   }
 
+  /** Writes what has changed since an earlier run. */
   comparison(before: Results, now: Results): void {
-    this.#line(`\nSince the earlier run, of ${before.started}`);
+    this.#line(`\nSince the earlier run of ${before.started}, as now / before`);
     this.#line(comparisonLines(before, now).join("\n"));
   }
 
-  /** Takes the bar away, for a line on another stream. */
+  /** Clears the progress bar, before a line on another stream. */
   interrupt(): void {
     this.#clear();
   }

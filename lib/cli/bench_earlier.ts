@@ -9,9 +9,9 @@ import {
 import { UsageError } from "./report.ts";
 
 /**
- * The run that another one is to be held against.
+ * Reads the earlier run to compare with.
  *
- * @throws UsageError: it cannot be read, or has nothing of what is to be measured
+ * @throws UsageError the file cannot be read, or has no cell in common with what will be measured
  */
 export function readEarlier(
   file: string,
@@ -25,7 +25,7 @@ export function readEarlier(
     throw new UsageError(`--compare ${file}: ${error instanceof Error ? error.message : ""}`);
   }
   if (!scenarios.some((scenario) => hasCells(earlier, scenario, options))) {
-    throw new UsageError(`--compare ${file}: it has no cell of what is to be measured`);
+    throw new UsageError(`--compare ${file}: it has no cell in common with this run`);
   }
   return earlier;
 }

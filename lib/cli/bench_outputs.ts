@@ -5,20 +5,20 @@ import { OutputFile } from "./output_file.ts";
 import { UsageError, fail } from "./report.ts";
 
 interface Output {
-  /** As the command line has it. */
+  /** The option and its value, as on the command line. */
   readonly name: string;
   readonly file: OutputFile;
   readonly contentOf: (results: Results) => string;
 }
 
-/** The files of `--json` and `--report`. */
+/** The files that `--json` and `--report` name. */
 export class BenchOutputs {
   readonly #outputs: readonly Output[];
 
-  /** @throws UsageError: one of them cannot be written */
+  /** @throws UsageError a file cannot be written, or both are the same */
   constructor({ json, report }: { readonly json?: string; readonly report?: string }) {
     if (json !== undefined && report !== undefined && placeOf(json) === placeOf(report)) {
-      throw new UsageError(`--json and --report: both are ${json}`);
+      throw new UsageError(`--json and --report name the same file, ${json}`);
     }
     this.#outputs = [
       ...outputOf("--json", json, (results) => `${JSON.stringify(results)}\n`),
@@ -27,8 +27,10 @@ export class BenchOutputs {
   }
 
   /**
-   * Whether all were written; one that cannot be keeps no other from it. A run that was cut short
-   * before its first sample replaces nothing.
+   * Writes the files. One that cannot be written does not keep the other one from being written. A run
+   * that was interrupted before its first sample replaces no file.
+   *
+   * @returns whether all were written
    */
   write(results: Results): boolean {
     if (!results.complete && !hasSamples(results)) {
@@ -50,12 +52,12 @@ export class BenchOutputs {
   }
 }
 
-/** Where it leads to, by whatever way: other names of one file are equal. */
+/** The real path of a file, which is equal for all of its names. */
 function placeOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    // It is still to be made, in a directory that may have other names as well.
+    // The file does not exist yet, but its directory may have several names.
     const place = resolve(path);
     return dirname(place) === place ? place : join(placeOf(dirname(place)), basename(place));
   }
@@ -67,7 +69,7 @@ function outputOf(
   contentOf: Output["contentOf"],
 ): Output[] {
   if (path === undefined) return [];
-  if (path === "") throw new UsageError(`${option}: it needs the name of a file`);
+  if (path === "") throw new UsageError(`${option} needs the name of a file`);
   const name = `${option} ${path}`;
   try {
     return [{ name, file: new OutputFile(path), contentOf }];
@@ -80,7 +82,7 @@ function hasSamples({ scenarios }: Results): boolean {
   return scenarios.some(({ cells }) => cells.some(({ samples }) => samples.length > 0));
 }
 
-/** Without the name of the temporary file, which says nothing to anybody. */
+/** The message of the error, without the name of the temporary file. */
 function explain(name: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `${name}: ${message.split(",", 1)[0] ?? ""}`;

@@ -28,7 +28,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE; // commander has written what there is to say
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE; // commander has written the message
   } else {
     fail(error);
     process.exitCode = error instanceof UsageError ? USAGE : FAILURE;

@@ -12,20 +12,20 @@ import {
 import { basename, dirname, join } from "node:path";
 
 /**
- * A file that is there as a whole or, when this process is ended before, as it was: it is written
- * beside its place, and then renamed.
+ * A file that is replaced as a whole or not at all: its content goes to a temporary file in the same
+ * directory, which is then renamed.
  */
 export class OutputFile {
   readonly #path: string;
-  /** `null`: no file that could be replaced, but a pipe, a terminal. */
+  /** `null` for a pipe or a terminal, which is written to directly. */
   readonly #temporary: string | null;
   readonly #mode: number;
 
-  /** @throws Error: it could not be written */
+  /** @throws Error the file cannot be written */
   constructor(path: string) {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory()) throw new Error("EISDIR: it is a directory");
-    // What a link leads to is written, not the link.
+    // The target of a link is replaced, not the link.
     this.#path = stat?.isFile() ? realpathSync(path) : path;
     this.#mode = (stat?.mode ?? 0o666) & 0o777;
     if (stat) accessSync(path, constants.W_OK);
@@ -38,6 +38,7 @@ export class OutputFile {
     rmSync(this.#temporary);
   }
 
+  /** Writes the content. */
   write(content: string): void {
     if (this.#temporary === null) {
       writeFileSync(this.#path, content);

@@ -1,7 +1,7 @@
-/** The command line asks for something that cannot be. */
+/** A mistake on the command line: exit code 2. */
 export class UsageError extends Error {}
 
-/** One line for people, or, with `--json`, one object a line for programs. */
+/** Writes one line per event: text for people, or with `--json` an object for programs. */
 export class Report {
   readonly #json: boolean;
 
@@ -9,18 +9,19 @@ export class Report {
     this.#json = json;
   }
 
+  /** Writes an event. */
   event(event: string, details: object, line: string): void {
     const output = this.#json ? JSON.stringify({ event, ...details }) : `pollux: ${line}`;
     process.stdout.write(`${output}\n`);
   }
 
-  /** For people only. */
+  /** Writes a line for people only. */
   hint(line: string): void {
     if (!this.#json) process.stdout.write(`pollux: ${line}\n`);
   }
 }
 
-/** Whoever reads us may have read enough (`| head -1`): we go on. */
+/** Goes on when the reader of our output ends, as in `| head -1`. */
 export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -29,7 +30,7 @@ export function ignoreClosedOutput(): void {
   }
 }
 
-/** One line on stderr, without a stack trace. */
+/** Writes one line to stderr, without a stack trace. */
 export function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`pollux: ${message.split("\n", 1)[0] ?? ""}\n`);

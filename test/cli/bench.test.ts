@@ -19,7 +19,7 @@ function pollux(...args: string[]): Program {
 }
 
 describe("pollux bench", () => {
-  it("measures one scenario, and writes results and a report that belong together", async () => {
+  it("measures one scenario, and writes its results and its report", async () => {
     const [json, html] = [join(directory, "run.json"), join(directory, "run.html")];
     const { code, stdout } = await pollux("wait_one", "--quick", "--json", json, "--report", html)
       .ended;
@@ -36,7 +36,7 @@ describe("pollux bench", () => {
     expect(readFileSync(html, "utf8")).toContain("</html>");
   });
 
-  it("has the latencies of a server from the middle to the longest of a thousand", async () => {
+  it("has the latencies of a server, and its user and system time", async () => {
     const json = join(directory, "latencies.json");
     await pollux("churn", "--quick", "--contenders", "epoll", "--json", json).ended;
     const [result] = parseResults(readFileSync(json, "utf8")).scenarios;
@@ -47,9 +47,15 @@ describe("pollux bench", () => {
       expect([p50, p90, p99, p999].every((latency) => latency > 0)).toBe(true);
       expect([p50, p90, p99, p999]).toEqual([p50, p90, p99, p999].sort((a, b) => a - b));
     }
+    for (const { cpu = NaN, user = NaN, system = NaN } of samples) {
+      expect(user).toBeGreaterThanOrEqual(0);
+      expect(system).toBeGreaterThanOrEqual(0);
+      expect(cpu).toBeGreaterThan(0);
+    }
+    expect(samples.some(({ user = 0, system = 0 }) => user + system > 0)).toBe(true);
   });
 
-  it("holds a run against an earlier one", async () => {
+  it("compares a run with an earlier one", async () => {
     const json = join(directory, "earlier.json");
     const args = ["wait_one", "--quick", "--contenders", "epoll"];
     await pollux(...args, "--json", json).ended;
@@ -59,7 +65,7 @@ describe("pollux bench", () => {
     expect(stdout).toContain("Since the earlier run");
   });
 
-  it("keeps what was measured when Ctrl-C cuts it short", async () => {
+  it("keeps what was measured when Ctrl-C interrupts it", async () => {
     const json = join(directory, "cut.json");
     // So many rounds that most values are still to come.
     const args = ["wait_one", "--contenders", "epoll", "--sample-ms", "20", "--rounds", "20"];
@@ -134,7 +140,7 @@ describe("pollux bench", () => {
     expect(stdout).toContain("0 cells measured, 0 skipped, 1 failed");
   });
 
-  it("warns of an earlier run that was another kind of run", async () => {
+  it("warns of an earlier run that was measured differently", async () => {
     const json = join(directory, "otherwise.json");
     const args = ["wait_one", "--quick", "--contenders", "epoll"];
     await pollux(...args, "--json", json).ended;
@@ -143,7 +149,7 @@ describe("pollux bench", () => {
     expect(stdout).toContain("WARNING: different number of samples: 2 then, 3 now");
   });
 
-  it("names its scenarios", async () => {
+  it("lists its scenarios", async () => {
     const { stdout } = await pollux("--list").ended;
 
     expect(stdout.trim().split("\n")).toContain("echo_connections");
@@ -155,19 +161,25 @@ describe("pollux bench", () => {
     [["wait_one", "--limit", "0"], /--limit/],
     [["wait_one", "--contenders", "epoll,nobody"], /no contender nobody/],
     [["wait_one", "--contenders", "epoll,"], /--contenders/],
-    [["wait_one", "--values", "10,many"], /--values: wait_one has numbers from 1 up, not many/],
+    [
+      ["wait_one", "--values", "10,many"],
+      /--values: wait_one takes whole numbers from 1 up, not many/,
+    ],
     [["wait_one", "--values", "0"], /--values: .* not 0$/m],
     [["system_calls", "--values", "10"], /--values: system_calls has no value 10; there are recv/],
-    [["ring", "--values", "n=10 a=20 w=1"], /--values: ring has values as n=200 .* not n=10 a=20/],
-    [["ring", "--values", "10"], /--values: ring has values as n=200 a=10 w=500/],
+    [
+      ["ring", "--values", "n=10 a=20 w=1"],
+      /--values: ring takes values such as n=200 .* not n=10 a=20/,
+    ],
+    [["ring", "--values", "10"], /--values: ring takes values such as n=200 a=10 w=500/],
     [["wait_one", "ring", "--values", "10"], /--values: ring/],
-    [["wait_one", "--json", ""], /--json: it needs the name of a file/],
-    [["wait_one", "--report", ""], /--report: it needs the name of a file/],
-    [["wait_one", "--json", "r", "--report", "./r"], /both are r/],
+    [["wait_one", "--json", ""], /--json needs the name of a file/],
+    [["wait_one", "--report", ""], /--report needs the name of a file/],
+    [["wait_one", "--json", "r", "--report", "./r"], /name the same file, r/],
     [["wait_one", "--compare", "/nonexistent"], /--compare \/nonexistent: ENOENT/],
     [["wait_one", "--json", "/nonexistent/file"], /--json \/nonexistent\/file: ENOENT/],
     [["wait_one", "--report", "/dev"], /--report \/dev: EISDIR/],
-    [["wait_one", "--report", "/a", "--json", "/a"], /both are \/a/],
+    [["wait_one", "--report", "/a", "--json", "/a"], /name the same file, \/a/],
   ])("refuses %j in one line", async (args, message) => {
     const { code, stderr } = await pollux(...args).ended;
 
@@ -177,11 +189,19 @@ describe("pollux bench", () => {
   });
 
   it.each([
-    ["empty", "", /it is no JSON/],
+    ["empty", "", /it is not JSON/],
     ["foreign", "{}", /no results file|not a results file/],
-    ["broken", '{"format":"pollux-bench/1","scenarios":[{}],"machine":{}}', /started is no string/],
-    ["about others", JSON.stringify(results(scenarioResult({ x: [[1]] }, [1]))), /it has no cell/],
-  ])("refuses an earlier run that is %s before it measures", async (_, text, message) => {
+    [
+      "broken",
+      '{"format":"pollux-bench/1","scenarios":[{}],"machine":{}}',
+      /started is not a string/,
+    ],
+    [
+      "about others",
+      JSON.stringify(results(scenarioResult({ x: [[1]] }, [1]))),
+      /it has no cell in common/,
+    ],
+  ])("refuses an earlier run that is %s, before it measures", async (_, text, message) => {
     const file = join(directory, "other.json");
     writeFileSync(file, text);
     const { code, stdout, stderr } = await pollux("wait_one", "--compare", file).ended;

@@ -19,7 +19,7 @@ interface Chart {
 }
 
 const HEIGHT = 360;
-// uPlot declares an enum, but has none when it runs.
+// uPlot declares an enum that does not exist at run time.
 /* eslint-disable @typescript-eslint/no-unsafe-enum-assignment */
 const LINEAR = 1 as uPlot.Scale.Distr;
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
@@ -36,7 +36,7 @@ function exact(value: number | null): string {
   return value === null ? "" : Number(value.toPrecision(4)).toLocaleString("en-US");
 }
 
-// Times and sizes change their unit along the axis, as in the sentences.
+// Times and sizes change their unit along the axis.
 const LARGER: Record<string, readonly (readonly [size: number, unit: string])[]> = {
   ns: [
     [1e9, "s"],
@@ -54,11 +54,11 @@ const LARGER: Record<string, readonly (readonly [size: number, unit: string])[]>
 };
 
 function scaled(value: number, unit: string): string {
-  const [size, name] = LARGER[unit]?.find(([least]) => value >= least) ?? [1, unit];
+  const [size, name] = LARGER[unit]?.find(([min]) => value >= min) ?? [1, unit];
   return `${Number((value / size).toPrecision(3)).toLocaleString("en-US")} ${name}`;
 }
 
-function noted(value: string, note: string): string {
+function withNote(value: string, note: string): string {
   return note === "" ? value : `${value} (${note})`;
 }
 
@@ -66,7 +66,7 @@ function variable(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** From the lowest to the highest of nine in ten samples. */
+/** Draws a vertical line through each point, from the 10th to the 90th percentile. */
 function drawSpread(plot: uPlot, chart: Chart): void {
   const { ctx } = plot;
   ctx.save();
@@ -99,7 +99,7 @@ function axis(label: string | null, tick: (value: number) => string): uPlot.Axis
 }
 
 function xAxis(chart: Chart, width: number): uPlot.Axis {
-  // At the measured values, as far as they do not run into each other.
+  // Ticks are at the measured values that have room for their label.
   const splits = (): number[] => spaced(chart, width);
   return { ...axis(chart.xName, compact), splits, filter: (_plot, values) => values };
 }
@@ -115,7 +115,7 @@ function yAxis(chart: Chart): uPlot.Axis {
   };
 }
 
-/** Powers of ten, and what lies between them where there are few. */
+/** Powers of ten, and 2 and 5 times these if there are few. */
 function powers([low, high]: readonly [number, number]): number[] {
   const factors = high / low < 100 ? [1, 2, 5] : [1];
   const from = Math.floor(Math.log10(low));
@@ -125,7 +125,7 @@ function powers([low, high]: readonly [number, number]): number[] {
     .filter((value) => value >= low && value <= high);
 }
 
-/** From the lowest to the highest that is drawn, spreads included. */
+/** The range of the y axis, spreads included. */
 function yRange(chart: Chart): [number, number] {
   const all = (pick: (series: Series) => readonly (number | null)[]): number[] =>
     chart.series.flatMap((series) => pick(series).filter((value) => value !== null));
@@ -133,7 +133,7 @@ function yRange(chart: Chart): [number, number] {
   return chart.logY ? [low / 1.1, high * 1.1] : [0, high * 1.05 || 1];
 }
 
-// As the line is drawn.
+// As the line: solid, dashed or dotted.
 function markerOf(dash: readonly number[] | undefined): string {
   if (dash?.[0] === undefined) return "solid";
   return dash[0] > 3 ? "dashed" : "dotted";
@@ -150,7 +150,7 @@ function lineOf(series: Series, unit: string): uPlot.Series {
     value: (_plot: uPlot, value: number | null, _series: number, place: number | null) => {
       if (value === null) return "";
       const note = place === null ? "" : (series.notes[place] ?? "");
-      return noted(scaled(value, unit), note);
+      return withNote(scaled(value, unit), note);
     },
   };
 }
@@ -187,12 +187,12 @@ function draw(chart: Chart, target: HTMLElement): uPlot {
 function spaced(chart: Chart, width: number): number[] {
   const place = (x: number): number => (chart.logX ? Math.log(x) : x);
   const [first, last] = [place(chart.x[0] ?? 1), place(chart.x.at(-1) ?? 1)];
-  const least = 44;
+  const minDistance = 44;
   const shown: number[] = [];
   let end = -Infinity;
   for (const x of chart.x) {
     const at = ((place(x) - first) / (last - first || 1)) * (width - 90);
-    if (at - end < least) continue;
+    if (at - end < minDistance) continue;
     shown.push(x);
     end = at;
   }
@@ -205,7 +205,7 @@ function drawAll(): void {
     const chart = charts[Number(target.dataset["chart"])];
     return chart ? [draw(chart, target)] : [];
   });
-  // For whoever tests this page.
+  // For the tests of this page.
   document.documentElement.dataset["drawn"] = String(plots.length);
 }
 
@@ -216,7 +216,7 @@ drawAll();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 let width = innerWidth;
 window.addEventListener("resize", () => {
-  if (innerWidth === width) return; // a phone's address bar comes and goes
+  if (innerWidth === width) return; // the address bar of a phone comes and goes
   width = innerWidth;
   drawAll();
 });
