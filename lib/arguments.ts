@@ -78,3 +78,94 @@ export function checkCString(value: string | Uint8Array, name: string): Uint8Arr
   if (bytes.includes(0)) throw invalidArgValue(name, "free of null bytes", value);
   return bytes;
 }
+
+/** Checks one value of an options object. `name` is for the error: "options.backlog". */
+export type Check = (value: unknown, name: string) => void;
+
+/**
+ * The options that a function takes: every name of `Options`, with the check of its value. A table that
+ * lacks a name, or has one too many, does not compile.
+ */
+export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Check };
+
+/**
+ * An options object, held against the table of what there is. Values that are `undefined` count as left
+ * out.
+ *
+ * @throws TypeError ERR_INVALID_ARG_TYPE: no object. ERR_INVALID_ARG_VALUE: a name that does not exist,
+ * with all that do. What the checks of the values throw
+ */
+export function readOptions<Options extends object>(
+  options: Options,
+  table: OptionTable<Options>,
+  name = "options",
+): Options {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw invalidArgType(name, "an object", options);
+  }
+  for (const key in options) {
+    if (!Object.hasOwn(table, key)) throw unknownOption(`${name}.${key}`, Object.keys(table));
+    const value = options[key];
+    if (value !== undefined) table[key](value, `${name}.${key}`);
+  }
+  return options;
+}
+
+function unknownOption(name: string, known: readonly string[]): TypeError {
+  const message = `The option "${name}" does not exist. There are: ${known.join(", ")}`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
+}
+
+/** The error for two options of which only one can be meant. */
+export function contradiction(first: string, second: string, why: string): TypeError {
+  const message = `The options "${first}" and "${second}" contradict each other: ${why}`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
+}
+
+/** For a value that is checked where it is used. */
+export const anything: Check = () => undefined;
+
+export const aBoolean: Check = (value, name) => {
+  if (typeof value !== "boolean") throw invalidArgType(name, "a boolean", value);
+};
+
+export const aFunction: Check = (value, name) => {
+  if (typeof value !== "function") throw invalidArgType(name, "a function", value);
+};
+
+export const aString: Check = (value, name) => {
+  if (typeof value !== "string") throw invalidArgType(name, "a string", value);
+};
+
+export const anArray: Check = (value, name) => {
+  if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
+};
+
+export const anObject: Check = (value, name) => {
+  checkOptions(value, name);
+};
+
+/** Milliseconds: 0, more, or Infinity. */
+export const aTimeLimit: Check = (value, name) => {
+  if (typeof value !== "number") throw invalidArgType(name, "a number", value);
+  if (!(value >= 0)) throw outOfRange(name, ">= 0", value);
+};
+
+export const anInteger =
+  (min: number, max: number): Check =>
+  (value, name) => {
+    checkInteger(value, name, min, max);
+  };
+
+export const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value, name) => {
+    if (!values.includes(value)) {
+      throw invalidArgValue(name, `one of ${values.map(String).join(", ")}`, value);
+    }
+  };
+
+/** MSG_… or other bits that fit a C int. */
+export const someBits: Check = (value, name) => {
+  checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
+};
