@@ -30,6 +30,11 @@ void AddStructs(Napi::Object exports) {
     FIELD(ipi_, addr);
   }
   {
+    LAYOUT(sctp_prinfo);
+    FIELD(pr_, policy);
+    FIELD(pr_, value);
+  }
+  {
     LAYOUT(sctp_rcvinfo);
     FIELD(rcv_, sid);
     FIELD(rcv_, ssn);
@@ -74,6 +79,9 @@ void RegisterCmsg(Napi::Object exports) {
   EXPORT_CONSTANT(SCM_TXTIME);
   EXPORT_CONSTANT(SCM_WIFI_STATUS);
   EXPORT_CONSTANT(SCTP_AUTHINFO);
+  EXPORT_CONSTANT(SCTP_DSTADDRV4);
+  EXPORT_CONSTANT(SCTP_DSTADDRV6);
+  EXPORT_CONSTANT(SCTP_INIT);
   EXPORT_CONSTANT(SCTP_NXTINFO);
   EXPORT_CONSTANT(SCTP_PRINFO);
   EXPORT_CONSTANT(SCTP_RCVINFO);

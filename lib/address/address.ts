@@ -25,16 +25,16 @@ export class Address {
   }
 
   /**
-   * @param bytes - a `struct sockaddr…` of any family; copied. {@link parse} takes text, {@link from}
-   * fields
+   * @param bytes - a `struct sockaddr…` of any family; copied, without what follows an internet address.
+   * {@link parse} takes text, {@link from} fields
    */
   constructor(bytes: Uint8Array) {
     if (!(bytes instanceof Uint8Array)) {
       const expected = "a Uint8Array (text: Address.parse(), fields: Address.from())";
       throw invalidArgType("bytes", expected, bytes);
     }
-    this.#bytes = new Uint8Array(bytes);
-    this.bytes = new Uint8Array(bytes);
+    this.#bytes = new Uint8Array(bytes.subarray(0, sys.sockaddrLength(bytes)));
+    this.bytes = new Uint8Array(this.#bytes);
   }
 
   /**

@@ -45,6 +45,7 @@ export interface SctpStructs {
     | "authentication_event"
     | "sender_dry_event"
   >;
+  readonly sctp_getaddrs: Struct<"assoc_id" | "addr_num">;
   readonly sctp_initmsg: Struct<
     "num_ostreams" | "max_instreams" | "max_attempts" | "max_init_timeo"
   >;

@@ -139,6 +139,7 @@ interface LinkStructs {
 interface ControlStructs {
   readonly cmsghdr: Struct<"len" | "level" | "type">;
   readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
+  readonly sctp_prinfo: Struct<"policy" | "value">;
   readonly sctp_rcvinfo: Struct<
     "sid" | "ssn" | "flags" | "ppid" | "tsn" | "cumtsn" | "context" | "assoc_id"
   >;

@@ -5,6 +5,7 @@ import * as sys from "../sys/index.ts";
 import { checkObject, type Kind, kind } from "./kind.ts";
 import { at } from "./option.ts";
 import { bool, bytes, int, uint } from "./scalars.ts";
+import { addresses, addressesOf, peeledOff, peeledOffWithFlags } from "./sctp_addresses.ts";
 import { readFields, struct, type StructValue, writeField } from "./struct.ts";
 
 const { structs } = sys;
@@ -92,6 +93,8 @@ export const SCTP_LEVEL = {
   SCTP_GET_ASSOC_ID_LIST: r(sys.SCTP_GET_ASSOC_ID_LIST, associationIds, "2.6.25"),
   SCTP_GET_ASSOC_NUMBER: r(sys.SCTP_GET_ASSOC_NUMBER, uint, "2.6.25", "associations"),
   SCTP_GET_ASSOC_STATS: r(sys.SCTP_GET_ASSOC_STATS, struct(structs.sctp_assoc_stats), "3.8"),
+  SCTP_GET_LOCAL_ADDRS: r(sys.SCTP_GET_LOCAL_ADDRS, addressesOf),
+  SCTP_GET_PEER_ADDRS: r(sys.SCTP_GET_PEER_ADDRS, addressesOf),
   SCTP_GET_PEER_ADDR_INFO: r(
     sys.SCTP_GET_PEER_ADDR_INFO,
     peer(structs.sctp_paddrinfo),
@@ -124,6 +127,16 @@ export const SCTP_LEVEL = {
   SCTP_REUSE_PORT: rw(sys.SCTP_REUSE_PORT, bool, "4.19"),
   SCTP_RTOINFO: rw(sys.SCTP_RTOINFO, struct(structs.sctp_rtoinfo), "2.6", "ms"),
   SCTP_SET_PEER_PRIMARY_ADDR: w(sys.SCTP_SET_PEER_PRIMARY_ADDR, peer(structs.sctp_prim)),
+  SCTP_SOCKOPT_BINDX_ADD: w(sys.SCTP_SOCKOPT_BINDX_ADD, addresses, "2.6", "sctp_bindx(3)"),
+  SCTP_SOCKOPT_BINDX_REM: w(sys.SCTP_SOCKOPT_BINDX_REM, addresses, "2.6", "sctp_bindx(3)"),
+  SCTP_SOCKOPT_CONNECTX: w(sys.SCTP_SOCKOPT_CONNECTX, addresses, "2.6.30", "sctp_connectx(3)"),
+  SCTP_SOCKOPT_PEELOFF: r(sys.SCTP_SOCKOPT_PEELOFF, peeledOff, "2.6", "to be closed"),
+  SCTP_SOCKOPT_PEELOFF_FLAGS: r(
+    sys.SCTP_SOCKOPT_PEELOFF_FLAGS,
+    peeledOffWithFlags,
+    "4.14",
+    "to be closed",
+  ),
   SCTP_STATUS: r(sys.SCTP_STATUS, struct(structs.sctp_status)),
   SCTP_STREAM_SCHEDULER: rw(sys.SCTP_STREAM_SCHEDULER, ofAssociation, "4.15"),
 };

@@ -125,6 +125,16 @@ export function sockaddrFamily(bytes: Uint8Array): number {
   return bytes.length < FAMILY_SIZE ? native.AF_UNSPEC : viewOf(bytes).getUint16(0, LITTLE_ENDIAN);
 }
 
+/**
+ * How many of these bytes are the address: where a structure of the kernel has room for one of any
+ * family, what follows an internet address is not part of it.
+ */
+export function sockaddrLength(bytes: Uint8Array): number {
+  const family = sockaddrFamily(bytes);
+  if (family === AF_INET) return Math.min(bytes.length, native.sizeof_sockaddr_in);
+  return family === AF_INET6 ? Math.min(bytes.length, native.sizeof_sockaddr_in6) : bytes.length;
+}
+
 /** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
   if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {

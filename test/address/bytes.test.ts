@@ -66,3 +66,16 @@ describe("new Address()", () => {
     }
   });
 });
+
+describe("an address inside of a structure that has room for any", () => {
+  it.each(["127.0.0.1:80", "[::1]:80"])("equals %s, and is as long", (text) => {
+    const address = Address.parse(text);
+    const room = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE).fill(0xa5);
+    room.set(address.bytes);
+
+    const found = new Address(room);
+
+    expect(found.equals(address)).toBe(true);
+    expect(found.bytes).toEqual(address.bytes);
+  });
+});

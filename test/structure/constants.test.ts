@@ -86,6 +86,7 @@ const PREFIXES: Record<string, string> = {
   sctp_paddrinfo: "spinfo_",
   sctp_paddrparams: "spp_",
   sctp_prim: "ssp_",
+  sctp_prinfo: "pr_",
   sctp_rcvinfo: "rcv_",
   sctp_rtoinfo: "srto_",
   sctp_sack_info: "sack_",

@@ -1,0 +1,88 @@
+import { Address, type AddressLike } from "../address/address.ts";
+import { anArray, checkInteger } from "../arguments.ts";
+import { Descriptor } from "../descriptors/descriptor.ts";
+import { setCloseOnExec } from "../descriptors/fcntl.ts";
+import * as sys from "../sys/index.ts";
+import { checkObject, type Kind, kind, unwritable } from "./kind.ts";
+import { readField } from "./struct.ts";
+
+const INT_MAX = 2 ** 31 - 1;
+const ROOM = 8192;
+
+/** Addresses as sctp_bindx(3) and sctp_connectx(3) take them: one behind the other. */
+export const addresses: Kind<never, readonly AddressLike[]> = kind({
+  type: "AddressLike[]",
+  size: 0,
+  encode(value: readonly AddressLike[], option) {
+    anArray(value, option);
+    return Buffer.concat(value.map((address) => Address.from(address).bytes));
+  },
+});
+
+const { sctp_getaddrs } = sys.structs;
+
+/** The addresses of one association, as sctp_getpaddrs(3) and sctp_getladdrs(3) tell them. */
+export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: number }> = kind({
+  type: "Address[]",
+  size: ROOM,
+  ask: (query: { readonly assoc_id?: number }, option) => {
+    checkObject(query, option, "{ assoc_id?: number }");
+    const room = new Uint8Array(ROOM);
+    room.set(ofAssociation(query.assoc_id ?? 0, option));
+    return room;
+  },
+  decode: (bytes) => {
+    const count = Number(readField(bytes, sctp_getaddrs.fields.addr_num));
+    const found: Address[] = [];
+    for (let at = sctp_getaddrs.sizeof; found.length < count;) {
+      const address = new Address(bytes.subarray(at));
+      found.push(address);
+      at += address.bytes.length;
+    }
+    return found;
+  },
+});
+
+function ofAssociation(id: number, option: string): Uint8Array {
+  const { offset, size } = sctp_getaddrs.fields.assoc_id;
+  const bytes = new Uint8Array(sctp_getaddrs.sizeof);
+  const number = Int32Array.of(checkInteger(id, `${option}.assoc_id`, -INT_MAX - 1, INT_MAX));
+  bytes.set(new Uint8Array(number.buffer, 0, size), offset);
+  return bytes;
+}
+
+/** Which association of a one-to-many socket gets a socket of its own. */
+export interface PeelOff {
+  /** Default: 0, that of a one-to-one socket. */
+  readonly assoc_id?: number;
+  /** SOCK_NONBLOCK, SOCK_CLOEXEC; SCTP_SOCKOPT_PEELOFF_FLAGS only. */
+  readonly flags?: number;
+}
+
+/** A descriptor for one association, close-on-exec; the caller closes it. */
+function peelOff(withFlags: boolean): Kind<Descriptor, never, PeelOff> {
+  const type = `Descriptor; asked with { assoc_id: number${withFlags ? "; flags?: number" : ""} }`;
+  return {
+    type,
+    get(fd, level, optname, query = {}, option) {
+      checkObject(query, option, type);
+      const { assoc_id = 0, flags = 0 } = query;
+      checkInteger(assoc_id, `${option}.assoc_id`, -INT_MAX - 1, INT_MAX);
+      checkInteger(flags, `${option}.flags`, 0, INT_MAX);
+      // sctp_peeloff_arg_t, and behind it the flags: ints, of which the kernel fills in the second.
+      const request = withFlags
+        ? Int32Array.of(assoc_id, -1, flags | sys.SOCK_CLOEXEC)
+        : Int32Array.of(assoc_id, -1);
+      sys.getsockopt(fd, level, optname, request);
+      const peeled = new Descriptor(request[1] ?? -1);
+      if (!withFlags) setCloseOnExec(peeled.fd, true);
+      return peeled;
+    },
+    set(_fd, _level, _optname, _value, option) {
+      throw unwritable(option);
+    },
+  };
+}
+
+export const peeledOff = peelOff(false);
+export const peeledOffWithFlags = peelOff(true);
