@@ -24,6 +24,8 @@ export interface SystemErrorDetails {
   readonly reason?: string | undefined;
   /** How many bytes went through before it failed, where that may be several calls' work. */
   readonly transferred?: number | undefined;
+  /** Which message of a batch it was about. */
+  readonly index?: number | undefined;
 }
 
 /**
@@ -44,6 +46,7 @@ export class SystemError extends Error implements SystemErrorDetails {
   declare readonly fd?: number;
   declare readonly reason?: string;
   declare readonly transferred?: number;
+  declare readonly index?: number;
 
   /** @param number - the positive number of errno(3) */
   constructor(number: number, syscall: string, details: SystemErrorDetails = {}) {

@@ -25,6 +25,10 @@ function encode(message: ControlMessage): RawControlMessage {
     case "SCM_CREDENTIALS":
       return encodeSocket(message);
     case "SCTP_SNDINFO":
+    case "SCTP_INIT":
+    case "SCTP_PRINFO":
+    case "SCTP_DSTADDRV4":
+    case "SCTP_DSTADDRV6":
       return encodeSctp(message);
     case "IP_PKTINFO":
     case "IPV6_PKTINFO":

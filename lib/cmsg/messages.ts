@@ -127,6 +127,31 @@ export interface SctpSendInfo {
   readonly assoc_id?: number;
 }
 
+/** SCTP_INIT: how an association begins that the message opens. Fields that are left out are 0. */
+export interface SctpInit {
+  readonly type: "SCTP_INIT";
+  readonly num_ostreams?: number;
+  readonly max_instreams?: number;
+  readonly max_attempts?: number;
+  /** Milliseconds. */
+  readonly max_init_timeo?: number;
+}
+
+/** SCTP_PRINFO: when a message is given up. */
+export interface SctpReliability {
+  readonly type: "SCTP_PRINFO";
+  /** SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX, SCTP_PR_SCTP_PRIO or SCTP_PR_SCTP_NONE. */
+  readonly policy: number;
+  /** Milliseconds, retransmissions or a priority, as `policy` says. */
+  readonly value?: number;
+}
+
+/** SCTP_DSTADDRV4, SCTP_DSTADDRV6: one more address of the peer that the message opens an association to. */
+export interface SctpDestination {
+  readonly type: "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6";
+  readonly address: string;
+}
+
 /** SCTP_RCVINFO: how a message came in. With SCTP_RECVRCVINFO. */
 export interface SctpReceiveInfo {
   readonly type: "SCTP_RCVINFO";
@@ -157,6 +182,9 @@ export type ControlMessage =
   | HeaderField
   | SegmentSize
   | SctpSendInfo
+  | SctpInit
+  | SctpReliability
+  | SctpDestination
   | RawControlMessage;
 
 /** What can come in beside the data. */

@@ -1,30 +1,47 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
+import { detailsOf } from "../address/details.ts";
 import {
+  aBoolean,
+  anything,
   bytesAfter,
   checkBits,
   checkInteger,
   checkOptions,
   checkSlice,
+  contradiction,
+  type OptionTable,
   outOfRange,
+  readOptions,
 } from "../arguments.ts";
 import { decodeControl, encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "../cmsg/messages.ts";
+import { clearSource, returnControl } from "../cmsg/returned.ts";
+import { type ControlRoom, descriptorsIn, roomFor, withoutUnasked } from "../cmsg/room.ts";
+import { isSystemError, SystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /** How much room a {@link DatagramBatch} has. */
-export interface DatagramBatchOptions {
+export interface DatagramBatchOptions extends ControlRoom {
   /** Datagrams in one call. Default: 64. */
   readonly capacity?: number;
   /** Bytes of data for each. Default: 2048. */
   readonly slotSize?: number;
-  /** Bytes of control messages for each. Default: 0, they are dropped. */
-  readonly controlSize?: number;
   /**
-   * Whether control messages that came in go back with {@link DatagramBatch.send}. With IP_PKTINFO the
-   * answers then leave from the addresses that were asked. Default: `false`.
+   * Whether control messages that came in go back with {@link DatagramBatch.send}. With IP_PKTINFO or
+   * IPV6_PKTINFO the answers then leave from the addresses that were asked; where that is a group or a
+   * broadcast, from one that the kernel chooses. Default: `false`.
    */
   readonly returnControl?: boolean;
 }
+
+// Values without a check are checked where they are used.
+const OPTIONS: OptionTable<DatagramBatchOptions> = {
+  capacity: anything,
+  slotSize: anything,
+  control: anything,
+  controlSize: anything,
+  returnControl: aBoolean,
+};
 
 /** What a batch needs of a socket. */
 export interface BatchSocket {
@@ -33,34 +50,39 @@ export interface BatchSocket {
 }
 
 const { NAME_SIZE } = sys.MessageVector;
-const NONE = new Uint8Array();
 
-type Returnable = Extract<
-  ReceivedControl,
-  { type: "IP_PKTINFO" | "IPV6_PKTINFO" | "IP_TOS" | "IPV6_TCLASS" }
->;
-
-// From where, and how, an answer goes. All else was for us: descriptors are numbers of this process.
-function isReturnable(message: ReceivedControl): message is Returnable {
-  const { type } = message;
-  return (
-    type === "IP_PKTINFO" || type === "IPV6_PKTINFO" || type === "IP_TOS" || type === "IPV6_TCLASS"
-  );
-}
+/** The address that was asked is none to send from: a network's broadcast, or one that is gone. */
+export const NO_SOURCE = ["EINVAL", "ENETUNREACH", "EADDRNOTAVAIL"];
 
 /**
  * Many datagrams in one system call: recvmmsg(2) and sendmmsg(2) over memory that is used again and
  * again. What was received can be sent back as it is, to those who sent it.
  */
-export class DatagramBatch {
+export class DatagramBatch implements Disposable {
   readonly #messages: sys.MessageVector;
+  readonly #room: ControlRoom;
   readonly #returnControl: boolean;
   #count = 0;
   #control: (readonly ReceivedControl[])[] = [];
+  /** The datagrams whose control messages somebody has looked at. */
+  readonly #taken = new Set<number>();
 
+  /**
+   * @throws TypeError ERR_INVALID_ARG_VALUE: an option or a control message that does not exist, or
+   * options that contradict each other. RangeError: a size
+   */
   constructor(options: DatagramBatchOptions = {}) {
-    const { capacity = 64, slotSize = 2048, controlSize = 0, returnControl = false } = options;
-    this.#returnControl = returnControl;
+    const {
+      capacity = 64,
+      slotSize = 2048,
+      returnControl: back = false,
+    } = readOptions(options, OPTIONS);
+    const controlSize = roomFor(options);
+    if (back && controlSize === 0) {
+      throw contradiction("returnControl", "controlSize", "there is no room for control messages");
+    }
+    this.#room = options;
+    this.#returnControl = back;
     this.#messages = new sys.MessageVector(capacity, slotSize, controlSize);
   }
 
@@ -76,6 +98,7 @@ export class DatagramBatch {
 
   /**
    * recvmmsg(2): replaces what is there by the datagrams that wait, as many as there is room for.
+   * Descriptors of the datagrams before that nobody has looked at are closed.
    *
    * @param flags - MSG_… bits; a blocking socket needs MSG_WAITFORONE to return before the batch is full
    * @returns how many came in, or `null` where the call would block
@@ -87,7 +110,8 @@ export class DatagramBatch {
     const messages = this.#messages;
     const count = sys.recvmmsg(fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
-    if (messages.controlSize > 0 || (flags & sys.MSG_TRUNC) !== 0) this.#settle();
+    if (messages.controlSize > 0) this.#readControl();
+    else if ((flags & sys.MSG_TRUNC) !== 0) this.#trimLengths();
     this.#trimNames();
     return count;
   }
@@ -98,12 +122,22 @@ export class DatagramBatch {
    *
    * @returns how many were sent, or `null` where the call would block. Less than there were: call again
    * with a higher `first`, which then throws if it was an error
+   * @throws SystemError as {@link sys.sendmmsg}, about the datagram `first`: its `index` is in the error,
+   * and the address that it goes to
    */
   send(socket: BatchSocket, first = 0, flags = 0): number | null {
     const count = this.#count - checkInteger(first, "first", 0, this.#count);
     const { fd } = checkOptions(socket, "socket");
     const all = checkBits(flags) | sys.MSG_NOSIGNAL;
-    return sys.sendmmsg(fd, this.#messages, first, count, all);
+    const send = (): number | null => sys.sendmmsg(fd, this.#messages, first, count, all);
+    try {
+      return send();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      const noSource = isSystemError(error, ...NO_SOURCE);
+      if (noSource && this.#clearSource(first)) return this.#again(first, send);
+      throw this.#about(first, error);
+    }
   }
 
   /**
@@ -154,33 +188,80 @@ export class DatagramBatch {
     return (this.flags(index) & sys.MSG_TRUNC) !== 0;
   }
 
-  /** The control messages of a datagram that came in; its descriptors are the caller's to close. */
-  control(index: number): readonly ReceivedControl[] {
-    return this.#control[this.#check(index)] ?? [];
+  /** Whether a datagram had more control messages than there was room for, and they are lost. */
+  controlTruncated(index: number): boolean {
+    return (this.flags(index) & sys.MSG_CTRUNC) !== 0;
   }
 
-  /** Forgets all datagrams. */
+  /** The control messages of a datagram that came in; its descriptors are the caller's to close. */
+  control(index: number): readonly ReceivedControl[] {
+    const control = this.#control[this.#check(index)] ?? [];
+    this.#taken.add(index);
+    return control;
+  }
+
+  /** Forgets all datagrams, and closes the descriptors that nobody has looked at. */
   clear(): void {
+    const untaken = this.#control.filter((_, index) => !this.#taken.has(index));
     this.#count = 0;
     this.#control = [];
+    this.#taken.clear();
+    for (const messages of untaken) {
+      for (const descriptor of descriptorsIn(messages)) descriptor.close();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
   }
 
   // At once, and not when asked for: descriptors among the control messages need an owner.
-  #settle(): void {
+  #readControl(): void {
     const messages = this.#messages;
-    const { control, controlSize, slotSize } = messages;
+    const { control, controlSize } = messages;
     for (let index = 0; index < this.#count; index++) {
       const length = messages.controlLength(index);
-      // Longer than its slot where MSG_TRUNC asked for the whole length.
-      const size = Math.min(messages.length(index), slotSize);
       const from = index * controlSize;
-      const received =
-        length === 0 ? [] : decodeControl(control.subarray(from, from + controlSize), length);
-      this.#control.push(received);
-      const back = this.#returnControl ? encodeControl(received.filter(isReturnable)) : NONE;
-      control.set(back, from);
-      messages.set(index, size, messages.nameLength(index), back.length);
+      const slot = control.subarray(from, from + controlSize);
+      this.#control.push(
+        length === 0 ? [] : withoutUnasked(decodeControl(slot, length), this.#room),
+      );
+      const back = this.#returnControl ? returnControl(slot, length) : 0;
+      messages.set(index, this.#size(index), messages.nameLength(index), back);
     }
+  }
+
+  #trimLengths(): void {
+    for (let index = 0; index < this.#count; index++) {
+      this.#messages.set(index, this.#size(index), this.#messages.nameLength(index));
+    }
+  }
+
+  /** Bytes of data in the slot: more came in where MSG_TRUNC asked for the whole length. */
+  #size(index: number): number {
+    return Math.min(this.#messages.length(index), this.#messages.slotSize);
+  }
+
+  /** @returns whether there was an address that the answer was to leave from */
+  #clearSource(index: number): boolean {
+    const { control, controlSize } = this.#messages;
+    const from = index * controlSize;
+    const length = this.#messages.controlLength(index);
+    return this.#returnControl && clearSource(control.subarray(from, from + controlSize), length);
+  }
+
+  #again(first: number, send: () => number | null): number | null {
+    try {
+      return send();
+    } catch (error) {
+      throw isSystemError(error) ? this.#about(first, error) : error;
+    }
+  }
+
+  #about(index: number, error: SystemError): SystemError {
+    const address = index < this.#count ? this.address(index) : null;
+    const details = { fd: error.fd, ...(address && detailsOf(address)), index };
+    return new SystemError(-error.errno, error.syscall, details);
   }
 
   // Of a path that fills sun_path, the kernel reports one byte more than it takes back.
@@ -188,8 +269,7 @@ export class DatagramBatch {
     const messages = this.#messages;
     for (let index = 0; index < this.#count; index++) {
       if (messages.nameLength(index) <= sys.SOCKADDR_UN_SIZE) continue;
-      const size = Math.min(messages.length(index), messages.slotSize);
-      messages.set(index, size, sys.SOCKADDR_UN_SIZE, messages.controlLength(index));
+      messages.set(index, this.#size(index), sys.SOCKADDR_UN_SIZE, messages.controlLength(index));
     }
   }
 

@@ -1,13 +1,14 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { bytesAfter, checkBits, checkInteger, checkOptions } from "../arguments.ts";
+import { anything, bytesAfter, checkBits, type OptionTable, readOptions } from "../arguments.ts";
 import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
+import { type ControlRoom, roomFor } from "../cmsg/room.ts";
 import { Descriptor } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
-import { ReceivedMessage } from "./received_message.ts";
+import { closeUntaken, ReceivedMessage } from "./received_message.ts";
 
 /** What {@link MessageSocket.recvFrom} says. */
 export interface ReceivedFrom {
@@ -18,9 +19,7 @@ export interface ReceivedFrom {
 }
 
 /** How a message is received. */
-export interface ReceiveOptions {
-  /** Room for control messages, in bytes: `sys.cmsgSpace` for each. Default: 0, they are dropped. */
-  readonly controlSize?: number;
+export interface ReceiveOptions extends ControlRoom {
   /** MSG_… bits. */
   readonly flags?: number;
 }
@@ -35,6 +34,18 @@ export interface SendOptions {
   readonly flags?: number;
 }
 
+// Values are checked where they are used.
+const RECEIVE_OPTIONS: OptionTable<ReceiveOptions> = {
+  control: anything,
+  controlSize: anything,
+  flags: anything,
+};
+const SEND_OPTIONS: OptionTable<SendOptions> = {
+  address: anything,
+  control: anything,
+  flags: anything,
+};
+
 // One thread receives one message at a time: what the kernel writes is copied before the next call.
 const name = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
 const nameLength = new Uint32Array(1);
@@ -44,6 +55,8 @@ const nameLength = new Uint32Array(1);
  * raised; descriptors that come in are close-on-exec.
  */
 export class MessageSocket extends Descriptor {
+  #received: ReceivedMessage | null = null;
+
   /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
   recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
     return sys.recv(this.fd, buffer, offset, length, flags);
@@ -95,14 +108,19 @@ export class MessageSocket extends Descriptor {
 
   /**
    * recvmsg(2) into one buffer, or several one after the other. `null` where the call would block.
-   * Descriptors that come in belong to the message that is returned.
+   * Descriptors that come in belong to the message that is returned; the next call closes those that
+   * nobody has looked at.
+   *
+   * @throws SystemError as {@link sys.recvmsg}. TypeError ERR_INVALID_ARG_VALUE: no such option, or no
+   * such control message
    */
   recvMessage(
     buffers: Bytes | readonly Bytes[],
     options: ReceiveOptions = {},
   ): ReceivedMessage | null {
-    const { controlSize = 0, flags = 0 } = checkOptions(options);
-    checkInteger(controlSize, "controlSize", 0, 2 ** 31 - 1);
+    const { flags = 0 } = readOptions(options, RECEIVE_OPTIONS);
+    const controlSize = roomFor(options);
+    this.#closeUntaken();
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
     const header = new sys.MessageHeader(name, control);
     const size = sys.recvmsg(
@@ -113,12 +131,15 @@ export class MessageSocket extends Descriptor {
     );
     if (size === null) return null;
     const known = header.nameLength;
-    return new ReceivedMessage(
+    const message = new ReceivedMessage(
       size,
       header.flags,
       known === 0 ? null : Address.fromKernel(name, known),
       control?.subarray(0, header.controlLength),
+      options,
     );
+    if (control) this.#received = message;
+    return message;
   }
 
   /**
@@ -126,7 +147,7 @@ export class MessageSocket extends Descriptor {
    * `null` where the call would block.
    */
   sendMessage(buffers: Bytes | readonly Bytes[], options: SendOptions = {}): number | null {
-    const { address, control, flags = 0 } = checkOptions(options);
+    const { address, control, flags = 0 } = readOptions(options, SEND_OPTIONS);
     const to = address === undefined ? null : Address.from(address);
     const bytes = control === undefined ? null : encodeControl(control);
     try {
@@ -145,6 +166,11 @@ export class MessageSocket extends Descriptor {
   /** writev(2): several buffers, one after the other, without SIGPIPE. As {@link send}. */
   writev(buffers: readonly Bytes[]): number | null {
     return sys.writev(this.fd, buffers);
+  }
+
+  #closeUntaken(): void {
+    if (this.#received) closeUntaken(this.#received);
+    this.#received = null;
   }
 }
 

@@ -1,14 +1,19 @@
 import type { Address } from "../address/address.ts";
 import { decodeControl } from "../cmsg/codec.ts";
 import type { ReceivedControl } from "../cmsg/messages.ts";
+import { type ControlRoom, descriptorsIn, withoutUnasked } from "../cmsg/room.ts";
 import type { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 
 type OfType<M, T> = M extends { readonly type: infer U } ? (T extends U ? M : never) : never;
 
+/** Closes the descriptors of a message that nobody has asked it for. */
+export let closeUntaken: (message: ReceivedMessage) => void;
+
 /**
  * What recvmsg(2) says of a message. Owns the descriptors that came with it: `close()`, or `using`,
- * closes those that nobody has detached.
+ * closes those that nobody has detached. Those that nobody has looked at (`control`, `descriptors`,
+ * `find`) are closed when the socket receives its next message.
  */
 export class ReceivedMessage implements Disposable {
   /** Bytes of data; 0 for an empty datagram, and at the end of a stream. */
@@ -17,15 +22,36 @@ export class ReceivedMessage implements Disposable {
   readonly flags: number;
   /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
   readonly address: Address | null;
-  /** The control messages that came with it. */
-  readonly control: readonly ReceivedControl[];
+  readonly #control: readonly ReceivedControl[];
+  #taken = false;
 
-  /** @param control - what the kernel left in the control buffer */
-  constructor(size: number, flags: number, address: Address | null, control?: Uint8Array) {
+  static {
+    closeUntaken = (message) => {
+      if (!message.#taken) message.close();
+    };
+  }
+
+  /**
+   * @param control - what the kernel left in the control buffer
+   * @param room - what was asked for
+   */
+  constructor(
+    size: number,
+    flags: number,
+    address: Address | null,
+    control?: Uint8Array,
+    room: ControlRoom = {},
+  ) {
     this.size = size;
     this.flags = flags;
     this.address = address;
-    this.control = control === undefined ? [] : decodeControl(control);
+    this.#control = control === undefined ? [] : withoutUnasked(decodeControl(control), room);
+  }
+
+  /** All control messages that came in. */
+  get control(): readonly ReceivedControl[] {
+    this.#taken = true;
+    return this.#control;
   }
 
   /** Whether the datagram was longer than the buffers, and the rest of it is lost (MSG_TRUNC). */
@@ -43,22 +69,20 @@ export class ReceivedMessage implements Disposable {
 
   /** All descriptors that came in. */
   get descriptors(): readonly Descriptor[] {
-    return this.control.flatMap((message) => {
-      if (message.type === "SCM_RIGHTS") return message.descriptors;
-      return message.type === "SCM_PIDFD" && message.descriptor ? [message.descriptor] : [];
-    });
+    return descriptorsIn(this.control);
   }
 
   /** The first control message of this type, if there is one. */
   find<T extends ReceivedControl["type"]>(type: T): OfType<ReceivedControl, T> | undefined {
     const is = (message: ReceivedControl): message is OfType<ReceivedControl, T> =>
       message.type === type;
-    return this.control.find(is);
+    if (type === "SCM_RIGHTS" || type === "SCM_PIDFD") this.#taken = true;
+    return this.#control.find(is);
   }
 
   /** Closes the descriptors that came in; the second time does nothing. */
   close(): void {
-    for (const descriptor of this.descriptors) descriptor.close();
+    for (const descriptor of descriptorsIn(this.#control)) descriptor.close();
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,118 @@
+import { LITTLE_ENDIAN } from "../memory/bytes.ts";
+import type { Field } from "../native/structs.ts";
+import * as sys from "../sys/index.ts";
+
+const HEADER_SIZE = sys.cmsgLen(0);
+const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
+const { in_pktinfo, in6_pktinfo } = sys.structs;
+const MULTICAST_IPV4 = 0xe0;
+const MULTICAST_IPV6 = 0xff;
+
+/** What a control message is to an answer. All others were for the receiver only. */
+type Part = "source" | "class" | "hops";
+
+function partOf({ level, type, data }: sys.RawControlMessage): Part | null {
+  const size = data.byteLength;
+  if (level === sys.IPPROTO_IP) {
+    if (type === sys.IP_PKTINFO) return size === in_pktinfo.sizeof ? "source" : null;
+    if (type === sys.IP_TTL) return size === INT_SIZE ? "hops" : null;
+    return type === sys.IP_TOS ? "class" : null;
+  }
+  if (level !== sys.IPPROTO_IPV6) return null;
+  if (type === sys.IPV6_PKTINFO) return size === in6_pktinfo.sizeof ? "source" : null;
+  if (type === sys.IPV6_HOPLIMIT) return size === INT_SIZE ? "hops" : null;
+  return type === sys.IPV6_TCLASS ? "class" : null;
+}
+
+/** What {@link returnControl} says of a datagram that has come far enough. */
+export const OUT_OF_HOPS = -1;
+
+/**
+ * Turns the control messages of a datagram that came in into those of its answer, in place: the answer
+ * leaves from the address that was asked (IP_PKTINFO, IPV6_PKTINFO) with the same class (IP_TOS,
+ * IPV6_TCLASS). Of a group the kernel chooses one of its addresses: a group sends nothing.
+ *
+ * @param length - how many bytes of `control` count
+ * @param lowerHops - whether the answer may take one hop less than came in with IP_TTL or
+ * IPV6_HOPLIMIT; else these do not go back. Answers to answers come to an end by it
+ * @returns how many bytes go back; {@link OUT_OF_HOPS}: no hop is left
+ */
+export function returnControl(control: Uint8Array, length: number, lowerHops = false): number {
+  let [next, used] = [0, 0];
+  let toGroup = false;
+  for (const message of sys.cmsgRead(control, length)) {
+    const { data } = message;
+    const part = partOf(message);
+    if (part === null) continue;
+    if (part === "source") toGroup = clearGroup(message) || toGroup;
+    if (part === "hops") {
+      // What is sent to a group often has one hop only, and is no answer.
+      if (!lowerHops || toGroup) continue;
+      if (!lower(data)) return OUT_OF_HOPS;
+    }
+    const start = data.byteOffset - control.byteOffset - HEADER_SIZE;
+    control.copyWithin(next, start, start + HEADER_SIZE + data.byteLength);
+    used = next + HEADER_SIZE + data.byteLength;
+    next += sys.cmsgSpace(data.byteLength);
+  }
+  return used;
+}
+
+function lower(data: Uint8Array): boolean {
+  // Both are ints, and at most 255.
+  const view = new DataView(data.buffer, data.byteOffset, INT_SIZE);
+  const hops = view.getInt32(0, LITTLE_ENDIAN);
+  if (hops <= 1) return false;
+  view.setInt32(0, hops - 1, LITTLE_ENDIAN);
+  return true;
+}
+
+/** The address that a PKTINFO would send from. */
+function sourceOf({ level, data }: sys.RawControlMessage): Uint8Array {
+  const { offset, size }: Field =
+    level === sys.IPPROTO_IP ? in_pktinfo.fields.spec_dst : in6_pktinfo.fields.addr;
+  return data.subarray(offset, offset + size);
+}
+
+/** @returns whether the datagram was for a group: multicast, or the broadcast of IPv4 */
+function clearGroup(message: sys.RawControlMessage): boolean {
+  const source = sourceOf(message);
+  if (message.level === sys.IPPROTO_IP) {
+    // The kernel tells a local address beside the one that was asked.
+    const { offset, size } = in_pktinfo.fields.addr;
+    const asked = message.data.subarray(offset, offset + size);
+    return isGroup(asked) || Buffer.compare(asked, source) !== 0;
+  }
+  const ipv4 = isMapped(source) ? source.subarray(12) : null;
+  if (!(ipv4 ? isGroup(ipv4) : source[0] === MULTICAST_IPV6)) return false;
+  (ipv4 ?? source).fill(0);
+  return true;
+}
+
+function isGroup(ipv4: Uint8Array): boolean {
+  return ((ipv4[0] ?? 0) & 0xf0) === MULTICAST_IPV4 || ipv4.every((byte) => byte === 255);
+}
+
+/** ::ffff:0:0/96, as IPv6 sockets have the addresses of IPv4. */
+function isMapped(ipv6: Uint8Array): boolean {
+  return ipv6[10] === 255 && ipv6[11] === 255 && ipv6.subarray(0, 10).every((byte) => byte === 0);
+}
+
+/**
+ * Leaves it to the kernel where an answer comes from: the address that was asked is none to send from,
+ * such as the broadcast address of a network.
+ *
+ * @returns whether an address was given
+ */
+export function clearSource(control: Uint8Array, length: number): boolean {
+  let cleared = false;
+  for (const message of sys.cmsgRead(control, length)) {
+    if (partOf(message) !== "source") continue;
+    const source = sourceOf(message);
+    const address =
+      message.level === sys.IPPROTO_IPV6 && isMapped(source) ? source.subarray(12) : source;
+    cleared ||= address.some((byte) => byte !== 0);
+    address.fill(0);
+  }
+  return cleared;
+}

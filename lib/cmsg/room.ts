@@ -1,0 +1,92 @@
+import { anArray, checkInteger, contradiction, invalidArgValue } from "../arguments.ts";
+import type { Descriptor } from "../descriptors/descriptor.ts";
+import * as sys from "../sys/index.ts";
+import type { ReceivedControl } from "./messages.ts";
+
+/** The name of a control message that can come in. */
+export type ControlName = Extract<ReceivedControl["type"], string>;
+
+/** Which control messages to receive: by name, or as room for whatever comes in. */
+export interface ControlRoom {
+  /**
+   * The control messages to leave room for, one of each: `["IP_PKTINFO", "IP_TTL"]`. Of SCM_RIGHTS there
+   * is room for all descriptors that a message can have. Descriptors that were not asked for are closed.
+   */
+  readonly control?: readonly ControlName[];
+  /**
+   * Room for control messages in bytes instead, `sys.cmsgSpace` for each: what fits comes in. Default:
+   * 0, they are dropped.
+   */
+  readonly controlSize?: number;
+}
+
+const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
+// SCM_MAX_FD of the kernel: no message has more.
+const MAX_DESCRIPTORS = 253;
+const { structs } = sys;
+
+/** Bytes of data that each has at most. */
+const SIZES: Readonly<Record<ControlName, number>> = {
+  SCM_RIGHTS: MAX_DESCRIPTORS * INT_SIZE,
+  SCM_CREDENTIALS: structs.ucred.sizeof,
+  SCM_PIDFD: INT_SIZE,
+  SCM_TIMESTAMP: structs.timeval.sizeof,
+  SCM_TIMESTAMPNS: structs.timespec.sizeof,
+  SO_RXQ_OVFL: INT_SIZE,
+  IP_PKTINFO: structs.in_pktinfo.sizeof,
+  IPV6_PKTINFO: structs.in6_pktinfo.sizeof,
+  IP_TTL: INT_SIZE,
+  IPV6_HOPLIMIT: INT_SIZE,
+  IP_TOS: INT_SIZE,
+  IPV6_TCLASS: INT_SIZE,
+  // With the address of who sent the ICMP message behind it.
+  IP_RECVERR: structs.sock_extended_err.sizeof + sys.sockaddrIn("0.0.0.0", 0).length,
+  IPV6_RECVERR: structs.sock_extended_err.sizeof + sys.sockaddrIn6("::", 0).length,
+  UDP_SEGMENT: INT_SIZE,
+  UDP_GRO: INT_SIZE,
+  SCTP_RCVINFO: structs.sctp_rcvinfo.sizeof,
+};
+
+const MAX_BYTES = 2 ** 31 - 1;
+
+/**
+ * Bytes of room for the control messages that are asked for.
+ *
+ * @throws TypeError ERR_INVALID_ARG_VALUE: a name that does not exist, with all that do; or both ways of
+ * asking. RangeError: not a size
+ */
+export function roomFor({ control, controlSize }: ControlRoom): number {
+  if (control === undefined) return checkInteger(controlSize ?? 0, "controlSize", 0, MAX_BYTES);
+  if (controlSize !== undefined) throw contradiction("control", "controlSize", "give one of them");
+  anArray(control, "control");
+  return control.reduce((sum, name) => sum + sys.cmsgSpace(sizeOf(name)), 0);
+}
+
+function sizeOf(name: ControlName): number {
+  if (typeof name === "string" && Object.hasOwn(SIZES, name)) return SIZES[name];
+  throw invalidArgValue("control", `made of ${Object.keys(SIZES).join(", ")}`, name);
+}
+
+/** The descriptors among control messages. */
+export function descriptorsIn(messages: readonly ReceivedControl[]): Descriptor[] {
+  return messages.flatMap((message) => {
+    if (message.type === "SCM_RIGHTS") return message.descriptors;
+    return message.type === "SCM_PIDFD" && message.descriptor ? [message.descriptor] : [];
+  });
+}
+
+/**
+ * The control messages without descriptors that were not asked for by name, which it closes: a stranger
+ * could use up those of this process.
+ */
+export function withoutUnasked(
+  messages: readonly ReceivedControl[],
+  { control }: ControlRoom,
+): readonly ReceivedControl[] {
+  if (control === undefined) return messages;
+  const isUnasked = ({ type }: ReceivedControl): boolean =>
+    (type === "SCM_RIGHTS" || type === "SCM_PIDFD") && !control.includes(type);
+  if (!messages.some(isUnasked)) return messages;
+  for (const descriptor of descriptorsIn(messages.filter(isUnasked))) descriptor.close();
+  return messages.filter((message) => !isUnasked(message));
+}
