@@ -48,7 +48,8 @@ function hex(number: number | bigint): string {
   return `0x${number.toString(16)}`;
 }
 
-function zone(scopeId = 0): string {
+/** `%eth0`; empty where no interface is named. */
+export function zone(scopeId = 0): string {
   return scopeId === 0 ? "" : `%${nameOf(scopeId)}`;
 }
 

@@ -32,8 +32,9 @@ export type ErrorMessage =
 
 export function packError(error: unknown): ErrorMessage {
   if (error instanceof SystemError) {
-    const { errno, syscall, address, port, path, fd } = error;
-    return { kind: "system", errno, syscall, details: { address, port, path, fd } };
+    const { errno, syscall, address, port, path, fd, reason, transferred, index } = error;
+    const details = { address, port, path, fd, reason, transferred, index };
+    return { kind: "system", errno, syscall, details };
   }
   return {
     kind: "other",

@@ -51,6 +51,8 @@ const DRAIN_MS = 5000;
 export class EchoServer implements Protocol, Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
+  /** Where it listens; also after it was closed. */
+  readonly address: Address;
   readonly #options: EchoServerOptions;
   readonly #transform: Transform | null;
   readonly #listener: Listener;
@@ -90,15 +92,11 @@ export class EchoServer implements Protocol, Disposable {
           this.#rejected++;
         },
       });
+      this.address = this.#listener.address;
     } catch (error) {
       this.reactor.close();
       throw error;
     }
-  }
-
-  /** Where it listens. */
-  get address(): Address {
-    return this.#listener.address;
   }
 
   /** What it has done so far. */

@@ -1,7 +1,7 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import { checkInteger } from "../arguments.ts";
-import { SystemError } from "../errors.ts";
-import { checkTimeout } from "../multiplexer/checks.ts";
+import { detailsOf } from "../address/details.ts";
+import { anInteger, aTimeLimit, type OptionTable, readOptions } from "../arguments.ts";
+import { isSystemError, SystemError } from "../errors.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Multiplexer, READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
@@ -15,30 +15,41 @@ export interface UdpEchoClientOptions {
   readonly retries?: number;
 }
 
-const MOST_UDP = 65_535;
+const OPTIONS: OptionTable<UdpEchoClientOptions> = {
+  timeoutMs: aTimeLimit,
+  retries: anInteger(0, 2 ** 31 - 1),
+};
+
+const MAX_UDP = 65_535;
 const nothing = (): void => undefined;
 
 /**
  * The UDP client of the notes: asks, waits for so long, asks again. Takes an answer only from the
- * address that it has asked; what others send is counted and dropped.
+ * address that it has asked, as the kernel understands it (`0.0.0.0` and `::` are this machine); what
+ * others send is counted and dropped.
  */
 export class UdpEchoClient implements Disposable {
   /** The server that it asks. */
   readonly server: Address;
+  /** Where answers come from. */
+  readonly #peer: Address;
   readonly #socket: Socket;
   readonly #multiplexer: Multiplexer;
   readonly #timeoutMs: number;
   readonly #retries: number;
-  readonly #buffer = new Uint8Array(MOST_UDP);
+  readonly #buffer = new Uint8Array(MAX_UDP);
   #retried = 0;
   #strangers = 0;
 
+  /**
+   * @throws TypeError ERR_INVALID_ARG_VALUE: an option that does not exist. SystemError EMFILE
+   */
   constructor(server: AddressLike, options: UdpEchoClientOptions = {}) {
-    const { timeoutMs = 1000, retries = 3 } = options;
-    checkTimeout(timeoutMs);
+    const { timeoutMs = 1000, retries = 3 } = readOptions(options, OPTIONS);
     this.#timeoutMs = timeoutMs;
-    this.#retries = checkInteger(retries, "retries", 0, 2 ** 31 - 1);
+    this.#retries = retries;
     this.server = Address.from(server);
+    this.#peer = peerOf(this.server);
     this.#socket = Socket.open(this.server.family, sys.SOCK_DGRAM);
     try {
       this.#multiplexer = createMultiplexer();
@@ -113,13 +124,29 @@ export class UdpEchoClient implements Disposable {
     for (;;) {
       const received = this.#socket.recvFrom(this.#buffer);
       if (received === null) return null;
-      if (received.address?.equals(this.server)) return this.#buffer.slice(0, received.size);
+      if (received.address?.equals(this.#peer)) return this.#buffer.slice(0, received.size);
       this.#strangers++;
     }
   }
 
   #timedOut(): SystemError {
-    const { address, port } = this.server;
-    return new SystemError(sys.errno.ETIMEDOUT, "recvfrom", { address, port });
+    return new SystemError(sys.errno.ETIMEDOUT, "recvfrom", detailsOf(this.server));
+  }
+}
+
+/**
+ * An address as the kernel has it when something comes from there: without flow information, without the
+ * zone of what is not link-local, and the loopback address for that of any.
+ */
+function peerOf(server: Address): Address {
+  using probe = Socket.open(server.family, sys.SOCK_DGRAM);
+  try {
+    // Of a datagram socket, connect(2) sends nothing.
+    probe.connect(server);
+    return probe.remoteAddress;
+  } catch (error) {
+    // Not to be reached now, or a broadcast: what it sends is compared as it was given.
+    if (isSystemError(error)) return server;
+    throw error;
   }
 }

@@ -1,9 +1,13 @@
 import { Address, type AddressLike } from "../address/address.ts";
+import { anInteger, anything, type OptionTable, readOptions } from "../arguments.ts";
+import { decodeControl } from "../cmsg/codec.ts";
+import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
+import { roomFor } from "../cmsg/room.ts";
 import { isSystemError } from "../errors.ts";
 import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
-import { DatagramBatch } from "../socket/datagram_batch.ts";
+import { NO_SOURCE } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
@@ -21,40 +25,68 @@ export interface UdpEchoTotals {
   readonly datagrams: number;
   /** Bytes received. */
   readonly bytes: number;
-  /** Datagrams that were not answered: too long, no room to send, or an error of sendmmsg(2). */
+  /** Datagrams that were not answered: those below, no room to send, or an error of sendmmsg(2). */
   readonly unanswered: number;
+  /** Datagrams that were longer than `datagramSize`. */
+  readonly truncated: number;
+  /** Datagrams that no client can have sent: answers to them could go round for ever. */
+  readonly refused: number;
 }
+
+const MAX_UDP = 65_535;
+const OPTIONS: OptionTable<UdpEchoServerOptions> = {
+  multiplexer: anything, // createMultiplexer() says which there are
+  datagramSize: anInteger(0, MAX_UDP),
+};
 
 // One batch per turn, so that timers and other handlers get theirs.
 const BATCH = 32;
-const MOST_UDP = 65_535;
-const PACKET_INFO_SIZE = 64;
+const CONTROL_SIZE = roomFor({
+  control: ["IP_PKTINFO", "IPV6_PKTINFO", "IP_TTL", "IPV6_HOPLIMIT"],
+});
+const { NAME_SIZE } = sys.MessageVector;
+// A datagram takes no less of SO_RCVBUF, with its bookkeeping in the kernel.
+const MIN_QUEUED_SIZE = 256;
+const PAUSE_MS = 100;
+
+// No address, and services that answer whatever comes: echo, daytime, qotd, chargen, time.
+const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37]);
+
+type Verdict = "answer" | "truncated" | "refused";
 
 /**
  * The UDP echo server of the notes: takes and answers many datagrams in two system calls. Each answer
- * leaves from the address that was asked, also where the server is bound to all of them: IP_PKTINFO.
+ * leaves from the address that was asked, also where the server is bound to all of them (IP_PKTINFO); of
+ * a broadcast or a group, from one that the kernel chooses.
+ *
+ * It does not answer its own address, nor the ports of services that answer everything, and an answer may
+ * take one hop less than its datagram had left: with a forged sender, two echo servers would keep each
+ * other busy for ever.
  */
 export class UdpEchoServer implements Handler, Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
+  /** Where it is bound; also after it was closed. */
+  readonly address: Address;
   readonly #socket: Socket;
-  readonly #batch: DatagramBatch;
+  readonly #messages: sys.MessageVector;
+  readonly #verdicts: Verdict[] = [];
   #datagrams = 0;
   #bytes = 0;
   #unanswered = 0;
+  #truncated = 0;
+  #refused = 0;
 
-  /** @throws SystemError as `Socket.bind` */
+  /**
+   * @throws SystemError as `Socket.bind`. TypeError ERR_INVALID_ARG_VALUE: an option that does not exist
+   */
   constructor(address: AddressLike, options: UdpEchoServerOptions = {}) {
-    const { multiplexer = "epoll", datagramSize = MOST_UDP } = options;
+    const { multiplexer = "epoll", datagramSize = MAX_UDP } = readOptions(options, OPTIONS);
     const local = Address.from(address);
-    this.#batch = new DatagramBatch({
-      capacity: BATCH,
-      slotSize: datagramSize,
-      controlSize: PACKET_INFO_SIZE,
-      returnControl: true,
-    });
+    this.#messages = new sys.MessageVector(BATCH, datagramSize, CONTROL_SIZE);
     this.#socket = openSocket(local);
     try {
+      this.address = this.#socket.localAddress;
       this.reactor = new Reactor(createMultiplexer(multiplexer));
     } catch (error) {
       this.#socket.close();
@@ -63,27 +95,37 @@ export class UdpEchoServer implements Handler, Disposable {
     this.reactor.add(this.#socket, READABLE, this);
   }
 
-  /** Where it receives. */
-  get address(): Address {
-    return this.#socket.localAddress;
-  }
-
   /** What it has done so far. */
   get totals(): UdpEchoTotals {
-    return { datagrams: this.#datagrams, bytes: this.#bytes, unanswered: this.#unanswered };
+    return {
+      ...{ datagrams: this.#datagrams, bytes: this.#bytes, unanswered: this.#unanswered },
+      ...{ truncated: this.#truncated, refused: this.#refused },
+    };
   }
 
-  /** Serves until {@link stop}. Blocks the JavaScript thread. */
-  runSync(): void {
-    this.reactor.runSync();
+  /** Serves until {@link stop}, and closes the socket. Blocks the JavaScript thread. */
+  runSync(): UdpEchoTotals {
+    try {
+      this.reactor.runSync();
+      this.#answerQueued();
+      return this.totals;
+    } finally {
+      this.close();
+    }
   }
 
   /** As {@link runSync}, with this thread free for Node's own event loop meanwhile. */
-  async run(options?: RunOptions): Promise<void> {
-    await this.reactor.run(options);
+  async run(options?: RunOptions): Promise<UdpEchoTotals> {
+    try {
+      await this.reactor.run(options);
+      this.#answerQueued();
+      return this.totals;
+    } finally {
+      this.close();
+    }
   }
 
-  /** Lets {@link UdpEchoServer.runSync} or {@link UdpEchoServer.run} return. */
+  /** Lets {@link runSync} or {@link run} answer what has arrived by now, and return. */
   stop(): void {
     this.reactor.stop();
   }
@@ -100,47 +142,139 @@ export class UdpEchoServer implements Handler, Disposable {
 
   /** Takes a batch of datagrams and answers them. */
   onReady(): void {
+    this.#turn();
+  }
+
+  /** @returns how many datagrams there were */
+  #turn(): number {
     const count = this.#receive();
-    for (let index = 0; index < count; index++) {
-      this.#datagrams++;
-      this.#bytes += this.#batch.data(index).length;
-    }
-    for (let first = 0; first < count;) first += this.#answer(first);
+    for (let index = 0; index < count; index++) this.#count(index);
+    for (let first = 0; first < count;) first = this.#answer(first, count);
+    return count;
   }
 
-  // An error that waits in the socket is about what was sent before.
+  /** What the kernel had taken when it was told to stop: no more than its buffer has room for. */
+  #answerQueued(): void {
+    if (this.#socket.closed) return;
+    const limit = Math.ceil(this.#socket.getOption("SO_RCVBUF") / MIN_QUEUED_SIZE);
+    for (let done = 0; done < limit;) {
+      const count = this.#turn();
+      if (count === 0) return;
+      done += count;
+    }
+  }
+
   #receive(): number {
+    const { fd } = this.#socket;
     try {
-      return this.#batch.receive(this.#socket) ?? 0;
+      return sys.recvmmsg(fd, this.#messages, 0, BATCH, sys.MSG_CMSG_CLOEXEC) ?? 0;
     } catch (error) {
-      if (isSystemError(error)) return 0;
-      throw error;
+      if (!isSystemError(error)) throw error;
+      // Without memory, the socket stays readable. All else is about what was sent before.
+      if (isSystemError(error, "ENOMEM", "ENOBUFS")) this.#pause();
+      return 0;
     }
   }
 
-  /** @returns how many datagrams are done with, sent or given up */
-  #answer(first: number): number {
-    const left = this.#batch.count - first;
+  #pause(): void {
+    this.reactor.modify(this.#socket, 0);
+    this.reactor.setTimer(PAUSE_MS, () => {
+      if (!this.#socket.closed) this.reactor.modify(this.#socket, READABLE);
+    });
+  }
+
+  #count(index: number): void {
+    const verdict = this.#judge(index);
+    this.#verdicts[index] = verdict;
+    this.#datagrams++;
+    this.#bytes += this.#messages.length(index);
+    if (verdict === "answer") return;
+    this.#unanswered++;
+    if (verdict === "truncated") this.#truncated++;
+    else this.#refused++;
+  }
+
+  /** Whether a datagram is answered; if so, its control messages are those of the answer from here on. */
+  #judge(index: number): Verdict {
+    const messages = this.#messages;
+    if ((messages.flags(index) & (sys.MSG_TRUNC | sys.MSG_CTRUNC)) !== 0) return "truncated";
+    if (!this.#isFromClient(index)) return "refused";
+    const length = returnControl(this.#control(index), messages.controlLength(index), true);
+    if (length === OUT_OF_HOPS) return "refused";
+    messages.set(index, messages.length(index), messages.nameLength(index), length);
+    return "answer";
+  }
+
+  #isFromClient(index: number): boolean {
+    const from = index * NAME_SIZE;
+    const name = this.#messages.names.subarray(from, from + this.#messages.nameLength(index));
+    const port = sys.sockaddrPort(name);
+    if (PORTS_OF_NO_CLIENT.has(port)) return false;
+    if (port !== this.address.port) return true;
+    const sender = new Address(name).address ?? "";
+    return !LOOPBACK.test(sender) && !this.#isAsked(index, sender);
+  }
+
+  /** Whether the datagram was sent to the address that it came from. */
+  #isAsked(index: number, sender: string): boolean {
+    const length = this.#messages.controlLength(index);
+    return decodeControl(this.#control(index), length).some(
+      (message) =>
+        (message.type === "IP_PKTINFO" || message.type === "IPV6_PKTINFO") &&
+        message.addr === sender,
+    );
+  }
+
+  #control(index: number): Uint8Array {
+    const from = index * CONTROL_SIZE;
+    return this.#messages.control.subarray(from, from + CONTROL_SIZE);
+  }
+
+  /** @returns up to which datagram all are done with: sent, given up, or not to be answered */
+  #answer(first: number, count: number): number {
+    if (this.#verdicts[first] !== "answer") return first + 1;
+    let end = first + 1;
+    while (end < count && this.#verdicts[end] === "answer") end++;
     try {
-      const sent = this.#batch.send(this.#socket, first);
-      if (sent !== null) return sent;
+      const sent = this.#send(first, end);
+      if (sent !== null) return first + sent;
       // UDP may lose datagrams: to keep them would only make them late.
-      this.#unanswered += left;
-      return left;
+      this.#unanswered += end - first;
+      return end;
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.#unanswered++;
-      return 1;
+      return first + 1;
+    }
+  }
+
+  #send(first: number, end: number): number | null {
+    const send = (): number | null =>
+      sys.sendmmsg(this.#socket.fd, this.#messages, first, end - first, sys.MSG_NOSIGNAL);
+    try {
+      return send();
+    } catch (error) {
+      const length = this.#messages.controlLength(first);
+      const noSource = isSystemError(error, ...NO_SOURCE);
+      if (noSource && clearSource(this.#control(first), length)) return send();
+      throw error;
     }
   }
 }
 
+// Who has this server's port and such an address is this server: the port is taken on this machine.
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
+
 function openSocket(local: Address): Socket {
   const socket = Socket.open(local.family, sys.SOCK_DGRAM);
   try {
-    const isIpv6 = local.family === sys.AF_INET6;
-    if (isIpv6) socket.setOption("IPV6_RECVPKTINFO", true);
-    else socket.setOption("IP_PKTINFO", true);
+    if (local.family === sys.AF_INET6) {
+      socket.setOption("IPV6_RECVPKTINFO", true).setOption("IPV6_RECVHOPLIMIT", true);
+    } else {
+      socket.setOption("IP_PKTINFO", true);
+    }
+    // Of IPv4, which sockets of IPv6 receive as well.
+    socket.setOption("IP_RECVTTL", true);
     return socket.bind(local);
   } catch (error) {
     socket.close();

@@ -135,6 +135,15 @@ export function sockaddrLength(bytes: Uint8Array): number {
   return family === AF_INET6 ? Math.min(bytes.length, native.sizeof_sockaddr_in6) : bytes.length;
 }
 
+/** The port of a `struct sockaddr_in` or `sockaddr_in6`; 0 where it is neither. */
+export function sockaddrPort(bytes: Uint8Array): number {
+  if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {
+    return viewOf(bytes).getUint16(native.offsetof_sockaddr_in_port);
+  }
+  const isIpv6 = isOfFamily(bytes, AF_INET6, native.sizeof_sockaddr_in6);
+  return isIpv6 ? viewOf(bytes).getUint16(native.offsetof_sockaddr_in6_port) : 0;
+}
+
 /** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
   if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {

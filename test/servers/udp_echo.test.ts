@@ -20,7 +20,10 @@ describe.each(MULTIPLEXERS)("UdpEchoServer on %s", (multiplexer) => {
     server.stop();
     await running;
 
-    expect(server.totals).toEqual({ datagrams: 4, bytes: 61_001, unanswered: 0 });
+    expect(server.totals).toEqual({
+      ...{ datagrams: 4, bytes: 61_001, unanswered: 0 },
+      ...{ truncated: 0, refused: 0 },
+    });
     expect([client.retried, client.strangers]).toEqual([0, 0]);
   });
 
@@ -74,6 +77,42 @@ describe("UdpEchoServer", () => {
 });
 
 describe("UdpEchoClient", () => {
+  it.each([
+    ["::1", {}],
+    ["::1", { scopeId: "lo" }],
+    ["::1", { flowInfo: 1 }],
+    ["::", {}],
+    ["::ffff:127.0.0.1", {}],
+    ["::ffff:0.0.0.0", {}],
+    ["127.0.0.1", {}],
+    ["0.0.0.0", {}],
+  ])("knows the server by the address that it answers from: %s %o", async (address, more) => {
+    using server = new UdpEchoServer({ address: "::", port: 0 });
+    const running = server.run();
+    const { port = 0 } = server.address;
+    using client = new UdpEchoClient({ address, port, ...more }, { timeoutMs: 20_000 });
+
+    expect(await client.ask(Buffer.from("q"))).toEqual(Uint8Array.from(Buffer.from("q")));
+
+    expect(client.strangers).toBe(0);
+    server.stop();
+    await running;
+  });
+
+  it("names its options, and the zone of a link-local server in its errors", () => {
+    expect(() => new UdpEchoClient(LOOPBACK, { timeout: 1 } as object)).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_VALUE",
+        message: expect.stringMatching(/options\.timeout.*timeoutMs, retries/) as string,
+      }),
+    );
+    const gone = { address: "fe80::1", port: 9, scopeId: "lo" };
+    using client = new UdpEchoClient(gone, { timeoutMs: 1, retries: 0 });
+    expect(() => client.askSync(Buffer.from("x"))).toThrow(
+      expect.objectContaining({ address: "fe80::1%lo", port: 9 }),
+    );
+  });
+
   const LOOPBACK = { address: "127.0.0.1", port: 0 };
   const udp = (): Socket => Socket.open(sys.AF_INET, sys.SOCK_DGRAM).bind(LOOPBACK);
 
