@@ -18,6 +18,7 @@ export type {
   VsockAddressInput,
 } from "./address/inputs.ts";
 export type * from "./cmsg/messages.ts";
+export type { ControlName, ControlRoom } from "./cmsg/room.ts";
 export { Descriptor, type Target } from "./descriptors/descriptor.ts";
 export { EventFd, type EventFdOptions } from "./descriptors/eventfd.ts";
 export {
@@ -145,13 +146,12 @@ export {
   type SctpOtherNotification,
   type SctpShutdownEvent,
 } from "./socket/sctp.ts";
+export { type NotifyOptions, sdNotify, type ServiceState } from "./socket/sd_notify.ts";
 export { Socket, type SocketOptions } from "./socket/socket.ts";
 export {
   listenDescriptors,
-  type NotifyOptions,
   type PassedDescriptor,
-  sdNotify,
   type ServiceOptions,
-  type ServiceState,
+  watchdogIntervalMs,
 } from "./socket/systemd.ts";
 export * as sys from "./sys/index.ts";

@@ -7,14 +7,16 @@ export type NodeHandle = Socket | Server;
 /**
  * The descriptor behind a `net.Socket` or `net.Server`. It stays Node's: do not close it.
  *
- * @throws TypeError: not one of them. Error ERR_INVALID_STATE: not open yet, or no more
+ * @throws TypeError: not one of them, such as a `dgram.Socket`, whose handle Node keeps to itself. Error
+ * ERR_INVALID_STATE: not open yet, or no more
  */
 export function descriptorOfNode(owner: NodeHandle): number {
-  // Node has no other way to it than the handle, which all of its own modules use under this name.
-  if (typeof owner !== "object" || owner === null || !("_handle" in owner)) {
+  const { Socket, Server } = process.getBuiltinModule("node:net");
+  if (!(owner instanceof Socket || owner instanceof Server)) {
     throw invalidArgType("owner", "a net.Socket or net.Server", owner);
   }
-  const handle: unknown = owner._handle;
+  // Node has no other way to it than the handle, which all of its own modules use under this name.
+  const handle: unknown = Reflect.get(owner, "_handle");
   const fd: unknown =
     typeof handle === "object" && handle !== null && "fd" in handle ? handle.fd : -1;
   if (typeof fd !== "number" || fd < 0) throw invalidState("it has no open descriptor");

@@ -59,12 +59,15 @@ export class Socket extends MessageSocket {
   /**
    * A duplicate of the descriptor of a `net.Socket` or `net.Server`, close-on-exec: Node goes on with its
    * own, and both are closed on their own. Connection, options and O_NONBLOCK are shared; so is what
-   * comes in: whoever reads first has it (`pause()` keeps Node from reading).
+   * comes in: the first reader gets it (`pause()` keeps Node from reading).
    *
-   * @throws TypeError: not one of them. Error ERR_INVALID_STATE: it is not open. SystemError EMFILE
+   * @throws TypeError: not one of them; a `dgram.Socket` is none. Error ERR_INVALID_STATE: it is not open.
+   * SystemError EMFILE; ENOTSOCK: it is a pipe or a terminal, as `process.stdin` can be
    */
   static fromNode(owner: NodeHandle): Socket {
-    return new Socket(sys.fcntl(descriptorOfNode(owner), sys.F_DUPFD_CLOEXEC));
+    const fd = descriptorOfNode(owner);
+    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    return new Socket(sys.fcntl(fd, sys.F_DUPFD_CLOEXEC));
   }
 
   /** Two connected sockets: socketpair(2). */

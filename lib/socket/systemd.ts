@@ -1,11 +1,16 @@
-import { invalidArgType, invalidArgValue } from "../arguments.ts";
-import type { Target } from "../descriptors/descriptor.ts";
+import {
+  aBoolean,
+  anObject,
+  invalidArgValue,
+  type OptionTable,
+  readOptions,
+} from "../arguments.ts";
 import { setCloseOnExec } from "../descriptors/fcntl.ts";
-import * as sys from "../sys/index.ts";
-import { Socket } from "./socket.ts";
 
 // SD_LISTEN_FDS_START of sd_listen_fds(3), part of its protocol.
 const FIRST_PASSED = 3;
+const MAX_DECIMAL = 999_999_999;
+const MAX_USEC = Number.MAX_SAFE_INTEGER;
 
 /** Where the variables are. */
 export interface ServiceOptions {
@@ -14,6 +19,12 @@ export interface ServiceOptions {
   /** Whether to delete the variables, so that child processes do not see them. */
   readonly unsetEnvironment?: boolean;
 }
+
+/** The table of these options, for those that have more. */
+export const SERVICE_OPTIONS: OptionTable<ServiceOptions> = {
+  environment: anObject,
+  unsetEnvironment: aBoolean,
+};
 
 /** A descriptor that the service manager opened: a socket, a FIFO, a file … */
 export interface PassedDescriptor {
@@ -25,8 +36,8 @@ export interface PassedDescriptor {
 
 /**
  * The descriptors of socket activation, made close-on-exec: sd_listen_fds_with_names(3) without
- * libsystemd. They are the caller's: `Socket.fromFd(fd)` takes one over. Call it in the main thread, before
- * workers start: each worker has its own copy of the variables, and would find the same descriptors again.
+ * libsystemd. They are the caller's: `Socket.fromFd(fd)` takes one over. Call it in one thread: a worker
+ * has a copy of the variables, from when it was started, and would find the same descriptors again.
  *
  * @param options - `unsetEnvironment` is `true` by default: a second call finds nothing
  * @returns empty where LISTEN_PID is not this process
@@ -35,7 +46,10 @@ export interface PassedDescriptor {
  * @see https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
  */
 export function listenDescriptors(options: ServiceOptions = {}): PassedDescriptor[] {
-  const { environment = process.env, unsetEnvironment = true } = options;
+  const { environment = process.env, unsetEnvironment = true } = readOptions(
+    options,
+    SERVICE_OPTIONS,
+  );
   const { LISTEN_PID: pid, LISTEN_FDS: count, LISTEN_FDNAMES: names } = environment;
   if (unsetEnvironment) {
     for (const name of ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"]) {
@@ -62,57 +76,34 @@ function passed(count: number, names: string | undefined): PassedDescriptor[] {
   return descriptors;
 }
 
-function decimal(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw invalidArgValue(name, "a decimal number", text);
-  return Number(text);
-}
-
-/** What to tell the service manager: `{ READY: 1, STATUS: "open" }`, or the lines themselves. */
-export type ServiceState = string | Readonly<Record<string, string | number>>;
-
-/** How {@link sdNotify} sends, and what goes with it. */
-export interface NotifyOptions extends ServiceOptions {
-  /** For FDSTORE=1: descriptors that the manager keeps duplicates of. */
-  readonly descriptors?: readonly Target[];
-}
-
 /**
- * Tells the service manager about this service: sd_notify(3) without libsystemd, one datagram to
- * NOTIFY_SOCKET. Does not block.
+ * How often the service manager wants to hear from this service: sd_watchdog_enabled(3) without
+ * libsystemd. Tell it `sdNotify("WATCHDOG=1")` at about half of that time.
  *
  * @param options - `unsetEnvironment` is `false` by default
- * @returns `false`: nobody wants to know (NOTIFY_SOCKET is not set). `null`: the manager does not keep
- * up, and nothing was sent
- * @throws SystemError ENOENT, ECONNREFUSED: no manager there. TypeError: a state or address that is none
- * @see https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
+ * @returns milliseconds, or `null` where nobody watches this process
+ * @throws TypeError ERR_INVALID_ARG_VALUE: variables that make no sense
+ * @see https://www.freedesktop.org/software/systemd/man/latest/sd_watchdog_enabled.html
  */
-export function sdNotify(state: ServiceState, options: NotifyOptions = {}): boolean | null {
-  const { environment = process.env, unsetEnvironment = false, descriptors = [] } = options;
-  const { NOTIFY_SOCKET: address } = environment;
-  if (unsetEnvironment) delete environment["NOTIFY_SOCKET"];
-  const text = Buffer.from(linesOf(state));
-  if (address === undefined || address === "") return false;
-  if (!/^[/@]/.test(address)) {
-    throw invalidArgValue("NOTIFY_SOCKET", "a path or an abstract name", address);
+export function watchdogIntervalMs(options: ServiceOptions = {}): number | null {
+  const { environment = process.env, unsetEnvironment = false } = readOptions(
+    options,
+    SERVICE_OPTIONS,
+  );
+  const { WATCHDOG_PID: pid, WATCHDOG_USEC: usec } = environment;
+  if (unsetEnvironment) {
+    for (const name of ["WATCHDOG_PID", "WATCHDOG_USEC"]) Reflect.deleteProperty(environment, name);
   }
-  using socket = Socket.open(sys.AF_UNIX, sys.SOCK_DGRAM);
-  const sent = socket.sendMessage(text, {
-    address: { path: address.replace(/^@/, "\0") },
-    ...(descriptors.length > 0 && { control: [{ type: "SCM_RIGHTS", descriptors }] }),
-  });
-  return sent === null ? null : true;
+  if (usec === undefined) return null;
+  if (pid !== undefined && decimal("WATCHDOG_PID", pid) !== process.pid) return null;
+  const interval = decimal("WATCHDOG_USEC", usec, MAX_USEC);
+  if (interval === 0) throw invalidArgValue("WATCHDOG_USEC", "more than 0", usec);
+  return interval / 1000;
 }
 
-function linesOf(state: ServiceState): string {
-  if (typeof state === "string") return state;
-  if (typeof state !== "object" || state === null) {
-    throw invalidArgType("state", "a string or an object of variables", state);
+function decimal(name: string, text: string, max = MAX_DECIMAL): number {
+  if (!/^\d+$/.test(text) || Number(text) > max) {
+    throw invalidArgValue(name, `a decimal number up to ${String(max)}`, text);
   }
-  return Object.entries(state)
-    .map(([name, value]) => {
-      const line = `${name}=${String(value)}`;
-      if (!/^[A-Z0-9_]+=[^\n]*$/.test(line)) throw invalidArgValue("state", "NAME: value", line);
-      return line;
-    })
-    .join("\n");
+  return Number(text);
 }

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer, type Server, Socket as NetSocket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isCloseOnExec } from "../../lib/descriptors/fcntl.ts";
+import { Pipe } from "../../lib/descriptors/pipe.ts";
 import { createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../lib/socket/socket.ts";
@@ -117,6 +119,39 @@ describe("Socket.fromNode", () => {
         expect.objectContaining({ code: expect.stringMatching(/^ERR_INVALID_(ARG_TYPE|STATE)$/) }),
       );
     }
+  });
+
+  it("refuses a dgram.Socket and a child process as what they are, without a warning", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): unknown => warnings.push(warning);
+    process.on("warning", note);
+    const datagrams = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(datagrams, "listening");
+    const child = spawn("true");
+    const ended = once(child, "exit");
+
+    for (const wrong of [datagrams, child, { _handle: { fd: 0 } }]) {
+      expect(() => Socket.fromNode(wrong as unknown as Server)).toThrow(
+        expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
+      );
+    }
+
+    datagrams.close();
+    await ended;
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
+
+  it("leaves a pipe alone, which is no socket (ENOTSOCK)", async () => {
+    const pipe = new Pipe();
+    const owner = new NetSocket({ fd: pipe.reader.detach(), writable: false });
+
+    expect(() => Socket.fromNode(owner)).toThrow(expect.objectContaining({ code: "ENOTSOCK" }));
+
+    owner.destroy();
+    await once(owner, "close");
+    pipe.close();
   });
 });
 

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { MemFd } from "../../lib/descriptors/memfd.ts";
-import { listenDescriptors, sdNotify, type ServiceState } from "../../lib/socket/systemd.ts";
+import { sdNotify, type ServiceState } from "../../lib/socket/sd_notify.ts";
+import { listenDescriptors, watchdogIntervalMs } from "../../lib/socket/systemd.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Program, run } from "../support/program.ts";
 
@@ -205,13 +206,43 @@ describe("sdNotify", () => {
   });
 
   it("refuses an address of another sort, and a state that is none", () => {
+    for (const address of ["vsock:2", "vsock-raw:2:1", "vsock:2:x", "udp:1", "relative"]) {
+      const environment = { NOTIFY_SOCKET: address };
+      expect(() => sdNotify("READY=1", { environment })).toThrow(invalid);
+    }
     const environment = { NOTIFY_SOCKET: "vsock:2:1" };
-
-    expect(() => sdNotify("READY=1", { environment })).toThrow(invalid);
+    expect(() => sdNotify("FDSTORE=1", { environment, descriptors: [0] })).toThrow(invalid);
+    expect(() => sdNotify("READY=1", { enviroment: {} } as object)).toThrow(invalid);
     expect(() => sdNotify({ STATUS: "two\nlines" })).toThrow(invalid);
     expect(() => sdNotify({ "no name": 1 })).toThrow(invalid);
     expect(() => sdNotify(1 as unknown as string)).toThrow(
       expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
     );
+  });
+});
+
+describe("watchdogIntervalMs", () => {
+  it.each([
+    [{ WATCHDOG_USEC: "1500000" }, 1500],
+    [{ WATCHDOG_USEC: "1" }, 0.001],
+    [{ WATCHDOG_USEC: "30000000", WATCHDOG_PID: self }, 30_000],
+    [{ WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" }, null],
+    [{ WATCHDOG_PID: self }, null],
+    [{}, null],
+  ])("finds in %o: %o", (environment, interval) => {
+    expect(watchdogIntervalMs({ environment })).toBe(interval);
+  });
+
+  it("refuses what is no time, and deletes the variables when asked to", () => {
+    for (const usec of ["", "0", "-1", "1.5", "x", "99999999999999999999"]) {
+      expect(() => watchdogIntervalMs({ environment: { WATCHDOG_USEC: usec } })).toThrow(invalid);
+    }
+    const environment = { WATCHDOG_USEC: "1000", WATCHDOG_PID: self };
+
+    expect(watchdogIntervalMs({ environment })).toBe(1);
+    expect(watchdogIntervalMs({ environment, unsetEnvironment: true })).toBe(1);
+
+    expect(environment).toEqual({});
+    expect(() => watchdogIntervalMs({ env: {} } as object)).toThrow(invalid);
   });
 });
