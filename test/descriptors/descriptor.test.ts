@@ -121,7 +121,7 @@ describe("descriptorOf", () => {
 
 describe("a forgotten Descriptor", () => {
   const FORGET = `
-    const { Socket } = await import(dist + "socket.js");
+    const { Socket } = await import(dist + "socket/socket.js");
     const { fstatSync, closeSync } = await import("node:fs");
     const { setImmediate } = await import("node:timers/promises");
     process.on("warning", (warning) => console.log(warning.code, warning.name, warning.message));
@@ -170,7 +170,7 @@ describe("a forgotten Descriptor", () => {
 
 describe("the end of a thread", () => {
   const OPEN = `
-    const { Socket } = await import(workerData + "socket.js");
+    const { Socket } = await import(workerData + "socket/socket.js");
     const { EpollMultiplexer } = await import(workerData + "multiplexer/epoll.js");
     const mux = new EpollMultiplexer();
     mux.waitSync(1, () => {});

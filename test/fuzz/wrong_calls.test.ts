@@ -8,15 +8,15 @@ import { native } from "../../lib/native/native.ts";
 const RUNS = "10000";
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
-const declarations = ["native", "native_transfer"]
-  .map((file) => readFileSync(new URL(`../../lib/${file}.ts`, import.meta.url), "utf8"))
+const declarations = ["native", "transfer"]
+  .map((file) => readFileSync(new URL(`../../lib/native/${file}.ts`, import.meta.url), "utf8"))
   .join("")
   .replaceAll("() => void", "Callback");
 const functions = Object.entries(native).flatMap(([name, value]) =>
   typeof value === "function" ? [name] : [],
 );
 
-/** As lib/native.ts declares it. */
+/** As lib/native/ declares it. */
 function parameterCount(name: string): number {
   const found = new RegExp(`^ {2}${name}\\(([^)]*)\\):`, "m").exec(declarations);
   return (found?.[1] ?? "").split(":").length - 1;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { run } from "../support/program.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const UNSHARE = ["--net", "--map-root-user"];
 const withoutNamespaces =
   spawnSync("unshare", [...UNSHARE, "ip", "link", "set", "lo", "up"]).status === 0
