@@ -1,17 +1,18 @@
-// node child.mjs FUNCTION SEED RUNS: calls one function of the addon wrongly, over and over. Without
-// arguments: lists the functions that it knows, and how many parameters they have. A process of its
-// own: what crashes here fails a test, and what is closed here harms nobody.
+// node child.mjs SEED RUNS FUNCTION…: calls functions of the addon wrongly, over and over, and writes
+// the name of each that withstood. Without arguments: lists the functions that it knows, and how many
+// parameters they have. A process of its own: what crashes here fails a test, and what is closed here
+// harms nobody.
+import { writeSync } from "node:fs";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { functions, guarded, native } from "./functions.mjs";
 import { asked } from "./wrong_values.mjs";
 
-const [name, seed, runs] = process.argv.slice(2);
-const parameters = functions[name];
+const [seed, runs, ...names] = process.argv.slice(2);
 const CODES = { TypeError: "ERR_INVALID_ARG_TYPE", RangeError: "ERR_OUT_OF_RANGE" };
 
-// What stands behind the last of these may be left out.
-const needed = (parameters ?? []).findLastIndex(({ optional }) => !optional) + 1;
+let name;
+let parameters;
 
 /** Right values for all parameters, and the memory among them. */
 function prepare() {
@@ -27,10 +28,14 @@ function prepare() {
 }
 
 function call(values) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // a trace costs more than the call
   try {
     return { result: native[name](...values) };
   } catch (error) {
     return { error };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -52,8 +57,10 @@ function checkWrong({ result, error }, memories) {
 }
 
 /** Changes right values into a wrong call. */
-const spoilers = () =>
-  fc.oneof(
+function spoilers() {
+  // What stands behind the last of these may be left out.
+  const needed = parameters.findLastIndex(({ optional }) => !optional) + 1;
+  return fc.oneof(
     // At least one wrong value; the others are right, or wrong as well.
     fc
       .record({
@@ -68,6 +75,7 @@ const spoilers = () =>
     // Too few values.
     fc.nat(needed - 1).map((count) => (values) => values.slice(0, count)),
   );
+}
 
 function checkSpoilt(spoil) {
   const { values, memories } = prepare();
@@ -102,7 +110,7 @@ function checkSlice({ offset, length }) {
   });
 }
 
-function main() {
+function fuzz() {
   const options = { seed: Number(seed), numRuns: Number(runs), verbose: 1 };
   const { values, memories } = prepare();
   const { error } = call(values);
@@ -117,5 +125,9 @@ function list() {
   process.stdout.write(JSON.stringify(Object.fromEntries(counts)));
 }
 
-if (name === undefined) list();
-else main();
+if (names.length === 0) list();
+for (name of names) {
+  parameters = functions[name];
+  fuzz();
+  writeSync(1, `${name}\n`); // at once: the next one may crash
+}
