@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { describe, expect, it } from "vitest";
 import { SignalFd } from "../../lib/descriptors/signalfd.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { signalThisThread } from "../sys/support.ts";
+import { signalThisThread } from "../support/signals.ts";
 
 const { SIGWINCH, SIGUSR1 } = constants.signals;
 

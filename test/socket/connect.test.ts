@@ -3,7 +3,8 @@ import type { Address } from "../../lib/address/address.ts";
 import { connect, connectSync } from "../../lib/socket/connect.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { elapsed, receiveSignals } from "../sys/support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { elapsed } from "../sys/support.ts";
 
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 

@@ -8,7 +8,8 @@ import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { countWaits } from "../multiplexer/contract/fixture.ts";
 import { Python } from "../support/python.ts";
-import { openPair, openPipe, receiveSignals } from "../sys/support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { openPair, openPipe } from "../sys/support.ts";
 
 const LARGE = 3_000_000;
 const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i * 7);

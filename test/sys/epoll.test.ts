@@ -1,7 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { elapsed, NOT_OPEN, opened, openPair, openPipe, receiveSignals } from "./support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { elapsed, NOT_OPEN, opened, openPair, openPipe } from "./support.ts";
 
 const { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } = sys;
 

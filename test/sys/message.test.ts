@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
-import {
-  LOOPBACK,
-  nameOf,
-  NOT_OPEN,
-  opened,
-  openPair,
-  openPipe,
-  openSocket,
-  receiveSignals,
-} from "./support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { LOOPBACK, nameOf, NOT_OPEN, opened, openPair, openPipe, openSocket } from "./support.ts";
 
 const { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } = sys;
 const outside = expect.objectContaining({

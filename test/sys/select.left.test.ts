@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { elapsed, NOT_OPEN, openPipe, receiveSignals } from "./support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { elapsed, NOT_OPEN, openPipe } from "./support.ts";
 
 function setOf(fd: number): sys.FdSet {
   const set = new sys.FdSet(fd + 1);

@@ -2,7 +2,8 @@ import { constants } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { runScript } from "./processes.ts";
-import { NOT_OPEN, opened, openPipe, run, signalThisThread } from "./support.ts";
+import { signalThisThread } from "../support/signals.ts";
+import { NOT_OPEN, opened, openPipe, run } from "./support.ts";
 
 const { SIGUSR2, SIGWINCH, SIGCHLD } = constants.signals;
 const failure = (code: string): Error =>

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { receiveSignals } from "../support/signals.ts";
 import {
   LOOPBACK,
   nameOf,
@@ -13,7 +14,6 @@ import {
   openPipe,
   openSocket,
   peerOf,
-  receiveSignals,
 } from "./support.ts";
 
 const { AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } = sys;

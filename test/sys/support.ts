@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 
@@ -68,36 +67,6 @@ export function elapsed(call: () => void): number {
   const start = process.hrtime.bigint();
   call();
   return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-// At import, not in a test: libuv keeps a pipe per process once it has handled a signal.
-process.on("SIGUSR2", ignore).off("SIGUSR2", ignore);
-
-function ignore(): void {
-  // A signal without a handler would end the process.
-}
-
-/**
- * Has another process send SIGUSR2 to this one over and over, until the test is finished. From here on this
- * process listens to it: a signal that arrives late must still find its handler.
- */
-export function receiveSignals(): void {
-  if (process.listenerCount("SIGUSR2") === 0) process.on("SIGUSR2", ignore);
-  const script = 'while kill -USR2 "$1"; do sleep 0.01; done';
-  const killer = spawn("sh", ["-c", script, "sh", String(process.pid)], {
-    stdio: "ignore",
-    env: toolEnvironment(),
-  });
-  onTestFinished(async () => {
-    killer.kill("SIGKILL");
-    await once(killer, "exit");
-  });
-}
-
-/** Has another process send a signal to this very thread, which the main thread of a process is. */
-export function signalThisThread(signal: number): void {
-  const pid = String(process.pid);
-  python(`__import__("ctypes").CDLL(None).tgkill(${pid}, ${pid}, ${String(signal)})`);
 }
 
 /** Without AddressSanitizer's LD_PRELOAD (scripts/test-asan), which is for Node.js alone. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { receiveSignals } from "../support/signals.ts";
 import {
   connectTcp,
   LOOPBACK,
@@ -9,7 +10,6 @@ import {
   openPair,
   openPipe,
   openSocket,
-  receiveSignals,
 } from "./support.ts";
 
 const { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } = sys;

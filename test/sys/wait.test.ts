@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { NOT_OPEN, opened, receiveSignals, toolEnvironment } from "./support.ts";
+import { receiveSignals } from "../support/signals.ts";
+import { NOT_OPEN, opened, toolEnvironment } from "./support.ts";
 
 const failure = (code: string): Error =>
   expect.objectContaining({ code, syscall: "waitid" }) as Error;

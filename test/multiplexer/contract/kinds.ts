@@ -14,7 +14,8 @@ import { EpollMultiplexer } from "../../../lib/multiplexer/epoll.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
-import { signalThisThread, toolEnvironment } from "../../sys/support.ts";
+import { signalThisThread } from "../../support/signals.ts";
+import { toolEnvironment } from "../../sys/support.ts";
 import type { Claim } from "../contract.ts";
 import type { Fixture } from "./fixture.ts";
 
