@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { CommanderError, Command } from "commander";
-import { addBench } from "./bench.ts";
 import { UsageError, fail, ignoreClosedOutput } from "./report.ts";
-import { addServe } from "./serve.ts";
 
 const USAGE = 2;
 const FAILURE = 1;
@@ -20,8 +18,10 @@ const program = new Command("pollux")
     },
   })
   .exitOverride();
-addServe(program);
-addBench(program);
+// Only the command that is named is loaded; the help lists all.
+const [named] = process.argv.slice(2);
+if (named !== "bench") (await import("./serve.ts")).addServe(program);
+if (named !== "serve") (await import("./bench.ts")).addBench(program);
 
 ignoreClosedOutput();
 try {
