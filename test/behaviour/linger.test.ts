@@ -1,17 +1,31 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isSystemError } from "../../lib/errors.ts";
+import * as sys from "../../lib/sys/index.ts";
 import { Program } from "../support/program.ts";
-import { elapsed, run } from "../sys/support.ts";
+import { elapsed } from "../sys/support.ts";
 import { connect, drain, FAMILIES, type Family, fill, listen, open, until } from "./tcp.ts";
 
-/** The connection of a client that was closed, as the kernel still has it: TIME-WAIT, FIN-WAIT-2… */
-function lingering(of: Family, [port, peer]: readonly (number | undefined)[]): string {
-  const filter = `sport = :${String(port)} and dport = :${String(peer)}`;
-  const lines = run("ss", ["-Htan", filter]).split("\n");
-  return lines
-    .filter((line) => line.includes(of.address))
-    .map((line) => line.split(" ")[0])
+// <net/tcp_states.h>, as proc(5) prints it.
+const TIME_WAIT = "06";
+
+/** The state of a client's connection that was closed, as long as the kernel still has it. */
+function lingering(of: Family, [port = 0, peer = 0]: readonly (number | undefined)[]): string {
+  const [here, there] = [port, peer].map((number) => `:${hexadecimal(number)}`);
+  const table = readFileSync(
+    of.family === sys.AF_INET ? "/proc/net/tcp" : "/proc/net/tcp6",
+    "latin1",
+  );
+  return table
+    .split("\n")
+    .map((line) => line.trim().split(/ +/))
+    .filter(([, local, remote]) => local?.endsWith(here!) && remote?.endsWith(there!))
+    .map(([, , , state]) => state)
     .join();
+}
+
+function hexadecimal(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, "0");
 }
 
 /** A peer that accepts one connection and says how many bytes came, once it is told to read. */
@@ -48,7 +62,7 @@ describe.each(FAMILIES)("close(2) and SO_LINGER, $name", (of) => {
     expect(await drain(server)).toBe(0);
     server.close();
 
-    await until(() => lingering(of, ports) === "TIME-WAIT");
+    await until(() => lingering(of, ports) === TIME_WAIT);
   });
 
   it("resets the connection when it is on with 0: unsent data is lost, no TIME-WAIT", async () => {

@@ -8,6 +8,7 @@ compared with it without being kept.
 import fcntl
 import json
 import os
+import select
 import socket
 import struct
 import sys
@@ -18,15 +19,15 @@ CHUNK = 256 * 1024
 stream = os.urandom(PERIOD) * (CHUNK // PERIOD + 2)
 
 
-def part(start, length):
+def part(start, length, of=stream):
     start %= PERIOD
-    return stream[start : start + length]
+    return of[start : start + length]
 
 
 class Client:
     def __init__(self, host, port, upper):
         self.address = (host, port)
-        self.upper = upper
+        self.expected = stream.upper() if upper else stream
         self.sent = 0
         self.received = 0
         self.matches = True
@@ -60,8 +61,7 @@ class Client:
                 return self.progress("reset")
             if not data:
                 return self.progress("eof")
-            expected = part(self.received, len(data))
-            self.matches &= data == (expected.upper() if self.upper else expected)
+            self.matches &= data == part(self.received, len(data), self.expected)
             self.received += len(data)
         return self.progress(None)
 
@@ -86,6 +86,7 @@ class Client:
         while self.sent < goal:
             self.push(min(CHUNK, goal - self.sent))
             self.read(self.queued())
+            select.select([self.socket], [self.socket], [])
         return self.read(goal - self.received)
 
     def queued(self):
