@@ -105,14 +105,3 @@ export class Descriptor implements Disposable {
     return fd;
   }
 }
-
-/** Ends a pending wait for `target` when it is closed: nothing else would tell. Off when disposed. */
-export function interruptWhenGone(target: Target, multiplexer: { interrupt(): void }): Disposable {
-  const off =
-    target instanceof Descriptor
-      ? target.whenGone(() => {
-          multiplexer.interrupt();
-        })
-      : (): void => undefined;
-  return { [Symbol.dispose]: off };
-}

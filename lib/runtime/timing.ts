@@ -4,6 +4,6 @@
 /** Milliseconds on the monotonic clock. */
 export const now: () => number = performance.now.bind(performance);
 
-export const { setImmediate, queueMicrotask } = globalThis;
+export const { clearTimeout, queueMicrotask, setImmediate, setTimeout } = globalThis;
 
 export const nextTick: (callback: () => void) => void = process.nextTick.bind(process);

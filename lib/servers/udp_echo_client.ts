@@ -1,9 +1,9 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { anInteger, aTimeLimit, type OptionTable, readOptions } from "../arguments.ts";
+import { anInteger, aTimeLimit, invalidState, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError, SystemError } from "../errors.ts";
-import { createMultiplexer } from "../multiplexer/create.ts";
-import { type Multiplexer, READABLE } from "../multiplexer/multiplexer.ts";
+import { READABLE } from "../multiplexer/multiplexer.ts";
+import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
@@ -21,7 +21,6 @@ const OPTIONS: OptionTable<UdpEchoClientOptions> = {
 };
 
 const MAX_UDP = 65_535;
-const nothing = (): void => undefined;
 
 /**
  * The UDP client of the notes: asks, waits for so long, asks again. Takes an answer only from the
@@ -34,10 +33,10 @@ export class UdpEchoClient implements Disposable {
   /** Where answers come from. */
   readonly #peer: Address;
   readonly #socket: Socket;
-  readonly #multiplexer: Multiplexer;
   readonly #timeoutMs: number;
   readonly #retries: number;
   readonly #buffer = new Uint8Array(MAX_UDP);
+  #asking = false;
   #retried = 0;
   #strangers = 0;
 
@@ -51,13 +50,6 @@ export class UdpEchoClient implements Disposable {
     this.server = Address.from(server);
     this.#peer = peerOf(this.server);
     this.#socket = Socket.open(this.server.family, sys.SOCK_DGRAM);
-    try {
-      this.#multiplexer = createMultiplexer();
-      this.#multiplexer.add(this.#socket, READABLE);
-    } catch (error) {
-      this.#socket.close();
-      throw error;
-    }
   }
 
   /** How often it has asked again. */
@@ -76,9 +68,9 @@ export class UdpEchoClient implements Disposable {
    * @throws SystemError ETIMEDOUT: there was none, however often it was asked
    */
   askSync(data: Uint8Array): Uint8Array {
-    for (const deadlineMs of this.#attempts(data)) {
-      for (let leftMs = this.#timeoutMs; leftMs > 0; leftMs = deadlineMs - performance.now()) {
-        this.#multiplexer.waitSync({ timeoutMs: leftMs, restart: true }, nothing);
+    for (const wait of this.#attempts(data)) {
+      while (wait.leftMs > 0) {
+        wait.waitSync(READABLE);
         const answer = this.#answer();
         if (answer) return answer;
       }
@@ -88,9 +80,9 @@ export class UdpEchoClient implements Disposable {
 
   /** As {@link askSync}, with this thread free meanwhile. One question at a time. */
   async ask(data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    for (const deadlineMs of this.#attempts(data)) {
-      for (let leftMs = this.#timeoutMs; leftMs > 0; leftMs = deadlineMs - performance.now()) {
-        await this.#multiplexer.wait({ timeoutMs: leftMs, signal }, nothing);
+    for (const wait of this.#attempts(data)) {
+      while (wait.leftMs > 0) {
+        await wait.wait(READABLE, signal);
         const answer = this.#answer();
         if (answer) return answer;
       }
@@ -100,7 +92,6 @@ export class UdpEchoClient implements Disposable {
 
   /** The second time does nothing. */
   close(): void {
-    this.#multiplexer.close();
     this.#socket.close();
   }
 
@@ -109,14 +100,21 @@ export class UdpEchoClient implements Disposable {
   }
 
   /** Sends, and says until when to wait; again and again. */
-  *#attempts(data: Uint8Array): Generator<number, void, undefined> {
-    // Late answers to the question before.
-    while (this.#socket.recvFrom(this.#buffer) !== null);
-    for (let attempt = 0; attempt <= this.#retries; attempt++) {
-      if (attempt > 0) this.#retried++;
-      // Where there is no room to send, it is as if the network had lost it.
-      this.#socket.sendTo(data, this.server);
-      yield performance.now() + this.#timeoutMs;
+  *#attempts(data: Uint8Array): Generator<DescriptorWait, void, undefined> {
+    if (this.#asking) throw invalidState("a question is pending");
+    this.#asking = true;
+    try {
+      // Late answers to the question before.
+      while (this.#socket.recvFrom(this.#buffer) !== null);
+      for (let attempt = 0; attempt <= this.#retries; attempt++) {
+        if (attempt > 0) this.#retried++;
+        // Where there is no room to send, it is as if the network had lost it.
+        this.#socket.sendTo(data, this.server);
+        using wait = new DescriptorWait(this.#socket, this.#timeoutMs);
+        yield wait;
+      }
+    } finally {
+      this.#asking = false;
     }
   }
 

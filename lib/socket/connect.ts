@@ -1,12 +1,9 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
 import { invalidState } from "../arguments.ts";
-import { interruptWhenGone } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError, withDetails } from "../errors.ts";
-import { checkWait } from "../multiplexer/checks.ts";
-import { EpollMultiplexer } from "../multiplexer/epoll.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
-import { PollMultiplexer } from "../multiplexer/poll.ts";
+import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import * as sys from "../sys/index.ts";
 import type { Socket } from "./socket.ts";
 
@@ -46,18 +43,14 @@ export function connectSync(
   address: AddressLike,
   { timeoutMs = Infinity }: ConnectOptions = {},
 ): void {
-  checkWait(timeoutMs, nothing);
+  using wait = new DescriptorWait(socket, timeoutMs);
   const { blocking } = socket;
   socket.blocking = false;
   try {
-    using mux = new PollMultiplexer();
-    mux.add(socket, 0);
-    const steps = attempt(socket, Address.from(address), timeoutMs);
+    const steps = attempt(socket, Address.from(address), wait);
     for (let step = steps.next(false); !step.done;) {
       const { interest, limitMs } = step.value;
-      mux.modify(socket, interest);
-      const ready = mux.waitSync({ timeoutMs: limitMs, restart: true }, nothing) > 0;
-      step = steps.next(ready);
+      step = steps.next(wait.waitSync(interest, limitMs));
     }
   } finally {
     if (blocking) socket.blocking = true;
@@ -74,20 +67,16 @@ export async function connect(
   address: AddressLike,
   { timeoutMs = Infinity, signal }: AsyncConnectOptions = {},
 ): Promise<void> {
-  checkWait(timeoutMs, nothing);
+  using wait = new DescriptorWait(socket, timeoutMs);
   signal?.throwIfAborted();
   const { blocking } = socket;
   socket.blocking = false;
   try {
-    using mux = new EpollMultiplexer();
-    mux.add(socket, 0);
-    using _ = interruptWhenGone(socket, mux);
     const to = Address.from(address);
-    const steps = attempt(socket, to, timeoutMs);
+    const steps = attempt(socket, to, wait);
     for (let step = steps.next(false); !step.done;) {
       const { interest, limitMs } = step.value;
-      mux.modify(socket, interest);
-      const ready = (await mux.wait({ timeoutMs: limitMs, signal }, nothing)) > 0;
+      const ready = await wait.wait(interest, signal, limitMs);
       // Closed, or given away, meanwhile.
       if (socket.closed) throw new SystemError(sys.errno.EBADF, "connect", detailsOf(to));
       step = steps.next(ready);
@@ -133,20 +122,23 @@ export function noteFailure(socket: Socket, error: SystemError): void {
 
 interface Step {
   readonly interest: number;
-  readonly limitMs: number;
+  /** `undefined`: for all of the time that is left. */
+  readonly limitMs?: number;
 }
 
 /** What to wait for, step by step; each is answered with whether the socket has become ready. */
-function* attempt(socket: Socket, to: Address, timeoutMs: number): Generator<Step, void, boolean> {
-  const deadlineMs = performance.now() + timeoutMs;
+function* attempt(
+  socket: Socket,
+  to: Address,
+  wait: DescriptorWait,
+): Generator<Step, void, boolean> {
   for (let state = begin(socket, to); state !== true;) {
-    const leftMs = deadlineMs - performance.now();
-    if (leftMs <= 0) throw timedOut(socket, to);
+    if (wait.leftMs === 0) throw timedOut(socket, to);
     if (state === null) {
-      yield { interest: 0, limitMs: Math.min(leftMs, RETRY_MS) };
+      yield { interest: 0, limitMs: RETRY_MS };
       state = begin(socket, to);
     } else {
-      const ready = yield { interest: WRITABLE, limitMs: leftMs };
+      const ready = yield { interest: WRITABLE };
       state = isConnected(socket, to, ready);
     }
   }
@@ -205,8 +197,4 @@ function giveUp(socket: Socket): void {
     // Unix sockets know no AF_UNSPEC, and try nothing; or the socket was closed meanwhile.
     if (!isSystemError(error)) throw error;
   }
-}
-
-function nothing(): void {
-  // What is ready, the socket itself tells.
 }

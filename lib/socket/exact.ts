@@ -1,9 +1,8 @@
 import { bytesAfter, checkSlice, invalidState } from "../arguments.ts";
-import { descriptorOf, interruptWhenGone, type Target } from "../descriptors/descriptor.ts";
+import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
 import { isSystemError, SystemError, withDetails } from "../errors.ts";
-import { checkTimeout } from "../multiplexer/checks.ts";
-import { createMultiplexer } from "../multiplexer/create.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import * as sys from "../sys/index.ts";
 
 /** Which bytes {@link readExactlySync} and {@link writeAllSync} transfer, and how long they wait. */
@@ -86,10 +85,10 @@ const pending = new Map<string, Transfer>();
 class Transfer {
   readonly target: Target;
   readonly interest: number;
+  readonly wait: DescriptorWait;
   readonly #buffer: Uint8Array;
   readonly #offset: number;
   readonly #length: number;
-  readonly #deadlineMs: number;
   readonly #fd: number;
   #isSocket = true;
   #done = 0;
@@ -97,14 +96,13 @@ class Transfer {
   constructor(target: Target, buffer: Uint8Array, options: ExactOptions, interest: number) {
     const { offset = 0, length = bytesAfter(buffer, offset), timeoutMs = Infinity } = options;
     checkSlice(buffer, offset, length);
-    checkTimeout(timeoutMs);
     this.target = target;
     this.interest = interest;
     this.#fd = descriptorOf(target);
     this.#buffer = buffer;
     this.#offset = offset;
     this.#length = length;
-    this.#deadlineMs = performance.now() + timeoutMs;
+    this.wait = new DescriptorWait(target, timeoutMs);
     if (pending.get(this.#key)?.isOpen) {
       throw invalidState(`another ${this.syscall} still waits for descriptor ${String(this.#fd)}`);
     }
@@ -132,11 +130,6 @@ class Transfer {
   get syscall(): string {
     if (this.interest === READABLE) return this.#isSocket ? "recv" : "read";
     return this.#isSocket ? "send" : "write";
-  }
-
-  /** What is left of the time. */
-  get leftMs(): number {
-    return Math.max(0, this.#deadlineMs - performance.now());
   }
 
   /**
@@ -210,13 +203,11 @@ class Transfer {
 }
 
 function finishSync(transfer: Transfer): number {
+  using wait = transfer.wait;
   try {
     if (transfer.advance(false)) return transfer.done;
-    using multiplexer = createMultiplexer();
-    multiplexer.add(transfer.target, transfer.interest);
     for (;;) {
-      const options = { timeoutMs: transfer.leftMs, restart: true };
-      const ready = multiplexer.waitSync(options, () => undefined) > 0;
+      const ready = wait.waitSync(transfer.interest);
       if (ready && transfer.advance(true)) return transfer.done;
       if (!ready) throw transfer.timedOut();
     }
@@ -229,13 +220,9 @@ async function finish(transfer: Transfer, signal: AbortSignal | undefined): Prom
   try {
     signal?.throwIfAborted();
     if (transfer.advance(false)) return transfer.done;
-    using multiplexer = createMultiplexer();
-    multiplexer.add(transfer.target, transfer.interest);
-    using _ = interruptWhenGone(transfer.target, multiplexer);
-    using __ = transfer.hold();
+    using _ = transfer.hold();
     for (;;) {
-      const options = { timeoutMs: transfer.leftMs, signal };
-      const ready = (await multiplexer.wait(options, () => undefined)) > 0;
+      const ready = await transfer.wait.wait(transfer.interest, signal);
       transfer.checkOpen();
       if (ready && transfer.advance(true)) return transfer.done;
       if (!ready) throw transfer.timedOut();

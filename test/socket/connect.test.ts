@@ -1,10 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Address } from "../../lib/address/address.ts";
 import { connect, connectSync } from "../../lib/socket/connect.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { run } from "../support/program.ts";
 import { receiveSignals } from "../support/signals.ts";
 import { elapsed } from "../sys/support.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 
@@ -301,6 +305,27 @@ describe("connect", () => {
     await expect(connect(socket, address, { signal: controller.signal })).rejects.toThrow("enough");
     await connect(socket, listener.localAddress);
     expect(socket.remoteAddress.port).toBe(listener.localAddress.port);
+  });
+});
+
+const PENDING = `
+  import { Socket, connect, sys } from "./dist/lib/index.js";
+  const open = () => Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+  const listener = open().bind({ address: "127.0.0.1", port: 0 }).listen(0);
+  const deaf = listener.localAddress;
+  for (let i = 0; i < 4; i++) open().connect(deaf);
+  const all = Array.from({ length: 300 }, () => connect(open(), deaf, { timeoutMs: 100 }));
+  const ended = await Promise.allSettled(all);
+  console.log(ended.filter(({ reason }) => reason?.code === "ETIMEDOUT").length);
+  process.exit(0);`;
+
+describe("many connects at once", () => {
+  it("are pending in one process of 1,024 descriptors: 300", async () => {
+    const limited = ["--nofile=1024:1024", process.execPath, "--input-type=module", "-e", PENDING];
+
+    const ended = await run("sh", "-c", 'cd "$0" && exec prlimit "$@"', ROOT, ...limited);
+
+    expect(ended).toMatchObject({ stdout: "300\n", stderr: "", code: 0 });
   });
 });
 

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readExactly, readExactlySync, writeAll, writeAllSync } from "../../lib/socket/exact.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -188,6 +188,20 @@ describe("readExactly and writeAll", () => {
       expect.objectContaining({ code }),
     );
     await expect(writeAll(0, new Uint8Array(4), options)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("readExactly and writeAll of a descriptor above FD_SETSIZE", () => {
+  it("wait, whatever POLLUX_MULTIPLEXER says", async () => {
+    vi.stubEnv("POLLUX_MULTIPLEXER", "select");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const [low, there] = openPair() as [number, number];
+    const here = ownedFd(sys.fcntl(low, sys.F_DUPFD_CLOEXEC, 1119));
+
+    writeLater(there, 1);
+    expect(readExactlySync(here, new Uint8Array(1))).toBe(1);
+    writeLater(there, 1);
+    expect(await readExactly(here, new Uint8Array(1))).toBe(1);
   });
 });
 
