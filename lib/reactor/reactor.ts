@@ -122,7 +122,7 @@ export class Reactor implements Disposable {
    *
    * @param delayMs - milliseconds, fractions allowed; never runs early
    */
-  setTimer(delayMs: number, callback: () => void): Timer {
+  setTimer(delayMs: number, callback: () => unknown): Timer {
     if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     const timer = this.#timers.add(delayMs, () => {
       this.#shared.guard.call(callback);

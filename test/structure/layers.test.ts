@@ -48,8 +48,19 @@ function isOwn(imported: string): boolean {
 
 /** Files that must be loaded before each other, as `a -> b -> a`. Types are erased and do not count. */
 function circles(root: string): string[] {
-  const files = [...filesOf(root, "lib", ".ts"), ...filesOf(root, "harness", ".ts")];
-  const imports = new Map(files.map((file) => [file, valueImportsOf(root, file)]));
+  return circlesAmong(
+    [...filesOf(root, "lib", ".ts"), ...filesOf(root, "harness", ".ts")],
+    (file) => valueImportsOf(root, file),
+  );
+}
+
+/** Files of one folder that cannot be understood without each other: types count, too. */
+function circlesOfTypes(root: string, folder: string): string[] {
+  return circlesAmong(filesOf(root, folder, ".ts"), (file) => importsOf(root, file));
+}
+
+function circlesAmong(files: string[], importsOfFile: (file: string) => string[]): string[] {
+  const imports = new Map(files.map((file) => [file, importsOfFile(file)]));
   const finished = new Set<string>();
   const found: string[] = [];
   const visit = (file: string, path: string[]): void => {
@@ -112,6 +123,10 @@ describe("imports", () => {
 
   it("lead back to no file that must be loaded first", () => {
     expect(circles(ROOT)).toEqual([]);
+  });
+
+  it("of lib/reactor/ lead back to no file, types included", () => {
+    expect(circlesOfTypes(ROOT, "lib/reactor")).toEqual([]);
   });
 
   it("do not lead from one sys/ file to another", () => {
@@ -194,6 +209,17 @@ describe("these checks", () => {
     });
 
     expect(circles(root)).toEqual(["lib/a.ts -> lib/b.ts -> lib/c.ts -> lib/a.ts"]);
+  });
+
+  it("find circles of types in a folder", () => {
+    const root = fixture({
+      "lib/reactor/a.ts": 'import type { b } from "./b.ts";\nimport { e } from "../e.ts";',
+      "lib/reactor/b.ts": 'import { type a } from "./a.ts";',
+    });
+
+    expect(circlesOfTypes(root, "lib/reactor")).toEqual([
+      "lib/reactor/a.ts -> lib/reactor/b.ts -> lib/reactor/a.ts",
+    ]);
   });
 
   it("find another loader", () => {
