@@ -15,10 +15,10 @@ export function singularOf(result: Swept): string {
   return nounOf(result).replace(/s( |$)/, "$1");
 }
 
-/** Where something holds: "at 10 and 100 connections", "at 1 connection", "with waitSync". */
+/** Where something holds: "at 10 and 100 connections", "at 1 connection", "for waitSync". */
 export function atValues(result: Swept, values: readonly SweepValue[]): string {
   const listed = listOf(values.map(formatValue));
-  if (values.some((value) => typeof value === "string")) return `with ${listed}`;
+  if (values.some((value) => typeof value === "string")) return `for ${listed}`;
   const isOne = values.length === 1 && values[0] === 1;
   return `at ${listed} ${isOne ? singularOf(result) : nounOf(result)}`;
 }

@@ -71,8 +71,8 @@ describe("a finding about the end of the sweep", () => {
       "waitSync",
     ] as never);
 
-    expect(findingsOf(named)).toContain("With wait, the a has the lowest");
-    expect(findingsOf(named)).toContain("With waitSync, the b has the lowest");
+    expect(findingsOf(named)).toContain("For wait, the a has the lowest");
+    expect(findingsOf(named)).toContain("For waitSync, the b has the lowest");
   });
 });
 
@@ -136,8 +136,8 @@ describe("a finding about baselines", () => {
     const baseline = { a: "c", b: "c", d: "b" };
 
     expect(findingsOf(scenarioResult(cells, [10, 30], { baseline }))).toContain(
-      "Time per wait, with the c as 1.00×: the a 1.25× to 2.00× and the b a tie; " +
-        "with the b as 1.00×: the d 1.00× to 1.98×.",
+      "Time per wait: with the c as 1.00×, the a 1.25× to 2.00× and the b a tie; " +
+        "the d 1.00× to 1.98× the b.",
     );
     const numbers = numbersOf(scenarioResult(cells, [10, 30], { baseline }));
     expect(numbers).toContain(
@@ -148,11 +148,19 @@ describe("a finding about baselines", () => {
     );
   });
 
+  it("says so if a contender ties with its baseline", () => {
+    const cells = { c: [falling(100)], a: [rising(100)] };
+
+    expect(findingsOf(scenarioResult(cells, [10], { baseline: { a: "c" } }))).toContain(
+      "Time per wait: the a ties with the c.",
+    );
+  });
+
   it("says how much more each of several calls costs", () => {
     const cells = { c: [falling(100), falling(50)], a: [rising(130), rising(70)] };
     const named = scenarioResult(cells, ["recv", "send"] as never, { baseline: { a: "c" } });
 
-    expect(findingsOf(named)).toContain("the a 1.30× to 1.40× (20 ns to 30 ns more).");
+    expect(findingsOf(named)).toContain("the a 1.30× to 1.40× the c (20 ns to 30 ns more).");
   });
 });
 
