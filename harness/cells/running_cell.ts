@@ -1,7 +1,7 @@
-import type { CellRunner } from "./cell_runner.ts";
-import type { Sample, SweepValue } from "../scenario/scenario.ts";
-import { messageOf } from "./error_message.ts";
 import type { Cell } from "../results/results.ts";
+import type { Sample, SweepValue } from "../scenario/scenario.ts";
+import type { CellRunner } from "./cell_runner.ts";
+import { messageOf } from "./error_message.ts";
 
 // How often a starved sample is taken again.
 const REPEATS = 3;
@@ -36,16 +36,19 @@ export class RunningCell {
     this.#repeats = quick ? QUICK_REPEATS : REPEATS;
   }
 
+  /** Sets the cell up. */
   prepare(): Promise<void> {
     return this.#attempt(() => this.#limited(() => this.#runner.prepare()));
   }
 
+  /** Warms the cell up, and finds how many repetitions make a sample. */
   calibrate(sampleMs: number): Promise<void> {
     return this.#attempt(async () => {
       this.#times = await this.#limited(() => this.#runner.calibrate(sampleMs));
     });
   }
 
+  /** Takes one sample, again if it is starved. */
   takeSample(): Promise<void> {
     return this.#attempt(async () => {
       for (let repeat = 0; ; repeat++) {
@@ -60,6 +63,7 @@ export class RunningCell {
     });
   }
 
+  /** Releases what `prepare` acquired, also after a failure. */
   teardown(): Promise<void> {
     return this.#attempt(async () => {
       const ending = this.#limited(() => this.#runner.teardown());

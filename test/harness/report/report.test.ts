@@ -95,20 +95,6 @@ describe("a starved cell", () => {
   });
 });
 
-describe("cellLine", () => {
-  it("shows as many metrics as fit, at least one", () => {
-    const metrics = ["cpu", "rate"].map((name) => ({ ...CPU, name, unit: name }));
-    const samples = [{ cpu: 7, rate: 8 }];
-    const result = scenarioResult({ a: [[7]] }, [10], { metrics });
-    const cell = { ...result.cells[0]!, samples };
-
-    expect(cellLine(result, cell)).toMatch(/7 cpu.*8 rate/);
-    expect(cellLine(result, cell, 80)).toMatch(/7 cpu/);
-    expect(cellLine(result, cell, 80)).not.toMatch(/rate/);
-    expect(cellLine(result, cell, 10)).toMatch(/7 cpu/);
-  });
-});
-
 describe("percentiles of a latency", () => {
   const latencies = [99, 50, 99.9].map((percentile): Metric => {
     return { ...CPU, name: `p${percentile}`, unit: "µs", title: `p ${percentile}`, percentile };
@@ -160,82 +146,11 @@ describe("a chart of zeros", () => {
   });
 });
 
-describe("reportHtml", () => {
-  const skipped = {
-    ...{ contender: "epoll", value: 10, times: 0, starved: 0, samples: [] },
-    skipped: "it rains",
-  };
-  const full = scenarioResult(CELLS, VALUES);
-  const html = reportHtml(results({ ...full, cells: [...full.cells, skipped] }));
-
-  it("loads nothing from elsewhere", () => {
-    expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="(?!data:)/);
-    expect(html).not.toMatch(/@import|url\(/);
-  });
-
-  it("has the questions escaped, the finding, the machine, the method and the skipped cells", () => {
-    expect(html).toContain("What does &lt;one&gt; wait cost?");
-    expect(html).not.toContain("<one>");
-    for (const part of ["a processor", "How it was measured", "What is not measured"]) {
-      expect(html).toContain(part);
-    }
-    expect(html).toContain("the epoll at 10: it rains");
-  });
-
-  it("has the data of the charts where its script finds them", () => {
-    const data = /<script type="application\/json" id="charts">(.*)<\/script>/.exec(html)?.[1];
-
-    expect(JSON.parse(data ?? "")).toEqual(JSON.parse(JSON.stringify(chartsOf(full))));
-    expect(html).toContain('<div data-chart="0"></div>');
-  });
-
-  it("says that a run was interrupted", () => {
-    expect(reportHtml({ ...results(full), complete: false })).toContain(
-      "This run was interrupted.",
-    );
-  });
-});
-
 describe("reportMarkdown", () => {
   it("names the pictures that it draws", () => {
     const { page, pictures } = reportMarkdown(results(scenarioResult(CELLS, VALUES)), "pictures");
 
     expect([...pictures.keys()]).toEqual(["waits_cpu.svg"]);
     expect(page).toContain("(pictures/waits_cpu.svg)");
-  });
-});
-
-describe("chartSvg", () => {
-  it("draws a line for each contender, within its box", () => {
-    const svg = chartSvg(chartOf(scenarioResult(CELLS, VALUES), CPU));
-
-    expect(svg.match(/<polyline/g)).toHaveLength(3);
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  });
-
-  it("draws bars for names", () => {
-    const named = scenarioResult({ c: [[1], [2]] }, ["recv", "send"] as never);
-
-    expect(chartSvg(chartOf(named, CPU)).match(/<rect x/g)).toHaveLength(2);
-  });
-
-  it("draws no bar for a missing cell", () => {
-    const named = scenarioResult({ c: [[1], [2]], sys: [[1], []] }, ["recv", "send"] as never);
-
-    expect(chartSvg(chartOf(named, CPU)).match(/<rect x/g)).toHaveLength(3);
-  });
-
-  it("draws a bar for each contender if there is one value", () => {
-    const svg = chartSvg(chartOf(scenarioResult({ a: [[1]], b: [[2]] }, [10]), CPU));
-
-    expect(svg.match(/<rect x/g)).toHaveLength(2);
-    expect(svg).toContain("at 10 pipes");
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  });
-
-  it("writes times below the axis in units that fit", () => {
-    const svg = chartSvg(chartOf(scenarioResult({ a: [[500], [2e6]] }, [1, 10]), CPU));
-
-    for (const tick of ["1,000 ns", "10 µs", "1 ms"]) expect(svg).toContain(`>${tick}<`);
   });
 });

@@ -1,0 +1,47 @@
+import { chartsOf, reportHtml } from "pollux/bench";
+import { describe, expect, it } from "vitest";
+// The page inlines its compiled script, so these tests run the compiled harness.
+import { results, scenarioResult } from "../../fixture.ts";
+
+const VALUES = [10, 100, 1000, 10_000];
+const CELLS = {
+  "c-select": VALUES.map((value) => [value * 9, value * 10, value * 11]),
+  select: VALUES.map((value) => [value * 18, value * 20, value * 22]),
+  epoll: VALUES.map(() => [900, 1000, 1100]),
+};
+
+describe("reportHtml", () => {
+  const skipped = {
+    ...{ contender: "epoll", value: 10, times: 0, starved: 0, samples: [] },
+    skipped: "it rains",
+  };
+  const full = scenarioResult(CELLS, VALUES);
+  const html = reportHtml(results({ ...full, cells: [...full.cells, skipped] }));
+
+  it("loads nothing from elsewhere", () => {
+    expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="(?!data:)/);
+    expect(html).not.toMatch(/@import|url\(/);
+  });
+
+  it("has the questions escaped, the finding, the machine, the method and the skipped cells", () => {
+    expect(html).toContain("What does &lt;one&gt; wait cost?");
+    expect(html).not.toContain("<one>");
+    for (const part of ["a processor", "How it was measured", "What is not measured"]) {
+      expect(html).toContain(part);
+    }
+    expect(html).toContain("the epoll at 10: it rains");
+  });
+
+  it("has the data of the charts where its script finds them", () => {
+    const data = /<script type="application\/json" id="charts">(.*)<\/script>/.exec(html)?.[1];
+
+    expect(JSON.parse(data ?? "")).toEqual(JSON.parse(JSON.stringify(chartsOf(full))));
+    expect(html).toContain('<div data-chart="0"></div>');
+  });
+
+  it("says that a run was interrupted", () => {
+    expect(reportHtml({ ...results(full), complete: false })).toContain(
+      "This run was interrupted.",
+    );
+  });
+});
