@@ -1,6 +1,12 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { anInteger, aTimeLimit, invalidState, type OptionTable, readOptions } from "../arguments.ts";
+import {
+  anInteger,
+  aTimeLimit,
+  invalidState,
+  type OptionTable,
+  readOptions,
+} from "../arguments.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
