@@ -1,4 +1,4 @@
-// The ready-made echo server, in a thread of its own: this thread stays free.
+// The library's echo server in a thread. The main thread stays free.
 //
 //   node echo_server.js [port] [select | poll | epoll]
 import { EchoThread, MULTIPLEXERS } from "pollux";

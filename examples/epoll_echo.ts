@@ -1,11 +1,11 @@
-// An echo server by hand on epoll(7), level- or edge-triggered. Nobody waits for a client that does
-// not read: what the kernel does not take is kept, and the client is not read from meanwhile.
+// An echo server by hand on epoll(7), level- or edge-triggered. A client that does
+// not read delays nobody: what the kernel does not take is kept, and reading from that client stops.
 //
 //   node epoll_echo.js [port] [edge]
 import { Socket, isSystemError, sys } from "pollux";
 
-// Edge-triggered, a socket has to be read until it is empty: with so many reads in a turn, a client
-// that never stops sending does not keep the others waiting.
+// Edge-triggered, a socket has to be read until it is empty. A limit for each turn lets a client that
+// never stops sending keep nobody waiting.
 const READS_PER_TURN = 16;
 
 interface Client {
@@ -81,7 +81,7 @@ function serve(client: Client): boolean {
     }
     return open;
   } catch (error) {
-    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: this client is gone, and no other
+    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: only this client is gone
     throw error;
   }
 }
@@ -98,5 +98,5 @@ function flush(client: Client): boolean {
 
 function forget(client: Client): void {
   clients.delete(client.socket.fd);
-  client.socket.close(); // which also takes it out of the epoll
+  client.socket.close(); // this also removes it from the epoll
 }

@@ -1,4 +1,4 @@
-// Lists the network interfaces: by netlink(7), or with `ioctl` by the requests of netdevice(7).
+// Lists the network interfaces over netlink(7), or with `ioctl` by the requests of netdevice(7).
 //
 //   node interfaces.js [ioctl]
 import { interfaces, interfacesByIoctl, sys } from "pollux";

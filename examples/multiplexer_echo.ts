@@ -1,5 +1,5 @@
-// An echo server on any multiplexer, chosen by name, with what they have in common.
-// A client that does not read stops everybody; `Connection` and `EchoServer` do better.
+// An echo server on any multiplexer, chosen by name.
+// A client that does not read stops all others; `Connection` and `EchoServer` do better.
 //
 //   node multiplexer_echo.js [port] [select | poll | epoll]
 import { MULTIPLEXERS, READABLE, Socket, createMultiplexer, isSystemError, sys } from "pollux";
@@ -20,7 +20,7 @@ for (;;) multiplexer.waitSync(undefined, (_fd, _events, handle) => handle());
 
 function welcome(): void {
   const client = listener.accept({ blocking: true });
-  if (!client) return; // it has gone again
+  if (!client) return; // the client has left already
   try {
     multiplexer.add(client, READABLE, () => echo(client));
   } catch {
@@ -34,7 +34,7 @@ function echo(client: Socket): void {
     for (let sent = 0; sent < received;) sent += client.send(buffer, sent, received - sent) ?? 0;
     if (received > 0) return;
   } catch (error) {
-    if (!isSystemError(error)) throw error; // ECONNRESET, EPIPE: this client is gone, and no other
+    if (!isSystemError(error)) throw error; // ECONNRESET, EPIPE: only this client is gone
   }
   multiplexer.remove(client);
   client.close();

@@ -1,12 +1,12 @@
 // An echo server by hand on poll(2): an array of pollfd, slot 0 for the listener, -1 in free slots.
-// A client that does not read stops everybody; epoll_echo.ts and the library's servers do better.
+// A client that does not read stops all others; epoll_echo.ts and the library's servers do better.
 //
 //   node poll_echo.js [port]
 import { Socket, isSystemError, sys } from "pollux";
 
 const SLOTS = 4096;
 const LISTENER = 0;
-const FREE = -1; // the kernel passes over negative numbers
+const FREE = -1; // the kernel skips negative numbers
 
 const listener = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
 listener.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
@@ -15,7 +15,7 @@ console.log(`listening on ${String(listener.localAddress)}`);
 
 const fds = new sys.PollFds(SLOTS); // all free
 const clients: Socket[] = []; // by slot
-let used = 1; // slots from 0 to, not including, this one
+let used = 1; // slots below this number
 const buffer = new Uint8Array(64 * 1024);
 fds.set(LISTENER, listener.fd, sys.POLLIN);
 
@@ -31,7 +31,7 @@ for (;;) {
 
 function welcome(): void {
   const client = listener.accept({ blocking: true });
-  if (!client) return; // it has gone again
+  if (!client) return; // the client has left already
   let slot = LISTENER + 1;
   while (slot < used && fds.fd(slot) !== FREE) slot++;
   if (slot === SLOTS) {
@@ -52,7 +52,7 @@ function echo(client: Socket | undefined): boolean {
     for (let sent = 0; sent < received;) sent += client.send(buffer, sent, received - sent) ?? 0;
     return received > 0;
   } catch (error) {
-    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: this client is gone, and no other
+    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: only this client is gone
     throw error;
   }
 }

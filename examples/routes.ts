@@ -1,9 +1,9 @@
-// Prints the routes of the main table; with `watch`, also what changes from then on.
+// Prints the routes of the main table; with `watch`, also what changes afterwards.
 //
 //   node routes.js [watch]
 import { READABLE, type Route, RouteMonitor, RouteSocket, createMultiplexer, sys } from "pollux";
 
-// The monitor first: whatever changes while we ask is told as well.
+// The monitor first, so that changes while we ask are reported too.
 const monitor = process.argv[2] === "watch" ? new RouteMonitor({ links: false }) : null;
 
 function print(what: string, route: Route): void {
@@ -18,7 +18,7 @@ function nameOf(index: number): string {
   try {
     return sys.ifIndextoname(index);
   } catch {
-    return `interface ${index}`; // it is gone, and takes its routes along
+    return `interface ${index}`; // it was removed, and its routes with it
   }
 }
 

@@ -1,5 +1,5 @@
 // An echo server by hand on select(2): one process, one table of clients, one call for all of them.
-// A client that does not read stops everybody; epoll_echo.ts and the library's servers do better.
+// A client that does not read stops all others; epoll_echo.ts and the library's servers do better.
 //
 //   node select_echo.js [port]
 import { Socket, isSystemError, sys } from "pollux";
@@ -26,7 +26,7 @@ for (;;) {
 
 function welcome(): void {
   const client = listener.accept({ blocking: true });
-  if (!client) return; // it has gone again
+  if (!client) return; // the client has left already
   if (client.fd >= watched.capacity) {
     console.log(`too many clients: ${client.fd} does not fit into the set`);
     client.close();
@@ -43,7 +43,7 @@ function echo(client: Socket): boolean {
     for (let sent = 0; sent < received;) sent += client.send(buffer, sent, received - sent) ?? 0;
     return received > 0;
   } catch (error) {
-    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: this client is gone, and no other
+    if (isSystemError(error)) return false; // ECONNRESET, EPIPE: only this client is gone
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-// Three ways to wait for a datagram that never comes, for a limited time: a timer that is watched beside
-// the socket (where C has alarm), a wait with a limit, and the socket options SO_RCVTIMEO, SO_SNDTIMEO.
+// Three ways to limit the time that one waits for a datagram: a timer that is watched beside the socket
+// (where C has alarm), a wait with a limit, and the socket options SO_RCVTIMEO and SO_SNDTIMEO.
 import { PollMultiplexer, READABLE, Socket, TimerFd, sys } from "pollux";
 
 const LIMIT_MS = 50;
 const buffer = Buffer.alloc(64);
 
-/** One timer for as many sockets and waits as one likes. */
+/** One timer serves any number of sockets and waits. */
 function withTimer(socket: Socket): number | null {
   using timer = new TimerFd();
   using mux = new PollMultiplexer<"socket" | "timer">();
@@ -38,7 +38,7 @@ function withOption(socket: Socket): number | null {
 function sendWithOption(): number | null {
   const [socket, peer] = Socket.pair(sys.SOCK_STREAM, { blocking: true });
   socket.setOption("SO_SNDTIMEO", { sec: 0, usec: LIMIT_MS * 1000 });
-  let sent = socket.send(Buffer.alloc(1 << 20)); // what fits in; the limit ends it
+  let sent = socket.send(Buffer.alloc(1 << 20)); // until the buffer is full; then the limit ends the call
   while (sent !== null) sent = socket.send(Buffer.alloc(1 << 20));
   socket.close();
   peer.close();

@@ -1,5 +1,5 @@
-// What becomes of datagrams that nobody is there to receive: an unconnected socket never hears of it, a
-// connected one gets ECONNREFUSED with its next call.
+// Datagrams to a port where nobody listens: an unconnected socket is never told, a connected one gets
+// ECONNREFUSED from its next call.
 //
 //   node udp_dead_server.js
 import { Socket, isSystemError, sys } from "pollux";

@@ -1,5 +1,5 @@
 // A UDP echo client: one line, one datagram. Asks again when no answer comes, and takes answers only
-// from the server that it has asked.
+// from the server that it asked.
 //
 //   node udp_echo_client.js port [address]
 import { createInterface } from "node:readline";
@@ -15,6 +15,6 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (!isSystemError(error, "ETIMEDOUT")) throw error;
     console.log(`no answer from ${String(client.server)} after ${client.retried} retries`);
     process.exitCode = 1;
-    process.stdin.destroy(); // ends the loop, also where more could be typed
+    process.stdin.destroy(); // ends the loop
   }
 }

@@ -1,5 +1,5 @@
 // UDP has no flow control: a burst of datagrams against receive buffers of different sizes. What finds
-// no room is lost, and the sender is not told. That is how UDP works, and no failure.
+// no room is lost, and the sender is not told. UDP works that way.
 //
 //   node udp_flow_control.js [datagrams] [bytes]
 import { DatagramBatch, Socket, sys } from "pollux";
