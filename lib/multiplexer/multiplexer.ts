@@ -90,6 +90,7 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** How many descriptors are watched. Looks at each. */
   readonly size: number;
 
+  /** Whether {@link close} was called. */
   readonly closed: boolean;
 
   /** Why the last wait ended; `undefined` before the first has. */
