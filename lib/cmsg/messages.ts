@@ -130,8 +130,11 @@ export interface SctpSendInfo {
 /** SCTP_INIT: how an association begins that the message opens. Fields that are left out are 0. */
 export interface SctpInit {
   readonly type: "SCTP_INIT";
+  /** How many streams to ask for to send in. Default: the kernel's. */
   readonly num_ostreams?: number;
+  /** How many streams the peer may send in. Default: the kernel's. */
   readonly max_instreams?: number;
+  /** How often to ask the peer. Default: the kernel's. */
   readonly max_attempts?: number;
   /** Milliseconds. */
   readonly max_init_timeo?: number;
@@ -149,6 +152,7 @@ export interface SctpReliability {
 /** SCTP_DSTADDRV4, SCTP_DSTADDRV6: one more address of the peer that the message opens an association to. */
 export interface SctpDestination {
   readonly type: "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6";
+  /** The address of the peer to send to. */
   readonly address: string;
 }
 

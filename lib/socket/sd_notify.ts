@@ -17,6 +17,7 @@ import { SERVICE_OPTIONS, type ServiceOptions } from "./systemd.ts";
 /** What to tell the service manager: `{ READY: 1, STATUS: "open" }`, or the lines themselves. */
 export type ServiceState = string | Readonly<Record<string, string | number>>;
 
+/** How {@link sdNotify} sends, and what goes with it. */
 export interface NotifyOptions extends ServiceOptions {
   /** For FDSTORE=1: descriptors that the manager keeps duplicates of. */
   readonly descriptors?: readonly Target[];
