@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgType, invalidState } from "../arguments.ts";
+import { checkOptions, invalidArgType, invalidArgValue, invalidState } from "../arguments.ts";
 import type { Target } from "../descriptors/descriptor.ts";
 import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
@@ -84,9 +84,15 @@ export class Reactor implements Disposable {
     sharedBy = (reactor) => reactor.#shared;
   }
 
-  /** @param multiplexer - owned from now on: closed by {@link close} */
+  /**
+   * @param multiplexer - owned from now on: closed by {@link close}
+   * @throws TypeError ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not arm again what they wait for
+   */
   constructor(multiplexer: Multiplexer<Handler>, options: ReactorOptions = {}) {
     const { onError } = checkOptions(options);
+    if (multiplexer.oneShot) {
+      throw invalidArgValue("multiplexer", "one that is not one-shot", multiplexer);
+    }
     if (onError !== undefined && typeof onError !== "function") {
       throw invalidArgType("onError", "a function", onError);
     }

@@ -1,5 +1,6 @@
 import TinyQueue from "tinyqueue";
 import { invalidArgType, outOfRange } from "../arguments.ts";
+import { now } from "../runtime/timing.ts";
 
 /** One pending callback: `Reactor.setTimer`. */
 export class Timer {
@@ -53,7 +54,7 @@ export class Timers {
   add(delayMs: number, callback: () => void): Timer {
     if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     checkDelay(delayMs, "delayMs");
-    const timer = new Timer(performance.now() + delayMs, this.#started++, callback, () => {
+    const timer = new Timer(now() + delayMs, this.#started++, callback, () => {
       this.#onCancel();
     });
     this.#queue.push(timer);
@@ -63,13 +64,13 @@ export class Timers {
   /** Milliseconds until the next one is due; 0 when it is, `Infinity` when there is none. */
   get delayMs(): number {
     const next = this.#next();
-    return next ? Math.max(0, next.dueMs - performance.now()) : Infinity;
+    return next ? Math.max(0, next.dueMs - now()) : Infinity;
   }
 
   /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
   run(): void {
     if (this.#queue.length === 0) return;
-    const nowMs = performance.now();
+    const nowMs = now();
     const started = this.#started;
     for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {
       // Added meanwhile, in the same moment; so are all that come after it.

@@ -3,6 +3,7 @@ import { EpollMultiplexer, type EpollOptions } from "../../lib/multiplexer/epoll
 import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
+import { openDescriptors } from "../support/descriptors.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture, drain, failure, fill } from "./contract/fixture.ts";
 import { SILENT } from "./differences.ts";
@@ -178,6 +179,30 @@ describe("the fd of an EpollMultiplexer", () => {
     using mux = new EpollMultiplexer();
 
     expect(() => mux.add(mux, READABLE)).toThrow(failure("EINVAL"));
+    expect(mux.size).toBe(0);
+  });
+});
+
+describe("EpollMultiplexer, SelectMultiplexer and their options", () => {
+  it("are refused where they are none, or not theirs, and leave nothing open", () => {
+    using fixture = withOptions({});
+    const mux = fixture.own(new EpollMultiplexer());
+    const [here] = fixture.pair();
+    const before = openDescriptors();
+
+    for (const make of [
+      (options: object) => new EpollMultiplexer(options),
+      (options: object) => new SelectMultiplexer(options),
+      (options: object) => mux.add(here, READABLE, undefined, options),
+    ]) {
+      const code = (name: string) =>
+        expect.objectContaining({ name: "TypeError", code: name }) as Error;
+      expect(() => make(null as unknown as object)).toThrow(code("ERR_INVALID_ARG_TYPE"));
+      expect(() => make({ egde: true })).toThrow(code("ERR_INVALID_ARG_VALUE"));
+      expect(() => make({ egde: true })).toThrow("egde");
+    }
+
+    expect(openDescriptors()).toEqual(before);
     expect(mux.size).toBe(0);
   });
 });

@@ -224,6 +224,21 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
     expect(counts).toEqual([0, 0, 0]);
   });
 
+  it("reports edge-triggered ones once more from the new epoll, ready as before", () => {
+    using fixture = new StaleFixture();
+    const mux = fixture.own(new EpollMultiplexer());
+    mux.add(fixture.readyPair()[0], READABLE, undefined, { edge: true });
+    const ready = (): number => mux.waitSync(0, () => undefined);
+    expect([ready(), ready()]).toEqual([1, 0]);
+    const fd = fixture.bareNumber();
+    mux.add(fd, READABLE);
+    fixture.duplicate(fd);
+    sys.close(fd);
+    mux.remove(fd);
+
+    expect([ready(), ready(), ready()]).toEqual([0, 1, 0]);
+  });
+
   it("adds a file again that comes back under the number it was removed with", () => {
     for (const exclusive of [false, true]) {
       using fixture = new StaleFixture();

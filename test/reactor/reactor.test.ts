@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { type Handler, Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import { KINDS, reactorOf } from "../support/reactors.ts";
 
@@ -92,5 +94,16 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
     expect(() => {
       reactor.turnSync(0);
     }).toThrow(expect.objectContaining({ code: "ERR_INVALID_STATE" }));
+  });
+});
+
+describe("Reactor", () => {
+  it("refuses a one-shot multiplexer, which would stall after the first event of each handler", () => {
+    using multiplexer = new EpollMultiplexer<Handler>({ oneShot: true });
+
+    expect(() => new Reactor(multiplexer)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_VALUE" }),
+    );
+    expect(multiplexer.closed).toBe(false);
   });
 });

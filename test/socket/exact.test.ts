@@ -195,7 +195,7 @@ describe("readExactly and writeAll of a descriptor above FD_SETSIZE", () => {
   it("wait, whatever POLLUX_MULTIPLEXER says", async () => {
     vi.stubEnv("POLLUX_MULTIPLEXER", "select");
     onTestFinished(() => void vi.unstubAllEnvs());
-    const [low, there] = openPair() as [number, number];
+    const [low, there] = openPair();
     const here = ownedFd(sys.fcntl(low, sys.F_DUPFD_CLOEXEC, 1119));
 
     writeLater(there, 1);

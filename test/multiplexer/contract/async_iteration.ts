@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { READABLE, type Ready, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
 import { drain } from "./fixture.ts";
-import { pending, reported } from "./pending.ts";
+import { type Wait, pending, reported, turns } from "./pending.ts";
 
 export function describeAsyncIteration(claim: Claim): void {
   describeBatches(claim);
@@ -125,6 +125,25 @@ function describeEnd(claim: Claim): void {
     expect(await one.next()).toEqual({ done: true, value: undefined });
     expect(await other.next()).toEqual({ done: true, value: undefined });
     expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  claim("ends its own wait only, when a loop is left while another is pending", async (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.readyPair();
+    mux.add(here, READABLE);
+    let other: Wait | undefined;
+
+    for await (const list of mux) {
+      expect(list).toHaveLength(1);
+      drain(here);
+      other = await pending(mux);
+      break;
+    }
+
+    await turns();
+    expect(other?.isOver).toBe(false);
+    there.send(Buffer.from("x"));
+    expect(await other?.result()).toEqual(new Map([[here.fd, READABLE]]));
   });
 
   claim("fails where a wait is pending (ERR_INVALID_STATE)", async ({ mux }) => {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE, type Watch, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
 import type { Fixture } from "./fixture.ts";
@@ -19,6 +20,25 @@ export function describeLookup(claim: Claim): void {
     expect(mux.get(here.fd)).toEqual({ ...expected, interest: 0 });
     mux.remove(here);
     expect(mux.get(here)).toBeUndefined();
+  });
+
+  claim("has and shows at once no more what its object has closed or given away", (fixture) => {
+    const { mux } = fixture;
+    const [closed, kept] = fixture.pair();
+    const [detached] = fixture.pair();
+    for (const socket of [closed, kept, detached]) mux.add(socket, READABLE, "data");
+    const fd = fixture.own(new Descriptor(detached.detach()));
+
+    closed.close();
+
+    for (let waits = 0; waits < 2; waits++) {
+      expect(mux.size).toBe(1);
+      expect([...mux].map((watch) => watch.fd)).toEqual([kept.fd]);
+      expect([closed, kept, detached, fd].map((each) => mux.has(each))).toEqual([
+        ...[false, true, false, false],
+      ]);
+      mux.waitSync(0, () => undefined);
+    }
   });
 
   claim("says nothing of what was closed with the multiplexer", (fixture) => {

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
+import { run } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
 import { PATIENCE_MS, countWaits } from "./fixture.ts";
 import { later } from "./threads.ts";
@@ -11,6 +16,11 @@ process.on("SIGUSR2", ignore).off("SIGUSR2", ignore);
 const MANY_ROUNDS = 50;
 
 export function describeSignals(claim: Claim): void {
+  describeInterrupted(claim);
+  describeHandlers(claim);
+}
+
+function describeInterrupted(claim: Claim): void {
   claim("ends early with 0 when a signal arrives, so that its handler can run", async (fixture) => {
     const onSignal = vi.fn();
     process.on("SIGUSR2", onSignal);
@@ -68,6 +78,62 @@ export function describeSignals(claim: Claim): void {
     await signals;
     process.off("SIGUSR2", onSignal);
   });
+}
+
+function describeHandlers(claim: Claim): void {
+  for (const when of ["before", "during", "between", "by another thread"]) {
+    claim(`lets the handler of a signal run that comes ${when}`, async ({ mux }) => {
+      expect(await runSignals(mux.name, when)).toBe("handled\n");
+    });
+  }
+
+  claim("ends once for a signal, and not again while the loop cannot turn", async ({ mux }) => {
+    expect(await runSignals(mux.name, "that nobody handles")).toBe("signal,time,time\n");
+  });
+
+  claim("goes on after signals that nobody listens to", async ({ mux }) => {
+    const folder = mkdtempSync(join(tmpdir(), "pollux-"));
+    const profile = ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+    try {
+      expect(await runSignals(mux.name, "without a handler", ...profile)).toBe("0 time true\n");
+      expect(await runSignals(mux.name, "for others", ...profile)).toBe("0 time true\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  claim("says why it ended: something was ready, or the time had passed", async (fixture) => {
+    const { mux } = fixture;
+    expect(mux.endedBy).toBeUndefined();
+    const [here, there] = fixture.pair();
+    mux.add(here, READABLE);
+    const ends: unknown[] = [];
+
+    for (const timeoutMs of [0, 1]) {
+      mux.waitSync(timeoutMs, ignore);
+      ends.push(mux.endedBy);
+      await mux.wait(timeoutMs, ignore);
+      ends.push(mux.endedBy);
+    }
+    there.send(Buffer.from("x"));
+    mux.waitSync(PATIENCE_MS, ignore);
+    ends.push(mux.endedBy);
+    await mux.wait(PATIENCE_MS, ignore);
+    ends.push(mux.endedBy);
+    here.recv(new Uint8Array(1));
+    const wait = mux.wait(undefined, ignore);
+    mux.interrupt();
+    await wait;
+    ends.push(mux.endedBy);
+
+    expect(ends).toEqual(["time", "time", "time", "time", "ready", "ready", "interrupt"]);
+  });
+}
+
+async function runSignals(name: string, mode: string, ...options: string[]): Promise<string> {
+  const script = fileURLToPath(new URL("../workers/signals.mjs", import.meta.url));
+  const { stdout } = await run(process.execPath, ...options, script, name, mode);
+  return stdout;
 }
 
 /** Has a thread send signals until it is told to stop, or for 20 s, and then write to `fd`. */

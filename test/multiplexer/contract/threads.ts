@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { expect } from "vitest";
 import { openDescriptors } from "../../support/descriptors.ts";
+import { run } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
 
 const WATCHDOG_MS = 30_000;
@@ -62,6 +64,15 @@ export function describeThreads(claim: Claim): void {
     });
 
     await expect(ended).rejects.toMatchObject({ code: 7, signal: null });
+  });
+
+  claim("is collected when it is forgotten, also after it has blocked", async ({ mux }) => {
+    const script = fileURLToPath(new URL("../workers/forgotten.mjs", import.meta.url));
+
+    const { stdout } = await run(process.execPath, "--expose-gc", script, mux.name);
+
+    const warning = mux.name === "epoll" ? " POLLUX_FORGOTTEN_DESCRIPTOR" : "";
+    expect(stdout).toBe(`10 0${warning}\n`);
   });
 
   claim("does not spin while a message is unread", async ({ mux }) => {

@@ -1,0 +1,27 @@
+// With --expose-gc: forgets multiplexers that have blocked; prints how many were collected, and left open.
+import { readdirSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+
+const COUNT = 10;
+const open = () => readdirSync("/proc/self/fd").length;
+const warned = new Set();
+process.removeAllListeners("warning");
+process.on("warning", ({ code }) => warned.add(code));
+
+const registry = new FinalizationRegistry(() => collected++);
+let collected = 0;
+const before = open();
+for (let count = 0; count < COUNT; count++) await forget(count % 2);
+const deadlineMs = performance.now() + 20_000;
+while ((collected < COUNT || open() > before) && performance.now() < deadlineMs) {
+  globalThis.gc();
+  await setImmediate();
+}
+async function forget(timeoutMs) {
+  const multiplexer = createMultiplexer(process.argv[2]);
+  multiplexer.waitSync(timeoutMs, () => {});
+  registry.register(multiplexer);
+  await setImmediate();
+}
+console.log(collected, open() - before, ...warned);
