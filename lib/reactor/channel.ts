@@ -1,57 +1,38 @@
-import { checkInteger, checkSlice, invalidState } from "../arguments.ts";
+import { checkSlice } from "../arguments.ts";
 import { SystemError, isSystemError } from "../errors.ts";
-import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { isThenable } from "./guard.ts";
-import { type Consumer, Inbox } from "./inbox.ts";
-import { Outbox } from "./outbox.ts";
+import { dropErrorQueue } from "./error_queue.ts";
+import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
+import { Inbox } from "./inbox.ts";
+import { type Limits, Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { type Handler, type Reactor, type Shared, sharedBy } from "./reactor.ts";
 import { type BatchEnd, BatchMember, MESSAGE_SIZE } from "./small_messages.ts";
+import { Watch } from "./watch.ts";
 
-const { EAGAIN, EMSGSIZE, ENOBUFS } = sys.errno;
+const { EAGAIN, EMSGSIZE } = sys.errno;
 // A busy peer is read so often in a turn, or until the scratch memory was filled once.
 const READS_PER_TURN = 16;
-/** In place of what is watched: the reactor is to be told again, which reports what is ready now. */
-const STALE = -1;
 
 /** `handling`: an event is under way, and what has changed is settled at its end. */
 type Phase = "idle" | "handling" | "closed";
-
-/** What a channel calls, with the object `C` that its user knows. */
-export interface Callbacks<C> {
-  onData(owner: C, buffer: Uint8Array, offset: number, length: number): unknown;
-  onEnd(owner: C): unknown;
-  onDrain?(owner: C): unknown;
-  onClose?(owner: C, error: unknown): unknown;
-}
-
-export interface ChannelLimits {
-  readonly highWaterMark: number;
-  readonly bufferLimit: number;
-}
 
 /**
  * The inside of a connection: a socket, the states of its two directions, and what the reactor watches
  * for them. It calls user code only by way of the guard, so none of its methods but `write` throws.
  */
-export class Channel<C> implements BatchEnd, Consumer, Handler {
+export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly #reactor: Reactor;
   readonly #shared: Shared;
   readonly #socket: Socket;
-  readonly #owner: C;
-  readonly #callbacks: Callbacks<C>;
+  readonly #handlers: Handlers<C>;
   readonly #member: BatchMember;
-  /** What is watched to read: edge-triggered, also what may be behind a short read. */
-  readonly #reading: number;
-  readonly #edge: boolean;
-  /** Whether a short read has left nothing behind, or nothing that is not reported again. */
-  readonly #shortReadIsAll: boolean;
+  readonly #watch: Watch;
   readonly #number: number;
   #phase: Phase = "idle";
-  #watched: number;
   /** Why it closes once what has arrived is delivered. */
   #failure: SystemError | null = null;
 
@@ -61,23 +42,17 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     socket: Socket,
     owner: C,
     callbacks: Callbacks<C>,
-    { highWaterMark, bufferLimit }: ChannelLimits,
+    { highWaterMark, bufferLimit }: Limits,
   ) {
     this.#reactor = reactor;
     this.#shared = sharedBy(reactor);
     this.#socket = socket;
-    this.#owner = owner;
-    this.#callbacks = callbacks;
+    this.#handlers = new Handlers(this.#shared, owner, callbacks, this);
     this.#number = socket.fd;
-    this.#edge = reactor.multiplexer.edge;
-    this.#reading = this.#edge ? READABLE | PRIORITY | PEER_ENDED : READABLE;
-    // Reading a unix socket stops behind passed descriptors, with data left.
-    this.#shortReadIsAll = !this.#edge || socket.protocol === sys.IPPROTO_TCP;
-    this.#watched = this.#reading;
     this.inbox = new Inbox(bufferLimit);
     this.outbox = new Outbox(highWaterMark, bufferLimit);
     this.#member = new BatchMember(this.#shared.smallMessages, this);
-    reactor.add(socket, this.#reading, this);
+    this.#watch = new Watch(reactor, socket, this);
   }
 
   /** Of the socket; -1 when it is closed. */
@@ -109,7 +84,7 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     if (this.#member.send(buffer, offset, length)) return true;
     this.#member.flush();
     if (!this.writable) return false; // it broke just now
-    if (!this.outbox.admits(length)) throw this.#noRoom();
+    if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
     try {
       this.outbox.write(this.fd, buffer, offset, length);
@@ -117,7 +92,7 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
       if (!isSystemError(error)) throw error;
       this.#break(error);
       // Not now: a write does not call the handlers of its own connection.
-      if (this.#phase === "idle") this.#later(() => this.#handle(READABLE));
+      if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#handle(READABLE));
       return false;
     }
     this.#settle();
@@ -150,7 +125,7 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     if (this.closed || this.inbox.state !== "paused") return;
     this.inbox.state = this.#failure ? "draining" : "open";
     // The kernel does not report what was read before.
-    if (this.#failure || this.inbox.length > 0) this.#later(() => this.#offerHeld());
+    if (this.#failure || this.inbox.length > 0) this.#reactor.setTimer(0, () => this.#offerHeld());
     this.#settle();
   }
 
@@ -170,7 +145,7 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     try {
       if (result >= 0) this.#take(result, buffer, offset);
       else if (result !== -EAGAIN) this.#break(new SystemError(-result, "recv", { fd: this.fd }));
-      if (this.inbox.drains || result === -EAGAIN || (isFull && this.#edge))
+      if (this.inbox.drains || result === -EAGAIN || (isFull && this.#watch.edge))
         this.#receive(READABLE);
       this.#leave(outer);
     } catch (error) {
@@ -189,25 +164,6 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
 
   onFlushed(): void {
     if (!this.#member.joined) this.#handle(0);
-  }
-
-  /** Calls `onData`. @returns how many of the bytes it has used */
-  use(buffer: Uint8Array, offset: number, length: number): number {
-    try {
-      const used = this.#callbacks.onData(this.#owner, buffer, offset, length);
-      if (buffer.length === 0) throw this.#shared.replaceMemory(buffer);
-      if (used === undefined) return length;
-      if (!isThenable(used)) return checkInteger(used, "onData's result", 0, length);
-      this.#shared.guard.watch(used, this);
-    } catch (error) {
-      this.#shared.guard.tell(error, this);
-    }
-    return length;
-  }
-
-  /** Called by the guard: a handler of this connection has failed. */
-  onFailed(error: unknown): void {
-    this.#close(error);
   }
 
   /** @param events - of the socket; none: only what is due after a call from outside */
@@ -236,24 +192,18 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     this.#settle();
   }
 
-  #later(step: () => void): void {
-    this.#reactor.setTimer(0, step);
-  }
-
   #offerHeld(): void {
     if (this.closed || this.#phase === "handling") return;
     const outer = this.#enter();
-    if (this.inbox.length > 0 && this.inbox.reading) this.inbox.offer(this);
+    if (this.inbox.length > 0 && this.inbox.reading) this.inbox.offer(this.#handlers);
     this.#leave(outer);
     this.#handle(READABLE);
   }
 
   #flush(): void {
     try {
-      const relieved = this.outbox.flush(this.fd, this.#edge);
-      if (relieved && this.writable) {
-        this.#shared.guard.call(() => this.#callbacks.onDrain?.(this.#owner), this);
-      }
+      const relieved = this.outbox.flush(this.fd, this.#watch.edge);
+      if (relieved && this.writable) this.#handlers.drained();
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.#break(error);
@@ -277,11 +227,10 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
       }
       if (received > inbox.room) throw new SystemError(EMSGSIZE, "recv", { fd: this.fd });
       this.#take(received, scratch, 0);
-      const isLast =
-        !this.#edge || (received < size && events === READABLE && this.#shortReadIsAll);
-      if (received === 0 || (isLast && !inbox.drains)) return;
+      if (received === 0) return;
+      if (this.#watch.isLastRead(events, received < size) && !inbox.drains) return;
     }
-    if (this.#edge) this.#watched = STALE;
+    this.#watch.leaveUnread();
   }
 
   /** @param received - how many bytes there are; 0: the peer will send no more */
@@ -292,7 +241,7 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     // Paused while a batch was under way: an end is there to be read again.
     if (inbox.state === "paused") inbox.append(buffer, offset, received);
     else if (received === 0) this.#onPeerEnd();
-    else if (inbox.readable) inbox.deliver(this, buffer, offset, received);
+    else if (inbox.readable) inbox.deliver(this.#handlers, buffer, offset, received);
   }
 
   #onPeerEnd(): void {
@@ -302,24 +251,16 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     inbox.state = "ended";
     this.#member.leave();
     if (this.#failure) return;
-    this.#shared.guard.call(() => this.#callbacks.onEnd(this.#owner), this);
+    this.#handlers.end();
     if (wasDraining) this.end();
   }
 
   /** Reading would block. @param reported - although it was said to be ready */
   #onNothing(reported: boolean): void {
-    // An error queue, of which a TCP socket may have one, would be reported for ever.
-    if (reported && this.#socket.protocol === sys.IPPROTO_TCP) this.#dropErrorQueue();
+    if (reported) dropErrorQueue(this.#socket, this.#shared.scratch);
     if (this.inbox.drains) {
       this.inbox.state = "discarding";
       this.end();
-    }
-  }
-
-  #dropErrorQueue(): void {
-    const { scratch } = this.#shared;
-    for (let messages = 0; messages < READS_PER_TURN; messages++) {
-      if (sys.recv(this.fd, scratch, 0, scratch.length, sys.MSG_ERRQUEUE) === null) return;
     }
   }
 
@@ -341,11 +282,8 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
         this.#close(this.#failure);
         return;
       }
-      const reads = inbox.reading && !outbox.congested;
-      const interest = (reads ? this.#reading : 0) | (outbox.length > 0 ? WRITABLE : 0);
-      if (interest !== this.#watched) this.#reactor.modify(this.#socket, interest);
-      this.#watched = interest;
-      if (interest === this.#reading && this.#isSimple()) this.#member.join();
+      this.#watch.set(inbox.reading && !outbox.congested, outbox.length > 0);
+      if (this.#isSimple()) this.#member.join();
     } catch (error) {
       this.#close(this.#failure ?? error);
     }
@@ -354,8 +292,10 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
   /** Whether its next message will leave nothing to settle, if it is a small one. */
   #isSimple(): boolean {
     const { inbox, outbox } = this;
-    const isOpen = inbox.state === "open" && outbox.state === "open" && this.#shortReadIsAll;
-    return isOpen && inbox.length === 0 && inbox.last < MESSAGE_SIZE && inbox.limit >= MESSAGE_SIZE;
+    const isOpen = inbox.state === "open" && outbox.state === "open";
+    const isEmpty = inbox.length === 0 && outbox.length === 0;
+    const isSmall = inbox.last < MESSAGE_SIZE && inbox.limit >= MESSAGE_SIZE;
+    return isOpen && isEmpty && isSmall && this.#watch.shortReadIsAll;
   }
 
   #close(error: unknown): void {
@@ -363,37 +303,15 @@ export class Channel<C> implements BatchEnd, Consumer, Handler {
     if (this.closed) return;
     this.#phase = "closed";
     this.#member.leave();
-    const reason = this.#release() ?? null;
-    this.#shared.guard.call(() => this.#callbacks.onClose?.(this.#owner, error ?? reason));
-  }
-
-  /** @returns why close(2), or what comes before it, has failed */
-  #release(): unknown {
     this.inbox.reset();
     this.outbox.reset();
-    try {
-      this.#reactor.remove(this.#socket);
-      this.#socket.close();
-      return null;
-    } catch (error) {
-      this.#socket.close();
-      return error;
-    }
+    const failure = this.#watch.close();
+    this.#handlers.gone(error ?? failure);
   }
 
   /** After a failure, of which `onClose` is about to tell, a write is no mistake. */
   #refuse(): false {
     if (this.#failure && !this.closed) return false;
-    throw invalidState(`write after end, to ${this.#name()}`);
-  }
-
-  #noRoom(): SystemError {
-    const reason = `${String(this.queued)} bytes are queued for ${this.#name()}; write() has returned false: wait for onDrain`;
-    return new SystemError(ENOBUFS, "write", { fd: this.fd, reason });
-  }
-
-  #name(): string {
-    const { closed } = this.#socket;
-    return `${closed ? "what was " : ""}descriptor ${String(this.#number)}`;
+    throw writeAfterEnd(this.fd, this.#number);
   }
 }

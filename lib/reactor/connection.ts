@@ -6,7 +6,8 @@ import {
   outOfRange,
 } from "../arguments.ts";
 import type { Socket } from "../socket/socket.ts";
-import { Channel, type ChannelLimits } from "./channel.ts";
+import { Channel } from "./channel.ts";
+import type { Limits } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
@@ -167,7 +168,7 @@ export class Connection implements Disposable {
   }
 }
 
-function limitsOf(options: ConnectionOptions): ChannelLimits {
+function limitsOf(options: ConnectionOptions): Limits {
   for (const name in checkOptions(options)) {
     if (!NAMES.includes(name)) {
       throw invalidArgValue("options", `made of ${NAMES.join(", ")}`, name);

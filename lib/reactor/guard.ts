@@ -1,9 +1,9 @@
 /** Is told what user code has thrown, or what its promise was rejected with. */
 export type OnError = (error: unknown) => void;
 
-/** Whom a failed callback concerns: ends its connection, for one. */
+/** What a failed callback was about, and is closed for it: a connection, a socket. */
 export interface Concerned {
-  onFailed(error: unknown): void;
+  close(error: unknown): void;
 }
 
 /**
@@ -41,7 +41,7 @@ export class Guard {
     } catch (second) {
       warn(second);
     }
-    concerned?.onFailed(error);
+    concerned?.close(error);
   }
 }
 

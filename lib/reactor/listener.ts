@@ -107,11 +107,7 @@ export class Listener implements Handler, Disposable {
   }
 
   #serve(socket: Socket): void {
-    this.#guard.call(() => this.#options.onConnection(socket), {
-      onFailed() {
-        socket.close();
-      },
-    });
+    this.#guard.call(() => this.#options.onConnection(socket), socket);
   }
 
   #survive(error: unknown): boolean {

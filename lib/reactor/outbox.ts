@@ -1,10 +1,16 @@
-import { isSystemError } from "../errors.ts";
+import { invalidState } from "../arguments.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 
 // Linux sends less than 2 GiB at a time.
 const MAX_CALL = 2 ** 30;
+
+export interface Limits {
+  readonly highWaterMark: number;
+  readonly bufferLimit: number;
+}
 
 /** What this direction can still do. `ending`: queued bytes go out, then SHUT_WR. */
 export type OutboxState = "open" | "ending" | "ended";
@@ -95,4 +101,17 @@ export class Outbox extends NetworkBuffer {
 function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number | null {
   const part = buffer.subarray(offset, offset + Math.min(length, MAX_CALL));
   return sys.send(fd, part, 0, part.length, sys.MSG_NOSIGNAL);
+}
+
+/** The error for who goes on writing although {@link Outbox.admits} says no. */
+export function noRoom(fd: number, queued: number): SystemError {
+  const what = `${String(queued)} bytes are queued for descriptor ${String(fd)}`;
+  const reason = `${what}; write() has returned false: wait for onDrain`;
+  return new SystemError(sys.errno.ENOBUFS, "write", { fd, reason });
+}
+
+/** @param number - the descriptor that it had when `fd` was not -1 */
+export function writeAfterEnd(fd: number, number: number): Error {
+  const what = fd === -1 ? "what was descriptor" : "descriptor";
+  return invalidState(`write after end, to ${what} ${String(number)}`);
 }

@@ -162,6 +162,27 @@ describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
     expect(hasEnded(first)).toBe(true);
   });
 
+  it("keeps what has come for one that another handler pauses, until it is resumed", () => {
+    using reactor = reactorOf(kind);
+    const both: Connection[] = [];
+    // Which one comes first, differs: it pauses the other.
+    const pauser = doing((connection) => {
+      for (const each of both) if (each !== connection) each.pause();
+    });
+    const { first, one, second, other } = served(reactor, pauser, pauser);
+    both.push(one, other);
+    first.send(Buffer.from("hello"));
+    second.send(Buffer.from("hello"));
+    settle(reactor);
+    const answers = [receive(first), receive(second)];
+    expect(answers.filter((text) => text === "hello")).toHaveLength(1);
+
+    for (const each of both) each.resume();
+
+    const late = answers[0] === null ? first : second;
+    expect(answer(reactor, late, 5)).toBe("hello");
+  });
+
   it("keeps what its protocol has not used, and offers it with what follows", () => {
     using reactor = reactorOf(kind);
     const lines: Protocol = {

@@ -1,0 +1,63 @@
+import { checkInteger } from "../arguments.ts";
+import { type Concerned, isThenable } from "./guard.ts";
+import type { Consumer } from "./inbox.ts";
+import type { Shared } from "./reactor.ts";
+
+/** What a user wants to be called, with the object `C` that the user knows. */
+export interface Callbacks<C> {
+  onData(owner: C, buffer: Uint8Array, offset: number, length: number): unknown;
+  onEnd(owner: C): unknown;
+  onDrain?(owner: C): unknown;
+  onClose?(owner: C, error: unknown): unknown;
+}
+
+/** Whose handlers these are. */
+export interface Handled extends Concerned {
+  readonly closed: boolean;
+}
+
+/** Calls the handlers of one connection, each by way of the guard. */
+export class Handlers<C> implements Consumer {
+  readonly #shared: Shared;
+  readonly #owner: C;
+  readonly #callbacks: Callbacks<C>;
+  readonly #handled: Handled;
+
+  constructor(shared: Shared, owner: C, callbacks: Callbacks<C>, handled: Handled) {
+    this.#shared = shared;
+    this.#owner = owner;
+    this.#callbacks = callbacks;
+    this.#handled = handled;
+  }
+
+  get closed(): boolean {
+    return this.#handled.closed;
+  }
+
+  /** Calls `onData`. @returns how many of the bytes it has used */
+  use(buffer: Uint8Array, offset: number, length: number): number {
+    try {
+      const used = this.#callbacks.onData(this.#owner, buffer, offset, length);
+      if (buffer.length === 0) throw this.#shared.replaceMemory(buffer);
+      if (used === undefined) return length;
+      if (!isThenable(used)) return checkInteger(used, "onData's result", 0, length);
+      this.#shared.guard.watch(used, this.#handled);
+    } catch (error) {
+      this.#shared.guard.tell(error, this.#handled);
+    }
+    return length;
+  }
+
+  end(): void {
+    this.#shared.guard.call(() => this.#callbacks.onEnd(this.#owner), this.#handled);
+  }
+
+  drained(): void {
+    this.#shared.guard.call(() => this.#callbacks.onDrain?.(this.#owner), this.#handled);
+  }
+
+  /** @param error - why, or `null` */
+  gone(error: unknown): void {
+    this.#shared.guard.call(() => this.#callbacks.onClose?.(this.#owner, error));
+  }
+}
