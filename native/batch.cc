@@ -1,7 +1,11 @@
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "support/args.h"
 #include "support/export.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
@@ -52,9 +56,32 @@ Napi::Value SendMany(const Napi::CallbackInfo& info) {
   return Answer(info.Env(), count);
 }
 
+// accept4(2) up to `count` times, until it fails. results[i] is a descriptor, and tickets[i] its
+// ticket (see environment.cc), or -errno, which is the last. Returns how many results there are.
+Napi::Value AcceptMany(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int sockfd = args.Int("sockfd");
+  const int flags = args.Int("flags");
+  const Span<uint8_t> results = args.Bytes("results");
+  const Span<uint8_t> tickets = args.Bytes("tickets");
+  const int room = std::min(results.count, tickets.count) / static_cast<int>(sizeof(int));
+  const int count = args.Count("count", room);
+  if (args.failed()) return {};
+  for (int i = 0; i < count; i++) {
+    const int accepted = ::accept4(sockfd, nullptr, nullptr, flags);
+    const int result = accepted < 0 ? -errno : accepted;
+    std::memcpy(results.data + ptrdiff_t{i} * sizeof(int), &result, sizeof(int));
+    if (accepted < 0) return Answer(info.Env(), i + 1);
+    const int ticket = Owned::Of(info.Env()).Add(info.Env(), accepted);
+    std::memcpy(tickets.data + ptrdiff_t{i} * sizeof(int), &ticket, sizeof(int));
+  }
+  return Answer(info.Env(), count);
+}
+
 }  // namespace
 
 void RegisterBatch(Napi::Object exports) {
+  EXPORT_FUNCTION("accept_many", AcceptMany);
   EXPORT_FUNCTION("recv_many", RecvMany);
   EXPORT_FUNCTION("send_many", SendMany);
 }

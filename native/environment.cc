@@ -1,4 +1,8 @@
 #include <node_api.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "support/args.h"
 #include "support/export.h"
@@ -18,22 +22,73 @@ Napi::Value UvBackendFd(const Napi::CallbackInfo& info) {
   return Result(info.Env(), uv_backend_fd(loop));
 }
 
-// Closes `fd` when the environment ends, as it does with what was opened in it.
+// Closes `fd` when the environment ends, as it does with what was opened in it. Returns the ticket
+// of this opening of the number.
 Napi::Value Own(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
   if (args.failed()) return {};
-  Owned::Of(info.Env()).fds.insert(fd);
-  return Result(info.Env(), 0);
+  return Answer(info.Env(), Owned::Of(info.Env()).Claim(info.Env(), fd));
 }
 
-// Leaves `fd` open when the environment ends.
+// Leaves `fd` open when the environment ends, if `ticket` is its ticket or 0.
 Napi::Value Disown(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
+  const int ticket = args.Int("ticket");
   if (args.failed()) return {};
-  Owned::Of(info.Env()).fds.erase(fd);
-  return Result(info.Env(), 0);
+  Owned::Of(info.Env()).Remove(info.Env(), fd, ticket);
+  return Answer(info.Env(), 0);
+}
+
+// int close(int fd);
+// EBADF for a number that is not the environment's under this ticket: it was closed, and may be
+// another file's.
+Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const int ticket = args.Int("ticket");
+  if (args.failed()) return {};
+  if (!Owned::Of(info.Env()).Remove(info.Env(), fd, ticket)) return Answer(info.Env(), -EBADF);
+  return Result(info.Env(), ::close(fd));
+}
+
+// Notes that `fd` is of no use once `owner` is collected: forgotten() tells then. EBADF as above.
+Napi::Value WatchOwner(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const int ticket = args.Int("ticket");
+  const Napi::Object owner = args.Object("owner");
+  if (args.failed()) return {};
+  const bool watched = Owned::Of(info.Env()).Watch(info.Env(), fd, ticket, owner);
+  return Answer(info.Env(), watched ? 0 : -EBADF);
+}
+
+// Writes descriptor and ticket of those whose owner was collected, and returns how many; a full
+// array may not be all.
+Napi::Value Forgotten(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const Span<uint8_t> found = args.Bytes("found");
+  if (args.failed()) return {};
+  constexpr int kSize = 2 * sizeof(int);
+  int count = 0;
+  Owned::Of(info.Env()).EachForgotten(info.Env(), [&](int fd, int ticket) {
+    if (count == found.count / kSize) return false;
+    const int pair[] = {fd, ticket};
+    std::memcpy(found.data + ptrdiff_t{count++} * kSize, pair, kSize);
+    return true;
+  });
+  return Answer(info.Env(), count);
+}
+
+// napi_status napi_adjust_external_memory(napi_env env, int64_t change_in_bytes, int64_t* result);
+Napi::Value AdjustExternalMemory(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int64_t change = args.Change("changeInBytes");
+  if (args.failed()) return {};
+  int64_t adjusted = 0;
+  napi_adjust_external_memory(info.Env(), change, &adjusted);
+  return Answer(info.Env(), adjusted);
 }
 
 }  // namespace
@@ -43,4 +98,8 @@ void RegisterEnvironment(Napi::Object exports) {
   EXPORT_FUNCTION("uv_backend_fd", UvBackendFd);
   EXPORT_FUNCTION("own", Own);
   EXPORT_FUNCTION("disown", Disown);
+  EXPORT_FUNCTION("close_owned", CloseOwned);
+  EXPORT_FUNCTION("watch_owner", WatchOwner);
+  EXPORT_FUNCTION("forgotten", Forgotten);
+  EXPORT_FUNCTION("adjust_external_memory", AdjustExternalMemory);
 }

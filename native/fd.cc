@@ -15,7 +15,7 @@ Napi::Value Close(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
   if (args.failed()) return {};
-  Owned::Of(info.Env()).fds.erase(fd);
+  Owned::Of(info.Env()).Remove(info.Env(), fd);
   return Result(info.Env(), ::close(fd));
 }
 

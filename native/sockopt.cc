@@ -65,7 +65,7 @@ Napi::Value Getsockopt(const Napi::CallbackInfo& info) {
   if (result != 0) return Result(info.Env(), result);
   *optlen = len;
   const int opened = OpenedBy(level, optname, optval);
-  if (opened >= 0) Owned::Of(info.Env()).fds.insert(opened);
+  if (opened >= 0) Owned::Of(info.Env()).Add(info.Env(), opened);
   return Result(info.Env(), result);
 }
 

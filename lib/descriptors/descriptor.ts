@@ -1,6 +1,15 @@
 import { checkInteger, invalidArgType } from "../arguments.ts";
-import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
+import {
+  type Owner,
+  type Whole,
+  currentWhole,
+  takeCare,
+  undoForgotten,
+  unwatch,
+  watch,
+  watchForgotten,
+} from "./forgotten.ts";
 
 /** A descriptor, or anything that has one: a {@link Descriptor}, an `fs.ReadStream`, a multiplexer… */
 export type Target = number | { readonly fd: number };
@@ -15,48 +24,59 @@ export function descriptorOf(target: Target): number {
   return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
 }
 
-interface Forgotten {
-  readonly fd: number;
-  readonly owner: string;
-}
+/** The number as {@link Descriptor.fd} says it, without telling anybody: nobody can duplicate it then. */
+export let fdOf: (descriptor: Descriptor) => number;
 
-const forgotten = new FinalizationRegistry<Forgotten>(({ fd, owner }) => {
-  process.emitWarning(`A ${owner} was forgotten with descriptor ${String(fd)} open; closing it.`, {
-    type: "PolluxWarning",
-    code: "POLLUX_FORGOTTEN_DESCRIPTOR",
-    detail: "Call close(), or declare it with `using`, when it is no longer needed.",
-  });
-  try {
-    sys.close(fd);
-  } catch (error) {
-    // Somebody else closed it. Nobody is there to catch that, and the warning is out.
-    if (!isSystemError(error)) throw error;
-  }
-});
+/** As {@link descriptorOf}; of a {@link Descriptor} that was closed or given away, the number it had. */
+export let lastFdOf: (target: Target) => number;
+
+/** Whether its owner has closed it. Where not, or where that is unknown, the number may be in use. */
+export let wasClosed: (target: unknown) => boolean;
+
+/** Whether somebody may have a duplicate, which keeps the file open beyond the close. */
+export let isShared: (descriptor: Descriptor) => boolean;
+
+type State = "open" | "closed" | "detached";
 
 /**
  * Owns one open descriptor and closes it exactly once: with {@link close}, when the thread's
  * environment ends (also by `worker.terminate()`), or, with a warning, when it was forgotten.
  */
-export class Descriptor implements Disposable {
-  #fd: number;
+export class Descriptor implements Disposable, Owner {
+  readonly #fd: number;
+  readonly #ticket: number;
+  readonly #whole: Whole | null = currentWhole();
+  #state: State = "open";
+  #shared: boolean;
   #waiting: Set<() => void> | null = null;
 
-  /** @param fd - an open descriptor that nobody else closes */
-  constructor(fd: number) {
+  static {
+    fdOf = (descriptor) => (descriptor.#state === "open" ? descriptor.#fd : -1);
+    lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : descriptorOf(target));
+    wasClosed = (target) => target instanceof Descriptor && target.#state === "closed";
+    isShared = (descriptor) => descriptor.#shared;
+  }
+
+  /**
+   * @param fd - an open descriptor that nobody else closes
+   * @param ticket - of this opening of `fd`, where a call of `sys` has told it to nobody else
+   */
+  constructor(fd: number, ticket?: number) {
+    this.#shared = ticket === undefined;
     this.#fd = checkInteger(fd, "fd", 0, 2 ** 31 - 1);
-    sys.own(fd);
-    forgotten.register(this, { fd, owner: new.target.name }, this);
+    this.#ticket = ticket ?? sys.own(fd);
+    takeCare(this);
   }
 
   /** The descriptor, or -1 when it was closed or detached. */
   get fd(): number {
-    return this.#fd;
+    this.#shared = true;
+    return fdOf(this);
   }
 
   /** Whether it was closed or detached. */
   get closed(): boolean {
-    return this.#fd === -1;
+    return this.#state !== "open";
   }
 
   /**
@@ -76,32 +96,42 @@ export class Descriptor implements Disposable {
    * @returns the descriptor, or -1 when it was closed or detached before
    */
   detach(): number {
-    const fd = this.#take();
-    if (fd !== -1) sys.disown(fd);
-    return fd;
+    if (this.#state !== "open") return -1;
+    this.#leave("detached");
+    sys.disown(this.#fd, this.#ticket);
+    return this.#fd;
   }
 
   /**
    * Closes the descriptor; the second time does nothing.
    *
-   * @throws SystemError EBADF: somebody else closed it. EIO
+   * @throws SystemError EBADF: somebody else closed it, and its number is left alone. EIO
    */
   close(): void {
-    const fd = this.#take();
-    if (fd !== -1) sys.close(fd);
+    if (this.#state !== "open") return;
+    this.#leave("closed");
+    sys.closeOwned(this.#fd, this.#ticket);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #take(): number {
-    const fd = this.#fd;
-    this.#fd = -1;
-    forgotten.unregister(this);
+  /** Says what there is to undo when it was forgotten, besides to close: {@link undoForgotten}. */
+  [undoForgotten]?(): () => void;
+
+  /** Called when it is old enough to be forgotten. */
+  [watch](): void {
+    if (this.#state !== "open") return;
+    const whole = this.#whole ?? { name: this.constructor.name, warned: false };
+    watchForgotten(this, this.#fd, this.#ticket, whole, this[undoForgotten]?.());
+  }
+
+  #leave(state: State): void {
+    this.#state = state;
+    unwatch(this.#ticket);
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting) for (const callback of waiting) callback();
-    return fd;
   }
 }

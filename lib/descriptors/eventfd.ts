@@ -1,5 +1,6 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How an {@link EventFd} is opened. */
 export interface EventFdOptions {
@@ -19,7 +20,7 @@ export class EventFd extends Descriptor {
   /** @throws SystemError EMFILE, ENFILE: no descriptor is free. RangeError: `initial` */
   constructor({ initial = 0, semaphore = false, blocking = false }: EventFdOptions = {}) {
     const flags = (semaphore ? sys.EFD_SEMAPHORE : 0) | (blocking ? 0 : sys.EFD_NONBLOCK);
-    super(sys.eventfd(initial, flags | sys.EFD_CLOEXEC));
+    super(whereFree(() => sys.eventfd(initial, flags | sys.EFD_CLOEXEC)));
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How an {@link Inotify} is opened. */
 export interface InotifyOptions {
@@ -13,7 +14,7 @@ const BUFFER_SIZE = 64 * 1024;
 export class Inotify extends Descriptor {
   /** @throws SystemError EMFILE: no descriptor is free, or no queue for this user. ENFILE */
   constructor({ blocking = false }: InotifyOptions = {}) {
-    super(sys.inotifyInit1(sys.IN_CLOEXEC | (blocking ? 0 : sys.IN_NONBLOCK)));
+    super(whereFree(() => sys.inotifyInit1(sys.IN_CLOEXEC | (blocking ? 0 : sys.IN_NONBLOCK))));
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How a {@link MemFd} is opened. */
 export interface MemFdOptions {
@@ -17,7 +18,8 @@ export class MemFd extends Descriptor {
    * @throws SystemError EINVAL: the name has more than 249 bytes. EMFILE, ENFILE, ENOMEM
    */
   constructor(name: string | Uint8Array = "", { sealing = true }: MemFdOptions = {}) {
-    super(sys.memfdCreate(name, sys.MFD_CLOEXEC | (sealing ? sys.MFD_ALLOW_SEALING : 0)));
+    const flags = sys.MFD_CLOEXEC | (sealing ? sys.MFD_ALLOW_SEALING : 0);
+    super(whereFree(() => sys.memfdCreate(name, flags)));
   }
 
   /** F_SEAL_… bits: what nobody can do to the file any more. */

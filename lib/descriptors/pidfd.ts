@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How a process has ended, as the "exit" event of node:child_process tells it. */
 export interface ExitStatus {
@@ -21,7 +22,7 @@ export class PidFd extends Descriptor {
    * @throws SystemError ESRCH: there is no such process. EMFILE, ENFILE: no descriptor is free
    */
   static open(pid: number): PidFd {
-    return new PidFd(sys.pidfdOpen(pid));
+    return new PidFd(whereFree(() => sys.pidfdOpen(pid)));
   }
 
   /**
@@ -59,6 +60,6 @@ export class PidFd extends Descriptor {
    * @throws SystemError EBADF: it has no such descriptor. EPERM: this process may not trace it
    */
   duplicate(targetFd: number): Descriptor {
-    return new Descriptor(sys.pidfdGetfd(this.fd, targetFd));
+    return new Descriptor(whereFree(() => sys.pidfdGetfd(this.fd, targetFd)));
   }
 }

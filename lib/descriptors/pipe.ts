@@ -1,6 +1,7 @@
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How a {@link Pipe} is opened. */
 export interface PipeOptions {
@@ -40,7 +41,7 @@ export class Pipe implements Disposable {
   /** @throws SystemError EMFILE, ENFILE: no two descriptors are free */
   constructor({ blocking = false, packets = false }: PipeOptions = {}) {
     const flags = (blocking ? 0 : sys.O_NONBLOCK) | (packets ? sys.O_DIRECT : 0);
-    const [readEnd, writeEnd] = sys.pipe2(sys.O_CLOEXEC | flags);
+    const [readEnd, writeEnd] = whereFree(() => sys.pipe2(sys.O_CLOEXEC | flags));
     this.reader = new PipeReader(readEnd);
     this.writer = new PipeWriter(writeEnd);
   }

@@ -1,5 +1,6 @@
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { undoForgotten, whereFree } from "./forgotten.ts";
 
 /** How a {@link SignalFd} is opened. */
 export interface SignalFdOptions {
@@ -45,7 +46,8 @@ export class SignalFd extends Descriptor {
    */
   constructor(signals: Iterable<sys.Signal>, { blocking = false }: SignalFdOptions = {}) {
     const set = new sys.SigSet(signals);
-    super(sys.signalfd(-1, set, sys.SFD_CLOEXEC | (blocking ? 0 : sys.SFD_NONBLOCK)));
+    const flags = sys.SFD_CLOEXEC | (blocking ? 0 : sys.SFD_NONBLOCK);
+    super(whereFree(() => sys.signalfd(-1, set, flags)));
     const before = sys.pthreadSigmask(sys.SIG_BLOCK, set);
     this.#held = hold(set.numbers(), before);
   }
@@ -66,7 +68,18 @@ export class SignalFd extends Descriptor {
     try {
       super.close();
     } finally {
-      sys.pthreadSigmask(sys.SIG_UNBLOCK, new sys.SigSet(release(this.#held)));
+      unblock(this.#held);
     }
   }
+
+  override [undoForgotten](): () => void {
+    const held = this.#held;
+    return () => {
+      unblock(held);
+    };
+  }
+}
+
+function unblock(held: readonly number[]): void {
+  sys.pthreadSigmask(sys.SIG_UNBLOCK, new sys.SigSet(release(held)));
 }

@@ -1,6 +1,7 @@
 import { checkOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 /** How a {@link TimerFd} is opened. */
 export interface TimerFdOptions {
@@ -29,7 +30,8 @@ export interface TimerFdSetting {
 export class TimerFd extends Descriptor {
   /** @throws SystemError EINVAL: unknown clock. EPERM: an alarm clock, and no right to it. EMFILE */
   constructor({ clock = sys.CLOCK_MONOTONIC, blocking = false }: TimerFdOptions = {}) {
-    super(sys.timerfdCreate(clock, sys.TFD_CLOEXEC | (blocking ? 0 : sys.TFD_NONBLOCK)));
+    const flags = sys.TFD_CLOEXEC | (blocking ? 0 : sys.TFD_NONBLOCK);
+    super(whereFree(() => sys.timerfdCreate(clock, flags)));
   }
 
   /**

@@ -63,7 +63,11 @@ export interface Native extends Readonly<Record<Constant, number>>, TransferFunc
   // environment.cc
   uv_backend_fd(): number;
   own(fd: number): number;
-  disown(fd: number): number;
+  disown(fd: number, ticket: number): number;
+  close_owned(fd: number, ticket: number): number;
+  watch_owner(fd: number, ticket: number, owner: object): number;
+  forgotten(found: Bytes): number;
+  adjust_external_memory(changeInBytes: number): number;
 
   // epoll.cc
   epoll_create1(flags: number): number;

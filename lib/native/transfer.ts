@@ -3,6 +3,7 @@ import type { Bytes, Optional } from "./native.ts";
 /** What the addon exports for moving bytes and messages; the rest is in native.ts. */
 export interface TransferFunctions {
   // batch.cc
+  accept_many(sockfd: number, flags: number, results: Bytes, tickets: Bytes, count: number): number;
   recv_many(
     fds: Bytes,
     count: number,

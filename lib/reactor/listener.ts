@@ -1,5 +1,7 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import { isSystemError } from "../errors.ts";
+import { fdOf } from "../descriptors/descriptor.ts";
+import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
+import { SystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
@@ -10,13 +12,24 @@ import type { Timer } from "./timers.ts";
 
 // Of a crowd that arrives at once, so many per turn: the connections that are open have their turn too.
 const ACCEPTS_PER_TURN = 64;
-const PAUSE_MS = 100;
+// A call that finds nothing costs the kernel as much as one that does. So no more are asked for than
+// came the last time, until that was too few so many times in a row.
+const FULL_TURNS = 4;
+const FIRST_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 1000;
+const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
 
-// accept(2): the connection broke before it was accepted; the next one may be whole.
+const { EAGAIN } = sys.errno;
+
+// accept(2): the connection broke before it was accepted, or the firewall forbids it; the next one may
+// be whole. While nothing else comes, that is a state of the network and not of one connection.
 const BROKEN = [
   ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
   ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "EPERM", "ETIMEDOUT"],
 ];
+const MAX_BROKEN = 16;
+// It is not a listener any more: closed or shut down by somebody else.
+const LOST = ["EBADF", "EINVAL", "ENOTSOCK"];
 
 /** What a {@link Listener} does with connections. */
 export interface ListenerOptions {
@@ -30,7 +43,11 @@ export interface ListenerOptions {
    * server.
    */
   readonly onConnection: (socket: Socket) => unknown;
-  /** Called with what `onConnection` or `onTurnedAway` has thrown. Default: `onError` of the reactor. */
+  /**
+   * Called with what `onConnection` or `onTurnedAway` has thrown, and with a `SystemError` of accept(2)
+   * that does not go with its connection: the listener pauses for up to a second then, or, where it is
+   * none any more (EBADF, EINVAL), closes. Default: `onError` of the reactor.
+   */
   readonly onError?: (error: unknown) => void;
   /** Called for each connection that was closed because no descriptor was free. */
   readonly onTurnedAway?: () => void;
@@ -40,10 +57,16 @@ export interface ListenerOptions {
 export class Listener implements Handler, Disposable {
   readonly #reactor: Reactor;
   readonly #options: ListenerOptions;
+  readonly #whole: Whole = wholeOf("Listener");
   readonly #socket: Socket;
   readonly #reserve: ReserveDescriptor;
-  readonly #accept = (): Socket | null => this.#socket.accept();
   readonly #guard: Guard;
+  readonly #results = new Int32Array(ACCEPTS_PER_TURN);
+  readonly #tickets = new Int32Array(ACCEPTS_PER_TURN);
+  #limit = 1;
+  #fullTurns = 0;
+  #broken = 0;
+  #pauseMs = FIRST_PAUSE_MS;
   #pause: Timer | null = null;
 
   /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
@@ -53,8 +76,8 @@ export class Listener implements Handler, Disposable {
     const { guard } = sharedBy(reactor);
     this.#guard = options.onError ? new Guard(options.onError) : guard;
     const local = Address.from(address);
-    this.#socket = Socket.open(local.family, sys.SOCK_STREAM);
-    this.#reserve = new ReserveDescriptor();
+    this.#socket = asParts(this.#whole, () => Socket.open(local.family, sys.SOCK_STREAM));
+    this.#reserve = asParts(this.#whole, () => new ReserveDescriptor());
     try {
       // A restarted server does not wait for its old connections' TIME_WAIT.
       this.#socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
@@ -75,15 +98,22 @@ export class Listener implements Handler, Disposable {
 
   /** Called by the reactor: accepts. */
   onReady(): void {
-    for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
-      if (!this.#acceptOne()) return;
+    // Edge-triggered, what is still waiting is no new edge.
+    const { edge } = this.#reactor.multiplexer;
+    const limit = edge ? ACCEPTS_PER_TURN : this.#limit;
+    for (let accepts = 0; accepts < limit && !this.#socket.closed;) {
+      const accepted = this.#accept(limit - accepts);
+      if (accepted === null) return;
+      accepts += accepted;
     }
-    // Edge-triggered, what is still waiting is no new edge; to arm again reports it.
-    if (!this.#socket.closed) this.#reactor.modify(this.#socket, READABLE);
+    if (this.#socket.closed) return;
+    if (edge) this.#reactor.modify(this.#socket, READABLE);
+    else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
   }
 
   /** Stops listening. Connections stay open. */
   close(): void {
+    if (this.#socket.closed) return;
     this.#pause?.cancel();
     this.#reactor.remove(this.#socket);
     this.#socket.close();
@@ -94,36 +124,77 @@ export class Listener implements Handler, Disposable {
     this.close();
   }
 
-  /** @returns whether there may be another one */
-  #acceptOne(): boolean {
-    let socket: Socket | null;
-    try {
-      socket = this.#accept();
-    } catch (error) {
-      return this.#survive(error);
+  #expect(connections: number): void {
+    this.#limit = Math.max(1, Math.min(ACCEPTS_PER_TURN, connections));
+    this.#fullTurns = 0;
+  }
+
+  /** @returns how many came, or were lost; `null` when none is left, or it pauses */
+  #accept(limit: number): number | null {
+    const [results, tickets] = [this.#results, this.#tickets];
+    const count = sys.acceptMany(fdOf(this.#socket), FLAGS, results, tickets, limit);
+    const last = results[count - 1]!;
+    const accepted = last < 0 ? count - 1 : count;
+    if (accepted === 1) this.#serve(new Socket(results[0]!, tickets[0]));
+    else if (accepted > 1) this.#serveAll(accepted);
+    if (accepted > 0) {
+      this.#broken = 0;
+      this.#pauseMs = FIRST_PAUSE_MS;
     }
-    if (socket) this.#serve(socket);
-    return socket !== null;
+    if (last >= 0) return count;
+    if (this.#socket.closed) return null;
+    if (last !== -EAGAIN) return this.#survive(new SystemError(-last, "accept4")) ? count : null;
+    this.#expect(accepted);
+    return null;
+  }
+
+  // All belong to an object before the first handler runs, which may wait, throw or close.
+  #serveAll(count: number): void {
+    const sockets: Socket[] = [];
+    for (let index = 0; index < count; index++) {
+      sockets.push(new Socket(this.#results[index]!, this.#tickets[index]));
+    }
+    for (const socket of sockets) this.#serve(socket);
   }
 
   #serve(socket: Socket): void {
+    if (this.#socket.closed) {
+      socket.close();
+      return;
+    }
     this.#guard.call(() => this.#options.onConnection(socket), socket);
   }
 
-  #survive(error: unknown): boolean {
-    if (isSystemError(error, ...BROKEN)) return true;
-    if (isSystemError(error, "EMFILE", "ENFILE")) {
-      const turnedAway = this.#reserve.turnAway(this.#accept);
+  /** @returns whether to go on at once */
+  #survive(error: SystemError): boolean {
+    const { code } = error;
+    if (BROKEN.includes(code) && ++this.#broken < MAX_BROKEN) return true;
+    if (code === "EMFILE" || code === "ENFILE") {
+      if (reclaim()) return true;
+      const turnedAway = this.#turnAway();
       if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
-    } else if (!isSystemError(error, "ENOBUFS", "ENOMEM")) {
-      throw error;
+    } else {
+      this.#guard.tell(error);
+      if (this.#socket.closed) return false;
     }
-    // Nothing to be done but to look away for a while: the listener stays readable.
+    if (LOST.includes(code)) this.close();
+    else this.#lookAway();
+    return false;
+  }
+
+  #turnAway(): boolean | null {
+    const fd = fdOf(this.#socket);
+    return asParts(this.#whole, () => this.#reserve.turnAway(() => sys.accept4(fd, FLAGS)));
+  }
+
+  // The listener stays readable: to be told of it again and again would keep the processor busy.
+  #lookAway(): void {
+    this.#broken = 0;
     this.#reactor.modify(this.#socket, 0);
-    this.#pause = this.#reactor.setTimer(PAUSE_MS, () => {
+    this.#pause = this.#reactor.setTimer(this.#pauseMs, () => {
       this.#reactor.modify(this.#socket, READABLE);
     });
-    return false;
+    this.#pauseMs = Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
   }
 }

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from "node:fs";
+import { Descriptor } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
-import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
 
 /**
  * One idle descriptor, for the moment when no other is free (EMFILE, ENFILE): given up so that a
@@ -8,50 +8,46 @@ import type { Socket } from "../socket/socket.ts";
  * readable and the loop spinning, and its client without an answer.
  */
 export class ReserveDescriptor implements Disposable {
-  #fd: number | null = openIdle();
+  #idle: Descriptor | null = openIdle();
 
   /**
    * Turns away one connection.
    *
-   * @param accept - the accept that failed
+   * @param accept - the accept that failed; what it opens is closed
    * @returns `true`: done. `false`: none was waiting any more. `null`: accept failed again, because
    * another thread took the freed number or for some other reason; nothing could be done
    */
-  turnAway(accept: () => Socket | null): boolean | null {
-    this.#fd ??= openIdle();
-    if (this.#fd === null) return null;
-    this.#release();
+  turnAway(accept: () => number | null): boolean | null {
+    this.#idle ??= openIdle();
+    if (this.#idle === null) return null;
+    this.close();
     try {
-      const socket = accept();
-      socket?.close();
-      return socket !== null;
+      const fd = accept();
+      if (fd !== null) sys.close(fd);
+      return fd !== null;
     } catch (error) {
       if (isSystemError(error)) return null;
       throw error;
     } finally {
-      this.#fd = openIdle();
+      this.#idle = openIdle();
     }
   }
 
   close(): void {
-    if (this.#fd !== null) this.#release();
+    this.#idle?.close();
+    this.#idle = null;
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
-
-  #release(): void {
-    const fd = this.#fd;
-    this.#fd = null;
-    if (fd !== null) closeSync(fd);
-  }
 }
 
-function openIdle(): number | null {
+function openIdle(): Descriptor | null {
   try {
-    return openSync("/dev/null", "r");
-  } catch {
-    return null; // EMFILE again: the next time may be luckier
+    return new Descriptor(sys.eventfd(0, sys.EFD_CLOEXEC));
+  } catch (error) {
+    if (isSystemError(error)) return null; // EMFILE again: the next time may be luckier
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { anything, bytesAfter, checkBits, type OptionTable, readOptions } from "
 import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
 import { type ControlRoom, roomFor } from "../cmsg/room.ts";
-import { Descriptor } from "../descriptors/descriptor.ts";
+import { Descriptor, fdOf } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
@@ -59,12 +59,12 @@ export class MessageSocket extends Descriptor {
 
   /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
   recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
-    return sys.recv(this.fd, buffer, offset, length, flags);
+    return sys.recv(fdOf(this), buffer, offset, length, flags);
   }
 
   /** send(2), without SIGPIPE. `null` where the call would block. */
   send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
-    return sys.send(this.fd, buffer, offset, length, checkBits(flags) | sys.MSG_NOSIGNAL);
+    return sys.send(fdOf(this), buffer, offset, length, checkBits(flags) | sys.MSG_NOSIGNAL);
   }
 
   /** recvfrom(2) into `buffer`. `null` where the call would block. */
@@ -74,7 +74,7 @@ export class MessageSocket extends Descriptor {
     length: number = bytesAfter(buffer, offset),
     flags = 0,
   ): ReceivedFrom | null {
-    const size = sys.recvfrom(this.fd, buffer, offset, length, flags, name, nameLength);
+    const size = sys.recvfrom(fdOf(this), buffer, offset, length, flags, name, nameLength);
     if (size === null) return null;
     const [known = 0] = nameLength;
     return { size, address: known === 0 ? null : Address.fromKernel(name, known) };
@@ -94,7 +94,7 @@ export class MessageSocket extends Descriptor {
     const to = Address.from(address);
     try {
       return sys.sendto(
-        this.fd,
+        fdOf(this),
         buffer,
         offset,
         length,
@@ -124,7 +124,7 @@ export class MessageSocket extends Descriptor {
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
     const header = new sys.MessageHeader(name, control);
     const size = sys.recvmsg(
-      this.fd,
+      fdOf(this),
       listOf(buffers),
       header,
       checkBits(flags) | sys.MSG_CMSG_CLOEXEC,
@@ -152,7 +152,7 @@ export class MessageSocket extends Descriptor {
     const bytes = control === undefined ? null : encodeControl(control);
     try {
       const all = checkBits(flags) | sys.MSG_NOSIGNAL;
-      return sys.sendmsg(this.fd, listOf(buffers), to && kernelBytes(to), bytes, all);
+      return sys.sendmsg(fdOf(this), listOf(buffers), to && kernelBytes(to), bytes, all);
     } catch (error) {
       return rethrow(error, to);
     }
@@ -160,12 +160,12 @@ export class MessageSocket extends Descriptor {
 
   /** readv(2): into several buffers, one after the other. As {@link recv}. */
   readv(buffers: readonly Bytes[]): number | null {
-    return sys.readv(this.fd, buffers);
+    return sys.readv(fdOf(this), buffers);
   }
 
   /** writev(2): several buffers, one after the other, without SIGPIPE. As {@link send}. */
   writev(buffers: readonly Bytes[]): number | null {
-    return sys.writev(this.fd, buffers);
+    return sys.writev(fdOf(this), buffers);
   }
 
   #closeUntaken(): void {

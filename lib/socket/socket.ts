@@ -1,7 +1,9 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
 import { checkBits, checkOptions } from "../arguments.ts";
-import { SystemError, withDetails } from "../errors.ts";
+import { fdOf } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
+import { SystemError, checkNonBlocking, withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/index.ts";
 import type {
@@ -28,6 +30,9 @@ export interface SocketOptions {
   readonly blocking?: boolean;
 }
 
+const accepted = new Int32Array(1);
+const tickets = new Int32Array(1);
+
 /**
  * Owns one socket. Close-on-exec, and non-blocking unless asked otherwise; "would block" is `null`.
  * The calls are those of the manual pages, with addresses as {@link Address} and without SIGPIPE.
@@ -42,7 +47,8 @@ export class Socket extends MessageSocket {
    * @throws SystemError as {@link sys.socket}
    */
   static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
-    return new Socket(sys.socket(family, checkBits(type, "type") | flagsOf(options), protocol));
+    const typeAndFlags = checkBits(type, "type") | flagsOf(options);
+    return new Socket(whereFree(() => sys.socket(family, typeAndFlags, protocol)));
   }
 
   /**
@@ -67,7 +73,7 @@ export class Socket extends MessageSocket {
   static fromNode(owner: NodeHandle): Socket {
     const fd = descriptorOfNode(owner);
     sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
-    return new Socket(sys.fcntl(fd, sys.F_DUPFD_CLOEXEC));
+    return new Socket(whereFree(() => sys.fcntl(fd, sys.F_DUPFD_CLOEXEC)));
   }
 
   /** Two connected sockets: socketpair(2). */
@@ -76,7 +82,8 @@ export class Socket extends MessageSocket {
     options: SocketOptions = {},
     family: number = sys.AF_UNIX,
   ): [Socket, Socket] {
-    const [first, second] = sys.socketpair(family, checkBits(type, "type") | flagsOf(options));
+    const typeAndFlags = checkBits(type, "type") | flagsOf(options);
+    const [first, second] = whereFree(() => sys.socketpair(family, typeAndFlags));
     return [new Socket(first), new Socket(second)];
   }
 
@@ -97,27 +104,27 @@ export class Socket extends MessageSocket {
 
   /** Whether calls wait until they can be done (O_NONBLOCK is off). */
   get blocking(): boolean {
-    return (sys.fcntl(this.fd, sys.F_GETFL) & sys.O_NONBLOCK) === 0;
+    return (sys.fcntl(fdOf(this), sys.F_GETFL) & sys.O_NONBLOCK) === 0;
   }
 
   set blocking(blocking: boolean) {
-    const flags = sys.fcntl(this.fd, sys.F_GETFL);
+    const flags = sys.fcntl(fdOf(this), sys.F_GETFL);
     const wanted = blocking ? flags & ~sys.O_NONBLOCK : flags | sys.O_NONBLOCK;
-    if (wanted !== flags) sys.fcntl(this.fd, sys.F_SETFL, wanted);
+    if (wanted !== flags) sys.fcntl(fdOf(this), sys.F_SETFL, wanted);
   }
 
   /** bind(2). Errors name the address. */
   bind(address: AddressLike): this {
     const to = Address.from(address);
     withDetails(detailsOf(to), () => {
-      sys.bind(this.fd, kernelBytes(to));
+      sys.bind(fdOf(this), kernelBytes(to));
     });
     return this;
   }
 
   /** listen(2). */
   listen(backlog: number = sys.SOMAXCONN): this {
-    sys.listen(this.fd, backlog);
+    sys.listen(fdOf(this), backlog);
     return this;
   }
 
@@ -127,8 +134,11 @@ export class Socket extends MessageSocket {
    * @returns `null` where the call would block
    */
   accept(options: SocketOptions = {}): Socket | null {
-    const fd = sys.accept4(this.fd, flagsOf(options));
-    return fd === null ? null : new Socket(fd);
+    return whereFree(() => {
+      sys.acceptMany(fdOf(this), flagsOf(options), accepted, tickets, 1);
+      const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
+      return fd === null ? null : new Socket(fd, tickets[0]);
+    });
   }
 
   /**
@@ -155,20 +165,20 @@ export class Socket extends MessageSocket {
 
   /** shutdown(2): ends one direction (SHUT_RD, SHUT_WR) or both (SHUT_RDWR). */
   shutdown(how: number): void {
-    sys.shutdown(this.fd, how);
+    sys.shutdown(fdOf(this), how);
   }
 
   /** getsockname(2): the socket's own address. */
   get localAddress(): Address {
     return readAddress((addr, addrlen) => {
-      sys.getsockname(this.fd, addr, addrlen);
+      sys.getsockname(fdOf(this), addr, addrlen);
     });
   }
 
   /** getpeername(2): the address of the peer. */
   get remoteAddress(): Address {
     return readAddress((addr, addrlen) => {
-      sys.getpeername(this.fd, addr, addrlen);
+      sys.getpeername(fdOf(this), addr, addrlen);
     });
   }
 
@@ -180,7 +190,7 @@ export class Socket extends MessageSocket {
   getOption(level: number, optname: number): number;
   getOption(level: number, optname: number, size: number): Uint8Array;
   getOption(...args: GetArguments): unknown {
-    return getOption(this.fd, ...args);
+    return getOption(fdOf(this), ...args);
   }
 
   /**
@@ -190,7 +200,7 @@ export class Socket extends MessageSocket {
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
   setOption(level: number, optname: number, value: number | Bytes): this;
   setOption(...args: SetArguments): this {
-    setOption(this.fd, ...args);
+    setOption(fdOf(this), ...args);
     return this;
   }
 
@@ -198,7 +208,7 @@ export class Socket extends MessageSocket {
   takeError(): SystemError | null {
     const number = this.getOption(sys.SOL_SOCKET, sys.SO_ERROR);
     if (number === 0) return null;
-    const error = new SystemError(number, "connect", { fd: this.fd });
+    const error = new SystemError(number, "connect", { fd: fdOf(this) });
     noteFailure(this, error);
     return error;
   }

@@ -1,6 +1,28 @@
 import { type Bytes, native } from "../native/native.ts";
 
 /**
+ * accept4(2) up to `count` times in one crossing, until it fails. Blocks as accept4(2) does: for a
+ * non-blocking listener not at all.
+ *
+ * @param flags - SOCK_CLOEXEC, SOCK_NONBLOCK
+ * @param results - receives the descriptors, and -errno of the call that failed, which is the last
+ * (`-errno.EAGAIN`: no more connections wait)
+ * @param tickets - receives the ticket of each descriptor: see `own`
+ * @returns how many results there are
+ * @throws RangeError: an array is too short
+ * @see https://man7.org/linux/man-pages/man2/accept.2.html
+ */
+export function acceptMany(
+  sockfd: number,
+  flags: number,
+  results: Int32Array,
+  tickets: Int32Array,
+  count: number = results.length,
+): number {
+  return native.accept_many(sockfd, flags, results, tickets, count);
+}
+
+/**
  * recv(2) for many sockets in one crossing: socket `i` into slot `i` of `arena`, slots of `slotSize`
  * bytes after one another. One socket's error is its own: nothing is thrown for it.
  *

@@ -21,6 +21,11 @@ class Args {
 
   bool failed() const { return failed_; }
 
+  // A number of bytes that is added or taken away.
+  int64_t Change(const char* name) {
+    return static_cast<int64_t>(Integer(name, -9007199254740991, 9007199254740991));
+  }
+
   int Int(const char* name) { return static_cast<int>(Integer(name, INT_MIN, INT_MAX)); }
 
   // How many of the elements before it a call may use.
@@ -94,6 +99,12 @@ class Args {
     const Napi::Value value = Next();
     if (!failed_ && !value.IsFunction()) WrongType(name, "a function", value);
     return failed_ ? Napi::Function() : value.As<Napi::Function>();
+  }
+
+  Napi::Object Object(const char* name) {
+    const Napi::Value value = Next();
+    if (!failed_ && !value.IsObject()) WrongType(name, "an object", value);
+    return failed_ ? Napi::Object() : value.As<Napi::Object>();
   }
 
   // An object that carries the tag: one that the addon itself handed out.

@@ -37,7 +37,7 @@ inline void NoteReceived(Napi::Env env, const uint8_t* control, size_t length) {
     for (size_t at = 0; at + sizeof(int) <= size; at += sizeof(int)) {
       int fd = -1;
       std::memcpy(&fd, data + at, sizeof(fd));
-      if (fd >= 0) Owned::Of(env).fds.insert(fd);
+      if (fd >= 0) Owned::Of(env).Add(env, fd);
     }
   };
   EachControlMessage(control, length, note);

@@ -1,14 +1,19 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, createReadStream, fstatSync } from "node:fs";
-import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { Descriptor, descriptorOf } from "../../lib/descriptors/descriptor.ts";
+import {
+  Descriptor,
+  descriptorOf,
+  fdOf,
+  isShared,
+  lastFdOf,
+  wasClosed,
+} from "../../lib/descriptors/descriptor.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 
-const run = promisify(execFile);
 const DIST = new URL("../../dist/lib/", import.meta.url).href;
 
 const open = (): number => sys.eventfd(0, sys.EFD_CLOEXEC);
@@ -16,17 +21,6 @@ const open = (): number => sys.eventfd(0, sys.EFD_CLOEXEC);
 const isOpen = (fd: number): boolean => String(fd) in openDescriptors();
 
 const badDescriptor = expect.objectContaining({ code: "EBADF", syscall: "close" }) as unknown;
-
-/** Runs a script, which finds the library under `dist`, in a process of its own. */
-async function runScript(script: string, ...options: string[]): Promise<string[]> {
-  const source = `const dist = ${JSON.stringify(DIST)}; ${script}`;
-  const { stdout } = await run(
-    process.execPath,
-    [...options, "--input-type=module", "--eval", source],
-    { timeout: 30_000, killSignal: "SIGKILL" },
-  );
-  return stdout.trim().split("\n");
-}
 
 describe("Descriptor", () => {
   it("closes its descriptor once, however often it is told to", () => {
@@ -81,6 +75,62 @@ describe("Descriptor", () => {
     descriptor.close();
   });
 
+  it("leaves alone what has its number when it was closed by a call of sys", () => {
+    const fd = open();
+    const descriptor = new Descriptor(fd);
+    sys.close(fd);
+    const next = open();
+
+    expect(() => descriptor.close()).toThrow(badDescriptor);
+
+    expect([next, isOpen(next)]).toEqual([fd, true]);
+    sys.close(next);
+  });
+
+  it("loses its number to one that is made for the same number later", () => {
+    const fd = open();
+    const first = new Descriptor(fd);
+    closeSync(fd);
+    using second = new Descriptor(open());
+
+    expect(() => first.close()).toThrow(badDescriptor);
+
+    expect([second.fd, isOpen(fd)]).toEqual([fd, true]);
+  });
+
+  it("is shared from the moment when its number was told", () => {
+    const fd = open();
+    using known = new Descriptor(fd);
+    using listener = Socket.open(sys.AF_UNIX, sys.SOCK_STREAM).bind({ path: "" }).listen();
+    using client = Socket.open(sys.AF_UNIX, sys.SOCK_STREAM);
+    client.connect(listener.localAddress);
+    using accepted = listener.accept();
+
+    expect(isShared(known)).toBe(true);
+    expect(accepted && [isShared(accepted), fdOf(accepted) > 2, isShared(accepted)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(accepted && [accepted.fd, isShared(accepted)]).toEqual([
+      accepted && fdOf(accepted),
+      true,
+    ]);
+  });
+
+  it("remembers the number that it had, and whether it was closed or given away", () => {
+    const [closed, detached] = [new Descriptor(open()), new Descriptor(open())];
+    const numbers = [closed.fd, detached.fd];
+
+    closed.close();
+    const fd = detached.detach();
+
+    expect([closed, detached].map(lastFdOf)).toEqual(numbers);
+    expect([closed, detached].map(fdOf)).toEqual([-1, -1]);
+    expect([closed, detached, 7, null].map(wasClosed)).toEqual([true, false, false, false]);
+    sys.close(fd);
+  });
+
   it.each([-1, 0.5, NaN, 2 ** 31])("refuses %d as a descriptor", (fd) => {
     expect(() => new Descriptor(fd)).toThrow(RangeError);
   });
@@ -116,55 +166,6 @@ describe("descriptorOf", () => {
     await once(stream, "close");
 
     expect(descriptorOf(stream)).toBe(-1);
-  });
-});
-
-describe("a forgotten Descriptor", () => {
-  const FORGET = `
-    const { Socket } = await import(dist + "socket/socket.js");
-    const { fstatSync, closeSync } = await import("node:fs");
-    const { setImmediate } = await import("node:timers/promises");
-    process.on("warning", (warning) => console.log(warning.code, warning.name, warning.message));
-    let fd;
-    (() => { const [a, b] = Socket.pair(); fd = a.fd; b.close(); })();
-    const collect = async () => { for (let i = 0; i < 5; i++) { await setImmediate(); gc(); } };
-    const state = () => { try { fstatSync(fd); return "open"; } catch (error) { return error.code; } };`;
-
-  it("is closed with a warning that names its class and its number", async () => {
-    const lines = await runScript(
-      `${FORGET} console.log(fd); await collect(); console.log(state());`,
-      "--expose-gc",
-      "--no-warnings",
-    );
-
-    expect(lines[1]).toMatch(/^POLLUX_FORGOTTEN_DESCRIPTOR PolluxWarning A Socket was forgotten/);
-    expect(lines[1]).toContain(`descriptor ${lines[0] ?? "?"} open`);
-    expect(lines[2]).toBe("EBADF");
-  });
-
-  it("ends nothing when somebody else has closed it", async () => {
-    const lines = await runScript(
-      `${FORGET} closeSync(fd); await collect(); console.log("alive");`,
-      "--expose-gc",
-      "--no-warnings",
-    );
-
-    expect(lines).toEqual([expect.stringContaining("was forgotten"), "alive"]);
-  });
-
-  it("is of no interest when it was closed or detached before", async () => {
-    const lines = await runScript(
-      `${FORGET}
-       (() => { const [a, b] = Socket.pair(); a.close(); b.detach(); })();
-       await collect(); console.log("alive");`.replace(
-        "fd = a.fd; b.close()",
-        "a.close(); b.close()",
-      ),
-      "--expose-gc",
-      "--no-warnings",
-    );
-
-    expect(lines).toEqual(["alive"]);
   });
 });
 

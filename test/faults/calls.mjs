@@ -6,6 +6,9 @@ export const WITHOUT = {
   uv_backend_fd: "reads a field of the loop",
   own: "notes a number",
   disown: "forgets a number",
+  watch_owner: "notes an object, and leaves out what fstat does not find",
+  forgotten: "looks at what was collected, and leaves out what fstat does not find",
+  adjust_external_memory: "counts",
   inet_pton: "computes",
   inet_ntop: "computes",
   loop_poll_start: "libuv asks the kernel at the next turn of its loop",
@@ -60,6 +63,12 @@ export function callsOf(sys) {
       "pselect",
     ],
     wait_thread_cancel: ["write", () => sys.waitThreadCancel(thread), "eventfd_write"],
+    accept_many: [
+      "accept4",
+      () => ofOne((one, to) => sys.acceptMany(unix, sys.SOCK_NONBLOCK, to, one)),
+      null,
+    ],
+    close_owned: ["close", () => sys.closeOwned(inotify, sys.own(inotify)), "close"],
     recv_many: ["recvfrom", () => ofOne((one, to) => sys.recvMany(one, 1, addr, 8, to)), null],
     send_many: [
       "sendto",

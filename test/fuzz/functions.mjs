@@ -10,10 +10,12 @@ import {
   buffers,
   bytes,
   callback,
+  change,
   fd,
   handle,
   int,
   milliseconds,
+  object,
   size,
   string,
   uint32,
@@ -145,6 +147,13 @@ export const functions = {
   wait_thread_ref: [thread, value(false, bool)],
   wait_thread_close: [closing[1]],
 
+  accept_many: [
+    value(listener, fd),
+    value(SOCK_NONBLOCK, int()),
+    memory(8),
+    memory(8),
+    value(2, int(-1, 3, 2 ** 31 - 1)),
+  ],
   recv_many: [
     memory(8, { fill: ints(unix, 3_000_000) }),
     value(2, int(-1, 3, 2 ** 31 - 1)),
@@ -165,7 +174,11 @@ export const functions = {
 
   uv_backend_fd: [],
   own: [value(3_000_000, int())],
-  disown: [value(3_000_000, int())],
+  disown: [value(3_000_000, int()), value(0, int())],
+  close_owned: [value(3_000_000, int()), value(1, int())],
+  watch_owner: [value(3_000_000, int()), value(1, int()), value({}, object)],
+  forgotten: [memory(8, { min: 0 })],
+  adjust_external_memory: [value(0, change)],
 
   epoll_create1: [value(-1, int(-1, 1, 2 ** 30))],
   epoll_ctl: [

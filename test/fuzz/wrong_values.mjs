@@ -91,6 +91,19 @@ export const callback = fc.oneof(
   recipe(huge),
 );
 
+export const object = fc.oneof(
+  only(anything, (v) => (typeof v !== "object" && typeof v !== "function") || v === null),
+  bigint,
+  recipe(huge),
+);
+
+/** A number of bytes that is added or taken away. */
+export const change = fc.oneof(
+  noNumber,
+  bigint,
+  recipe(huge.filter((n) => !Number.isSafeInteger(n))),
+);
+
 /** A handle of the addon. Wrong: no handle, a forged one, one of another kind, a closed one. */
 export const handle = (right, { other, closed }) => ({
   right: () => right,

@@ -148,7 +148,7 @@ describe("ReserveDescriptor", () => {
 
     const turnedAway = reserve.turnAway(() => {
       during = openDescriptors();
-      return here;
+      return here.detach();
     });
 
     expect(turnedAway).toBe(true);

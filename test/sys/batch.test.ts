@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { NOT_OPEN, opened, openPair, openPipe } from "./support.ts";
+import { NOT_OPEN, opened, openListener, openPair, openPipe, openSocket } from "./support.ts";
 
-const { EAGAIN, EBADF, EFAULT, ENOTSOCK, EPIPE } = sys.errno;
+const { EAGAIN, EBADF, EFAULT, EINVAL, ENOTSOCK, EPIPE } = sys.errno;
 const outside = expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" }) as Error;
 
 /** A socket that `text` has arrived at, non-blocking. */
@@ -18,6 +18,72 @@ function ended(): number {
   sys.close(there);
   return opened(here);
 }
+
+describe("accept_many", () => {
+  const listening = (clients: number): number => {
+    const [listener, address] = openListener();
+    for (let client = 0; client < clients; client++) {
+      sys.connect(openSocket(sys.AF_INET, sys.SOCK_STREAM), address);
+    }
+    return listener;
+  };
+
+  it("accepts until nothing waits, with flags and a ticket each", () => {
+    const listener = listening(2);
+    const [results, tickets] = [new Int32Array(4), new Int32Array(4)];
+
+    const count = sys.acceptMany(listener, sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK, results, tickets);
+
+    expect([count, results[2], results[3]]).toEqual([3, -EAGAIN, 0]);
+    for (const index of [0, 1]) {
+      const fd = results[index]!;
+      expect(sys.fcntl(fd, sys.F_GETFD) & sys.FD_CLOEXEC).toBe(sys.FD_CLOEXEC);
+      expect(sys.recv(fd, new Uint8Array(1))).toBeNull();
+      sys.closeOwned(fd, tickets[index]!);
+    }
+    expect([...tickets.subarray(2)]).toEqual([0, 0]);
+  });
+
+  it("accepts no more than `count`, also none", () => {
+    const listener = listening(3);
+    const [results, tickets] = [new Int32Array(4), new Int32Array(4)];
+
+    expect(sys.acceptMany(listener, 0, results, tickets, 0)).toBe(0);
+    expect(sys.acceptMany(listener, 0, results, tickets, 2)).toBe(2);
+    expect(results[2]).toBe(0);
+    for (const fd of results.subarray(0, 2)) opened(fd);
+    opened(sys.accept4(listener));
+  });
+
+  it("ends with what is no success: EBADF, EINVAL, ENOTSOCK", () => {
+    const failures = [NOT_OPEN, openSocket(sys.AF_INET, sys.SOCK_STREAM), openPipe()[0]].map(
+      (fd) => {
+        const results = new Int32Array(2);
+        return [sys.acceptMany(fd, 0, results, new Int32Array(2)), ...results];
+      },
+    );
+
+    expect(failures).toEqual([
+      [1, -EBADF, 0],
+      [1, -EINVAL, 0],
+      [1, -ENOTSOCK, 0],
+    ]);
+  });
+
+  it("refuses more than fits into either array", () => {
+    const listener = listening(0);
+
+    for (const [results, tickets, count] of [
+      [2, 1, 2],
+      [1, 2, 2],
+      [1, 1, -1],
+    ] as const) {
+      const call = () =>
+        sys.acceptMany(listener, 0, new Int32Array(results), new Int32Array(tickets), count);
+      expect(call).toThrow(outside);
+    }
+  });
+});
 
 describe("recv_many", () => {
   it("receives from each socket into its own slot, and counts each by itself", () => {

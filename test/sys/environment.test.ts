@@ -3,7 +3,7 @@ import { readlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
-import { startWorker } from "./processes.ts";
+import { runScript, startWorker } from "./processes.ts";
 import { opened, openPipe } from "./support.ts";
 
 const isOpen = (fd: number): boolean => {
@@ -59,7 +59,7 @@ describe("own", () => {
 
   it("leaves a descriptor alone that was taken back", async () => {
     const [readEnd, writeEnd] = openPipe();
-    const code = "native.own(workerData); native.disown(workerData);";
+    const code = "native.own(workerData); native.disown(workerData, 0);";
     const worker = startWorker(`${code} parentPort.postMessage(1);`, writeEnd);
     await once(worker, "message");
 
@@ -75,6 +75,95 @@ describe("own", () => {
     sys.disown(fd);
 
     expect(isOpen(fd)).toBe(true);
+  });
+});
+
+describe("close_owned", () => {
+  const notOpen = expect.objectContaining({ code: "EBADF", syscall: "close" }) as Error;
+
+  it("closes the opening that its ticket is of, once", () => {
+    const fd = sys.eventfd(0);
+    const ticket = sys.own(fd);
+
+    sys.closeOwned(fd, ticket);
+
+    expect(isOpen(fd)).toBe(false);
+    expect(() => {
+      sys.closeOwned(fd, ticket);
+    }).toThrow(notOpen);
+  });
+
+  it("leaves alone what has the number since it was closed or taken back", () => {
+    const fd = sys.eventfd(0);
+    const tickets = [sys.own(fd)];
+    sys.close(fd);
+    const again = opened(sys.eventfd(0));
+    tickets.push(sys.own(again));
+    sys.disown(again);
+
+    for (const ticket of tickets) expect(() => sys.closeOwned(fd, ticket)).toThrow(notOpen);
+    expect([again, isOpen(again)]).toEqual([fd, true]);
+  });
+
+  it("counts what is owned anew as another opening", () => {
+    const fd = sys.eventfd(0);
+    const ticket = sys.own(fd);
+    const another = sys.own(fd);
+
+    expect(() => sys.closeOwned(fd, ticket)).toThrow(notOpen);
+    sys.disown(fd, ticket);
+    sys.closeOwned(fd, another);
+
+    expect(isOpen(fd)).toBe(false);
+  });
+});
+
+describe("forgotten", () => {
+  const script = (close: string, code: string): string => `
+    const forget = () => {
+      const fd = native.eventfd(0, 0);
+      const ticket = native.own(fd);
+      console.log(native.watch_owner(fd, ticket, {}), native.watch_owner(fd, ticket + 1, {}) < 0);
+      ${close}
+    };
+    forget();
+    const found = new Int32Array(4);
+    gc();
+    ${code}`;
+
+  it("tells descriptor and ticket once the owner was collected, until it is closed", async () => {
+    const code = `
+      const count = native.forgotten(found);
+      console.log(count, native.forgotten(new Int32Array(1)), native.forgotten(found));
+      console.log(native.close_owned(found[0], found[1]), native.forgotten(found));`;
+    const { stdout } = await runScript(script("", code), ["--expose-gc"]);
+
+    expect(stdout.split("\n")).toEqual(["0 true", "1 0 1", "0 0", ""]);
+  });
+
+  it.each(["native.close(fd)", "native.disown(fd, 0)", 'require("fs").closeSync(fd)'])(
+    "tells nothing after %s, also when the number is in use again",
+    async (close) => {
+      const code = `console.log(native.forgotten(found), native.forgotten(found));`;
+      const reopen = `${close}; require("fs").openSync("/dev/null");`;
+      const { stdout } = await runScript(script(reopen, code), ["--expose-gc"]);
+
+      expect(stdout.split("\n")).toEqual(["0 true", "0 0", ""]);
+    },
+  );
+});
+
+describe("napi_adjust_external_memory(3)", () => {
+  it("counts, and makes V8 collect garbage at once when it is very much", async () => {
+    const { stdout } = await runScript(`
+      (() => native.watch_owner(1, native.own(1), {}))();
+      const before = native.adjust_external_memory(0);
+      native.adjust_external_memory(2 ** 40);
+      console.log(native.adjust_external_memory(-(2 ** 40)) - before < 2 ** 30);
+      console.log(native.forgotten(new Int32Array(2)));
+      native.disown(1, 0);`);
+
+    expect(stdout.split("\n")).toEqual(["true", "1", ""]);
   });
 });
 
