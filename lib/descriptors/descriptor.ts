@@ -24,16 +24,16 @@ export function descriptorOf(target: Target): number {
   return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
 }
 
-/** The number as {@link Descriptor.fd} says it, without telling anybody: nobody can duplicate it then. */
-export let fdOf: (descriptor: Descriptor) => number;
+/** As {@link descriptorOf}, without telling the number of a {@link Descriptor} to anybody: {@link isShared}. */
+export let fdOf: (target: Target) => number;
 
-/** As {@link descriptorOf}; of a {@link Descriptor} that was closed or given away, the number it had. */
-export let lastFdOf: (target: Target) => number;
+/** The number that it has, or had before it was closed or given away; -1: not a {@link Descriptor}. */
+export let lastFdOf: (target: unknown) => number;
 
 /** Whether its owner has closed it. Where not, or where that is unknown, the number may be in use. */
 export let wasClosed: (target: unknown) => boolean;
 
-/** Whether somebody may have a duplicate, which keeps the file open beyond the close. */
+/** Whether its number was told: somebody may have a duplicate, which keeps the file open beyond the close. */
 export let isShared: (descriptor: Descriptor) => boolean;
 
 type State = "open" | "closed" | "detached";
@@ -51,8 +51,11 @@ export class Descriptor implements Disposable, Owner {
   #waiting: Set<() => void> | null = null;
 
   static {
-    fdOf = (descriptor) => (descriptor.#state === "open" ? descriptor.#fd : -1);
-    lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : descriptorOf(target));
+    fdOf = (target) => {
+      if (!(target instanceof Descriptor)) return descriptorOf(target);
+      return target.#state === "open" ? target.#fd : -1;
+    };
+    lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : -1);
     wasClosed = (target) => target instanceof Descriptor && target.#state === "closed";
     isShared = (descriptor) => descriptor.#shared;
   }
@@ -71,7 +74,7 @@ export class Descriptor implements Disposable, Owner {
   /** The descriptor, or -1 when it was closed or detached. */
   get fd(): number {
     this.#shared = true;
-    return fdOf(this);
+    return this.#state === "open" ? this.#fd : -1;
   }
 
   /** Whether it was closed or detached. */

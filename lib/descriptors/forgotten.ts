@@ -1,4 +1,5 @@
 import { isSystemError } from "../errors.ts";
+import { setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 
 /** What a warning names: one object of a public class, which may own several descriptors. */
@@ -24,9 +25,6 @@ interface Watched {
   /** Undoes what else was done; holds no reference to the object. */
   readonly undo: (() => void) | undefined;
 }
-
-// Test suites replace the global one.
-const schedule = setImmediate;
 
 // A server's connection is often closed before anybody could have forgotten it. So what is new is only
 // held, which costs next to nothing, until so many others have come or Node's loop turns.
@@ -83,7 +81,7 @@ export function takeCare(owner: Owner): void {
   young.push(owner);
   if (scheduled) return;
   scheduled = true;
-  schedule(onTurn).unref();
+  setImmediate(onTurn).unref();
 }
 
 /** Closes the descriptor, with a warning, once `owner` was collected. */

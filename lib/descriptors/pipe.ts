@@ -1,7 +1,7 @@
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
-import { whereFree } from "./forgotten.ts";
+import { asParts, whereFree, wholeOf } from "./forgotten.ts";
 
 /** How a {@link Pipe} is opened. */
 export interface PipeOptions {
@@ -42,8 +42,9 @@ export class Pipe implements Disposable {
   constructor({ blocking = false, packets = false }: PipeOptions = {}) {
     const flags = (blocking ? 0 : sys.O_NONBLOCK) | (packets ? sys.O_DIRECT : 0);
     const [readEnd, writeEnd] = whereFree(() => sys.pipe2(sys.O_CLOEXEC | flags));
-    this.reader = new PipeReader(readEnd);
-    this.writer = new PipeWriter(writeEnd);
+    const whole = wholeOf("Pipe");
+    this.reader = asParts(whole, () => new PipeReader(readEnd));
+    this.writer = asParts(whole, () => new PipeWriter(writeEnd));
   }
 
   /** How many bytes fit in, in steps of the page size; while the reader is open. */

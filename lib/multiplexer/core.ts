@@ -1,5 +1,5 @@
 import { invalidState } from "../arguments.ts";
-import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { type Target, fdOf } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { AsyncWait } from "./async_wait.ts";
@@ -56,7 +56,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     checkInterest(interest);
     const registration = this.table.find(target);
     if (!registration) {
-      throw new SystemError(sys.errno.ENOENT, this.name, { fd: descriptorOf(target) });
+      throw new SystemError(sys.errno.ENOENT, this.name, { fd: fdOf(target) });
     }
     try {
       if (registration.abandoned) {

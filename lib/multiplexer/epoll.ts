@@ -1,5 +1,6 @@
 import { checkOptions } from "../arguments.ts";
-import type { Target } from "../descriptors/descriptor.ts";
+import { type Target, wasClosed } from "../descriptors/descriptor.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
@@ -58,7 +59,8 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
 /** One epoll instance, which the kernel keeps the interests in, and the files that it refuses. */
 class EpollBackend<D> implements Backend<D> {
   readonly #core: Core<D>;
-  #epoll = new EpollInstance();
+  readonly #whole = wholeOf("EpollMultiplexer");
+  #epoll = asParts(this.#whole, () => new EpollInstance());
   readonly #files = new RegularFiles<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
@@ -107,6 +109,8 @@ class EpollBackend<D> implements Backend<D> {
 
   unwatch(registration: Registration<D>): void {
     if (this.#files.delete(registration)) return;
+    // The kernel removed it with the close, or a duplicate keeps it: the number reaches it no more.
+    if (wasClosed(registration.owner)) return;
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     } catch (error) {
@@ -165,7 +169,7 @@ class EpollBackend<D> implements Backend<D> {
   }
 
   #openTimer(): WaitTimer {
-    const timer = new WaitTimer();
+    const timer = asParts(this.#whole, () => new WaitTimer());
     try {
       this.#core.watchOwn(timer.fd, () => {
         timer.set(Infinity);
@@ -222,7 +226,7 @@ class EpollBackend<D> implements Backend<D> {
     const { closed } = this.#epoll;
     const all = this.#core.table.all().filter((each) => !this.#files.has(each));
     const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
-    this.#epoll = this.#epoll.renew();
+    this.#epoll = asParts(this.#whole, () => this.#epoll.renew());
     for (const each of kept) this.#tell(sys.EPOLL_CTL_ADD, each);
   }
 

@@ -1,4 +1,5 @@
-import { Descriptor } from "../descriptors/descriptor.ts";
+import { Descriptor, fdOf } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
@@ -14,7 +15,7 @@ export class EpollInstance extends Descriptor {
   #full = false;
 
   constructor() {
-    super(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    super(whereFree(() => sys.epollCreate1(sys.EPOLL_CLOEXEC)));
   }
 
   /**
@@ -42,7 +43,7 @@ export class EpollInstance extends Descriptor {
   /** epoll_ctl(2), with `fd` and `generation` as the data, and the broken rule in its errors. */
   control(op: number, fd: number, events: number, generation: number): void {
     try {
-      sys.epollCtl(this.fd, op, fd, events, fd, generation);
+      sys.epollCtl(fdOf(this), op, fd, events, fd, generation);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       const reason = brokenRule(error.code, events);
@@ -82,17 +83,17 @@ export class EpollInstance extends Descriptor {
   }
 
   #wait(timeoutMs: number): number {
-    if (timeoutMs === Infinity) return sys.epollWait(this.fd, this.#events, -1);
+    if (timeoutMs === Infinity) return sys.epollWait(fdOf(this), this.#events, -1);
     if (!Number.isInteger(timeoutMs) && hasPwait2) {
       try {
-        return sys.epollPwait2(this.fd, this.#events, timeoutMs);
+        return sys.epollPwait2(fdOf(this), this.#events, timeoutMs);
       } catch (error) {
         if (!isSystemError(error, "ENOSYS")) throw error;
         hasPwait2 = false;
       }
     }
     const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
-    return sys.epollWait(this.fd, this.#events, wholeMs);
+    return sys.epollWait(fdOf(this), this.#events, wholeMs);
   }
 }
 

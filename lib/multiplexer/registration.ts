@@ -1,4 +1,4 @@
-import { type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { type Target, fdOf, lastFdOf } from "../descriptors/descriptor.ts";
 import type { Watch } from "./multiplexer.ts";
 
 /** One watched descriptor. A number that is added again gets a new one. */
@@ -49,13 +49,14 @@ export class Registration<D> {
 
   /** Whether its owner has closed the descriptor since, or given it away. */
   get abandoned(): boolean {
-    return this.owner !== undefined && this.owner.fd !== this.fd;
+    return this.owner !== undefined && fdOf(this.owner) !== this.fd;
   }
 }
 
 /** The registrations of one multiplexer, by descriptor and by the object that owns it. */
 export class Registrations<D> {
   readonly #byFd: (Registration<D> | undefined)[] = [];
+  /** Of owners that are no {@link Descriptor}: those remember the number that they had. */
   readonly #byOwner = new WeakMap<object, Registration<D>>();
   #generation = 0;
 
@@ -70,7 +71,7 @@ export class Registrations<D> {
   create(target: Target, interest: number, data: D | undefined, flags: number): Registration<D> {
     this.#generation = (this.#generation + 1) | 0 || 1;
     const owner = typeof target === "object" ? target : undefined;
-    return new Registration(descriptorOf(target), interest, data, this.#generation, flags, owner);
+    return new Registration(fdOf(target), interest, data, this.#generation, flags, owner);
   }
 
   /** Puts it into the table, in the place of an older one with the same number. */
@@ -79,7 +80,7 @@ export class Registrations<D> {
     const older = this.#byFd[fd];
     if (older) this.delete(older);
     this.#byFd[fd] = registration;
-    if (owner) this.#byOwner.set(owner, registration);
+    if (owner && lastFdOf(owner) === -1) this.#byOwner.set(owner, registration);
   }
 
   delete(registration: Registration<D>): void {
@@ -94,9 +95,9 @@ export class Registrations<D> {
   /** As {@link get}, for users. */
   find(target: Target): Registration<D> | undefined {
     // An owner that has closed its descriptor has no number any more, and is found all the same.
-    const own = typeof target === "object" ? this.#byOwner.get(target) : undefined;
+    const own = typeof target === "object" ? this.#ofOwner(target) : undefined;
     if (own?.watched) return own;
-    const registration = this.#byFd[descriptorOf(target)];
+    const registration = this.#byFd[fdOf(target)];
     if (!registration || registration.internal) return undefined;
     // The number was closed by one object and is another's now, which was not added.
     return typeof target === "object" && registration.abandoned ? undefined : registration;
@@ -109,5 +110,12 @@ export class Registrations<D> {
   clear(): void {
     for (const registration of this.all()) registration.watched = false;
     this.#byFd.length = 0;
+  }
+
+  #ofOwner(owner: object): Registration<D> | undefined {
+    const last = lastFdOf(owner);
+    if (last === -1) return this.#byOwner.get(owner);
+    const registration = this.#byFd[last];
+    return registration?.owner === owner ? registration : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { checkSlice } from "../arguments.ts";
+import { fdOf, isShared } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
@@ -48,7 +49,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#shared = sharedBy(reactor);
     this.#socket = socket;
     this.#handlers = new Handlers(this.#shared, owner, callbacks, this);
-    this.#number = socket.fd;
+    this.#number = fdOf(socket);
     this.inbox = new Inbox(bufferLimit);
     this.outbox = new Outbox(highWaterMark, bufferLimit);
     this.#member = new BatchMember(this.#shared.smallMessages, this);
@@ -57,7 +58,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** Of the socket; -1 when it is closed. */
   get fd(): number {
-    return this.#socket.fd;
+    return fdOf(this.#socket);
   }
 
   get closed(): boolean {
@@ -277,7 +278,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.#phase !== "idle" || this.#member.joined) return;
     const { inbox, outbox } = this;
     try {
-      if (outbox.state === "ending" && this.queued === 0) outbox.shut(this.#socket);
+      if (outbox.state === "ending" && this.queued === 0) this.#shut();
       if (this.#failure ? !inbox.readable : inbox.state === "ended" && outbox.state === "ended") {
         this.#close(this.#failure);
         return;
@@ -287,6 +288,13 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     } catch (error) {
       this.#close(this.#failure ?? error);
     }
+  }
+
+  #shut(): void {
+    const { inbox, outbox } = this;
+    // Nothing is left but to close, which sends the same FIN, unless a duplicate keeps the socket open.
+    if (inbox.state === "ended" && !isShared(this.#socket)) outbox.state = "ended";
+    else outbox.shut(this.#socket);
   }
 
   /** Whether its next message will leave nothing to settle, if it is a small one. */

@@ -1,3 +1,4 @@
+import { isShared } from "../descriptors/descriptor.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
@@ -48,8 +49,10 @@ export class Watch {
   /** Ends it, and closes the socket. @returns what has failed in that, or `null` */
   close(): unknown {
     try {
-      this.#reactor.remove(this.#socket);
+      // Closed, it is removed without a system call. A duplicate would be reported on and on.
+      if (isShared(this.#socket)) this.#reactor.remove(this.#socket);
       this.#socket.close();
+      this.#reactor.remove(this.#socket);
       return null;
     } catch (error) {
       this.#socket.close();

@@ -200,7 +200,9 @@ export class Socket extends MessageSocket {
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
   setOption(level: number, optname: number, value: number | Bytes): this;
   setOption(...args: SetArguments): this {
-    setOption(fdOf(this), ...args);
+    // A close that lingers, or resets, does not replace shutdown(2): `isShared` keeps both.
+    const lingers = args[0] === "SO_LINGER" || args[1] === sys.SO_LINGER;
+    setOption(lingers ? this.fd : fdOf(this), ...args);
     return this;
   }
 
