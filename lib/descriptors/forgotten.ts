@@ -186,7 +186,7 @@ function closeOne(fd: number, ticket: number, entry: Watched | undefined): void 
 function warn(whole: Whole, fds: readonly number[]): void {
   if (whole.warned) return;
   whole.warned = true;
-  const article = /^[AEIOU]/.test(whole.name) ? "An" : "A";
+  const article = /^[AEIO]/.test(whole.name) ? "An" : "A";
   const [numbers, them] =
     fds.length === 1
       ? [`descriptor ${fds.join()}`, "it"]

@@ -1,7 +1,7 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
-import { SystemError } from "../errors.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
@@ -116,8 +116,8 @@ export class Listener implements Handler, Disposable {
     if (this.#socket.closed) return;
     this.#pause?.cancel();
     this.#reactor.remove(this.#socket);
-    this.#socket.close();
     this.#reserve.close();
+    this.#socket.close();
   }
 
   [Symbol.dispose](): void {
@@ -178,9 +178,17 @@ export class Listener implements Handler, Disposable {
       this.#guard.tell(error);
       if (this.#socket.closed) return false;
     }
-    if (LOST.includes(code)) this.close();
+    if (LOST.includes(code)) this.#giveUp();
     else this.#lookAway();
     return false;
+  }
+
+  #giveUp(): void {
+    try {
+      this.close();
+    } catch (error) {
+      if (!isSystemError(error, "EBADF")) throw error; // somebody else has closed it, and it was told
+    }
   }
 
   #turnAway(): boolean | null {

@@ -1,5 +1,6 @@
 import type { Address, AddressLike } from "../address/address.ts";
 import { checkInteger, invalidArgValue } from "../arguments.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import { Connection, type Protocol } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
@@ -76,22 +77,22 @@ export class EchoServer implements Protocol, Disposable {
     checkInteger(options.highWaterMark ?? 1, "highWaterMark", 1, 2 ** 30);
     this.#options = options;
     this.#transform = transform === "upper" ? upper : null;
+    const whole = wholeOf("EchoServer");
+    const waits = { edge, ...(capacity !== undefined && { capacity }) };
+    const accepts = {
+      ...(backlog !== undefined && { backlog }),
+      onConnection: (socket: Socket) => {
+        this.#serve(socket);
+      },
+      onTurnedAway: () => {
+        this.#rejected++;
+      },
+    };
     this.reactor = new Reactor(
-      createMultiplexer<Handler>(multiplexer, {
-        edge,
-        ...(capacity !== undefined && { capacity }),
-      }),
+      asParts(whole, () => createMultiplexer<Handler>(multiplexer, waits)),
     );
     try {
-      this.#listener = new Listener(this.reactor, address, {
-        ...(backlog !== undefined && { backlog }),
-        onConnection: (socket) => {
-          this.#serve(socket);
-        },
-        onTurnedAway: () => {
-          this.#rejected++;
-        },
-      });
+      this.#listener = asParts(whole, () => new Listener(this.reactor, address, accepts));
       this.address = this.#listener.address;
     } catch (error) {
       this.reactor.close();

@@ -7,6 +7,7 @@ import {
   type OptionTable,
   readOptions,
 } from "../arguments.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
@@ -55,7 +56,9 @@ export class UdpEchoClient implements Disposable {
     this.#retries = retries;
     this.server = Address.from(server);
     this.#peer = peerOf(this.server);
-    this.#socket = Socket.open(this.server.family, sys.SOCK_DGRAM);
+    this.#socket = asParts(wholeOf("UdpEchoClient"), () =>
+      Socket.open(this.server.family, sys.SOCK_DGRAM),
+    );
   }
 
   /** How often it has asked again. */

@@ -3,6 +3,7 @@ import { anInteger, anything, type OptionTable, readOptions } from "../arguments
 import { decodeControl } from "../cmsg/codec.ts";
 import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
 import { roomFor } from "../cmsg/room.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
@@ -84,10 +85,11 @@ export class UdpEchoServer implements Handler, Disposable {
     const { multiplexer = "epoll", datagramSize = MAX_UDP } = readOptions(options, OPTIONS);
     const local = Address.from(address);
     this.#messages = new sys.MessageVector(BATCH, datagramSize, CONTROL_SIZE);
-    this.#socket = openSocket(local);
+    const whole = wholeOf("UdpEchoServer");
+    this.#socket = asParts(whole, () => openSocket(local));
     try {
       this.address = this.#socket.localAddress;
-      this.reactor = new Reactor(createMultiplexer(multiplexer));
+      this.reactor = new Reactor(asParts(whole, () => createMultiplexer<Handler>(multiplexer)));
     } catch (error) {
       this.#socket.close();
       throw error;

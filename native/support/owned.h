@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
-#include <cstdint>
+#include <cstddef>
 #include <unordered_map>
+#include <vector>
 
 #include "result.h"
 
@@ -20,16 +22,17 @@
 class Owned {
  public:
   ~Owned() {
-    for (const auto& [fd, entry] : entries_) {
+    Each([](int fd, const Entry& entry) {
       if (entry.owner == nullptr || IsSameFile(fd, entry)) ::close(fd);
-    }
+      return true;
+    });
   }
 
   static Owned& Of(Napi::Env env) { return *env.GetInstanceData<Owned>(); }
 
   // The ticket of this opening of `fd`, which voids those of earlier ones.
   int Add(Napi::Env env, int fd) {
-    Entry& entry = entries_[fd];
+    Entry& entry = Room(fd);
     Release(env, entry);
     last_ticket_ = last_ticket_ == INT_MAX ? 1 : last_ticket_ + 1;
     entry = {last_ticket_, false, nullptr, 0, 0};
@@ -38,65 +41,87 @@ class Owned {
 
   // As Add; what was opened here and nobody has claimed yet keeps the ticket that it has.
   int Claim(Napi::Env env, int fd) {
-    const auto found = entries_.find(fd);
-    const bool fresh = found != entries_.end() && !found->second.claimed;
-    const int ticket = fresh ? found->second.ticket : Add(env, fd);
-    entries_[fd].claimed = true;
-    return ticket;
+    Entry& entry = Room(fd);
+    if (entry.ticket == 0 || entry.claimed) Add(env, fd);
+    entry.claimed = true;
+    return entry.ticket;
   }
 
   // Whether it was there. `ticket` 0 is any.
   bool Remove(Napi::Env env, int fd, int ticket = 0) {
-    const auto found = Find(fd, ticket);
-    if (found == entries_.end()) return false;
-    Release(env, found->second);
-    entries_.erase(found);
+    Entry* const entry = Find(fd, ticket);
+    if (entry == nullptr) return false;
+    Release(env, *entry);
+    entry->ticket = 0;
+    if (fd < 0 || fd >= kDense) others_.erase(fd);
     return true;
   }
 
   // Notes that the descriptor is of no use once `owner` is collected, and which file it is now.
   bool Watch(Napi::Env env, int fd, int ticket, Napi::Object owner) {
-    const auto found = Find(fd, ticket);
+    Entry* const entry = Find(fd, ticket);
     struct stat file {};
-    if (found == entries_.end() || ::fstat(fd, &file) < 0) return false;
-    Entry& entry = found->second;
-    Release(env, entry);
-    entry.device = file.st_dev;
-    entry.inode = file.st_ino;
-    return napi_create_reference(env, owner, 0, &entry.owner) == napi_ok;
+    if (entry == nullptr || ::fstat(fd, &file) < 0) return false;
+    Release(env, *entry);
+    entry->device = file.st_dev;
+    entry->inode = file.st_ino;
+    return napi_create_reference(env, owner, 0, &entry->owner) == napi_ok;
   }
 
   // Calls `visit(fd, ticket)` for those whose owner was collected, until it says `false`. Drops
   // those that were closed by other means: what has the number now is somebody else's.
   template <typename Visit>
   void EachForgotten(Napi::Env env, Visit visit) {
-    for (auto next = entries_.begin(); next != entries_.end();) {
-      const auto each = next++;
-      auto& [fd, entry] = *each;
-      if (entry.owner == nullptr || IsAlive(env, entry)) continue;
-      if (!IsSameFile(fd, entry)) {
-        Release(env, entry);
-        entries_.erase(each);
-      } else if (!visit(fd, entry.ticket)) {
-        return;
-      }
-    }
+    std::vector<int> gone;
+    Each([&](int fd, const Entry& entry) {
+      if (entry.owner == nullptr || IsAlive(env, entry)) return true;
+      if (IsSameFile(fd, entry)) return visit(fd, entry.ticket);
+      gone.push_back(fd);
+      return true;
+    });
+    for (const int fd : gone) Remove(env, fd);
   }
 
  private:
   struct Entry {
-    int ticket;
+    int ticket;  // 0: none
     bool claimed;
     napi_ref owner;  // weak
     dev_t device;
     ino_t inode;
   };
-  using Entries = std::unordered_map<int, Entry>;
 
-  Entries::iterator Find(int fd, int ticket) {
-    const auto found = entries_.find(fd);
-    const bool other = found != entries_.end() && ticket != 0 && found->second.ticket != ticket;
-    return other ? entries_.end() : found;
+  // The kernel gives the lowest number that is free: those below are found without a search.
+  static constexpr int kDense = 1 << 16;
+
+  Entry& Room(int fd) {
+    if (fd < 0 || fd >= kDense) return others_[fd];
+    const size_t index = static_cast<size_t>(fd);
+    if (index >= dense_.size()) dense_.resize(std::max(index + 1, 2 * dense_.size()));
+    return dense_[index];
+  }
+
+  Entry* Find(int fd, int ticket) {
+    Entry* entry = nullptr;
+    if (fd >= 0 && static_cast<size_t>(fd) < dense_.size()) {
+      entry = &dense_[static_cast<size_t>(fd)];
+    } else if (const auto found = others_.find(fd); found != others_.end()) {
+      entry = &found->second;
+    }
+    const bool fits = entry != nullptr && entry->ticket != 0;
+    return fits && (ticket == 0 || entry->ticket == ticket) ? entry : nullptr;
+  }
+
+  // Until `visit(fd, entry)` says `false`.
+  template <typename Visit>
+  void Each(Visit visit) const {
+    for (size_t index = 0; index < dense_.size(); index++) {
+      const Entry& entry = dense_[index];
+      if (entry.ticket != 0 && !visit(static_cast<int>(index), entry)) return;
+    }
+    for (const auto& [fd, entry] : others_) {
+      if (entry.ticket != 0 && !visit(fd, entry)) return;
+    }
   }
 
   static void Release(Napi::Env env, Entry& entry) {
@@ -116,7 +141,8 @@ class Owned {
     return ::fstat(fd, &file) == 0 && file.st_dev == entry.device && file.st_ino == entry.inode;
   }
 
-  Entries entries_;
+  std::vector<Entry> dense_;
+  std::unordered_map<int, Entry> others_;
   int last_ticket_ = 0;
 };
 

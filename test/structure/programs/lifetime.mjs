@@ -1,0 +1,95 @@
+// Forgets an object of each exported class, and prints what becomes of it: a line of JSON each. Runs with
+// --expose-gc.
+import { readdirSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import * as pollux from "pollux";
+
+const { Socket, sys } = pollux;
+const LOOPBACK = { address: "127.0.0.1", port: 0 };
+const silent = { onData: () => undefined, onEnd: () => undefined };
+const wait = (multiplexer) => {
+  multiplexer.waitSync(1, () => undefined);
+  return multiplexer;
+};
+
+/** What owns something outside JavaScript: makes one, which is then forgotten. */
+const owners = {
+  Connection: () => {
+    const [here, there] = Socket.pair();
+    there.close();
+    return new pollux.Connection(new pollux.Reactor(new pollux.PollMultiplexer()), here, silent);
+  },
+  Descriptor: () => new pollux.Descriptor(sys.eventfd(0)),
+  EchoServer: () => new pollux.EchoServer(LOOPBACK),
+  EpollMultiplexer: () => wait(new pollux.EpollMultiplexer()),
+  EventFd: () => new pollux.EventFd(),
+  Inotify: () => new pollux.Inotify(),
+  Listener: () =>
+    new pollux.Listener(new pollux.Reactor(new pollux.PollMultiplexer()), LOOPBACK, {
+      onConnection: () => undefined,
+    }),
+  MemFd: () => new pollux.MemFd(),
+  MessageSocket: () => new pollux.MessageSocket(sys.socket(sys.AF_UNIX, sys.SOCK_DGRAM)),
+  NetlinkSocket: () => new pollux.NetlinkSocket(sys.NETLINK_ROUTE),
+  PidFd: () => pollux.PidFd.open(process.pid),
+  Pipe: () => new pollux.Pipe(),
+  PipeReader: () => closeOther(new pollux.Pipe(), "writer").reader,
+  PipeWriter: () => closeOther(new pollux.Pipe(), "reader").writer,
+  PollMultiplexer: () => wait(new pollux.PollMultiplexer()),
+  Reactor: () => new pollux.Reactor(wait(new pollux.EpollMultiplexer())),
+  ReceivedMessage: () => {
+    const counter = new pollux.EventFd();
+    const [here, there] = Socket.pair();
+    here.sendMessage(Buffer.of(1), { control: [{ type: "SCM_RIGHTS", descriptors: [counter] }] });
+    const message = there.recvMessage(Buffer.alloc(1), { controlSize: 64 });
+    for (const each of [counter, here, there]) each.close();
+    return message;
+  },
+  RouteMonitor: () => new pollux.RouteMonitor(),
+  RouteSocket: () => new pollux.RouteSocket(),
+  SelectMultiplexer: () => wait(new pollux.SelectMultiplexer()),
+  SignalFd: () => new pollux.SignalFd(["SIGUSR2"]),
+  Socket: () => Socket.open(sys.AF_UNIX, sys.SOCK_STREAM),
+  TimerFd: () => new pollux.TimerFd(),
+  UdpEchoClient: () => new pollux.UdpEchoClient({ address: "127.0.0.1", port: 9 }),
+  UdpEchoServer: () => new pollux.UdpEchoServer(LOOPBACK),
+  Waker: () => new pollux.Waker(),
+};
+
+function closeOther(pipe, end) {
+  pipe[end].close();
+  return pipe;
+}
+
+const state = () => ({
+  descriptors: readdirSync("/proc/self/fd").length,
+  blocked: sys.pthreadSigmask(sys.SIG_BLOCK, new sys.SigSet([])).numbers().length,
+});
+const warnings = [];
+process.on("warning", ({ message }) => warnings.push(message));
+
+// What Node itself opens with the first line and the first warning.
+process.stdout.write("\n");
+process.emitWarning("first");
+await setImmediate();
+warnings.length = 0;
+
+for (const [name, make] of Object.entries(owners)) {
+  wait(new pollux.PollMultiplexer()).close(); // what the first wait leaves open for the others
+  const before = state();
+  const weak = new WeakRef(make());
+  const during = state();
+  for (let turns = 0; turns < 50; turns++) {
+    await setImmediate();
+    globalThis.gc();
+    const after = state();
+    const restored = after.descriptors === before.descriptors && after.blocked === before.blocked;
+    if (restored && weak.deref() === undefined && turns > 4) break;
+  }
+  const said = warnings.splice(0).map((text) => text.replace(/\d+/g, "N"));
+  const collected = weak.deref() === undefined;
+  const opened = during.descriptors - before.descriptors;
+  process.stdout.write(
+    `${JSON.stringify({ name, opened, collected, before, after: state(), said })}\n`,
+  );
+}
