@@ -141,13 +141,14 @@ export { ReceivedMessage } from "./socket/received_message.ts";
 export {
   decodeSctpNotification,
   openSctp,
+  peelOff,
   type SctpAssociationChange,
   type SctpNotification,
   type SctpOtherNotification,
   type SctpShutdownEvent,
 } from "./socket/sctp.ts";
 export { type NotifyOptions, sdNotify, type ServiceState } from "./socket/sd_notify.ts";
-export { Socket, type SocketOptions } from "./socket/socket.ts";
+export { type AcceptedFrom, Socket, type SocketOptions } from "./socket/socket.ts";
 export {
   listenDescriptors,
   type PassedDescriptor,

@@ -140,7 +140,10 @@ export interface SctpInit {
   readonly max_init_timeo?: number;
 }
 
-/** SCTP_PRINFO: when a message is given up. */
+/**
+ * SCTP_PRINFO: when a message is given up. Not for the message that opens an association: Linux gives it
+ * up at once.
+ */
 export interface SctpReliability {
   readonly type: "SCTP_PRINFO";
   /** SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX, SCTP_PR_SCTP_PRIO or SCTP_PR_SCTP_NONE. */

@@ -22,26 +22,27 @@ export const addresses: Kind<never, readonly AddressLike[]> = kind({
 const { sctp_getaddrs } = sys.structs;
 
 /** The addresses of one association, as sctp_getpaddrs(3) and sctp_getladdrs(3) tell them. */
-export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: number }> = kind({
+export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: number }> = {
   type: "Address[]",
-  size: ROOM,
-  ask: (query: { readonly assoc_id?: number }, option) => {
+  get(fd, level, optname, query = {}, option) {
     checkObject(query, option, "{ assoc_id?: number }");
     const room = new Uint8Array(ROOM);
     room.set(ofAssociation(query.assoc_id ?? 0, option));
-    return room;
-  },
-  decode: (bytes) => {
-    const count = Number(readField(bytes, sctp_getaddrs.fields.addr_num));
+    sys.getsockopt(fd, level, optname, room);
+    // The length that the kernel reports leaves the header out, for one of the two options.
+    const count = Number(readField(room, sctp_getaddrs.fields.addr_num));
     const found: Address[] = [];
     for (let at = sctp_getaddrs.sizeof; found.length < count;) {
-      const address = new Address(bytes.subarray(at));
+      const address = new Address(room.subarray(at));
       found.push(address);
       at += address.bytes.length;
     }
     return found;
   },
-});
+  set(_fd, _level, _optname, _value, option) {
+    throw unwritable(option);
+  },
+};
 
 function ofAssociation(id: number, option: string): Uint8Array {
   const { offset, size } = sctp_getaddrs.fields.assoc_id;

@@ -1,22 +1,41 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import type { SctpSendInfo } from "../cmsg/messages.ts";
+import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
-import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import { READABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
-import { type SctpNotification, decodeSctpNotification, openSctp } from "../socket/sctp.ts";
+import type { Timer } from "../reactor/timers.ts";
+import { openSctp, type SctpNotification } from "../socket/sctp.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import { tell } from "./guarded.ts";
+import { SctpEchoSocket } from "./sctp_echo_socket.ts";
 
 /** How an {@link SctpEchoServer} has its associations. */
 export interface SctpEchoOptions {
   /** "one-to-many": one socket has all associations. Default: "one-to-one", a socket for each. */
   readonly style?: "one-to-one" | "one-to-many";
   /** Is told of associations that begin and end. */
-  readonly onNotification?: (notification: SctpNotification) => void;
+  readonly onNotification?: (notification: SctpNotification) => unknown;
+  /**
+   * Is told of what `onNotification` throws or rejects with, and of errors of accept(2) after which the
+   * server pauses. Default: a process warning.
+   */
+  readonly onError?: (error: unknown) => void;
 }
 
-const BUFFER_SIZE = 64 * 1024;
-const MESSAGES_PER_TURN = 32;
+const OPTIONS: OptionTable<SctpEchoOptions> = {
+  style: oneOf("one-to-one", "one-to-many"),
+  onNotification: aFunction,
+  onError: aFunction,
+};
+
+const ACCEPTS_PER_TURN = 64;
+const PAUSE_MS = 100;
+// accept(2): the association ended before it was accepted; the next one may be whole.
+const BROKEN = [
+  ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
+  ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH"],
+];
 const NOTIFICATIONS = {
   association_event: 1,
   shutdown_event: 1,
@@ -27,18 +46,26 @@ const NOTIFICATIONS = {
 
 /**
  * Echoes each message of SCTP in the stream that it came in, with its payload protocol and its ordering.
- * Messages above 64 KiB come back in parts.
+ * Messages above 64 KiB come back in parts. Of a one-to-many socket, an association that does not read
+ * its answers is aborted when others wait for room, or when it leaves 128 KiB.
  */
 export class SctpEchoServer implements Handler, Disposable {
+  /** Where it listens; also after it was closed. */
+  readonly address: Address;
   readonly #reactor: Reactor;
   readonly #socket: Socket;
   readonly #options: SctpEchoOptions;
-  readonly #echoes = new Set<SctpEcho>();
+  readonly #echoes = new Set<SctpEchoSocket>();
+  #pause: Timer | null = null;
 
-  /** @throws SystemError EPROTONOSUPPORT: the kernel has no SCTP. EADDRINUSE, EACCES… */
+  /**
+   * @param reactor - stays the caller's: whoever made it runs, stops and closes it
+   * @throws SystemError EPROTONOSUPPORT: the kernel has no SCTP. EADDRINUSE, EACCES… TypeError
+   * ERR_INVALID_ARG_VALUE: an option that does not exist
+   */
   constructor(reactor: Reactor, address: AddressLike, options: SctpEchoOptions = {}) {
+    const many = readOptions(options, OPTIONS).style === "one-to-many";
     const local = Address.from(address);
-    const many = options.style === "one-to-many";
     this.#reactor = reactor;
     this.#options = options;
     this.#socket = openSctp(local.family, many ? sys.SOCK_SEQPACKET : sys.SOCK_STREAM);
@@ -46,6 +73,7 @@ export class SctpEchoServer implements Handler, Disposable {
       this.#socket.setOption("SCTP_RECVRCVINFO", true);
       this.#socket.setOption("SCTP_EVENTS", NOTIFICATIONS);
       this.#socket.bind(local).listen();
+      this.address = this.#socket.localAddress;
       if (many) this.#echo(this.#socket);
       else reactor.add(this.#socket, READABLE, this);
     } catch (error) {
@@ -54,19 +82,18 @@ export class SctpEchoServer implements Handler, Disposable {
     }
   }
 
-  /** Where it listens. */
-  get address(): Address {
-    return this.#socket.localAddress;
-  }
-
-  /** A connection of the one-to-one style has arrived; it inherits the options of the listener. */
+  /** Connections of the one-to-one style have arrived; they inherit the options of the listener. */
   onReady(): void {
-    const socket = this.#socket.accept();
-    if (socket) this.#echo(socket);
+    for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
+      if (!this.#accept()) break;
+    }
+    // Edge-triggered or one-shot, what is still waiting is reported when it is asked for again.
+    if (!this.#socket.closed && !this.#pause) this.#reactor.modify(this.#socket, READABLE);
   }
 
-  /** Closes the listener and all associations. */
+  /** Closes the listener and all associations, not the reactor. The second time does nothing. */
   close(): void {
+    this.#pause?.cancel();
     this.#reactor.remove(this.#socket);
     for (const echo of this.#echoes) echo.close();
     this.#socket.close();
@@ -76,94 +103,38 @@ export class SctpEchoServer implements Handler, Disposable {
     this.close();
   }
 
+  /** @returns whether there may be another one */
+  #accept(): boolean {
+    let socket: Socket | null = null;
+    try {
+      socket = this.#socket.accept();
+      if (socket) this.#echo(socket);
+      return socket !== null;
+    } catch (error) {
+      // Watched by none: a descriptor that select has no room for, for example.
+      socket?.close();
+      if (!socket && isSystemError(error, ...BROKEN)) return true;
+      tell(error, this.#options.onError);
+      if (!socket) this.#lookAway();
+      return socket !== null;
+    }
+  }
+
+  /** What has gone wrong may last (EMFILE), and the listener stays readable meanwhile. */
+  #lookAway(): void {
+    this.#reactor.modify(this.#socket, 0);
+    this.#pause = this.#reactor.setTimer(PAUSE_MS, () => {
+      this.#pause = null;
+      this.#reactor.modify(this.#socket, READABLE);
+    });
+  }
+
   #echo(socket: Socket): void {
-    const echo = new SctpEcho(this.#reactor, socket, this.#options, () => {
+    const { style, onNotification, onError } = this.#options;
+    const settings = { many: style === "one-to-many", onNotification, onError };
+    const echo = new SctpEchoSocket(this.#reactor, socket, settings, () => {
       this.#echoes.delete(echo);
     });
     this.#echoes.add(echo);
-  }
-}
-
-interface Unsent {
-  readonly bytes: Uint8Array;
-  readonly info: SctpSendInfo;
-}
-
-/** One socket, with one association or many. */
-class SctpEcho implements Handler {
-  readonly #reactor: Reactor;
-  readonly #socket: Socket;
-  readonly #options: SctpEchoOptions;
-  readonly #onClose: () => void;
-  readonly #buffer = new Uint8Array(BUFFER_SIZE);
-  #unsent: Unsent | null = null;
-
-  constructor(reactor: Reactor, socket: Socket, options: SctpEchoOptions, onClose: () => void) {
-    this.#reactor = reactor;
-    this.#socket = socket;
-    this.#options = options;
-    this.#onClose = onClose;
-    reactor.add(socket, READABLE, this);
-  }
-
-  onReady(): void {
-    for (let messages = 0; messages < MESSAGES_PER_TURN && !this.#socket.closed; messages++) {
-      if (this.#unsent ? !this.#send(this.#unsent) : !this.#receive()) break;
-    }
-    // Nothing more is read while an answer waits for room.
-    if (!this.#socket.closed)
-      this.#reactor.modify(this.#socket, this.#unsent ? WRITABLE : READABLE);
-  }
-
-  close(): void {
-    this.#reactor.remove(this.#socket);
-    this.#socket.close();
-    this.#onClose();
-  }
-
-  /** @returns whether there may be more */
-  #receive(): boolean {
-    try {
-      const controlSize = sys.cmsgSpace(sys.structs.sctp_rcvinfo.sizeof);
-      const message = this.#socket.recvMessage(this.#buffer, { controlSize });
-      if (!message) return false;
-      const bytes = this.#buffer.subarray(0, message.size);
-      if ((message.flags & sys.MSG_NOTIFICATION) !== 0) {
-        this.#options.onNotification?.(decodeSctpNotification(bytes));
-        return true;
-      }
-      const received = message.find("SCTP_RCVINFO");
-      if (!received) return this.#end();
-      const { sid, ppid, assoc_id } = received;
-      const flags = received.flags & sys.SCTP_UNORDERED;
-      return this.#send({ bytes, info: { type: "SCTP_SNDINFO", sid, ppid, flags, assoc_id } });
-    } catch (error) {
-      return this.#failed(error);
-    }
-  }
-
-  #send(unsent: Unsent): boolean {
-    try {
-      const sent = this.#socket.sendMessage(unsent.bytes, { control: [unsent.info] });
-      // The buffer stays as it is: nothing is received meanwhile.
-      this.#unsent = sent === null ? unsent : null;
-      return sent !== null;
-    } catch (error) {
-      this.#unsent = null;
-      return this.#failed(error);
-    }
-  }
-
-  /** Without data and without a notification: the end of a one-to-one association. */
-  #end(): boolean {
-    if (this.#options.style === "one-to-many") return true;
-    this.close();
-    return false;
-  }
-
-  /** One association has failed; in the one-to-many style, the others have not. */
-  #failed(error: unknown): boolean {
-    if (!isSystemError(error)) throw error;
-    return this.#end();
   }
 }

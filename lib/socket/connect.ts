@@ -5,6 +5,13 @@ import { SystemError, isSystemError, withDetails } from "../errors.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import * as sys from "../sys/index.ts";
+import {
+  associationState,
+  associationWith,
+  giveUpAssociation,
+  isOneToMany,
+  isSctp,
+} from "./sctp_association.ts";
 import type { Socket } from "./socket.ts";
 
 /** How long {@link connectSync} waits. */
@@ -19,7 +26,8 @@ export interface AsyncConnectOptions extends ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-// A unix listener whose queue is full has no event to wait for: it is asked again.
+// A unix listener whose queue is full has no event to wait for, nor has one association of many: they
+// are asked again.
 const RETRY_MS = 5;
 
 // After these a stream socket has seen a peer, or tried to: POSIX leaves open what it is good for.
@@ -69,10 +77,10 @@ export async function connect(
 ): Promise<void> {
   using wait = new DescriptorWait(socket, timeoutMs);
   signal?.throwIfAborted();
+  const to = Address.from(address);
   const { blocking } = socket;
   socket.blocking = false;
   try {
-    const to = Address.from(address);
     const steps = attempt(socket, to, wait);
     for (let step = steps.next(false); !step.done;) {
       const { interest, limitMs } = step.value;
@@ -82,7 +90,7 @@ export async function connect(
       step = steps.next(ready);
     }
   } catch (error) {
-    if (signal?.aborted) giveUp(socket);
+    if (signal?.aborted) giveUp(socket, to);
     throw error;
   } finally {
     if (blocking && !socket.closed) socket.blocking = true;
@@ -117,6 +125,8 @@ export function disconnect(socket: Socket): void {
 export function noteFailure(socket: Socket, error: SystemError): void {
   if (!FAILED.includes(error.code)) return;
   if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) return;
+  // One association has failed; the socket may have others.
+  if (isOneToMany(socket.fd)) return;
   failures.set(socket, error);
 }
 
@@ -137,6 +147,9 @@ function* attempt(
     if (state === null) {
       yield { interest: 0, limitMs: RETRY_MS };
       state = begin(socket, to);
+    } else if (isOneToMany(socket.fd)) {
+      yield { interest: 0, limitMs: RETRY_MS };
+      state = isAssociated(socket, to);
     } else {
       const ready = yield { interest: WRITABLE };
       state = isConnected(socket, to, ready);
@@ -171,6 +184,21 @@ function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
   });
 }
 
+/**
+ * As {@link isConnected}, of one association of many: the socket itself has no peer, and no error.
+ */
+function isAssociated(socket: Socket, to: Address): boolean {
+  const { fd } = socket;
+  const association = associationWith(fd, to);
+  if (association === 0) return false;
+  const state = association === null ? null : associationState(fd, association);
+  if (state === null) {
+    // The kernel tells why in a notification, which is the caller's to read.
+    throw new SystemError(sys.errno.ECONNREFUSED, "connect", { ...detailsOf(to), fd });
+  }
+  return state >= sys.SCTP_ESTABLISHED;
+}
+
 // The first connect(2) after one that was under way answers 0, to whatever address: from here on the
 // kernel says EISCONN.
 function settle(socket: Socket, to: Address): void {
@@ -182,7 +210,7 @@ function settle(socket: Socket, to: Address): void {
 }
 
 function timedOut(socket: Socket, to: Address): SystemError {
-  giveUp(socket);
+  giveUp(socket, to);
   const details = { ...detailsOf(to), fd: socket.fd };
   const error = new SystemError(sys.errno.ETIMEDOUT, "connect", details);
   noteFailure(socket, error);
@@ -190,9 +218,11 @@ function timedOut(socket: Socket, to: Address): SystemError {
 }
 
 /** Stops the kernel from trying on. */
-function giveUp(socket: Socket): void {
+function giveUp(socket: Socket, to: Address): void {
   try {
-    disconnect(socket);
+    // SCTP knows no AF_UNSPEC, and would try on for a minute.
+    if (isSctp(socket.fd)) giveUpAssociation(socket.fd, to);
+    else disconnect(socket);
   } catch (error) {
     // Unix sockets know no AF_UNSPEC, and try nothing; or the socket was closed meanwhile.
     if (!isSystemError(error)) throw error;

@@ -75,3 +75,16 @@ export function openSctp(family: number, type: number, options?: SocketOptions):
     throw new SystemError(-error.errno, error.syscall, { reason });
   }
 }
+
+/**
+ * Gives one association of a one-to-many socket a socket of its own, non-blocking and close-on-exec:
+ * sctp_peeloff(3).
+ *
+ * @param association - its id, as SCTP_RCVINFO and notifications have it
+ * @throws SystemError EINVAL: no such association
+ */
+export function peelOff(socket: Socket, association: number): Socket {
+  const query = { assoc_id: association, flags: sys.SOCK_NONBLOCK };
+  const peeled = socket.getOption("SCTP_SOCKOPT_PEELOFF_FLAGS", query);
+  return Socket.fromFd(peeled.detach());
+}

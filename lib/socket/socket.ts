@@ -30,6 +30,14 @@ export interface SocketOptions {
   readonly blocking?: boolean;
 }
 
+/** What {@link Socket.acceptFrom} says. */
+export interface AcceptedFrom {
+  /** The connection, which belongs to the caller. */
+  readonly socket: Socket;
+  /** Who has connected. */
+  readonly address: Address;
+}
+
 const accepted = new Int32Array(1);
 const tickets = new Int32Array(1);
 
@@ -138,6 +146,19 @@ export class Socket extends MessageSocket {
       sys.acceptMany(fdOf(this), flagsOf(options), accepted, tickets, 1);
       const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
       return fd === null ? null : new Socket(fd, tickets[0]);
+    });
+  }
+
+  /**
+   * As {@link accept}, and who has connected: {@link remoteAddress} does not tell any more after a reset.
+   */
+  acceptFrom(options: SocketOptions = {}): AcceptedFrom | null {
+    const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+    const addrlen = new Uint32Array(1);
+    return whereFree(() => {
+      const fd = sys.accept4(fdOf(this), flagsOf(options), addr, addrlen);
+      if (fd === null) return null;
+      return { socket: new Socket(fd), address: Address.fromKernel(addr, addrlen[0] ?? 0) };
     });
   }
 

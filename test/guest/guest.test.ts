@@ -5,7 +5,9 @@ import { run } from "../support/program.ts";
 
 const GUEST = fileURLToPath(new URL("run", import.meta.url));
 const PATH = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
-const PROGRAMS = ["sctp", "others"];
+// Few descriptors: one program shows what happens without any.
+const PROGRAMS = ["sctp", "others", "sctp_faults"];
+const DESCRIPTORS = 100;
 const withoutGuest =
   spawnSync("sh", ["-c", "command -v linux.uml && command -v bash"]).status === 0
     ? undefined
@@ -36,8 +38,15 @@ let facts: Record<string, Record<string, unknown>> = {};
 // The kernel starts once: each program prints one line of what it found.
 beforeAll(async () => {
   if (withoutGuest !== undefined) return;
-  const script = PROGRAMS.map((name) => `node test/guest/programs/${name}.mjs`).join(" && ");
-  const ended = await run(GUEST, "sh", "-c", `${PATH}; ${script}`);
+  const script = PROGRAMS.map((name) => `node --no-warnings test/guest/programs/${name}.mjs`).join(
+    " && ",
+  );
+  const ended = await run(
+    GUEST,
+    "sh",
+    "-c",
+    `ulimit -n ${String(DESCRIPTORS)}; ${PATH}; ${script}`,
+  );
   if (ended.code !== 0) throw new Error(JSON.stringify(ended));
   // The guest has one console: its kernel, and warnings of Node.js, print there as well.
   for (const line of ended.stdout.split("\n").filter((text) => text.startsWith("{"))) {
@@ -83,6 +92,67 @@ describe("SctpEchoServer", () => {
       isNotification: true,
       change: "SCTP_COMM_UP",
       streams: [7, 5],
+    });
+  });
+});
+
+describe("connect() of SCTP", () => {
+  it.each([0, 1])(
+    "connects, is refused, and leaves nothing behind when given up (style %i)",
+    (style) => {
+      const styles = facts["sctpFaults"]?.["connect"] as readonly unknown[];
+
+      expect(styles[style]).toEqual({
+        ...{ done: "connected", refused: "ECONNREFUSED" },
+        ...{ late: "ETIMEDOUT", triesOn: false, aborted: "TimeoutError", triesOnStill: false },
+      });
+    },
+  );
+
+  it("has a primary address that equals the one it connected to", () => {
+    expect(facts["sctpFaults"]).toMatchObject({ primary: true });
+  });
+});
+
+describe("SctpEchoServer, attacked", () => {
+  it("accepts all that wait, edge-triggered too", () => {
+    expect(facts["sctpFaults"]).toMatchObject({ edge: 20 });
+  });
+
+  it("ends the association that never reads, and answers the others", () => {
+    expect(facts["sctpFaults"]).toMatchObject({ stuck: { answers: ["one", "two"], ended: true } });
+  });
+
+  it("outlives callbacks that throw or reject, and tells onError", () => {
+    expect(facts["sctpFaults"]).toMatchObject({ callbacks: ["thrown", "ab", "rejected"] });
+  });
+
+  it("pauses while no descriptor is free, and serves those that waited", () => {
+    expect(facts["sctpFaults"]).toMatchObject({
+      ...{ descriptors: ["first", "second"], errors: ["EMFILE"] },
+    });
+  });
+});
+
+describe("associations of SCTP", () => {
+  it("have several addresses: BINDX, CONNECTX, and who has connected", () => {
+    expect(facts["sctpFaults"]).toMatchObject({
+      connectx: "EINPROGRESS",
+      addresses: {
+        local: ["127.0.0.1", "127.0.0.2"],
+        peers: ["127.0.0.1", "127.0.0.2"],
+        from: true,
+      },
+    });
+  });
+
+  it("get a socket of their own, and messages that say how they begin: PEELOFF, INIT, PRINFO", () => {
+    expect(facts["sctpFaults"]).toMatchObject({
+      peeled: {
+        ...{ sent: 5, soon: 4, sid: 2, streams: 3, back: 4 },
+        ...{ closeOnExec: true, blocking: false },
+      },
+      more: 4,
     });
   });
 });

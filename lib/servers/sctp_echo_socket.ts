@@ -1,0 +1,222 @@
+import type { SctpSendInfo } from "../cmsg/messages.ts";
+import { isSystemError } from "../errors.ts";
+import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import type { Handler, Reactor } from "../reactor/reactor.ts";
+import type { Timer } from "../reactor/timers.ts";
+import { decodeSctpNotification, type SctpNotification } from "../socket/sctp.ts";
+import { abortAssociation, outstandingChunks } from "../socket/sctp_association.ts";
+import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
+import { guarded, type OnError, tell } from "./guarded.ts";
+
+/** What a {@link SctpEchoSocket} needs to know. */
+export interface SctpEchoSettings {
+  /** Whether the socket has all associations. */
+  readonly many: boolean;
+  readonly onNotification: ((notification: SctpNotification) => unknown) | undefined;
+  readonly onError: OnError | undefined;
+}
+
+interface Answer {
+  readonly bytes: Uint8Array;
+  readonly info: SctpSendInfo;
+}
+
+const BUFFER_SIZE = 64 * 1024;
+const MESSAGES_PER_TURN = 32;
+// What one of many associations may leave unread, beside what the kernel has of it.
+const MAX_QUEUED_BYTES = 128 * 1024;
+const STARVING_MS = 1000;
+const RETRY_MS = 10;
+const PAUSE_MS = 100;
+
+/** One socket of an echo server, with one association or many. */
+export class SctpEchoSocket implements Handler {
+  readonly #reactor: Reactor;
+  readonly #socket: Socket;
+  readonly #settings: SctpEchoSettings;
+  readonly #onClose: () => void;
+  readonly #buffer = new Uint8Array(BUFFER_SIZE);
+  /** Answers that found no room, of each association. */
+  readonly #queues = new Map<number, Answer[]>();
+  /** The first of each queue when it was last looked at: what is there again has starved. */
+  #first = new Map<number, Answer>();
+  #starving: Timer | null = null;
+  #retry: Timer | null = null;
+
+  constructor(reactor: Reactor, socket: Socket, settings: SctpEchoSettings, onClose: () => void) {
+    this.#reactor = reactor;
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#onClose = onClose;
+    reactor.add(socket, READABLE, this);
+  }
+
+  onReady(events: number): void {
+    const sent = this.#flush();
+    for (let messages = 0; messages < MESSAGES_PER_TURN && this.#mayReceive; messages++) {
+      if (!this.#receive()) break;
+    }
+    if (this.#socket.closed) return;
+    // Writable for less than a message: to ask at once again would spin.
+    const isFull = sent === 0 && (events & WRITABLE) !== 0 && this.#queues.size > 0;
+    if (isFull) this.#retryLater(RETRY_MS);
+    this.#watch();
+  }
+
+  close(): void {
+    this.#starving?.cancel();
+    this.#retry?.cancel();
+    this.#reactor.remove(this.#socket);
+    this.#socket.close();
+    this.#onClose();
+  }
+
+  /** One association alone is not read from while it leaves answers unread. */
+  get #mayReceive(): boolean {
+    return !this.#socket.closed && (this.#settings.many || this.#queues.size === 0);
+  }
+
+  #watch(): void {
+    const writable = this.#queues.size > 0 && this.#retry === null ? WRITABLE : 0;
+    this.#reactor.modify(this.#socket, (this.#mayReceive ? READABLE : 0) | writable);
+    if (this.#queues.size > 0 && this.#settings.many) {
+      this.#starving ??= this.#reactor.setTimer(STARVING_MS, () => {
+        this.#feed();
+      });
+    }
+  }
+
+  #retryLater(delayMs: number): void {
+    this.#retry ??= this.#reactor.setTimer(delayMs, () => {
+      this.#retry = null;
+      if (!this.#socket.closed) this.onReady(0);
+    });
+  }
+
+  /** @returns whether there may be more */
+  #receive(): boolean {
+    try {
+      const message = this.#socket.recvMessage(this.#buffer, { control: ["SCTP_RCVINFO"] });
+      if (!message) return false;
+      const bytes = this.#buffer.subarray(0, message.size);
+      if ((message.flags & sys.MSG_NOTIFICATION) !== 0) return this.#notified(bytes);
+      const received = message.find("SCTP_RCVINFO");
+      if (!received) return this.#end();
+      const { sid, ppid, assoc_id } = received;
+      const flags = received.flags & sys.SCTP_UNORDERED;
+      this.#answer({ bytes, info: { type: "SCTP_SNDINFO", sid, ppid, flags, assoc_id } });
+      return true;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      if (!isSystemError(error, "ENOMEM", "ENOBUFS")) return this.#end();
+      tell(error, this.#settings.onError);
+      this.#retryLater(PAUSE_MS);
+      return false;
+    }
+  }
+
+  #notified(bytes: Uint8Array): boolean {
+    const notification = decodeSctpNotification(bytes);
+    if (notification.type === "SCTP_ASSOC_CHANGE") {
+      const { state, assoc_id } = notification;
+      if (state !== sys.SCTP_COMM_UP && state !== sys.SCTP_RESTART) this.#queues.delete(assoc_id);
+    }
+    const { onNotification, onError } = this.#settings;
+    if (onNotification) guarded(() => onNotification(notification), onError);
+    return true;
+  }
+
+  /** Sends an answer, or queues a copy of it behind those of its association. */
+  #answer(answer: Answer): void {
+    const id = answer.info.assoc_id ?? 0;
+    const queue = this.#queues.get(id);
+    if (!queue && this.#send(answer)) return;
+    const kept = { ...answer, bytes: answer.bytes.slice() };
+    if (queue) queue.push(kept);
+    else this.#queues.set(id, [kept]);
+    if (this.#settings.many && this.#isTooLong(id)) {
+      this.#abortMostOutstanding();
+      this.#flush();
+      if (this.#isTooLong(id)) this.#abort(id);
+    }
+  }
+
+  #isTooLong(id: number): boolean {
+    const queue = this.#queues.get(id) ?? [];
+    return queue.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_QUEUED_BYTES;
+  }
+
+  /** @returns how many answers are done with */
+  #flush(): number {
+    let done = 0;
+    for (const [id, queue] of this.#queues) {
+      while (queue[0] && this.#send(queue[0])) {
+        queue.shift();
+        done++;
+      }
+      if (queue.length === 0) this.#queues.delete(id);
+      if (this.#socket.closed) break;
+    }
+    return done;
+  }
+
+  /** @returns whether it is done with: sent, or its association is gone */
+  #send({ bytes, info }: Answer): boolean {
+    try {
+      return this.#socket.sendMessage(bytes, { control: [info] }) !== null;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.#end();
+      return true;
+    }
+  }
+
+  /**
+   * All associations share what the kernel keeps for the socket. Where one has waited for room that
+   * another one takes up without reading, that one is aborted.
+   */
+  #feed(): void {
+    this.#starving = null;
+    const starving = [...this.#queues].filter(([id, [first]]) => first === this.#first.get(id));
+    this.#first = new Map(
+      [...this.#queues].flatMap(([id, [first]]) => (first ? [[id, first]] : [])),
+    );
+    const full = this.#mostOutstanding();
+    if (full !== null && starving.some(([id]) => id !== full)) {
+      this.#abort(full);
+      this.#flush();
+    }
+    if (!this.#socket.closed) this.#watch();
+  }
+
+  #abortMostOutstanding(): void {
+    const full = this.#mostOutstanding();
+    if (full !== null) this.#abort(full);
+  }
+
+  #mostOutstanding(): number | null {
+    let [full, most]: [number | null, number] = [null, 0];
+    for (const id of this.#socket.getOption("SCTP_GET_ASSOC_ID_LIST")) {
+      const chunks = outstandingChunks(this.#socket.fd, id);
+      if (chunks > most) [full, most] = [id, chunks];
+    }
+    return full;
+  }
+
+  #abort(id: number): void {
+    this.#queues.delete(id);
+    abortAssociation(this.#socket.fd, id);
+  }
+
+  /**
+   * One association has ended or failed; of many, the others have not.
+   *
+   * @returns whether there may be more to receive
+   */
+  #end(): boolean {
+    if (this.#settings.many) return true;
+    this.close();
+    return false;
+  }
+}
