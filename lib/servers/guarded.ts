@@ -13,11 +13,11 @@ export function warn(error: unknown): void {
  */
 export function guarded(call: () => unknown, onError: OnError = warn): void {
   try {
-    const result = call();
-    if (result instanceof Promise)
-      result.catch((error: unknown) => {
-        tell(error, onError);
-      });
+    const result: unknown = call();
+    if (!isThenable(result)) return;
+    Promise.resolve(result).catch((error: unknown) => {
+      tell(error, onError);
+    });
   } catch (error) {
     tell(error, onError);
   }
@@ -30,4 +30,8 @@ export function tell(error: unknown, onError: OnError = warn): void {
   } catch (another) {
     warn(another);
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
 }

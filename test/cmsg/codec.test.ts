@@ -39,6 +39,29 @@ describe("control messages", () => {
     ]);
   });
 
+  it("lay out how an association of SCTP begins, and how long a message is worth sending", () => {
+    const control = encodeControl([
+      { type: "SCTP_INIT", num_ostreams: 7, max_init_timeo: 0x0102 },
+      { type: "SCTP_PRINFO", policy: sys.SCTP_PR_SCTP_TTL, value: 500 },
+      { type: "SCTP_DSTADDRV4", address: "10.0.0.1" },
+      { type: "SCTP_DSTADDRV6", address: "fd00::1" },
+    ]);
+
+    const raw = sys.cmsgRead(control);
+    expect(raw.every(({ level }) => level === sys.IPPROTO_SCTP)).toBe(true);
+    expect(raw.map(({ type }) => type)).toEqual([
+      ...[sys.SCTP_INIT, sys.SCTP_PRINFO, sys.SCTP_DSTADDRV4, sys.SCTP_DSTADDRV6],
+    ]);
+    expect(raw.map(({ data }) => Buffer.from(data).toString("hex"))).toEqual([
+      ...["0700000000000201", "10000000f4010000", "0a000001"],
+      "fd000000000000000000000000000001",
+    ]);
+    const wrong = { type: "SCTP_DSTADDRV4", address: "fd00::1" } as const;
+    expect(() => encodeControl([wrong])).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }),
+    );
+  });
+
   it("decode SCTP_RCVINFO", () => {
     const words = Uint32Array.of(0x0002_0001, 3, 4, 5, 6, 7, 8);
     const data = new Uint8Array(words.buffer);

@@ -13,6 +13,23 @@ const LOOPBACK = { address: "127.0.0.1", port: 0 };
 const tcp = (options = {}): Socket => Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, options);
 const unix = (type = sys.SOCK_STREAM): Socket => Socket.open(sys.AF_UNIX, type);
 describe("a Socket and others", () => {
+  it("knows who has connected, also when that was reset meanwhile: acceptFrom()", () => {
+    using listener = tcp().bind(LOOPBACK).listen();
+    const client = tcp({ blocking: true });
+    client.connect(listener.localAddress);
+    const { localAddress } = client;
+    client.setOption("SO_LINGER", { onoff: true, linger: 0 }).close();
+
+    const accepted = listener.acceptFrom();
+
+    expect(accepted?.address).toEqual(localAddress);
+    expect(() => accepted?.socket.remoteAddress).toThrow(
+      expect.objectContaining({ code: "ENOTCONN" }),
+    );
+    expect(listener.acceptFrom()).toBeNull();
+    accepted?.socket.close();
+  });
+
   it("serves a client of node:net", async () => {
     using listener = tcp({ blocking: true }).bind(LOOPBACK).listen();
     const client = net.connect(listener.localAddress.port ?? 0, "127.0.0.1").setEncoding("utf8");
