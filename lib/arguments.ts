@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** A TypeError with Node's code and wording. */
 export function invalidArgType(name: string, expected: string, received: unknown): TypeError {
   const message = `The "${name}" argument must be ${expected}. Received ${describe(received)}`;
@@ -28,9 +30,31 @@ function describe(value: unknown): string {
   return `an instance of ${value.constructor?.name ?? "Object"}`;
 }
 
+/** Whether it is a Uint8Array, also one of another realm (node:vm, jest), which `instanceof` denies. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return types.isUint8Array(value);
+}
+
+/** A Uint8Array, or the error that says what it is instead. */
+export function checkBytes(value: Uint8Array, name: string): Uint8Array {
+  if (!isBytes(value)) throw invalidArgType(name, "a Uint8Array", value);
+  return value;
+}
+
+/** An array, or the error that says what it is instead. */
+export function checkArray(value: unknown, name: string): void {
+  if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
+}
+
+/** An object, or the error that says what it is instead. */
+export function checkObject<T extends object>(value: T, name: string, expected = "an object"): T {
+  if (typeof value !== "object" || value === null) throw invalidArgType(name, expected, value);
+  return value;
+}
+
 /** `length` bytes from `offset` on are inside of `buffer`, or the error that says what is wrong. */
 export function checkSlice(buffer: Uint8Array, offset: number, length: number): void {
-  if (!(buffer instanceof Uint8Array)) throw invalidArgType("buffer", "a Uint8Array", buffer);
+  checkBytes(buffer, "buffer");
   checkInteger(offset, "offset", 0, buffer.length);
   checkInteger(length, "length", 0, buffer.length - offset);
 }
@@ -72,9 +96,7 @@ export function checkBits(value: number, name = "flags"): number {
  */
 export function checkCString(value: string | Uint8Array, name: string): Uint8Array {
   const bytes = typeof value === "string" ? Buffer.from(value) : value;
-  if (!(bytes instanceof Uint8Array)) {
-    throw invalidArgType(name, "a string or a Uint8Array", value);
-  }
+  if (!isBytes(bytes)) throw invalidArgType(name, "a string or a Uint8Array", value);
   if (bytes.includes(0)) throw invalidArgValue(name, "free of null bytes", value);
   return bytes;
 }

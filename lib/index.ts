@@ -77,14 +77,11 @@ export {
   RouteSocket,
 } from "./netlink/route_socket.ts";
 export { NetlinkSocket } from "./netlink/socket.ts";
-export type {
-  InetMembership,
-  Interface,
-  Membership,
-  SourceMembership,
-} from "./options/addresses.ts";
-export type { Instruction } from "./options/programs.ts";
-export type { Linger, PortRange, Timeval } from "./options/structures.ts";
+export type { Interface } from "./options/kinds/interfaces.ts";
+export type { PortRange } from "./options/kinds/ip.ts";
+export type { InetMembership, Membership, SourceMembership } from "./options/kinds/multicast.ts";
+export type { Instruction } from "./options/kinds/programs.ts";
+export type { Linger, Timeval } from "./options/kinds/socket.ts";
 export {
   type OptionInput,
   type OptionName,

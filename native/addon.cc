@@ -1,6 +1,6 @@
 #include <napi.h>
 
-// One per file of this folder; lib/native.ts declares what they export.
+// One per file of this folder; lib/native/ declares what they export.
 void RegisterAsyncWait(Napi::Object exports);
 void RegisterBatch(Napi::Object exports);
 void RegisterCan(Napi::Object exports);

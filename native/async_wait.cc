@@ -66,13 +66,14 @@ Napi::Value WaitThreadSelect(const Napi::CallbackInfo& info) {
   return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args& args) {
     const int nfds = args.Count("nfds", INT_MAX);
     const int words = nfds == 0 ? 0 : (nfds - 1) / NFDBITS + 1;
-    const unsigned long* const sets[3] = {
+    const Span<unsigned long> sets[3] = {
         args.OptionalStruct<unsigned long>("readfds", words),
         args.OptionalStruct<unsigned long>("writefds", words),
         args.OptionalStruct<unsigned long>("exceptfds", words),
     };
     const Timeout timeout = args.Milliseconds("timeoutMs");
-    const bool empty = sets[0] == nullptr && sets[1] == nullptr && sets[2] == nullptr;
+    const bool empty =
+        sets[0].data == nullptr && sets[1].data == nullptr && sets[2].data == nullptr;
     return args.failed() ? 0 : thread.Start(empty ? 0 : nfds, sets, timeout);
   });
 }

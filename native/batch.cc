@@ -18,13 +18,13 @@ Napi::Value RecvMany(const Napi::CallbackInfo& info) {
   const int count = args.Count("count", fds.count);
   const Span<uint8_t> arena = args.Bytes("arena");
   const int slot_size = args.Count("slotSize", count == 0 ? arena.count : arena.count / count);
-  int* const results = args.Struct<int>("results", count);
+  const Span<int> results = args.Struct<int>("results", count);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   for (int i = 0; i < count; i++) {
     uint8_t* const slot = arena.data + ptrdiff_t{i} * slot_size;
-    const ssize_t received = ::recv(fds.data[i], slot, static_cast<size_t>(slot_size), flags);
-    results[i] = static_cast<int>(received < 0 ? -errno : received);
+    const ssize_t received = ::recv(fds.Get(i), slot, static_cast<size_t>(slot_size), flags);
+    results.Set(static_cast<int>(received < 0 ? -errno : received), i);
   }
   return Answer(info.Env(), count);
 }
@@ -36,22 +36,22 @@ Napi::Value SendMany(const Napi::CallbackInfo& info) {
   const Span<int> fds = args.Structs<int>("fds");
   const int count = args.Count("count", fds.count);
   const Span<uint8_t> arena = args.Bytes("arena");
-  const int* const offsets = args.Struct<int>("offsets", count);
-  const int* const lengths = args.Struct<int>("lengths", count);
-  int* const results = args.Struct<int>("results", count);
+  const Span<int> offsets = args.Struct<int>("offsets", count);
+  const Span<int> lengths = args.Struct<int>("lengths", count);
+  const Span<int> results = args.Struct<int>("results", count);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   for (int i = 0; i < count; i++) {
     // Read once: in shared memory another thread could change them after the check.
-    const int offset = offsets[i];
-    const int length = lengths[i];
+    const int offset = offsets.Get(i);
+    const int length = lengths.Get(i);
     if (offset < 0 || length < 0 || offset > arena.count || length > arena.count - offset) {
-      results[i] = -EFAULT;
+      results.Set(-EFAULT, i);
       continue;
     }
     const ssize_t sent =
-        ::send(fds.data[i], arena.data + offset, static_cast<size_t>(length), flags);
-    results[i] = static_cast<int>(sent < 0 ? -errno : sent);
+        ::send(fds.Get(i), arena.data + offset, static_cast<size_t>(length), flags);
+    results.Set(static_cast<int>(sent < 0 ? -errno : sent), i);
   }
   return Answer(info.Env(), count);
 }

@@ -4,22 +4,27 @@
 #include <cstddef>
 
 #include "support/export.h"
+#include "support/layout.h"
+
+namespace {
+
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(sockaddr_can);
+    FIELD(can_, family);
+    FIELD(can_, ifindex);
+    NESTED_FIELD(rx_id, can_addr.tp.rx_id);
+    NESTED_FIELD(tx_id, can_addr.tp.tx_id);
+    NESTED_FIELD(name, can_addr.j1939.name);
+    NESTED_FIELD(pgn, can_addr.j1939.pgn);
+    NESTED_FIELD(addr, can_addr.j1939.addr);
+  }
+}
+
+}  // namespace
 
 void RegisterCan(Napi::Object exports) {
-  constexpr size_t sizeof_sockaddr_can = sizeof(sockaddr_can);
-  constexpr size_t offsetof_sockaddr_can_ifindex = offsetof(sockaddr_can, can_ifindex);
-  constexpr size_t offsetof_sockaddr_can_rx_id = offsetof(sockaddr_can, can_addr.tp.rx_id);
-  constexpr size_t offsetof_sockaddr_can_tx_id = offsetof(sockaddr_can, can_addr.tp.tx_id);
-  constexpr size_t offsetof_sockaddr_can_name = offsetof(sockaddr_can, can_addr.j1939.name);
-  constexpr size_t offsetof_sockaddr_can_pgn = offsetof(sockaddr_can, can_addr.j1939.pgn);
-  constexpr size_t offsetof_sockaddr_can_addr = offsetof(sockaddr_can, can_addr.j1939.addr);
-  EXPORT_CONSTANT(sizeof_sockaddr_can);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_ifindex);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_rx_id);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_tx_id);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_name);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_pgn);
-  EXPORT_CONSTANT(offsetof_sockaddr_can_addr);
+  AddStructs(exports);
 
   EXPORT_CONSTANT(CAN_RAW);
   EXPORT_CONSTANT(CAN_BCM);

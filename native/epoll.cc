@@ -8,6 +8,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
 #include "support/owned.h"
 #include "support/result.h"
 
@@ -58,7 +59,7 @@ Napi::Value EpollPwait(const Napi::CallbackInfo& info) {
   const int epfd = args.Int("epfd");
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
   const int timeout_ms = args.Int("timeoutMs");
-  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::epoll_pwait(epfd, events.data, events.count, timeout_ms, sigmask));
 }
@@ -70,7 +71,7 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   const int epfd = args.Int("epfd");
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
   Timeout timeout = args.Milliseconds("timeoutMs");
-  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
   // By number: the C library has had a function for it only since glibc 2.35.
   return Result(info.Env(), ::syscall(kEpollPwait2, epfd, events.data, events.count, timeout.get(),
@@ -91,7 +92,7 @@ constexpr unsigned long kGetParams = _IOR(0x8A, 0x02, Params);  // EPIOCGPARAMS
 Napi::Value EpollGetParams(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
-  Params* const params = args.Struct<Params>("params");
+  Params* const params = args.Struct<Params>("params").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::ioctl(epfd, kGetParams, params));
 }
@@ -100,14 +101,24 @@ Napi::Value EpollGetParams(const Napi::CallbackInfo& info) {
 Napi::Value EpollSetParams(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
-  const Params* const params = args.Struct<Params>("params");
+  const Params* const params = args.Struct<Params>("params").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::ioctl(epfd, kSetParams, params));
+}
+
+void AddStructs(Napi::Object exports) {
+  using S = Params;
+  Layout layout(exports, "epoll_params", sizeof(S));
+  FIELD(, busy_poll_usecs);
+  FIELD(, busy_poll_budget);
+  FIELD(, prefer_busy_poll);
 }
 
 }  // namespace
 
 void RegisterEpoll(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("epoll_create1", EpollCreate1);
   EXPORT_FUNCTION("epoll_ctl", EpollCtl);
   EXPORT_FUNCTION("epoll_wait", EpollWait);

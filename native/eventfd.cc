@@ -22,7 +22,7 @@ Napi::Value Eventfd(const Napi::CallbackInfo& info) {
 Napi::Value EventfdRead(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  eventfd_t* const value = args.Struct<eventfd_t>("value");
+  eventfd_t* const value = args.Struct<eventfd_t>("value").data;
   if (args.failed()) return {};
   errno = EINVAL;  // glibc sets none where the descriptor hands out fewer than 8 bytes
   return Result(info.Env(), ::eventfd_read(fd, value));

@@ -6,6 +6,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
 #include "support/owned.h"
 #include "support/result.h"
 
@@ -38,9 +39,21 @@ Napi::Value InotifyRmWatch(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::inotify_rm_watch(fd, wd));
 }
 
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(inotify_event);
+    FIELD(, wd);
+    FIELD(, mask);
+    FIELD(, cookie);
+    FIELD(, len);
+  }
+}
+
 }  // namespace
 
 void RegisterInotify(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("inotify_init1", InotifyInit1);
   EXPORT_FUNCTION("inotify_add_watch", InotifyAddWatch);
   EXPORT_FUNCTION("inotify_rm_watch", InotifyRmWatch);
@@ -73,14 +86,4 @@ void RegisterInotify(Napi::Object exports) {
   EXPORT_CONSTANT(IN_Q_OVERFLOW);
   EXPORT_CONSTANT(IN_UNMOUNT);
   EXPORT_CONSTANT(NAME_MAX);
-  constexpr size_t sizeof_inotify_event = sizeof(inotify_event);
-  constexpr size_t offsetof_inotify_event_wd = offsetof(inotify_event, wd);
-  constexpr size_t offsetof_inotify_event_mask = offsetof(inotify_event, mask);
-  constexpr size_t offsetof_inotify_event_cookie = offsetof(inotify_event, cookie);
-  constexpr size_t offsetof_inotify_event_len = offsetof(inotify_event, len);
-  EXPORT_CONSTANT(sizeof_inotify_event);
-  EXPORT_CONSTANT(offsetof_inotify_event_wd);
-  EXPORT_CONSTANT(offsetof_inotify_event_mask);
-  EXPORT_CONSTANT(offsetof_inotify_event_cookie);
-  EXPORT_CONSTANT(offsetof_inotify_event_len);
 }

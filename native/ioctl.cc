@@ -78,7 +78,7 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
   const uint32_t op = args.Bits("op");
   const int size = ArgumentSize(op);
   if (size < 0) args.OutOfRange("op", "a request whose argument is known, and holds no pointers");
-  uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size);
+  uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size).data;
   if (args.failed()) return {};
   // Other drivers than those of sockets may take the same number, and have more to write.
   alignas(max_align_t) uint8_t bounce[4096] = {};
@@ -94,12 +94,12 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
 Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  const Span<ifreq> req = args.Structs<ifreq>("req");
+  const Span<uint8_t> req = args.Bytes("req");
   if (args.failed()) return {};
   ifconf argp = {};
-  argp.ifc_len = req.count * static_cast<int>(sizeof(ifreq));
-  // The null pointer asks how many there would be.
-  argp.ifc_req = req.count == 0 ? nullptr : req.data;
+  // The null pointer asks how many there would be; into less than one structure goes none.
+  argp.ifc_len = req.count;
+  argp.ifc_buf = req.count == 0 ? nullptr : reinterpret_cast<char*>(req.data);
   const int result = ::ioctl(fd, SIOCGIFCONF, &argp);
   return Result(info.Env(), result < 0 ? result : argp.ifc_len);
 }

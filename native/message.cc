@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kMostMessages = IOV_MAX;  // UIO_MAXIOV, where the kernel stops as well
+constexpr int kMaxMessages = IOV_MAX;  // UIO_MAXIOV, where the kernel stops as well
 constexpr int kNameSize = sizeof(sockaddr_storage);
 
 // What recvmsg(2) says besides its result.
@@ -28,7 +28,7 @@ Napi::Value Recvmsg(const Napi::CallbackInfo& info) {
   const Span<iovec> buffers = args.Buffers("iov", iov);
   const Span<uint8_t> name = args.OptionalBytes("name");
   const Span<uint8_t> control = args.OptionalBytes("control");
-  Header* const header = args.Struct<Header>("header");
+  const Span<Header> header = args.Struct<Header>("header");
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   msghdr message{};
@@ -41,8 +41,8 @@ Napi::Value Recvmsg(const Napi::CallbackInfo& info) {
   const ssize_t received = ::recvmsg(sockfd, &message, flags);
   if (received < 0) return Result(info.Env(), received);
   NoteReceived(info.Env(), control.data, message.msg_controllen);
-  *header = {message.msg_namelen, static_cast<uint32_t>(message.msg_controllen),
-             static_cast<uint32_t>(message.msg_flags)};
+  header.Set({message.msg_namelen, static_cast<uint32_t>(message.msg_controllen),
+              static_cast<uint32_t>(message.msg_flags)});
   return Answer(info.Env(), received);
 }
 
@@ -90,23 +90,22 @@ class Vector {
     names_ = args.OptionalBytes("names");
     control_ = args.OptionalBytes("control");
     control_size_ = args.Count("controlSize", control_.count);
-    const Span<Slot> slots = args.Structs<Slot>("slots");
-    first_ = args.Count("first", slots.count);
-    count_ = args.Count("vlen", std::min(slots.count - first_, kMostMessages));
-    slots_ = slots.data;
+    slots_ = args.Structs<Slot>("slots");
+    first_ = args.Count("first", slots_.count);
+    count_ = args.Count("vlen", std::min(slots_.count - first_, kMaxMessages));
     Need(args, "arena", arena_, slot_size_);
-    Need(args, "names", names_, names_.data == nullptr ? 0 : kNameSize);
+    Need(args, "names", names_, NameRoom());
     Need(args, "control", control_, control_size_);
   }
 
   unsigned int count() const { return static_cast<unsigned int>(count_); }
   mmsghdr* data() { return messages_; }
-  Slot& slot(int i) { return slots_[first_ + i]; }
+  Slot slot(int i) const { return slots_.Get(first_ + i); }
+  void SetSlot(int i, const Slot& slot) const { slots_.Set(slot, first_ + i); }
 
   // Lends each message the whole of its slots.
   void LendRoom() {
-    for (int i = 0; i < count_; i++)
-      Lend(i, slot_size_, names_.data ? kNameSize : 0, control_size_);
+    for (int i = 0; i < count_; i++) Lend(i, slot_size_, NameRoom(), control_size_);
   }
 
   // Lends each message what its slot says it has. Whether that lies within; `controls` is their
@@ -114,10 +113,10 @@ class Vector {
   bool LendContents(size_t* controls) {
     for (int i = 0; i < count_; i++) {
       // Read once: in shared memory another thread could change it after the check.
-      const Slot slot = slots_[first_ + i];
+      const Slot slot = this->slot(i);
       const auto within = [](int length, int room) { return length >= 0 && length <= room; };
       if (!within(slot.length, slot_size_) || !within(slot.control_length, control_size_) ||
-          !within(slot.name_length, names_.data == nullptr ? 0 : kNameSize)) {
+          !within(slot.name_length, NameRoom())) {
         return false;
       }
       Lend(i, slot.length, slot.name_length, slot.control_length);
@@ -132,6 +131,9 @@ class Vector {
       args.OutOfRange(name, "as long as its slots need");
     }
   }
+
+  // Names are left out where there is no memory for them.
+  int NameRoom() const { return names_.count == 0 ? 0 : kNameSize; }
 
   static void* At(Span<uint8_t> memory, int64_t offset, int length) {
     return length == 0 ? nullptr : memory.data + offset;
@@ -152,9 +154,9 @@ class Vector {
 
   Span<uint8_t> arena_, names_, control_;
   int slot_size_ = 0, control_size_ = 0, first_ = 0, count_ = 0;
-  Slot* slots_ = nullptr;
-  iovec iov_[kMostMessages];
-  mmsghdr messages_[kMostMessages];
+  Span<Slot> slots_;
+  iovec iov_[kMaxMessages];
+  mmsghdr messages_[kMaxMessages];
 };
 
 // int recvmmsg(int sockfd, struct mmsghdr* msgvec, unsigned int vlen, int flags, struct timespec*
@@ -174,8 +176,8 @@ Napi::Value Recvmmsg(const Napi::CallbackInfo& info) {
     const msghdr& header = message.msg_hdr;
     NoteReceived(info.Env(), static_cast<const uint8_t*>(header.msg_control),
                  header.msg_controllen);
-    vector.slot(i) = {static_cast<int>(message.msg_len), static_cast<int>(header.msg_namelen),
-                      static_cast<int>(header.msg_controllen), header.msg_flags};
+    vector.SetSlot(i, {static_cast<int>(message.msg_len), static_cast<int>(header.msg_namelen),
+                       static_cast<int>(header.msg_controllen), header.msg_flags});
   }
   return Answer(info.Env(), received);
 }
@@ -202,7 +204,9 @@ Napi::Value Sendmmsg(const Napi::CallbackInfo& info) {
   const int sent = ::sendmmsg(sockfd, vector.data(), vector.count(), flags);
   if (sent < 0) return Result(info.Env(), sent);
   for (int i = 0; i < sent; i++) {
-    vector.slot(i).length = static_cast<int>(vector.data()[i].msg_len);
+    Slot slot = vector.slot(i);
+    slot.length = static_cast<int>(vector.data()[i].msg_len);
+    vector.SetSlot(i, slot);
   }
   return Answer(info.Env(), sent);
 }

@@ -22,6 +22,12 @@ void AddStructs(Napi::Object exports) {
     FIELD(, error);
   }
   {
+    LAYOUT(sockaddr_nl);
+    FIELD(nl_, family);
+    FIELD(nl_, pid);
+    FIELD(nl_, groups);
+  }
+  {
     LAYOUT(nlattr);
     FIELD(nla_, len);
     FIELD(nla_, type);
@@ -32,13 +38,6 @@ void AddStructs(Napi::Object exports) {
 
 void RegisterNetlink(Napi::Object exports) {
   AddStructs(exports);
-
-  constexpr size_t sizeof_sockaddr_nl = sizeof(sockaddr_nl);
-  constexpr size_t offsetof_sockaddr_nl_pid = offsetof(sockaddr_nl, nl_pid);
-  constexpr size_t offsetof_sockaddr_nl_groups = offsetof(sockaddr_nl, nl_groups);
-  EXPORT_CONSTANT(sizeof_sockaddr_nl);
-  EXPORT_CONSTANT(offsetof_sockaddr_nl_pid);
-  EXPORT_CONSTANT(offsetof_sockaddr_nl_groups);
 
   EXPORT_CONSTANT(NETLINK_ROUTE);
   EXPORT_CONSTANT(NETLINK_USERSOCK);

@@ -4,22 +4,27 @@
 #include <cstddef>
 
 #include "support/export.h"
+#include "support/layout.h"
+
+namespace {
+
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(sockaddr_ll);
+    FIELD(sll_, family);
+    NETWORK_FIELD(sll_, protocol);
+    FIELD(sll_, ifindex);
+    FIELD(sll_, hatype);
+    FIELD(sll_, pkttype);
+    FIELD(sll_, halen);
+    FIELD(sll_, addr);
+  }
+}
+
+}  // namespace
 
 void RegisterPacket(Napi::Object exports) {
-  constexpr size_t sizeof_sockaddr_ll = sizeof(sockaddr_ll);
-  constexpr size_t offsetof_sockaddr_ll_protocol = offsetof(sockaddr_ll, sll_protocol);
-  constexpr size_t offsetof_sockaddr_ll_ifindex = offsetof(sockaddr_ll, sll_ifindex);
-  constexpr size_t offsetof_sockaddr_ll_hatype = offsetof(sockaddr_ll, sll_hatype);
-  constexpr size_t offsetof_sockaddr_ll_pkttype = offsetof(sockaddr_ll, sll_pkttype);
-  constexpr size_t offsetof_sockaddr_ll_halen = offsetof(sockaddr_ll, sll_halen);
-  constexpr size_t offsetof_sockaddr_ll_addr = offsetof(sockaddr_ll, sll_addr);
-  EXPORT_CONSTANT(sizeof_sockaddr_ll);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_protocol);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_ifindex);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_hatype);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_pkttype);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_halen);
-  EXPORT_CONSTANT(offsetof_sockaddr_ll_addr);
+  AddStructs(exports);
 
   EXPORT_CONSTANT(PACKET_HOST);
   EXPORT_CONSTANT(PACKET_BROADCAST);

@@ -9,7 +9,7 @@ namespace {
 // int pipe2(int pipefd[2], int flags);
 Napi::Value Pipe2(const Napi::CallbackInfo& info) {
   Args args(info);
-  int* const out = args.Struct<int>("pipefd", 2);
+  const Span<int> out = args.Struct<int>("pipefd", 2);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   int pipefd[2];

@@ -26,7 +26,7 @@ Napi::Value Ppoll(const Napi::CallbackInfo& info) {
   const Span<pollfd> fds = args.Structs<pollfd>("fds");
   const int nfds = args.Count("nfds", fds.count);
   Timeout timeout = args.Milliseconds("timeoutMs");
-  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::ppoll(fds.data, static_cast<nfds_t>(nfds), timeout.get(), sigmask));
 }

@@ -14,7 +14,7 @@ namespace {
 // One of the three sets: null, or whole words for `nfds` bits, since the kernel writes whole words.
 fd_set* Set(Args& args, const char* name, int nfds) {
   const int words = nfds <= 0 ? 0 : (nfds - 1) / NFDBITS + 1;
-  return reinterpret_cast<fd_set*>(args.OptionalStruct<unsigned long>(name, words));
+  return reinterpret_cast<fd_set*>(args.OptionalStruct<unsigned long>(name, words).data);
 }
 
 // int pselect(int nfds, fd_set* readfds, fd_set* writefds, fd_set* exceptfds,
@@ -28,8 +28,8 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
   fd_set* const writefds = Set(args, "writefds", nfds);
   fd_set* const exceptfds = Set(args, "exceptfds", nfds);
   Timeout timeout = args.Milliseconds("timeoutMs");
-  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask");
-  double* const left_ms = args.OptionalStruct<double>("leftMs");
+  const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
+  const Span<double> left_ms = args.OptionalStruct<double>("leftMs");
   if (args.failed()) return {};
   struct {
     const sigset_t* set;
@@ -38,7 +38,7 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
   const long result =
       ::syscall(SYS_pselect6, nfds, readfds, writefds, exceptfds, timeout.get(), &mask);
   const int error = errno;
-  if (left_ms != nullptr) *left_ms = timeout.Milliseconds();
+  if (left_ms.data != nullptr) left_ms.Set(timeout.Milliseconds());
   return Answer(info.Env(), result < 0 ? -error : result);
 }
 

@@ -11,7 +11,7 @@ Napi::Value Sendfile(const Napi::CallbackInfo& info) {
   Args args(info);
   const int out_fd = args.Int("outFd");
   const int in_fd = args.Int("inFd");
-  off_t* const offset = args.OptionalStruct<off_t>("offset");
+  off_t* const offset = args.OptionalStruct<off_t>("offset").data;
   const size_t count = args.Size("count");
   if (args.failed()) return {};
   return Result(info.Env(), ::sendfile(out_fd, in_fd, offset, count));

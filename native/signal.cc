@@ -10,10 +10,15 @@ namespace {
 Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
   Args args(info);
   const int how = args.Int("how");
-  const auto* const set = args.OptionalStruct<sigset_t>("set");
-  auto* const oldset = args.OptionalStruct<sigset_t>("oldset");
+  const Span<sigset_t> set = args.OptionalStruct<sigset_t>("set");
+  const Span<sigset_t> oldset = args.OptionalStruct<sigset_t>("oldset");
   if (args.failed()) return {};
-  return Answer(info.Env(), -::pthread_sigmask(how, set, oldset));  // it returns errno itself
+  // Copies, because the C library itself reads and writes the sets.
+  sigset_t wanted, old;
+  if (set.data != nullptr) wanted = set.Get();
+  const int error = ::pthread_sigmask(how, set.data == nullptr ? nullptr : &wanted, &old);
+  if (error == 0 && oldset.data != nullptr) oldset.Set(old);
+  return Answer(info.Env(), -error);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
 #include "support/owned.h"
 #include "support/result.h"
 
@@ -14,7 +15,7 @@ namespace {
 Napi::Value Signalfd(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  const auto* const mask = args.Struct<sigset_t>("mask");
+  const auto* const mask = args.Struct<sigset_t>("mask").data;
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   const int result = ::signalfd(fd, mask, flags);
@@ -22,28 +23,28 @@ Napi::Value Signalfd(const Napi::CallbackInfo& info) {
   return fd == -1 ? Opened(info.Env(), result) : Result(info.Env(), result);
 }
 
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(signalfd_siginfo);
+    FIELD(ssi_, signo);
+    FIELD(ssi_, code);
+    FIELD(ssi_, pid);
+    FIELD(ssi_, uid);
+    FIELD(ssi_, fd);
+    FIELD(ssi_, band);
+    FIELD(ssi_, overrun);
+    FIELD(ssi_, status);
+    FIELD(ssi_, int);
+  }
+}
+
 }  // namespace
 
-#define EXPORT_OFFSET(field)                                                                      \
-  do {                                                                                            \
-    constexpr size_t offsetof_signalfd_siginfo_##field = offsetof(signalfd_siginfo, ssi_##field); \
-    EXPORT_CONSTANT(offsetof_signalfd_siginfo_##field);                                           \
-  } while (false)
-
 void RegisterSignalfd(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("signalfd", Signalfd);
 
   EXPORT_CONSTANT(SFD_CLOEXEC);
   EXPORT_CONSTANT(SFD_NONBLOCK);
-  constexpr size_t sizeof_signalfd_siginfo = sizeof(signalfd_siginfo);
-  EXPORT_CONSTANT(sizeof_signalfd_siginfo);
-  EXPORT_OFFSET(signo);
-  EXPORT_OFFSET(code);
-  EXPORT_OFFSET(pid);
-  EXPORT_OFFSET(uid);
-  EXPORT_OFFSET(fd);
-  EXPORT_OFFSET(band);
-  EXPORT_OFFSET(overrun);
-  EXPORT_OFFSET(status);
-  EXPORT_OFFSET(int);
 }

@@ -26,18 +26,19 @@ struct Out {
   // The kernel never sees `addrlen` itself: in shared memory another thread could raise it between
   // our check and the kernel's read.
   socklen_t len;
-  socklen_t* addrlen;
+  Span<socklen_t> addrlen;
 
   explicit Out(Args& args) {
     const Span<uint8_t> bytes = args.OptionalBytes("addr");
     addr = reinterpret_cast<sockaddr*>(bytes.data);
     len = static_cast<socklen_t>(bytes.count);
     addrlen = args.OptionalStruct<socklen_t>("addrlen");
-    if (addr != nullptr && addrlen == nullptr) args.OutOfRange("addrlen", "given where addr is");
+    if (addr != nullptr && addrlen.data == nullptr)
+      args.OutOfRange("addrlen", "given where addr is");
   }
   socklen_t* lenp() { return addr == nullptr ? nullptr : &len; }
   int Report(int result) const {
-    if (result >= 0 && addrlen != nullptr) *addrlen = len;
+    if (result >= 0 && addrlen.data != nullptr) addrlen.Set(len);
     return result;
   }
 };
@@ -58,7 +59,7 @@ Napi::Value Socketpair(const Napi::CallbackInfo& info) {
   const int domain = args.Int("domain");
   const int type = args.Int("type");
   const int protocol = args.Int("protocol");
-  int* const out = args.Struct<int>("sv", 2);
+  const Span<int> out = args.Struct<int>("sv", 2);
   if (args.failed()) return {};
   int sv[2];
   return OpenedPair(info.Env(), ::socketpair(domain, type, protocol, sv), sv, out);

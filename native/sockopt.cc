@@ -57,13 +57,13 @@ Napi::Value Getsockopt(const Napi::CallbackInfo& info) {
   const int level = args.Int("level");
   const int optname = Optname(args, level);
   const Span<uint8_t> optval = args.Bytes("optval");
-  socklen_t* const optlen = args.Struct<socklen_t>("optlen");
+  const Span<socklen_t> optlen = args.Struct<socklen_t>("optlen");
   if (args.failed()) return {};
   // A copy, because in shared memory another thread could raise `optlen` behind our back.
   socklen_t len = static_cast<socklen_t>(optval.count);
   const int result = ::getsockopt(sockfd, level, optname, optval.data, &len);
   if (result != 0) return Result(info.Env(), result);
-  *optlen = len;
+  optlen.Set(len);
   const int opened = OpenedBy(level, optname, optval);
   if (opened >= 0) Owned::Of(info.Env()).Add(info.Env(), opened);
   return Result(info.Env(), result);

@@ -42,11 +42,11 @@ Napi::Value GetsockoptFilter(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
   const Span<sock_filter> filter = args.Structs<sock_filter>("filter");
-  socklen_t* const optlen = args.Struct<socklen_t>("optlen");
+  const Span<socklen_t> optlen = args.Struct<socklen_t>("optlen");
   if (args.failed()) return {};
   socklen_t len = static_cast<socklen_t>(filter.count);
   const int result = ::getsockopt(sockfd, SOL_SOCKET, SO_GET_FILTER, filter.data, &len);
-  if (result == 0) *optlen = len;
+  if (result == 0) optlen.Set(len);
   return Result(info.Env(), result);
 }
 

@@ -23,8 +23,8 @@ Napi::Value TimerfdSettime(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
   const int flags = args.Int("flags");
-  const auto* const new_value = args.Struct<itimerspec>("newValue");
-  auto* const old_value = args.OptionalStruct<itimerspec>("oldValue");
+  const auto* const new_value = args.Struct<itimerspec>("newValue").data;
+  auto* const old_value = args.OptionalStruct<itimerspec>("oldValue").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::timerfd_settime(fd, flags, new_value, old_value));
 }
@@ -33,7 +33,7 @@ Napi::Value TimerfdSettime(const Napi::CallbackInfo& info) {
 Napi::Value TimerfdGettime(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  auto* const curr_value = args.Struct<itimerspec>("currValue");
+  auto* const curr_value = args.Struct<itimerspec>("currValue").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::timerfd_gettime(fd, curr_value));
 }

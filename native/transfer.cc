@@ -38,8 +38,8 @@ Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
   const Span<uint8_t> buffer = args.Slice("buffer");
   const int flags = args.Int("flags");
   const Span<uint8_t> address = args.OptionalBytes("srcAddr");
-  socklen_t* const addrlen = args.OptionalStruct<socklen_t>("addrlen");
-  if (address.data != nullptr && addrlen == nullptr) {
+  const Span<socklen_t> addrlen = args.OptionalStruct<socklen_t>("addrlen");
+  if (address.data != nullptr && addrlen.data == nullptr) {
     args.OutOfRange("addrlen", "given where srcAddr is");
   }
   if (args.failed()) return {};
@@ -48,7 +48,7 @@ Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
   socklen_t len = static_cast<socklen_t>(address.count);
   const ssize_t received = ::recvfrom(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
                                       src_addr, src_addr == nullptr ? nullptr : &len);
-  if (received >= 0 && addrlen != nullptr) *addrlen = len;
+  if (received >= 0 && addrlen.data != nullptr) addrlen.Set(len);
   return Result(info.Env(), received);
 }
 
@@ -62,9 +62,11 @@ Napi::Value Sendto(const Napi::CallbackInfo& info) {
   const Span<uint8_t> address = args.OptionalBytes("destAddr");
   const int addrlen = args.Count("addrlen", address.count);
   if (args.failed()) return {};
+  // Without a byte it is no address, as for sendmsg.
+  const auto* const dest_addr =
+      addrlen == 0 ? nullptr : reinterpret_cast<const sockaddr*>(address.data);
   return Result(info.Env(), ::sendto(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
-                                     reinterpret_cast<const sockaddr*>(address.data),
-                                     static_cast<socklen_t>(addrlen)));
+                                     dest_addr, static_cast<socklen_t>(addrlen)));
 }
 
 }  // namespace

@@ -4,17 +4,25 @@
 #include <cstddef>
 
 #include "support/export.h"
+#include "support/layout.h"
+
+namespace {
+
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT(sockaddr_vm);
+    FIELD(svm_, family);
+    FIELD(svm_, port);
+    FIELD(svm_, cid);
+    // Headers before Linux 5.11 have this byte, but not its name.
+    layout.Field("flags", offsetof(S, svm_cid) + sizeof(S::svm_cid), 1, false);
+  }
+}
+
+}  // namespace
 
 void RegisterVsock(Napi::Object exports) {
-  constexpr size_t sizeof_sockaddr_vm = sizeof(sockaddr_vm);
-  constexpr size_t offsetof_sockaddr_vm_port = offsetof(sockaddr_vm, svm_port);
-  constexpr size_t offsetof_sockaddr_vm_cid = offsetof(sockaddr_vm, svm_cid);
-  // Headers before Linux 5.11 have this byte, but not its name.
-  constexpr size_t offsetof_sockaddr_vm_flags = offsetof_sockaddr_vm_cid + sizeof(unsigned int);
-  EXPORT_CONSTANT(sizeof_sockaddr_vm);
-  EXPORT_CONSTANT(offsetof_sockaddr_vm_port);
-  EXPORT_CONSTANT(offsetof_sockaddr_vm_cid);
-  EXPORT_CONSTANT(offsetof_sockaddr_vm_flags);
+  AddStructs(exports);
 
   EXPORT_CONSTANT(VMADDR_CID_ANY);
   EXPORT_CONSTANT(VMADDR_CID_HYPERVISOR);

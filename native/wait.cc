@@ -5,6 +5,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
 #include "support/result.h"
 
 namespace {
@@ -14,15 +15,27 @@ Napi::Value Waitid(const Napi::CallbackInfo& info) {
   Args args(info);
   const auto idtype = static_cast<idtype_t>(args.Uint32("idtype"));
   const id_t id = args.Uint32("id");
-  siginfo_t* const infop = args.Struct<siginfo_t>("infop");
+  siginfo_t* const infop = args.Struct<siginfo_t>("infop").data;
   const int options = args.Int("options");
   if (args.failed()) return {};
   return Result(info.Env(), ::waitid(idtype, id, infop, options));
 }
 
+void AddStructs(Napi::Object exports) {
+  {
+    LAYOUT_OF_TYPE(siginfo_t);
+    FIELD(si_, code);
+    FIELD(si_, pid);
+    FIELD(si_, uid);
+    FIELD(si_, status);
+  }
+}
+
 }  // namespace
 
 void RegisterWait(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("waitid", Waitid);
 
   constexpr auto P_PIDFD = static_cast<idtype_t>(3);  // glibc names it only since 2.36
@@ -41,14 +54,4 @@ void RegisterWait(Napi::Object exports) {
   EXPORT_CONSTANT(CLD_KILLED);
   EXPORT_CONSTANT(CLD_STOPPED);
   EXPORT_CONSTANT(CLD_TRAPPED);
-  constexpr size_t sizeof_siginfo_t = sizeof(siginfo_t);
-  constexpr size_t offsetof_siginfo_t_code = offsetof(siginfo_t, si_code);
-  constexpr size_t offsetof_siginfo_t_pid = offsetof(siginfo_t, si_pid);
-  constexpr size_t offsetof_siginfo_t_uid = offsetof(siginfo_t, si_uid);
-  constexpr size_t offsetof_siginfo_t_status = offsetof(siginfo_t, si_status);
-  EXPORT_CONSTANT(sizeof_siginfo_t);
-  EXPORT_CONSTANT(offsetof_siginfo_t_code);
-  EXPORT_CONSTANT(offsetof_siginfo_t_pid);
-  EXPORT_CONSTANT(offsetof_siginfo_t_uid);
-  EXPORT_CONSTANT(offsetof_siginfo_t_status);
 }

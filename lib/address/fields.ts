@@ -1,5 +1,5 @@
-import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
-import { ofFamily } from "../memory/bytes.ts";
+import { checkBytes, invalidArgType, invalidArgValue } from "../arguments.ts";
+import { FAMILY_SIZE, newSockaddr } from "../memory/sockaddr.ts";
 import * as sys from "../sys/index.ts";
 import type {
   AddressFields,
@@ -19,7 +19,7 @@ export function decode(bytes: Uint8Array): AddressFields {
     decodeVsock(bytes) ??
     decodeCan(bytes) ?? {
       family: sys.sockaddrFamily(bytes),
-      data: bytes.slice(Uint16Array.BYTES_PER_ELEMENT),
+      data: new Uint8Array(bytes.subarray(FAMILY_SIZE)),
     }
   );
 }
@@ -145,12 +145,8 @@ function encodePacket(input: PacketAddressInput): Uint8Array {
 }
 
 function encodeRaw({ family, data }: RawAddressInput): Uint8Array {
-  if (!(data instanceof Uint8Array)) throw invalidArgType("data", "a Uint8Array", data);
-  const [bytes] = ofFamily(
-    Uint16Array.BYTES_PER_ELEMENT + data.length,
-    checkInteger(family, "family", 0, 65535),
-  );
-  bytes.set(data, Uint16Array.BYTES_PER_ELEMENT);
+  const bytes = newSockaddr(family, FAMILY_SIZE + checkBytes(data, "data").length);
+  bytes.set(data, FAMILY_SIZE);
   return bytes;
 }
 

@@ -1,9 +1,9 @@
-import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
+import { checkBytes, checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
-import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./internet.ts";
+import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./levels/internet.ts";
 import type { ControlMessage, RawControlMessage, ReceivedControl } from "./messages.ts";
-import { decodeSctp, encodeSctp } from "./sctp.ts";
-import { decodeSocket, encodeSocket } from "./socket.ts";
+import { decodeSctp, encodeSctp } from "./levels/sctp.ts";
+import { decodeSocket, encodeSocket } from "./levels/socket.ts";
 
 /**
  * Control messages as sendmsg(2) takes them.
@@ -51,9 +51,7 @@ function refuse({ type }: { type: unknown }): never {
 function checkRaw(message: RawControlMessage): RawControlMessage {
   checkInteger(message.level, "level", -(2 ** 31), 2 ** 31 - 1);
   checkInteger(message.type, "type", -(2 ** 31), 2 ** 31 - 1);
-  if (!(message.data instanceof Uint8Array)) {
-    throw invalidArgType("data", "a Uint8Array", message.data);
-  }
+  checkBytes(message.data, "data");
   return message;
 }
 

@@ -1,9 +1,8 @@
-import { LITTLE_ENDIAN } from "../memory/bytes.ts";
+import { INT32, readNumber, writeField } from "../memory/fields.ts";
 import type { Field } from "../native/structs.ts";
 import * as sys from "../sys/index.ts";
 
 const HEADER_SIZE = sys.cmsgLen(0);
-const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
 const { in_pktinfo, in6_pktinfo } = sys.structs;
 const MULTICAST_IPV4 = 0xe0;
 const MULTICAST_IPV6 = 0xff;
@@ -15,12 +14,12 @@ function partOf({ level, type, data }: sys.RawControlMessage): Part | null {
   const size = data.byteLength;
   if (level === sys.IPPROTO_IP) {
     if (type === sys.IP_PKTINFO) return size === in_pktinfo.sizeof ? "source" : null;
-    if (type === sys.IP_TTL) return size === INT_SIZE ? "hops" : null;
+    if (type === sys.IP_TTL) return size === INT32.size ? "hops" : null;
     return type === sys.IP_TOS ? "class" : null;
   }
   if (level !== sys.IPPROTO_IPV6) return null;
   if (type === sys.IPV6_PKTINFO) return size === in6_pktinfo.sizeof ? "source" : null;
-  if (type === sys.IPV6_HOPLIMIT) return size === INT_SIZE ? "hops" : null;
+  if (type === sys.IPV6_HOPLIMIT) return size === INT32.size ? "hops" : null;
   return type === sys.IPV6_TCLASS ? "class" : null;
 }
 
@@ -60,10 +59,9 @@ export function returnControl(control: Uint8Array, length: number, lowerHops = f
 
 function lower(data: Uint8Array): boolean {
   // Both are ints, and at most 255.
-  const view = new DataView(data.buffer, data.byteOffset, INT_SIZE);
-  const hops = view.getInt32(0, LITTLE_ENDIAN);
+  const hops = readNumber(data, INT32);
   if (hops <= 1) return false;
-  view.setInt32(0, hops - 1, LITTLE_ENDIAN);
+  writeField(data, INT32, hops - 1, "hops");
   return true;
 }
 

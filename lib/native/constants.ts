@@ -1,6 +1,6 @@
 // The names of what the addon exports besides functions; native.ts declares those.
-import type { NetworkConstant } from "./network_constants.ts";
-import type { SockoptConstant } from "./option_constants.ts";
+import type { NetworkConstant } from "./constants_network.ts";
+import type { SockoptConstant } from "./constants_options.ts";
 
 // prettier-ignore
 export type ErrnoName =
@@ -60,10 +60,7 @@ type InotifyConstant =
   | "IN_CLOSE_WRITE" | "IN_CREATE" | "IN_DELETE" | "IN_DELETE_SELF" | "IN_DONT_FOLLOW"
   | "IN_EXCL_UNLINK" | "IN_IGNORED" | "IN_ISDIR" | "IN_MASK_ADD" | "IN_MASK_CREATE" | "IN_MODIFY"
   | "IN_MOVE" | "IN_MOVED_FROM" | "IN_MOVED_TO" | "IN_MOVE_SELF" | "IN_NONBLOCK" | "IN_ONESHOT"
-  | "IN_ONLYDIR" | "IN_OPEN" | "IN_Q_OVERFLOW" | "IN_UNMOUNT" | "NAME_MAX"
-  | "sizeof_inotify_event"
-  | "offsetof_inotify_event_wd" | "offsetof_inotify_event_mask" | "offsetof_inotify_event_cookie"
-  | "offsetof_inotify_event_len";
+  | "IN_ONLYDIR" | "IN_OPEN" | "IN_Q_OVERFLOW" | "IN_UNMOUNT" | "NAME_MAX";
 
 type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
 
@@ -90,13 +87,6 @@ type SelectConstant =
   | "FD_SETSIZE" | "NFDBITS";
 
 // prettier-ignore
-type SockaddrConstant =
-  | "sizeof_sockaddr_in" | "offsetof_sockaddr_in_port" | "offsetof_sockaddr_in_addr"
-  | "sizeof_sockaddr_in6" | "offsetof_sockaddr_in6_port" | "offsetof_sockaddr_in6_flowinfo"
-  | "offsetof_sockaddr_in6_addr" | "offsetof_sockaddr_in6_scope_id" | "sizeof_sockaddr_un"
-  | "offsetof_sockaddr_un_path";
-
-// prettier-ignore
 type SocketConstant =
   | "AF_UNSPEC" | "AF_UNIX" | "AF_LOCAL" | "AF_INET" | "AF_INET6" | "AF_NETLINK" | "AF_PACKET"
   | "AF_CAN" | "AF_VSOCK" | "SOCK_STREAM" | "SOCK_DGRAM" | "SOCK_RAW" | "SOCK_RDM"
@@ -120,11 +110,7 @@ type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "si
 
 // prettier-ignore
 type SignalfdConstant =
-  | "SFD_CLOEXEC" | "SFD_NONBLOCK" | "sizeof_signalfd_siginfo" | "offsetof_signalfd_siginfo_signo"
-  | "offsetof_signalfd_siginfo_code" | "offsetof_signalfd_siginfo_pid"
-  | "offsetof_signalfd_siginfo_uid" | "offsetof_signalfd_siginfo_fd"
-  | "offsetof_signalfd_siginfo_band" | "offsetof_signalfd_siginfo_overrun"
-  | "offsetof_signalfd_siginfo_status" | "offsetof_signalfd_siginfo_int";
+  | "SFD_CLOEXEC" | "SFD_NONBLOCK";
 
 // prettier-ignore
 type TimerfdConstant =
@@ -136,8 +122,7 @@ type TimerfdConstant =
 type WaitConstant =
   | "P_ALL" | "P_PGID" | "P_PID" | "P_PIDFD" | "WCONTINUED" | "WEXITED" | "WNOHANG" | "WNOWAIT"
   | "WSTOPPED" | "CLD_CONTINUED" | "CLD_DUMPED" | "CLD_EXITED" | "CLD_KILLED" | "CLD_STOPPED"
-  | "CLD_TRAPPED" | "sizeof_siginfo_t" | "offsetof_siginfo_t_code" | "offsetof_siginfo_t_pid"
-  | "offsetof_siginfo_t_uid" | "offsetof_siginfo_t_status";
+  | "CLD_TRAPPED";
 
 /** Every constant of the addon. */
 export type Constant =
@@ -154,7 +139,6 @@ export type Constant =
   | SelectConstant
   | SignalConstant
   | SignalfdConstant
-  | SockaddrConstant
   | SocketConstant
   | SockoptConstant
   | SpliceConstant

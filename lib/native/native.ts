@@ -1,180 +1,15 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { Constant, ErrnoName } from "./constants.ts";
+import type { Functions } from "./functions.ts";
 import type { Structs } from "./structs.ts";
-import type { TransferFunctions } from "./transfer.ts";
 
-/**
- * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
- * `ArrayBuffer` or a `SharedArrayBuffer`.
- */
-export type Bytes = NodeJS.TypedArray;
+export type { Bytes, LoopPoll, Optional, SignalMask, WaitThread } from "./functions.ts";
 
-declare const kind: unique symbol;
-
-/** One descriptor that this thread's libuv loop watches; of use only to the calls that take it. */
-export interface LoopPoll {
-  readonly [kind]: "loop poll";
-}
-
-/** A thread that waits in ppoll(2) or pselect(2); of use only to the calls that take it. */
-export interface WaitThread {
-  readonly [kind]: "wait thread";
-}
-
-/** A `sigset_t`, as the waits take it; `SigSet` is one. */
-export interface SignalMask {
-  /** The set in the kernel's layout. */
-  readonly bytes: Uint8Array;
-}
-
-/** A pointer that may be null. */
-export type Optional = Bytes | null | undefined;
-
-/**
- * What the addon exports: the C functions under their C names, each returning its result or
- * `-errno`, and the constants of the headers it was compiled with. Nothing here retries, defaults
- * or throws for a failed call; a wrong argument throws a TypeError or RangeError with Node's code.
- */
-export interface Native extends Readonly<Record<Constant, number>>, TransferFunctions {
+/** What the addon exports: functions, the constants of the headers it was compiled with, and layouts. */
+export interface Native extends Readonly<Record<Constant, number>>, Functions {
   readonly errno: Readonly<Record<ErrnoName, number>>;
   readonly structs: Structs;
-
-  // async_wait.cc
-  loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
-  loop_poll_start(poll: LoopPoll): number;
-  loop_poll_stop(poll: LoopPoll): number;
-  loop_poll_ref(poll: LoopPoll, ref: boolean): number;
-  loop_poll_close(poll: LoopPoll): number;
-  wait_thread_create(callback: () => void): WaitThread | number;
-  wait_thread_poll(thread: WaitThread, fds: Bytes, nfds: number, timeoutMs: number): number;
-  wait_thread_select(
-    thread: WaitThread,
-    nfds: number,
-    readfds: Optional,
-    writefds: Optional,
-    exceptfds: Optional,
-    timeoutMs: number,
-  ): number;
-  wait_thread_cancel(thread: WaitThread): number;
-  wait_thread_ref(thread: WaitThread, ref: boolean): number;
-  wait_thread_close(thread: WaitThread): number;
-
-  // environment.cc
-  uv_backend_fd(): number;
-  own(fd: number): number;
-  disown(fd: number, ticket: number): number;
-  close_owned(fd: number, ticket: number): number;
-  watch_owner(fd: number, ticket: number, owner: object): number;
-  forgotten(found: Bytes): number;
-  adjust_external_memory(changeInBytes: number): number;
-
-  // epoll.cc
-  epoll_create1(flags: number): number;
-  epoll_ctl(
-    epfd: number,
-    op: number,
-    fd: number,
-    events: number,
-    dataLow: number,
-    dataHigh: number,
-  ): number;
-  epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
-  epoll_pwait(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
-  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
-  epoll_get_params(epfd: number, params: Bytes): number;
-  epoll_set_params(epfd: number, params: Bytes): number;
-
-  // eventfd.cc
-  eventfd(initval: number, flags: number): number;
-  eventfd_read(fd: number, value: Bytes): number;
-  eventfd_write(fd: number, value: bigint): number;
-
-  // fd.cc
-  close(fd: number): number;
-  read(fd: number, buffer: Bytes, offset: number, length: number): number;
-  write(fd: number, buffer: Bytes, offset: number, length: number): number;
-  readv(fd: number, iov: readonly Bytes[]): number;
-  writev(fd: number, iov: readonly Bytes[]): number;
-  fcntl(fd: number, op: number, arg: number): number;
-  fcntl_owner(fd: number, op: number, arg: Bytes): number;
-
-  // interface.cc
-  if_nametoindex(ifname: string): number;
-  if_indextoname(ifindex: number): string | number;
-  if_nameindex(): [ifindex: number, ifname: string][] | number;
-
-  // ioctl.cc
-  ioctl(fd: number, op: number, argp: Bytes): number;
-  ioctl_ifconf(fd: number, req: Bytes): number;
-
-  // inotify.cc
-  inotify_init1(flags: number): number;
-  inotify_add_watch(fd: number, pathname: Bytes, mask: number): number;
-  inotify_rm_watch(fd: number, wd: number): number;
-
-  // memfd.cc
-  memfd_create(name: Bytes, flags: number): number;
-
-  // pidfd.cc
-  pidfd_open(pid: number, flags: number): number;
-  pidfd_getfd(pidfd: number, targetfd: number, flags: number): number;
-  pidfd_send_signal(pidfd: number, sig: number, flags: number): number;
-
-  // pipe.cc
-  pipe2(pipefd: Bytes, flags: number): number;
-
-  // poll.cc
-  poll(fds: Bytes, nfds: number, timeoutMs: number): number;
-  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
-
-  // select.cc
-  pselect(
-    nfds: number,
-    readfds: Optional,
-    writefds: Optional,
-    exceptfds: Optional,
-    timeoutMs: number,
-    sigmask: Optional,
-    leftMs: Optional,
-  ): number;
-
-  // signal.cc
-  pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
-
-  // signalfd.cc
-  signalfd(fd: number, mask: Bytes, flags: number): number;
-
-  // sockaddr.cc
-  inet_pton(af: number, src: string, dst: Bytes): number;
-  inet_ntop(af: number, src: Bytes): string | number;
-
-  // socket.cc
-  socket(domain: number, type: number, protocol: number): number;
-  socketpair(domain: number, type: number, protocol: number, sv: Bytes): number;
-  bind(sockfd: number, addr: Bytes): number;
-  listen(sockfd: number, backlog: number): number;
-  accept4(sockfd: number, addr: Bytes | null, addrlen: Bytes | null, flags: number): number;
-  connect(sockfd: number, addr: Bytes): number;
-  shutdown(sockfd: number, how: number): number;
-  getsockname(sockfd: number, addr: Bytes, addrlen: Bytes): number;
-  getpeername(sockfd: number, addr: Bytes, addrlen: Bytes): number;
-
-  // sockopt.cc
-  getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
-  setsockopt(sockfd: number, level: number, optname: number, optval: Bytes): number;
-
-  // sockopt_filter.cc
-  setsockopt_fprog(sockfd: number, level: number, optname: number, filter: Bytes): number;
-  getsockopt_filter(sockfd: number, filter: Bytes, optlen: Bytes): number;
-
-  // timerfd.cc
-  timerfd_create(clockid: number, flags: number): number;
-  timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
-  timerfd_gettime(fd: number, currValue: Bytes): number;
-
-  // wait.cc
-  waitid(idtype: number, id: number, infop: Bytes, options: number): number;
 }
 
 /** Fails elsewhere than on Linux: for what a program may begin with before its first system call. */
@@ -192,7 +27,9 @@ function fail(): never {
 /** Elsewhere than on Linux the import succeeds, so that a program can ask before it uses. */
 function unavailable(): Native {
   const isConstant = /^[A-Z]|^(sizeof|offsetof)_/;
-  const structs = new Proxy({}, { get: () => ({ sizeof: 0, fields: {} }) });
+  const field = { offset: 0, size: 0, signed: false, mask: 0, network: false };
+  const fields = new Proxy({}, { get: () => field });
+  const structs = new Proxy({}, { get: () => ({ sizeof: 0, fields }) });
   const objects: Readonly<Record<string, object>> = { errno: {}, structs };
   return new Proxy({} as Native, {
     get: (_, name) => objects[String(name)] ?? (isConstant.test(String(name)) ? 0 : fail),

@@ -1,5 +1,5 @@
-// The layouts of the structures that are values of socket options, as the addon exports them.
-import type { SctpStructs } from "./sctp_structs.ts";
+// The kernel's structures as the addon exports their layouts; lib/memory/ reads and writes them.
+import type { SctpStructs } from "./structs_sctp.ts";
 
 /** Where one field of a structure is. */
 export interface Field {
@@ -9,6 +9,8 @@ export interface Field {
   readonly signed: boolean;
   /** The bits of the byte at `offset` that are the field; 0 where it has whole bytes. */
   readonly mask: number;
+  /** Whether its bytes are in network byte order, whatever the machine's is. */
+  readonly network: boolean;
 }
 
 export declare const wide: unique symbol;
@@ -136,6 +138,27 @@ interface LinkStructs {
   >;
 }
 
+interface AddressStructs {
+  readonly sockaddr_can: Struct<"family" | "ifindex" | "rx_id" | "tx_id" | "pgn" | "addr", "name">;
+  readonly sockaddr_in: Struct<"family" | "port" | "addr">;
+  readonly sockaddr_in6: Struct<"family" | "port" | "flowinfo" | "addr" | "scope_id">;
+  readonly sockaddr_ll: Struct<
+    "family" | "protocol" | "ifindex" | "hatype" | "pkttype" | "halen" | "addr"
+  >;
+  readonly sockaddr_nl: Struct<"family" | "pid" | "groups">;
+  readonly sockaddr_un: Struct<"family" | "path">;
+  readonly sockaddr_vm: Struct<"family" | "port" | "cid" | "flags">;
+}
+
+interface EventStructs {
+  readonly epoll_params: Struct<"busy_poll_usecs" | "busy_poll_budget" | "prefer_busy_poll">;
+  readonly inotify_event: Struct<"wd" | "mask" | "cookie" | "len">;
+  readonly siginfo_t: Struct<"code" | "pid" | "uid" | "status">;
+  readonly signalfd_siginfo: Struct<
+    "signo" | "code" | "pid" | "uid" | "fd" | "band" | "overrun" | "status" | "int"
+  >;
+}
+
 interface ControlStructs {
   readonly cmsghdr: Struct<"len" | "level" | "type">;
   readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
@@ -163,10 +186,12 @@ interface NetlinkStructs {
 /** Every structure, by its name in C; fields without the prefix that all of a structure have. */
 export interface Structs
   extends
-    SocketStructs,
-    IpStructs,
-    TcpStructs,
-    LinkStructs,
-    SctpStructs,
+    AddressStructs,
     ControlStructs,
-    NetlinkStructs {}
+    EventStructs,
+    IpStructs,
+    LinkStructs,
+    NetlinkStructs,
+    SctpStructs,
+    SocketStructs,
+    TcpStructs {}

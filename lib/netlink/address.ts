@@ -1,5 +1,6 @@
+import { readNumber } from "../memory/fields.ts";
 import * as sys from "../sys/index.ts";
-import { attributesIn, numberIn, textIn, uint32In } from "./message.ts";
+import { attributesIn, textIn, uint32In } from "./message.ts";
 
 /** An address of a network interface, as rtnetlink(7) tells it. */
 export interface LinkAddress {
@@ -29,7 +30,7 @@ export interface LinkAddress {
 /** Reads what follows the header of RTM_NEWADDR and RTM_DELADDR; `null` for other families. */
 export function decodeLinkAddress(payload: Uint8Array): LinkAddress | null {
   const { fields, sizeof } = sys.structs.ifaddrmsg;
-  const af = numberIn(payload, fields.family);
+  const af = readNumber(payload, fields.family);
   const family = familyName(af);
   if (family === null) return null;
   const attributes = attributesIn(payload.subarray(sizeof));
@@ -40,16 +41,16 @@ export function decodeLinkAddress(payload: Uint8Array): LinkAddress | null {
   const lifetimes = attributes.get(sys.IFA_CACHEINFO);
   return {
     family,
-    interface: numberIn(payload, fields.index),
+    interface: readNumber(payload, fields.index),
     address: local,
-    prefixLength: numberIn(payload, fields.prefixlen),
+    prefixLength: readNumber(payload, fields.prefixlen),
     peer: address === local ? undefined : address,
     broadcast: ipText(af, attributes.get(sys.IFA_BROADCAST)),
     label: textIn(attributes.get(sys.IFA_LABEL)),
-    scope: numberIn(payload, fields.scope),
-    flags: uint32In(attributes.get(sys.IFA_FLAGS)) ?? numberIn(payload, fields.flags),
-    validS: lifetimes ? seconds(numberIn(lifetimes, cache.ifa_valid)) : Infinity,
-    preferredS: lifetimes ? seconds(numberIn(lifetimes, cache.ifa_prefered)) : Infinity,
+    scope: readNumber(payload, fields.scope),
+    flags: uint32In(attributes.get(sys.IFA_FLAGS)) ?? readNumber(payload, fields.flags),
+    validS: lifetimes ? seconds(readNumber(lifetimes, cache.ifa_valid)) : Infinity,
+    preferredS: lifetimes ? seconds(readNumber(lifetimes, cache.ifa_prefered)) : Infinity,
   };
 }
 

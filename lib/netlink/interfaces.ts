@@ -1,5 +1,7 @@
 import { isSystemError } from "../errors.ts";
-import { LITTLE_ENDIAN, viewOf } from "../memory/bytes.ts";
+import { INT32, readNumber, UINT16 } from "../memory/fields.ts";
+import { FAMILY_SIZE } from "../memory/sockaddr.ts";
+import { readText } from "../memory/text.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { LinkAddress } from "./address.ts";
@@ -74,8 +76,8 @@ export function interfacesByIoctl(): NetworkInterface[] {
   return sys.ifNameindex().map(([index, name]) => ({
     name,
     index,
-    flags: viewOf(ask(fd, sys.SIOCGIFFLAGS, name)).getUint16(0, LITTLE_ENDIAN),
-    mtu: viewOf(ask(fd, sys.SIOCGIFMTU, name)).getInt32(0, LITTLE_ENDIAN),
+    flags: readNumber(ask(fd, sys.SIOCGIFFLAGS, name), UINT16),
+    mtu: readNumber(ask(fd, sys.SIOCGIFMTU, name), INT32),
     hardwareAddress: readHardwareAddress(fd, name),
     addresses: addresses.get(name) ?? [],
   }));
@@ -144,15 +146,18 @@ function askAgain(fd: number, op: number, question: Uint8Array): Uint8Array {
   return ifreq.subarray(sys.IFREQ_VALUE_OFFSET);
 }
 
+const ETHERNET_ADDRESS_SIZE = 6;
+
 // The request does not say how long the address is: 6 bytes where that is known.
 function readHardwareAddress(fd: number, name: string): string {
   const value = ask(fd, sys.SIOCGIFHWADDR, name);
   const type = sys.sockaddrFamily(value);
   const known = type === sys.ARPHRD_ETHER || type === sys.ARPHRD_LOOPBACK;
-  return known ? hardwareText(value.subarray(2, 2 + 6)) : "";
+  return known
+    ? hardwareText(value.subarray(FAMILY_SIZE, FAMILY_SIZE + ETHERNET_ADDRESS_SIZE))
+    : "";
 }
 
 function nameIn(ifreq: Uint8Array): string {
-  const name = Buffer.from(ifreq.subarray(0, sys.IF_NAMESIZE));
-  return name.toString("utf8", 0, name.indexOf(0));
+  return readText(ifreq.subarray(0, sys.IF_NAMESIZE));
 }

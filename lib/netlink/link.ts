@@ -1,5 +1,6 @@
+import { readNumber } from "../memory/fields.ts";
 import * as sys from "../sys/index.ts";
-import { attributesIn, numberIn, textIn, uint32In } from "./message.ts";
+import { attributesIn, textIn, uint32In } from "./message.ts";
 
 /** A network interface, as rtnetlink(7) tells it. */
 export interface Link {
@@ -39,10 +40,10 @@ export function decodeLink(payload: Uint8Array): Link {
   const attributes = attributesIn(payload.subarray(sizeof));
   const info = attributesIn(attributes.get(sys.IFLA_LINKINFO) ?? new Uint8Array());
   return {
-    index: numberIn(payload, fields.index),
+    index: readNumber(payload, fields.index),
     name: textIn(attributes.get(sys.IFLA_IFNAME)) ?? "",
-    hardwareType: numberIn(payload, fields.type),
-    flags: numberIn(payload, fields.flags),
+    hardwareType: readNumber(payload, fields.type),
+    flags: readNumber(payload, fields.flags),
     mtu: uint32In(attributes.get(sys.IFLA_MTU)) ?? 0,
     hardwareAddress: hardwareText(attributes.get(sys.IFLA_ADDRESS)),
     hardwareBroadcast: hardwareText(attributes.get(sys.IFLA_BROADCAST)),

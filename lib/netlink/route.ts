@@ -1,6 +1,9 @@
+import { readNumber } from "../memory/fields.ts";
+import { forEachRecord } from "../memory/records.ts";
+import { FAMILY_SIZE } from "../memory/sockaddr.ts";
 import * as sys from "../sys/index.ts";
 import { familyName, ipText } from "./address.ts";
-import { aligned, attributesIn, numberIn, uint32In } from "./message.ts";
+import { attributesIn, uint32In } from "./message.ts";
 
 /** One of several ways that a route may take. */
 export interface NextHop {
@@ -48,27 +51,27 @@ export interface Route {
 /** Reads what follows the header of RTM_NEWROUTE and RTM_DELROUTE; `null` for other families. */
 export function decodeRoute(payload: Uint8Array): Route | null {
   const { fields, sizeof } = sys.structs.rtmsg;
-  const af = numberIn(payload, fields.family);
+  const af = readNumber(payload, fields.family);
   const family = familyName(af);
   if (family === null) return null;
   const attributes = attributesIn(payload.subarray(sizeof));
-  const prefixLength = numberIn(payload, fields.dst_len);
+  const prefixLength = readNumber(payload, fields.dst_len);
   const zeros = new Uint8Array(16);
   const destination = ipText(af, attributes.get(sys.RTA_DST) ?? zeros) ?? "";
   return {
     family,
-    type: numberIn(payload, fields.type),
-    table: uint32In(attributes.get(sys.RTA_TABLE)) ?? numberIn(payload, fields.table),
-    protocol: numberIn(payload, fields.protocol),
-    scope: numberIn(payload, fields.scope),
+    type: readNumber(payload, fields.type),
+    table: uint32In(attributes.get(sys.RTA_TABLE)) ?? readNumber(payload, fields.table),
+    protocol: readNumber(payload, fields.protocol),
+    scope: readNumber(payload, fields.scope),
     destination: prefixLength === 0 ? null : destination,
     prefixLength,
     gateway: gatewayIn(af, attributes),
     interface: uint32In(attributes.get(sys.RTA_OIF)),
     preferredSource: ipText(af, attributes.get(sys.RTA_PREFSRC)),
     metric: uint32In(attributes.get(sys.RTA_PRIORITY)),
-    tos: numberIn(payload, fields.tos),
-    flags: numberIn(payload, fields.flags),
+    tos: readNumber(payload, fields.tos),
+    flags: readNumber(payload, fields.flags),
     nextHops: nextHopsIn(af, attributes.get(sys.RTA_MULTIPATH) ?? new Uint8Array()),
   };
 }
@@ -77,22 +80,25 @@ export function decodeRoute(payload: Uint8Array): Route | null {
 function gatewayIn(af: number, attributes: Map<number, Uint8Array>): string | undefined {
   const via = attributes.get(sys.RTA_VIA);
   if (via === undefined) return ipText(af, attributes.get(sys.RTA_GATEWAY));
-  return ipText(sys.sockaddrFamily(via), via.subarray(Uint16Array.BYTES_PER_ELEMENT));
+  return ipText(sys.sockaddrFamily(via), via.subarray(FAMILY_SIZE));
 }
 
 function nextHopsIn(af: number, bytes: Uint8Array): NextHop[] {
   const { fields, sizeof } = sys.structs.rtnexthop;
   const hops: NextHop[] = [];
-  for (let rest = bytes; rest.length >= sizeof;) {
-    const length = numberIn(rest, fields.len);
-    if (length < sizeof || length > rest.length) break;
-    hops.push({
-      gateway: gatewayIn(af, attributesIn(rest.subarray(sizeof, length))),
-      interface: numberIn(rest, fields.ifindex),
-      weight: numberIn(rest, fields.hops) + 1,
-      flags: numberIn(rest, fields.flags),
-    });
-    rest = rest.subarray(aligned(length, sys.NLA_ALIGNTO));
-  }
+  forEachRecord(
+    bytes.length,
+    sizeof,
+    sys.NLA_ALIGNTO,
+    (start) => readNumber(bytes, fields.len, start),
+    (start, end) => {
+      hops.push({
+        gateway: gatewayIn(af, attributesIn(bytes.subarray(start + sizeof, end))),
+        interface: readNumber(bytes, fields.ifindex, start),
+        weight: readNumber(bytes, fields.hops, start) + 1,
+        flags: readNumber(bytes, fields.flags, start),
+      });
+    },
+  );
   return hops;
 }

@@ -1,19 +1,13 @@
 import { Descriptor } from "../descriptors/descriptor.ts";
 import { SystemError } from "../errors.ts";
+import { readNumber } from "../memory/fields.ts";
+import { alignUp } from "../memory/records.ts";
 import * as sys from "../sys/index.ts";
-import {
-  aligned,
-  attributesIn,
-  encodeMessage,
-  messagesIn,
-  type NetlinkMessage,
-  numberIn,
-  textIn,
-} from "./message.ts";
+import { attributesIn, encodeMessage, messagesIn, type NetlinkMessage, textIn } from "./message.ts";
 
 // The kernel fills at most 32 KiB of what a dump offers it; one notification may be longer.
 const BUFFER_SIZE = 128 * 1024;
-const MOST_DUMPS = 10;
+const MAX_DUMPS = 10;
 
 /**
  * Owns a netlink(7) socket to the kernel, close-on-exec and non-blocking. The kernel answers within
@@ -51,7 +45,7 @@ export class NetlinkSocket extends Descriptor {
    * @throws SystemError what the kernel answers, with its own words as `reason`
    */
   dump(type: number, payload: Uint8Array): NetlinkMessage[] {
-    for (let count = 0; count < MOST_DUMPS; count++) {
+    for (let count = 0; count < MAX_DUMPS; count++) {
       const messages = this.request(type, sys.NLM_F_DUMP, payload);
       if (!messages.some(({ flags }) => flags & sys.NLM_F_DUMP_INTR)) return messages;
     }
@@ -96,7 +90,7 @@ export class NetlinkSocket extends Descriptor {
       const reason = `a message of ${String(length)} bytes`;
       throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.fd, reason });
     }
-    return [...messagesIn(this.#buffer.slice(0, length))];
+    return messagesIn(this.#buffer.slice(0, length));
   }
 
   #silence(): never {
@@ -107,14 +101,14 @@ export class NetlinkSocket extends Descriptor {
   /** Both end marks begin with 0 or an error. */
   #check({ type, flags, payload }: NetlinkMessage): void {
     const { nlmsgerr, nlmsghdr } = sys.structs;
-    const number = payload.length < 4 ? 0 : -numberIn(payload, nlmsgerr.fields.error);
+    const number = payload.length < 4 ? 0 : -readNumber(payload, nlmsgerr.fields.error);
     if (number === 0) return;
     const start = nlmsgerr.fields.error.size;
     // Behind the error of a single request is the request, then what the kernel has to say.
     const request = payload.subarray(start);
-    const wholeRequest = flags & sys.NLM_F_CAPPED ? 0 : numberIn(request, nlmsghdr.fields.len);
+    const wholeRequest = flags & sys.NLM_F_CAPPED ? 0 : readNumber(request, nlmsghdr.fields.len);
     const size = Math.max(wholeRequest, nlmsghdr.sizeof);
-    const rest = type === sys.NLMSG_DONE ? request : request.subarray(aligned(size, 4));
+    const rest = type === sys.NLMSG_DONE ? request : request.subarray(alignUp(size, 4));
     const hasWords = (flags & sys.NLM_F_ACK_TLVS) !== 0;
     const reason = hasWords ? textIn(attributesIn(rest).get(sys.NLMSGERR_ATTR_MSG)) : undefined;
     throw new SystemError(number, "netlink", { fd: this.fd, reason });

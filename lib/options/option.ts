@@ -1,4 +1,4 @@
-import type { Kind } from "./kind.ts";
+import type { Kind } from "./kinds/kind.ts";
 
 /** Whether an option can be asked for with getsockopt(2), set with setsockopt(2), or both. */
 export type Access = "get" | "set" | "get and set";

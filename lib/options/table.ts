@@ -1,11 +1,11 @@
-import { IP_LEVEL } from "./ip.ts";
-import { IPV6_LEVEL } from "./ipv6.ts";
-import type { Kind } from "./kind.ts";
-import { LINK_LEVEL } from "./link.ts";
+import { IP_LEVEL } from "./levels/ip.ts";
+import { IPV6_LEVEL } from "./levels/ipv6.ts";
+import type { Kind } from "./kinds/kind.ts";
+import { LINK_LEVEL } from "./levels/link.ts";
 import type { AnyOption } from "./option.ts";
-import { SCTP_LEVEL } from "./sctp.ts";
-import { SOCKET_LEVEL } from "./socket_level.ts";
-import { TCP_LEVEL } from "./tcp.ts";
+import { SCTP_LEVEL } from "./levels/sctp.ts";
+import { SOCKET_LEVEL } from "./levels/socket.ts";
+import { TCP_LEVEL } from "./levels/tcp.ts";
 
 /** Every option that has a type of its own, by its name in C. */
 export const OPTIONS = {

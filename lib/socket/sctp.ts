@@ -1,5 +1,5 @@
-import { readerOf } from "../cmsg/fields.ts";
 import { SystemError, isSystemError } from "../errors.ts";
+import { readerOf } from "../memory/structs.ts";
 import * as sys from "../sys/index.ts";
 import { Socket, type SocketOptions } from "./socket.ts";
 
@@ -56,7 +56,7 @@ export function decodeSctpNotification(bytes: Uint8Array): SctpNotification {
   if (event?.("type") === sys.SCTP_SHUTDOWN_EVENT) {
     return { type: "SCTP_SHUTDOWN_EVENT", assoc_id: event("assoc_id") };
   }
-  return { type: event?.("type") ?? 0, bytes: bytes.slice() };
+  return { type: event?.("type") ?? 0, bytes: new Uint8Array(bytes) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Address, kernelBytes } from "../address/address.ts";
 import { encodeControl } from "../cmsg/codec.ts";
 import { isSystemError } from "../errors.ts";
-import { getOption } from "../options/index.ts";
+import { getOption } from "../options/options.ts";
 import * as sys from "../sys/index.ts";
 
 const NOTHING = [new Uint8Array(0)];

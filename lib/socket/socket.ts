@@ -5,7 +5,7 @@ import { fdOf } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
-import { type GetArguments, getOption, type SetArguments, setOption } from "../options/index.ts";
+import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
   OptionInput,
   OptionQuery,

@@ -1,6 +1,8 @@
-import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { checkInteger } from "../arguments.ts";
+import { readField, readNumber, writeField } from "../memory/fields.ts";
+import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
 import { native } from "../native/native.ts";
+import type { Field } from "../native/structs.ts";
 
 export const CAN_RAW: number = native.CAN_RAW;
 export const CAN_BCM: number = native.CAN_BCM;
@@ -14,6 +16,9 @@ export const CAN_EFF_MASK: number = native.CAN_EFF_MASK;
 export const J1939_NO_ADDR: number = native.J1939_NO_ADDR;
 export const J1939_NO_NAME: number = native.J1939_NO_NAME;
 export const J1939_NO_PGN: number = native.J1939_NO_PGN;
+
+const SOCKADDR_CAN = native.structs.sockaddr_can;
+const { fields: CAN } = SOCKADDR_CAN;
 
 /** The channel of an ISO-TP socket: the identifiers of the frames that it receives and sends. */
 export interface IsotpChannel {
@@ -44,53 +49,41 @@ export interface J1939Address {
 export function sockaddrCan(ifindex: number, protocol?: IsotpChannel | J1939Address): Uint8Array {
   const isJ1939 = protocol !== undefined && "pgn" in protocol;
   // As long as kernels before 5.4 want it for all but J1939, which they do not have.
-  const tpSize = native.offsetof_sockaddr_can_tx_id + Uint32Array.BYTES_PER_ELEMENT;
-  const [bytes, view] = ofFamily(isJ1939 ? native.sizeof_sockaddr_can : tpSize, native.AF_CAN);
-  const set = (offset: number, value: number, name: string, max: number) =>
-    view.setUint32(offset, checkInteger(value, name, 0, max), LITTLE_ENDIAN);
-  set(native.offsetof_sockaddr_can_ifindex, ifindex, "ifindex", 2 ** 31 - 1);
+  const bytes = newSockaddr(native.AF_CAN, isJ1939 ? SOCKADDR_CAN.sizeof : endOf(CAN.tx_id));
+  writeField(bytes, CAN.ifindex, checkInteger(ifindex, "ifindex", 0, 2 ** 31 - 1), "ifindex");
   if (isJ1939) {
-    view.setBigUint64(native.offsetof_sockaddr_can_name, checkName(protocol.name), LITTLE_ENDIAN);
-    set(native.offsetof_sockaddr_can_pgn, protocol.pgn, "pgn", 2 ** 32 - 1);
-    bytes[native.offsetof_sockaddr_can_addr] = checkInteger(protocol.addr, "addr", 0, 255);
+    writeField(bytes, CAN.name, protocol.name, "name");
+    writeField(bytes, CAN.pgn, protocol.pgn, "pgn");
+    writeField(bytes, CAN.addr, protocol.addr, "addr");
   } else if (protocol) {
-    set(native.offsetof_sockaddr_can_rx_id, protocol.rxId, "rxId", 2 ** 32 - 1);
-    set(native.offsetof_sockaddr_can_tx_id, protocol.txId, "txId", 2 ** 32 - 1);
+    writeField(bytes, CAN.rx_id, protocol.rxId, "rxId");
+    writeField(bytes, CAN.tx_id, protocol.txId, "txId");
   }
   return bytes;
 }
 
 /** The index of the interface in a `struct sockaddr_can`; `null` where it is none. */
 export function readSockaddrCan(bytes: Uint8Array): number | null {
-  const end = native.offsetof_sockaddr_can_ifindex + Int32Array.BYTES_PER_ELEMENT;
-  if (!isOfFamily(bytes, native.AF_CAN, end)) return null;
-  return viewOf(bytes).getInt32(native.offsetof_sockaddr_can_ifindex, LITTLE_ENDIAN);
+  if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.ifindex))) return null;
+  return readNumber(bytes, CAN.ifindex);
 }
 
 /** Reads the address of an ISO-TP socket; `null` where the bytes do not reach. */
 export function readSockaddrCanIsotp(bytes: Uint8Array): IsotpChannel | null {
-  const end = native.offsetof_sockaddr_can_tx_id + Uint32Array.BYTES_PER_ELEMENT;
-  if (!isOfFamily(bytes, native.AF_CAN, end)) return null;
-  const view = viewOf(bytes);
-  return {
-    rxId: view.getUint32(native.offsetof_sockaddr_can_rx_id, LITTLE_ENDIAN),
-    txId: view.getUint32(native.offsetof_sockaddr_can_tx_id, LITTLE_ENDIAN),
-  };
+  if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.tx_id))) return null;
+  return { rxId: readNumber(bytes, CAN.rx_id), txId: readNumber(bytes, CAN.tx_id) };
 }
 
 /** Reads the address of a J1939 socket; `null` where the bytes do not reach. */
 export function readSockaddrCanJ1939(bytes: Uint8Array): J1939Address | null {
-  if (!isOfFamily(bytes, native.AF_CAN, native.offsetof_sockaddr_can_addr + 1)) return null;
-  const view = viewOf(bytes);
+  if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.addr))) return null;
   return {
-    name: view.getBigUint64(native.offsetof_sockaddr_can_name, LITTLE_ENDIAN),
-    pgn: view.getUint32(native.offsetof_sockaddr_can_pgn, LITTLE_ENDIAN),
-    addr: view.getUint8(native.offsetof_sockaddr_can_addr),
+    name: BigInt(readField(bytes, CAN.name)),
+    pgn: readNumber(bytes, CAN.pgn),
+    addr: readNumber(bytes, CAN.addr),
   };
 }
 
-function checkName(name: bigint): bigint {
-  if (typeof name !== "bigint") throw invalidArgType("name", "a bigint", name);
-  if (BigInt.asUintN(64, name) !== name) throw outOfRange("name", ">= 0n and < 2n ** 64n", name);
-  return name;
+function endOf({ offset, size }: Field): number {
+  return offset + size;
 }

@@ -1,5 +1,6 @@
-import { endianness } from "node:os";
-import { checkInteger } from "../arguments.ts";
+import { checkArray, checkBytes, checkInteger, checkObject } from "../arguments.ts";
+import { readNumber, writeField, writeNumber } from "../memory/fields.ts";
+import { alignUp, forEachRecord } from "../memory/records.ts";
 import { native } from "../native/native.ts";
 
 export const IPV6_HOPLIMIT: number = native.IPV6_HOPLIMIT;
@@ -39,21 +40,39 @@ export interface RawControlMessage {
 
 const HEADER = native.structs.cmsghdr;
 const ALIGNMENT = native.sizeof_size_t;
-const LITTLE_ENDIAN = endianness() === "LE";
+// CMSG_DATA: behind the header and its padding.
+const DATA_OFFSET = alignUp(HEADER.sizeof, ALIGNMENT);
 
-/** `CMSG_ALIGN(length)`: rounded up to where the next control message may begin. */
+/** @throws TypeError, RangeError: `length` is no number of bytes */
+function checkLength(length: number): number {
+  return checkInteger(length, "length", 0, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * `CMSG_ALIGN(length)`: rounded up to where the next control message may begin.
+ *
+ * @throws TypeError, RangeError: `length` is no number of bytes
+ */
 export function cmsgAlign(length: number): number {
-  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+  return alignUp(checkLength(length), ALIGNMENT);
 }
 
-/** `CMSG_LEN(length)`: bytes of a control message with so much data, as its header says it. */
+/**
+ * `CMSG_LEN(length)`: bytes of a control message with so much data, as its header says it.
+ *
+ * @throws TypeError, RangeError: `length` is no number of bytes
+ */
 export function cmsgLen(length: number): number {
-  return cmsgAlign(HEADER.sizeof) + length;
+  return DATA_OFFSET + checkLength(length);
 }
 
-/** `CMSG_SPACE(length)`: bytes that a control message with so much data takes. */
+/**
+ * `CMSG_SPACE(length)`: bytes that a control message with so much data takes.
+ *
+ * @throws TypeError, RangeError: `length` is no number of bytes
+ */
 export function cmsgSpace(length: number): number {
-  return cmsgAlign(HEADER.sizeof) + cmsgAlign(length);
+  return DATA_OFFSET + cmsgAlign(length);
 }
 
 /**
@@ -61,23 +80,30 @@ export function cmsgSpace(length: number): number {
  * Their data are views into `control`.
  *
  * @param length - how many bytes of `control` count
+ * @throws TypeError, RangeError: not so many bytes
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
 export function cmsgRead(
   control: Uint8Array,
-  length: number = control.byteLength,
+  length: number = checkBytes(control, "control").length,
 ): RawControlMessage[] {
-  const end = checkInteger(length, "length", 0, control.byteLength);
-  const view = new DataView(control.buffer, control.byteOffset, control.byteLength);
+  checkBytes(control, "control");
+  const end = checkInteger(length, "length", 0, control.length);
   const messages: RawControlMessage[] = [];
-  for (let at = 0; end - at >= HEADER.sizeof;) {
-    const size = readLength(view, at);
-    if (size < cmsgLen(0) || size > end - at) break;
-    const level = view.getInt32(at + HEADER.fields.level.offset, LITTLE_ENDIAN);
-    const type = view.getInt32(at + HEADER.fields.type.offset, LITTLE_ENDIAN);
-    messages.push({ level, type, data: control.subarray(at + cmsgLen(0), at + size) });
-    at += cmsgAlign(size);
-  }
+  const { len, level, type } = HEADER.fields;
+  forEachRecord(
+    end,
+    DATA_OFFSET,
+    ALIGNMENT,
+    (start) => readNumber(control, len, start),
+    (start, stop) => {
+      messages.push({
+        level: readNumber(control, level, start),
+        type: readNumber(control, type, start),
+        data: control.subarray(start + DATA_OFFSET, stop),
+      });
+    },
+  );
   return messages;
 }
 
@@ -85,33 +111,24 @@ export function cmsgRead(
  * Lays out control messages for sendmsg(2), one behind the other.
  *
  * @returns `cmsgSpace` bytes for each
+ * @throws TypeError, RangeError: a message that is none
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
 export function cmsgWrite(messages: readonly RawControlMessage[]): Uint8Array {
-  const sizes = messages.map(({ data }) => cmsgSpace(data.byteLength));
+  checkArray(messages, "messages");
+  const sizes = messages.map((message) =>
+    cmsgSpace(checkBytes(checkObject(message, "messages").data, "data").length),
+  );
   const control = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
-  const view = new DataView(control.buffer);
+  const { fields } = HEADER;
   let at = 0;
   for (const [index, { level, type, data }] of messages.entries()) {
-    writeLength(view, at, cmsgLen(data.byteLength));
-    view.setInt32(at + HEADER.fields.level.offset, level, LITTLE_ENDIAN);
-    view.setInt32(at + HEADER.fields.type.offset, type, LITTLE_ENDIAN);
-    control.set(data, at + cmsgLen(0));
+    // cmsg_len is a size_t with glibc and a socklen_t elsewhere.
+    writeNumber(control, fields.len, DATA_OFFSET + data.length, "length", at);
+    writeField(control, fields.level, level, "level", at);
+    writeField(control, fields.type, type, "type", at);
+    control.set(data, at + DATA_OFFSET);
     at += sizes[index]!;
   }
   return control;
-}
-
-// cmsg_len is a size_t with glibc and a socklen_t elsewhere.
-function readLength(view: DataView, at: number): number {
-  const { offset, size } = HEADER.fields.len;
-  return size === 8
-    ? Number(view.getBigUint64(at + offset, LITTLE_ENDIAN))
-    : view.getUint32(at + offset, LITTLE_ENDIAN);
-}
-
-function writeLength(view: DataView, at: number, length: number): void {
-  const { offset, size } = HEADER.fields.len;
-  if (size === 8) view.setBigUint64(at + offset, BigInt(length), LITTLE_ENDIAN);
-  else view.setUint32(at + offset, length, LITTLE_ENDIAN);
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { endianness } from "node:os";
-import { checkInteger, outOfRange } from "../arguments.ts";
+import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
+import { readNumber, writeField } from "../memory/fields.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
 export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
@@ -28,7 +29,6 @@ const WORDS_PER_EVENT = native.sizeof_epoll_event / Int32Array.BYTES_PER_ELEMENT
 // EP_MAX_EVENTS of the kernel: epoll_wait refuses more with EINVAL.
 const MAX_EVENTS = Math.floor((2 ** 31 - 1) / native.sizeof_epoll_event);
 const DATA_WORD = native.offsetof_epoll_event_data / Int32Array.BYTES_PER_ELEMENT;
-const LITTLE_ENDIAN = endianness() === "LE";
 const LOW_WORD = DATA_WORD + (LITTLE_ENDIAN ? 0 : 1);
 const HIGH_WORD = DATA_WORD + (LITTLE_ENDIAN ? 1 : 0);
 
@@ -177,7 +177,7 @@ export interface EpollParams {
   readonly preferBusyPoll: boolean;
 }
 
-const PARAMS_SIZE = 8;
+const EPOLL_PARAMS = native.structs.epoll_params;
 
 /**
  * `ioctl(epfd, EPIOCGPARAMS, params)`: the busy-poll parameters of an epoll. Does not block.
@@ -186,12 +186,13 @@ const PARAMS_SIZE = 8;
  * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
  */
 export function epollGetParams(epfd: number): EpollParams {
-  const view = new DataView(new ArrayBuffer(PARAMS_SIZE));
-  check(native.epoll_get_params(epfd, new Uint8Array(view.buffer)), "ioctl", epfd);
+  const params = new Uint8Array(EPOLL_PARAMS.sizeof);
+  check(native.epoll_get_params(epfd, params), "ioctl", epfd);
+  const { busy_poll_usecs, busy_poll_budget, prefer_busy_poll } = EPOLL_PARAMS.fields;
   return {
-    busyPollUs: view.getUint32(0, LITTLE_ENDIAN),
-    busyPollBudget: view.getUint16(4, LITTLE_ENDIAN),
-    preferBusyPoll: view.getUint8(6) !== 0,
+    busyPollUs: readNumber(params, busy_poll_usecs),
+    busyPollBudget: readNumber(params, busy_poll_budget),
+    preferBusyPoll: readNumber(params, prefer_busy_poll) !== 0,
   };
 }
 
@@ -202,12 +203,13 @@ export function epollGetParams(epfd: number): EpollParams {
  * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
  */
 export function epollSetParams(epfd: number, params: EpollParams): void {
-  const view = new DataView(new ArrayBuffer(PARAMS_SIZE));
-  const { busyPollUs, busyPollBudget, preferBusyPoll } = params;
-  view.setUint32(0, checkInteger(busyPollUs, "busyPollUs", 0, 2 ** 32 - 1), LITTLE_ENDIAN);
-  view.setUint16(4, checkInteger(busyPollBudget, "busyPollBudget", 0, 2 ** 16 - 1), LITTLE_ENDIAN);
-  view.setUint8(6, preferBusyPoll ? 1 : 0);
-  check(native.epoll_set_params(epfd, new Uint8Array(view.buffer)), "ioctl", epfd);
+  const { busyPollUs, busyPollBudget, preferBusyPoll } = checkObject(params, "params");
+  const { busy_poll_usecs, busy_poll_budget, prefer_busy_poll } = EPOLL_PARAMS.fields;
+  const bytes = new Uint8Array(EPOLL_PARAMS.sizeof);
+  writeField(bytes, busy_poll_usecs, busyPollUs, "busyPollUs");
+  writeField(bytes, busy_poll_budget, busyPollBudget, "busyPollBudget");
+  writeField(bytes, prefer_busy_poll, preferBusyPoll ? 1 : 0, "preferBusyPoll");
+  check(native.epoll_set_params(epfd, bytes), "ioctl", epfd);
 }
 
 /**

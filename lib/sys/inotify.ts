@@ -1,5 +1,8 @@
-import { checkCString } from "../arguments.ts";
+import { checkBytes, checkCString } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { readNumber } from "../memory/fields.ts";
+import { forEachRecord } from "../memory/records.ts";
+import { readText, untilNull } from "../memory/text.ts";
 import { native } from "../native/native.ts";
 
 export const IN_ACCESS: number = native.IN_ACCESS;
@@ -33,13 +36,13 @@ export const IN_UNMOUNT: number = native.IN_UNMOUNT;
 /** How long the name of a directory's entry can be, in bytes. */
 export const NAME_MAX: number = native.NAME_MAX;
 
-const BYTES_PER_WORD = Int32Array.BYTES_PER_ELEMENT;
+const INOTIFY_EVENT = native.structs.inotify_event;
 
 /**
  * The size of a buffer, in bytes, that any one event fits into (`struct inotify_event` and a name of
  * NAME_MAX bytes); read(2) into a smaller one may be EINVAL.
  */
-export const INOTIFY_EVENT_MAX_SIZE: number = native.sizeof_inotify_event + NAME_MAX + 1;
+export const INOTIFY_EVENT_MAX_SIZE: number = INOTIFY_EVENT.sizeof + NAME_MAX + 1;
 
 /** `struct inotify_event`. */
 export interface InotifyEvent {
@@ -95,28 +98,30 @@ export function inotifyRmWatch(fd: number, wd: number): void {
 }
 
 /**
- * The events that read(2) has taken from an inotify.
+ * The events that read(2) has taken from an inotify. They keep nothing of `bytes`.
  *
  * @param bytes - what was read, from its start to its end
+ * @throws TypeError: no Uint8Array
  */
 export function inotifyEvents(bytes: Uint8Array): InotifyEvent[] {
+  checkBytes(bytes, "bytes");
   const events: InotifyEvent[] = [];
-  const header = native.sizeof_inotify_event;
-  for (let start = 0; start + header <= bytes.length;) {
-    const words = new Int32Array(bytes.slice(start, start + header).buffer);
-    const word = (offset: number): number => words[offset / BYTES_PER_WORD] ?? 0;
-    const end = start + header + (word(native.offsetof_inotify_event_len) >>> 0);
-    const padded = bytes.subarray(start + header, end);
-    const length = padded.indexOf(0);
-    const nameBytes = padded.slice(0, length === -1 ? padded.length : length);
-    events.push({
-      wd: word(native.offsetof_inotify_event_wd),
-      mask: word(native.offsetof_inotify_event_mask) >>> 0,
-      cookie: word(native.offsetof_inotify_event_cookie) >>> 0,
-      name: new TextDecoder().decode(nameBytes),
-      nameBytes,
-    });
-    start = end;
-  }
+  const { sizeof, fields } = INOTIFY_EVENT;
+  forEachRecord(
+    bytes.length,
+    sizeof,
+    1,
+    (start) => sizeof + readNumber(bytes, fields.len, start),
+    (start, end) => {
+      const name = untilNull(bytes.subarray(start + sizeof, end));
+      events.push({
+        wd: readNumber(bytes, fields.wd, start),
+        mask: readNumber(bytes, fields.mask, start),
+        cookie: readNumber(bytes, fields.cookie, start),
+        name: readText(name),
+        nameBytes: new Uint8Array(name),
+      });
+    },
+  );
   return events;
 }

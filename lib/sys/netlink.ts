@@ -1,5 +1,4 @@
-import { checkInteger } from "../arguments.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { readerOf, writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
 
 export const NETLINK_ROUTE: number = native.NETLINK_ROUTE;
@@ -49,6 +48,8 @@ export const NLA_F_NESTED: number = native.NLA_F_NESTED;
 export const NLA_F_NET_BYTEORDER: number = native.NLA_F_NET_BYTEORDER;
 export const NLA_TYPE_MASK: number = native.NLA_TYPE_MASK;
 
+const SOCKADDR_NL = native.structs.sockaddr_nl;
+
 /** What a `struct sockaddr_nl` says. */
 export interface SockaddrNl {
   /** The port of the socket, often the process's id; 0 is the kernel, or lets bind(2) choose. */
@@ -66,20 +67,12 @@ export interface SockaddrNl {
  * @see https://man7.org/linux/man-pages/man7/netlink.7.html
  */
 export function sockaddrNl(pid = 0, groups = 0): Uint8Array {
-  const [bytes, view] = ofFamily(native.sizeof_sockaddr_nl, native.AF_NETLINK);
-  const set = (offset: number, value: number, name: string) =>
-    view.setUint32(offset, checkInteger(value, name, 0, 2 ** 32 - 1), LITTLE_ENDIAN);
-  set(native.offsetof_sockaddr_nl_pid, pid, "pid");
-  set(native.offsetof_sockaddr_nl_groups, groups, "groups");
-  return bytes;
+  return writeNumbers(SOCKADDR_NL, { family: native.AF_NETLINK, pid, groups });
 }
 
 /** Reads a `struct sockaddr_nl`; `null` where it is none. */
 export function readSockaddrNl(bytes: Uint8Array): SockaddrNl | null {
-  if (!isOfFamily(bytes, native.AF_NETLINK, native.sizeof_sockaddr_nl)) return null;
-  const view = viewOf(bytes);
-  return {
-    pid: view.getUint32(native.offsetof_sockaddr_nl_pid, LITTLE_ENDIAN),
-    groups: view.getUint32(native.offsetof_sockaddr_nl_groups, LITTLE_ENDIAN),
-  };
+  const read = readerOf(SOCKADDR_NL, bytes);
+  if (read?.("family") !== native.AF_NETLINK) return null;
+  return { pid: read("pid"), groups: read("groups") };
 }

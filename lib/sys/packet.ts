@@ -1,5 +1,6 @@
 import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { readNumber, writeField } from "../memory/fields.ts";
+import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
 import { native } from "../native/native.ts";
 
 export const PACKET_HOST: number = native.PACKET_HOST;
@@ -17,8 +18,10 @@ export const ETH_P_ALL: number = native.ETH_P_ALL;
 export const ETH_P_802_2: number = native.ETH_P_802_2;
 export const ETH_P_CAN: number = native.ETH_P_CAN;
 
+const SOCKADDR_LL = native.structs.sockaddr_ll;
+const { fields: LL } = SOCKADDR_LL;
 // MAX_ADDR_LEN of the kernel: InfiniBand's 20 bytes reach beyond the structure.
-const LONGEST_HARDWARE_ADDRESS = 32;
+const MAX_HARDWARE_ADDRESS_SIZE = 32;
 
 /** What a `struct sockaddr_ll` says. */
 export interface SockaddrLl {
@@ -51,44 +54,30 @@ export function sockaddrLl(
   pkttype = 0,
 ): Uint8Array {
   if (!(addr instanceof Uint8Array)) throw invalidArgType("addr", "a Uint8Array", addr);
-  if (addr.length > LONGEST_HARDWARE_ADDRESS) {
-    throw outOfRange("addr", `at most ${LONGEST_HARDWARE_ADDRESS} bytes long`, addr.length);
+  if (addr.length > MAX_HARDWARE_ADDRESS_SIZE) {
+    throw outOfRange("addr", `at most ${MAX_HARDWARE_ADDRESS_SIZE} bytes long`, addr.length);
   }
-  const end = native.offsetof_sockaddr_ll_addr + addr.length;
-  const size = Math.max(native.sizeof_sockaddr_ll, end);
-  const [bytes, view] = ofFamily(size, native.AF_PACKET);
-  // The only field in the network's byte order.
-  view.setUint16(
-    native.offsetof_sockaddr_ll_protocol,
-    checkInteger(protocol, "protocol", 0, 65535),
-  );
-  view.setInt32(
-    native.offsetof_sockaddr_ll_ifindex,
-    checkInteger(ifindex, "ifindex", 0, 2 ** 31 - 1),
-    LITTLE_ENDIAN,
-  );
-  view.setUint16(
-    native.offsetof_sockaddr_ll_hatype,
-    checkInteger(hatype, "hatype", 0, 65535),
-    LITTLE_ENDIAN,
-  );
-  bytes[native.offsetof_sockaddr_ll_pkttype] = checkInteger(pkttype, "pkttype", 0, 255);
-  bytes[native.offsetof_sockaddr_ll_halen] = addr.length;
-  bytes.set(addr, native.offsetof_sockaddr_ll_addr);
+  const size = Math.max(SOCKADDR_LL.sizeof, LL.addr.offset + addr.length);
+  const bytes = newSockaddr(native.AF_PACKET, size);
+  writeField(bytes, LL.protocol, protocol, "protocol");
+  writeField(bytes, LL.ifindex, checkInteger(ifindex, "ifindex", 0, 2 ** 31 - 1), "ifindex");
+  writeField(bytes, LL.hatype, hatype, "hatype");
+  writeField(bytes, LL.pkttype, pkttype, "pkttype");
+  writeField(bytes, LL.halen, addr.length, "addr");
+  bytes.set(addr, LL.addr.offset);
   return bytes;
 }
 
 /** Reads a `struct sockaddr_ll`; `null` where it is none. */
 export function readSockaddrLl(bytes: Uint8Array): SockaddrLl | null {
   // The kernel reports as many bytes as the hardware address needs.
-  if (!isOfFamily(bytes, native.AF_PACKET, native.offsetof_sockaddr_ll_addr)) return null;
-  const view = viewOf(bytes);
-  const start = native.offsetof_sockaddr_ll_addr;
+  const start = LL.addr.offset;
+  if (!isSockaddr(bytes, native.AF_PACKET, start)) return null;
   return {
-    protocol: view.getUint16(native.offsetof_sockaddr_ll_protocol),
-    ifindex: view.getInt32(native.offsetof_sockaddr_ll_ifindex, LITTLE_ENDIAN),
-    hatype: view.getUint16(native.offsetof_sockaddr_ll_hatype, LITTLE_ENDIAN),
-    pkttype: view.getUint8(native.offsetof_sockaddr_ll_pkttype),
-    addr: bytes.subarray(start, start + view.getUint8(native.offsetof_sockaddr_ll_halen)),
+    protocol: readNumber(bytes, LL.protocol),
+    ifindex: readNumber(bytes, LL.ifindex),
+    hatype: readNumber(bytes, LL.hatype),
+    pkttype: readNumber(bytes, LL.pkttype),
+    addr: bytes.subarray(start, start + readNumber(bytes, LL.halen)),
   };
 }

@@ -1,6 +1,6 @@
-import { endianness } from "node:os";
 import { checkInteger } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
 export const FD_SETSIZE: number = native.FD_SETSIZE;
@@ -8,7 +8,7 @@ export const NFDBITS: number = native.NFDBITS;
 
 const BITS = 32;
 // The kernel's words are longs of NFDBITS bits; on a big-endian machine the halves change places.
-const SWAP = endianness() === "LE" ? 0 : NFDBITS / BITS - 1;
+const SWAP = LITTLE_ENDIAN ? 0 : NFDBITS / BITS - 1;
 
 /**
  * An `fd_set` in the kernel's own layout, of any capacity. {@link select} overwrites it in place.

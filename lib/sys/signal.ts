@@ -1,6 +1,7 @@
-import { constants, endianness } from "node:os";
+import { constants } from "node:os";
 import { checkInteger, invalidArgValue } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { native, requireLinux } from "../native/native.ts";
 
 export const NSIG: number = native.NSIG;
@@ -67,7 +68,7 @@ function place(signal: Signal): [byte: number, bit: number] {
   if (number === undefined) throw invalidArgValue("signal", "the name of a signal", signal);
   const index = checkInteger(number, "signal", 1, NSIG - 1) - 1;
   // The set is an array of longs; where those are big-endian, bytes run the other way in each.
-  const byte = Math.floor(index / BITS) ^ (endianness() === "LE" ? 0 : 7);
+  const byte = Math.floor(index / BITS) ^ (LITTLE_ENDIAN ? 0 : 7);
   return [byte, 1 << (index % BITS)];
 }
 

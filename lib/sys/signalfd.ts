@@ -1,11 +1,13 @@
+import { checkBytes } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { readNumber } from "../memory/fields.ts";
 import { type SignalMask, native } from "../native/native.ts";
 
 export const SFD_CLOEXEC: number = native.SFD_CLOEXEC;
 export const SFD_NONBLOCK: number = native.SFD_NONBLOCK;
 
 /** How many bytes read(2) yields for one signal (`struct signalfd_siginfo`). */
-export const SIGNALFD_SIGINFO_SIZE: number = native.sizeof_signalfd_siginfo;
+export const SIGNALFD_SIGINFO_SIZE: number = native.structs.signalfd_siginfo.sizeof;
 
 /** One signal that was taken from a signalfd: the fields of `struct signalfd_siginfo` that matter. */
 export interface SignalInfo {
@@ -50,28 +52,24 @@ export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
  * The signals that read(2) has taken from a signalfd.
  *
  * @param bytes - what was read, from its start to its end
+ * @throws TypeError: no Uint8Array
  */
 export function signalfdSiginfo(bytes: Uint8Array): SignalInfo[] {
-  const count = Math.floor(bytes.length / SIGNALFD_SIGINFO_SIZE);
-  return Array.from({ length: count }, (_, index) => {
-    const start = bytes.byteOffset + index * SIGNALFD_SIGINFO_SIZE;
-    return decode(bytes.buffer.slice(start, start + SIGNALFD_SIGINFO_SIZE));
-  });
+  const count = Math.floor(checkBytes(bytes, "bytes").length / SIGNALFD_SIGINFO_SIZE);
+  return Array.from({ length: count }, (_, index) => decode(bytes, index * SIGNALFD_SIGINFO_SIZE));
 }
 
-function decode(info: ArrayBufferLike): SignalInfo {
-  const ints = new Int32Array(info);
-  const int = (offset: number): number => ints[offset / Int32Array.BYTES_PER_ELEMENT] ?? 0;
-  const uint = (offset: number): number => int(offset) >>> 0;
+function decode(bytes: Uint8Array, at: number): SignalInfo {
+  const { fields } = native.structs.signalfd_siginfo;
   return {
-    signo: uint(native.offsetof_signalfd_siginfo_signo),
-    code: int(native.offsetof_signalfd_siginfo_code),
-    pid: uint(native.offsetof_signalfd_siginfo_pid),
-    uid: uint(native.offsetof_signalfd_siginfo_uid),
-    fd: int(native.offsetof_signalfd_siginfo_fd),
-    band: uint(native.offsetof_signalfd_siginfo_band),
-    overrun: uint(native.offsetof_signalfd_siginfo_overrun),
-    status: int(native.offsetof_signalfd_siginfo_status),
-    int: int(native.offsetof_signalfd_siginfo_int),
+    signo: readNumber(bytes, fields.signo, at),
+    code: readNumber(bytes, fields.code, at),
+    pid: readNumber(bytes, fields.pid, at),
+    uid: readNumber(bytes, fields.uid, at),
+    fd: readNumber(bytes, fields.fd, at),
+    band: readNumber(bytes, fields.band, at),
+    overrun: readNumber(bytes, fields.overrun, at),
+    status: readNumber(bytes, fields.status, at),
+    int: readNumber(bytes, fields.int, at),
   };
 }

@@ -1,18 +1,22 @@
-import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import { invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
 import { SystemError } from "../errors.ts";
-import { isOfFamily, LITTLE_ENDIAN, ofFamily, viewOf } from "../memory/bytes.ts";
+import { readNumber, writeField } from "../memory/fields.ts";
+import { familyOf, isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
+import { memoryOf } from "../memory/structs.ts";
+import { untilNull } from "../memory/text.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 const { AF_INET, AF_INET6, AF_UNIX } = native;
-const IPV4_SIZE = 4;
-const IPV6_SIZE = 16;
-const FAMILY_SIZE = Uint16Array.BYTES_PER_ELEMENT;
+const { sockaddr_in: SOCKADDR_IN, sockaddr_in6: SOCKADDR_IN6 } = native.structs;
+const { fields: IN } = SOCKADDR_IN;
+const { fields: IN6 } = SOCKADDR_IN6;
+const { path: SUN_PATH } = native.structs.sockaddr_un.fields;
 
 /** `sizeof(struct sockaddr_un)`: the longest unix address that the kernel takes, in bytes. */
-export const SOCKADDR_UN_SIZE: number = native.sizeof_sockaddr_un;
+export const SOCKADDR_UN_SIZE: number = native.structs.sockaddr_un.sizeof;
 
 /** `sizeof(((struct sockaddr_un*)0)->sun_path)`: bytes of the longest unix path or abstract name. */
-export const SUN_PATH_SIZE: number = native.sizeof_sockaddr_un - native.offsetof_sockaddr_un_path;
+export const SUN_PATH_SIZE: number = SUN_PATH.size;
 
 /**
  * `inet_pton(af, src, dst)`: an address as text to its bytes in network order.
@@ -23,7 +27,7 @@ export const SUN_PATH_SIZE: number = native.sizeof_sockaddr_un - native.offsetof
  * @see https://man7.org/linux/man-pages/man3/inet_pton.3.html
  */
 export function inetPton(af: number, src: string): Uint8Array | null {
-  const dst = new Uint8Array(af === AF_INET ? IPV4_SIZE : IPV6_SIZE);
+  const dst = new Uint8Array(af === AF_INET ? IN.addr.size : IN6.addr.size);
   const result = native.inet_pton(af, src, dst);
   if (result < 0) throw new SystemError(-result, "inet_pton");
   return result === 0 ? null : dst;
@@ -64,9 +68,9 @@ export interface InternetAddress {
  * @see https://man7.org/linux/man-pages/man7/ip.7.html
  */
 export function sockaddrIn(address: string, port: number): Uint8Array {
-  const [bytes, view] = ofFamily(native.sizeof_sockaddr_in, AF_INET);
-  view.setUint16(native.offsetof_sockaddr_in_port, checkPort(port));
-  bytes.set(parse(AF_INET, address), native.offsetof_sockaddr_in_addr);
+  const bytes = newSockaddr(AF_INET, SOCKADDR_IN.sizeof);
+  writeField(bytes, IN.port, port, "port");
+  bytes.set(parse(AF_INET, address), IN.addr.offset);
   return bytes;
 }
 
@@ -79,19 +83,11 @@ export function sockaddrIn(address: string, port: number): Uint8Array {
  * @see https://man7.org/linux/man-pages/man7/ipv6.7.html
  */
 export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId = 0): Uint8Array {
-  const [bytes, view] = ofFamily(native.sizeof_sockaddr_in6, AF_INET6);
-  view.setUint16(native.offsetof_sockaddr_in6_port, checkPort(port));
-  view.setUint32(
-    native.offsetof_sockaddr_in6_flowinfo,
-    checkInteger(flowInfo, "flowInfo", 0, 2 ** 32 - 1),
-  );
-  bytes.set(parse(AF_INET6, address), native.offsetof_sockaddr_in6_addr);
-  // In the machine's byte order, unlike the others.
-  view.setUint32(
-    native.offsetof_sockaddr_in6_scope_id,
-    checkInteger(scopeId, "scopeId", 0, 2 ** 32 - 1),
-    LITTLE_ENDIAN,
-  );
+  const bytes = newSockaddr(AF_INET6, SOCKADDR_IN6.sizeof);
+  writeField(bytes, IN6.port, port, "port");
+  writeField(bytes, IN6.flowinfo, flowInfo, "flowInfo");
+  bytes.set(parse(AF_INET6, address), IN6.addr.offset);
+  writeField(bytes, IN6.scope_id, scopeId, "scopeId");
   return bytes;
 }
 
@@ -115,14 +111,14 @@ export function sockaddrUn(path: string | Uint8Array): Uint8Array {
   }
   // The kernel takes a path that fills sun_path without the NUL at its end.
   const size = Math.min(name.length + (isPath ? 1 : 0), SUN_PATH_SIZE);
-  const [bytes] = ofFamily(native.offsetof_sockaddr_un_path + size, AF_UNIX);
-  bytes.set(name, native.offsetof_sockaddr_un_path);
+  const bytes = newSockaddr(AF_UNIX, SUN_PATH.offset + size);
+  bytes.set(name, SUN_PATH.offset);
   return bytes;
 }
 
 /** The AF_… of an address; AF_UNSPEC where there are too few bytes to say. */
 export function sockaddrFamily(bytes: Uint8Array): number {
-  return bytes.length < FAMILY_SIZE ? native.AF_UNSPEC : viewOf(bytes).getUint16(0, LITTLE_ENDIAN);
+  return familyOf(bytes);
 }
 
 /**
@@ -131,32 +127,30 @@ export function sockaddrFamily(bytes: Uint8Array): number {
  */
 export function sockaddrLength(bytes: Uint8Array): number {
   const family = sockaddrFamily(bytes);
-  if (family === AF_INET) return Math.min(bytes.length, native.sizeof_sockaddr_in);
-  return family === AF_INET6 ? Math.min(bytes.length, native.sizeof_sockaddr_in6) : bytes.length;
+  if (family === AF_INET) return Math.min(bytes.length, SOCKADDR_IN.sizeof);
+  return family === AF_INET6 ? Math.min(bytes.length, SOCKADDR_IN6.sizeof) : bytes.length;
 }
 
 /** The port of a `struct sockaddr_in` or `sockaddr_in6`; 0 where it is neither. */
 export function sockaddrPort(bytes: Uint8Array): number {
-  if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {
-    return viewOf(bytes).getUint16(native.offsetof_sockaddr_in_port);
-  }
-  const isIpv6 = isOfFamily(bytes, AF_INET6, native.sizeof_sockaddr_in6);
-  return isIpv6 ? viewOf(bytes).getUint16(native.offsetof_sockaddr_in6_port) : 0;
+  if (isSockaddr(bytes, AF_INET, SOCKADDR_IN.sizeof)) return readNumber(bytes, IN.port);
+  return isSockaddr(bytes, AF_INET6, SOCKADDR_IN6.sizeof) ? readNumber(bytes, IN6.port) : 0;
 }
 
 /** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
-  if (isOfFamily(bytes, AF_INET, native.sizeof_sockaddr_in)) {
-    const address = inetNtop(AF_INET, bytes.subarray(native.offsetof_sockaddr_in_addr));
-    return { address, port: viewOf(bytes).getUint16(native.offsetof_sockaddr_in_port) };
-  }
-  if (isOfFamily(bytes, AF_INET6, native.sizeof_sockaddr_in6)) {
-    const view = viewOf(bytes);
+  if (isSockaddr(bytes, AF_INET, SOCKADDR_IN.sizeof)) {
     return {
-      address: inetNtop(AF_INET6, bytes.subarray(native.offsetof_sockaddr_in6_addr)),
-      port: view.getUint16(native.offsetof_sockaddr_in6_port),
-      flowInfo: view.getUint32(native.offsetof_sockaddr_in6_flowinfo),
-      scopeId: view.getUint32(native.offsetof_sockaddr_in6_scope_id, LITTLE_ENDIAN),
+      address: inetNtop(AF_INET, memoryOf(bytes, IN.addr)),
+      port: readNumber(bytes, IN.port),
+    };
+  }
+  if (isSockaddr(bytes, AF_INET6, SOCKADDR_IN6.sizeof)) {
+    return {
+      address: inetNtop(AF_INET6, memoryOf(bytes, IN6.addr)),
+      port: readNumber(bytes, IN6.port),
+      flowInfo: readNumber(bytes, IN6.flowinfo),
+      scopeId: readNumber(bytes, IN6.scope_id),
     };
   }
   return null;
@@ -168,13 +162,8 @@ export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
  */
 export function sockaddrUnixName(bytes: Uint8Array): Uint8Array | null {
   if (sockaddrFamily(bytes) !== AF_UNIX) return null;
-  const name = bytes.subarray(native.offsetof_sockaddr_un_path);
-  const end = name[0] === 0 ? -1 : name.indexOf(0);
-  return end === -1 ? name : name.subarray(0, end);
-}
-
-function checkPort(port: number): number {
-  return checkInteger(port, "port", 0, 65535);
+  const name = bytes.subarray(SUN_PATH.offset);
+  return name[0] === 0 ? name : untilNull(name);
 }
 
 function parse(af: number, address: string): Uint8Array {

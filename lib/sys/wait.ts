@@ -1,4 +1,5 @@
 import { checkNonBlocking } from "../errors.ts";
+import { readNumber } from "../memory/fields.ts";
 import { native } from "../native/native.ts";
 
 export const P_ALL: number = native.P_ALL;
@@ -45,17 +46,17 @@ export interface ChildStatus {
  * @see https://man7.org/linux/man-pages/man2/wait.2.html
  */
 export function waitid(idtype: number, id: number, options: number): ChildStatus | null {
-  const info = new Int32Array(native.sizeof_siginfo_t / Int32Array.BYTES_PER_ELEMENT);
+  const { sizeof, fields } = native.structs.siginfo_t;
+  const info = new Uint8Array(sizeof);
   const result = native.waitid(idtype, id, info, options);
   const fd = idtype === P_PIDFD ? id : undefined;
   if (checkNonBlocking(result, "waitid", fd) === null) return null;
-  const int = (offset: number): number => info[offset / Int32Array.BYTES_PER_ELEMENT] ?? 0;
-  const pid = int(native.offsetof_siginfo_t_pid);
+  const pid = readNumber(info, fields.pid);
   if (pid === 0) return null;
   return {
     pid,
-    uid: int(native.offsetof_siginfo_t_uid) >>> 0,
-    code: int(native.offsetof_siginfo_t_code),
-    status: int(native.offsetof_siginfo_t_status),
+    uid: readNumber(info, fields.uid),
+    code: readNumber(info, fields.code),
+    status: readNumber(info, fields.status),
   };
 }

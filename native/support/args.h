@@ -168,15 +168,15 @@ class Args {
 
   // A typed array that holds at least one T, or at least `count` of them.
   template <typename T>
-  T* Struct(const char* name, int count = 1) {
+  Span<T> Struct(const char* name, int count = 1) {
     return AtLeast<T>(name, Bytes(name), count);
   }
 
   // As Struct; null and undefined are the null pointer.
   template <typename T>
-  T* OptionalStruct(const char* name, int count = 1) {
+  Span<T> OptionalStruct(const char* name, int count = 1) {
     const Napi::Value value = Next();
-    if (IsNothing(value)) return nullptr;
+    if (IsNothing(value)) return {};
     return AtLeast<T>(name, View(name, value), count);
   }
 
@@ -231,15 +231,16 @@ class Args {
       OutOfRange(name, "at most 2147483647 bytes long");
       return {};
     }
+    if (bytes == 0) data = const_cast<uint8_t*>(kEmpty);
     return {static_cast<uint8_t*>(data), static_cast<int>(bytes)};
   }
 
   template <typename T>
-  T* AtLeast(const char* name, Span<uint8_t> bytes, int count) {
+  Span<T> AtLeast(const char* name, Span<uint8_t> bytes, int count) {
     const int64_t needed = int64_t{static_cast<int64_t>(sizeof(T))} * count;
     if (bytes.count < needed)
       OutOfRange(name, "at least " + std::to_string(needed) + " bytes long");
-    return failed_ ? nullptr : reinterpret_cast<T*>(bytes.data);
+    return failed_ ? Span<T>() : Span<T>{reinterpret_cast<T*>(bytes.data), count};
   }
 
   void WrongType(const char* name, const char* expected, Napi::Value value) {

@@ -9,8 +9,9 @@
 #include <type_traits>
 
 // The layout of one of the kernel's structures, exported as `structs.NAME`: its size, and for each
-// field offset, size, sign, and for bits inside of a byte their mask. JavaScript reads and writes
-// such structures in place; field names are those of C, without the prefix that all have in common.
+// field its offset, size, sign, byte order, and the mask of a bit field. lib/memory/ reads and
+// writes structures with it. Field names are those of C, without the prefix that all of a structure
+// share.
 class Layout {
  public:
   Layout(Napi::Object exports, const char* name, size_t size) : env_(exports.Env()) {
@@ -26,12 +27,14 @@ class Layout {
     structs.As<Napi::Object>().Set(name, layout);
   }
 
-  void Field(const char* name, size_t offset, size_t size, bool is_signed, unsigned mask = 0) {
+  void Field(const char* name, size_t offset, size_t size, bool is_signed, unsigned mask = 0,
+             bool network = false) {
     Napi::Object field = Napi::Object::New(env_);
     field.Set("offset", Napi::Number::New(env_, static_cast<double>(offset)));
     field.Set("size", Napi::Number::New(env_, static_cast<double>(size)));
     field.Set("signed", Napi::Boolean::New(env_, is_signed));
     field.Set("mask", Napi::Number::New(env_, mask));
+    field.Set("network", Napi::Boolean::New(env_, network));
     fields_.Set(name, field);
   }
 
@@ -48,14 +51,24 @@ class Layout {
   Napi::Object fields_;
 };
 
-// All expect `Napi::Object exports` in scope; FIELD and BIT_FIELD stand after their LAYOUT, in the
-// same block.
+// All expect `Napi::Object exports` in scope; the fields stand after their LAYOUT, in the same
+// block.
 #define LAYOUT(name)     \
   using S = struct name; \
+  Layout layout(exports, #name, sizeof(S))
+// Of a typedef for a structure that has no name of its own.
+#define LAYOUT_OF_TYPE(name) \
+  using S = name;            \
   Layout layout(exports, #name, sizeof(S))
 #define FIELD(prefix, field)                                                 \
   layout.Field(#field, offsetof(S, prefix##field), sizeof(S::prefix##field), \
                std::is_signed_v<decltype(S::prefix##field)>)
+// A field inside of another, such as a union: its name in JavaScript, and its path in C.
+#define NESTED_FIELD(name, path) \
+  layout.Field(#name, offsetof(S, path), sizeof(S::path), std::is_signed_v<decltype(S::path)>)
+// A field in network byte order.
+#define NETWORK_FIELD(prefix, field) \
+  layout.Field(#field, offsetof(S, prefix##field), sizeof(S::prefix##field), false, 0, true)
 #define BIT_FIELD(prefix, field)                  \
   {                                               \
     S all_set;                                    \

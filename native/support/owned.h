@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "result.h"
+#include "values.h"
 
 // The descriptors that were opened in this environment, as Node itself keeps those of fs.open().
 // `worker.terminate()` ends JavaScript between any two of its calls: only what was noted within the
@@ -153,11 +154,12 @@ inline Napi::Value Opened(Napi::Env env, int fd) {
 }
 
 // The result of a call that opens two.
-inline Napi::Value OpenedPair(Napi::Env env, int result, const int (&fds)[2], int* out) {
+inline Napi::Value OpenedPair(Napi::Env env, int result, const int (&fds)[2],
+                              const Span<int>& out) {
   if (result < 0) return Result(env, result);
   for (int i = 0; i < 2; i++) {
     Owned::Of(env).Add(env, fds[i]);
-    out[i] = fds[i];
+    out.Set(fds[i], i);
   }
   return Result(env, result);
 }

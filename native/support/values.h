@@ -5,16 +5,45 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <ctime>
+#include <vector>
 
 // What arguments become: see args.h.
 
-// Memory that JavaScript owns, lent to one system call.
+// Memory that JavaScript owns, lent to one system call. A typed array may begin at any address, so
+// `data` need not be aligned for a T: it is for the kernel, which copies. What is read and written
+// here is copied as well.
 template <typename T>
 struct Span {
   T* data = nullptr;
   int count = 0;
+
+  T Get(int index = 0) const {
+    T value;
+    std::memcpy(&value, At(index), sizeof(T));
+    return value;
+  }
+
+  void Set(const T& value, int index = 0) const { std::memcpy(At(index), &value, sizeof(T)); }
+
+  // As many of them, in memory of their own.
+  std::vector<T> Copy() const {
+    std::vector<T> copy(static_cast<size_t>(count));
+    if (count > 0) std::memcpy(copy.data(), data, copy.size() * sizeof(T));
+    return copy;
+  }
+
+ private:
+  uint8_t* At(int index) const {
+    return reinterpret_cast<uint8_t*>(data) + ptrdiff_t{index} * ptrdiff_t{sizeof(T)};
+  }
 };
+
+// Where an empty typed array begins. Node-API says null, but for the kernel null is no buffer, and
+// an empty one is: it then reports the length that did not fit.
+alignas(std::max_align_t) inline constexpr uint8_t kEmpty[1] = {};
 
 // A time limit as the kernel takes it; `get()` is null for "without limit".
 struct Timeout {

@@ -16,20 +16,21 @@ class Watched {
   // Nothing but `wake_fd`.
   explicit Watched(int wake_fd) : wake_fd_(wake_fd), fds_{{wake_fd, POLLIN, 0}} {}
 
-  Watched(int wake_fd, Span<pollfd> fds, Timeout timeout) : wake_fd_(wake_fd), timeout_(timeout) {
-    fds_.assign(fds.data, fds.data + fds.count);
+  Watched(int wake_fd, Span<pollfd> fds, Timeout timeout)
+      : wake_fd_(wake_fd), timeout_(timeout), fds_(fds.Copy()) {
     fds_.push_back({wake_fd, POLLIN, 0});
   }
 
-  Watched(int wake_fd, int nfds, const unsigned long* const (&sets)[3], Timeout timeout)
+  Watched(int wake_fd, int nfds, const Span<unsigned long> (&sets)[3], Timeout timeout)
       : wake_fd_(wake_fd), timeout_(timeout), nfds_(nfds > wake_fd ? nfds : wake_fd + 1) {
     for (int i = 0; i < 3; i++) {
-      if (sets[i] != nullptr) sets_[i].assign(sets[i], sets[i] + Words(nfds));
+      const bool watched = sets[i].data != nullptr;
+      if (watched) sets_[i] = sets[i].Copy();
       // Bits from `nfds` up do not count, also where `wake_fd` makes the kernel look that far.
-      if (sets[i] != nullptr && nfds % NFDBITS != 0) {
+      if (watched && nfds % NFDBITS != 0) {
         sets_[i].back() &= (1UL << (nfds % NFDBITS)) - 1;
       }
-      if (sets[i] != nullptr || i == 0) sets_[i].resize(static_cast<size_t>(Words(nfds_)));
+      if (watched || i == 0) sets_[i].resize(static_cast<size_t>(Words(nfds_)));
     }
     sets_[0][WakeWord()] |= WakeBit();
   }

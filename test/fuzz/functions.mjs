@@ -365,7 +365,7 @@ export const functions = {
   waitid: [
     value(native.P_PIDFD, int(-1, 99)),
     value(pidfd, uint32),
-    memory(native.sizeof_siginfo_t),
+    memory(native.structs.siginfo_t.sizeof),
     value(native.WEXITED | native.WNOHANG, int(-1, 0)),
   ],
 };

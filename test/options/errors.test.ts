@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { SystemError } from "../../lib/errors.ts";
-import { getOption, setOption } from "../../lib/options/index.ts";
+import { getOption, setOption } from "../../lib/options/options.ts";
 import { OPTIONS } from "../../lib/options/table.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -73,7 +73,7 @@ describe("a value that an option does not take", () => {
     ["SO_LINGER", { onoff: 1, linger: 1 }, /"SO_LINGER.onoff" argument must be a boolean/],
     ["SO_RCVTIMEO", { sec: 1 }, /"SO_RCVTIMEO.usec" argument must be a number. Received undefined/],
     ["TCP_CONGESTION", 1, /"TCP_CONGESTION" argument must be a string/],
-    ["TCP_CONGESTION", "re\0no", /"TCP_CONGESTION" must be text without NUL/],
+    ["TCP_CONGESTION", "re\0no", /"TCP_CONGESTION" must be text without null bytes/],
     ["SO_MAX_PACING_RATE", 1, /"SO_MAX_PACING_RATE" argument must be a bigint/],
     ["IP_ADD_MEMBERSHIP", {}, /"IP_ADD_MEMBERSHIP.group" argument must be an address/],
     ["IP_ADD_MEMBERSHIP", { group: "ff02::1" }, /"IP_ADD_MEMBERSHIP.group" must be an IPv4/],

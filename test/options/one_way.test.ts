@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { isSystemError } from "../../lib/errors.ts";
-import { setOption } from "../../lib/options/index.ts";
+import { setOption } from "../../lib/options/options.ts";
 import { OPTIONS, type ReadableOption } from "../../lib/options/table.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";

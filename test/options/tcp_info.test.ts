@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { readFields } from "../../lib/options/struct.ts";
+import { readStruct } from "../../lib/memory/structs.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { connect, FAMILIES, until } from "../behaviour/tcp.ts";
@@ -71,8 +71,8 @@ describe("TCP_INFO of an older kernel", () => {
     const { sizeof, fields } = sys.structs.tcp_info;
     const bytes = new Uint8Array(sizeof);
 
-    const old = readFields(sys.structs.tcp_info, bytes.subarray(0, 104)); // Linux 2.6 to 3.14
-    const middle = readFields(sys.structs.tcp_info, bytes.subarray(0, fields.segs_in.offset + 2));
+    const old = readStruct(sys.structs.tcp_info, bytes.subarray(0, 104)); // Linux 2.6 to 3.14
+    const middle = readStruct(sys.structs.tcp_info, bytes.subarray(0, fields.segs_in.offset + 2));
 
     expect(old).toHaveProperty("total_retrans", 0);
     expect(old).not.toHaveProperty("pacing_rate");

@@ -1,9 +1,10 @@
-import * as sys from "../sys/index.ts";
-import { address, inet6Membership } from "./addresses.ts";
-import { ifindex, ifindexOfNetwork, inet6PacketInfo, pathMtu } from "./interfaces.ts";
-import { at } from "./option.ts";
-import { bool, bytes, int } from "./scalars.ts";
-import { icmp6Filter } from "./structures.ts";
+import * as sys from "../../sys/index.ts";
+import { address } from "../kinds/address.ts";
+import { ifindex, ifindexInNetworkOrder } from "../kinds/interfaces.ts";
+import { icmp6Filter, inet6PacketInfo, pathMtu } from "../kinds/ipv6.ts";
+import { inet6Membership } from "../kinds/multicast.ts";
+import { bool, bytes, int } from "../kinds/scalars.ts";
+import { at } from "../option.ts";
 
 const { r, w, rw } = at("SOL_IPV6", sys.SOL_IPV6);
 const icmp6 = at("IPPROTO_ICMPV6", sys.IPPROTO_ICMPV6);
@@ -56,7 +57,7 @@ export const IPV6_LEVEL = {
   IPV6_TCLASS: rw(sys.IPV6_TCLASS, int, "2.6.14", "-1 is the usual one"),
   IPV6_TRANSPARENT: rw(sys.IPV6_TRANSPARENT, bool, "2.6.37"),
   IPV6_UNICAST_HOPS: rw(sys.IPV6_UNICAST_HOPS, int, "2.6", "hops, -1 is the usual"),
-  IPV6_UNICAST_IF: rw(sys.IPV6_UNICAST_IF, ifindexOfNetwork, "3.4", "interface"),
+  IPV6_UNICAST_IF: rw(sys.IPV6_UNICAST_IF, ifindexInNetworkOrder, "3.4", "interface"),
   IPV6_V6ONLY: rw(sys.IPV6_V6ONLY, bool),
   IP6T_SO_ORIGINAL_DST: r(sys.IP6T_SO_ORIGINAL_DST, address, "3.8", "as SO_ORIGINAL_DST"),
 

@@ -1,10 +1,10 @@
-import { Address, type AddressLike } from "../address/address.ts";
-import { anArray, checkInteger } from "../arguments.ts";
-import { Descriptor } from "../descriptors/descriptor.ts";
-import { setCloseOnExec } from "../descriptors/fcntl.ts";
-import * as sys from "../sys/index.ts";
-import { checkObject, type Kind, kind, unwritable } from "./kind.ts";
-import { readField } from "./struct.ts";
+import { Address, type AddressLike } from "../../address/address.ts";
+import { anArray, checkInteger } from "../../arguments.ts";
+import { Descriptor } from "../../descriptors/descriptor.ts";
+import { setCloseOnExec } from "../../descriptors/fcntl.ts";
+import { readNumber, writeField } from "../../memory/fields.ts";
+import * as sys from "../../sys/index.ts";
+import { checkStructure, type Kind, kind, unwritable } from "./kind.ts";
 
 const INT_MAX = 2 ** 31 - 1;
 const ROOM = 8192;
@@ -25,12 +25,13 @@ const { sctp_getaddrs } = sys.structs;
 export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: number }> = {
   type: "Address[]",
   get(fd, level, optname, query = {}, option) {
-    checkObject(query, option, "{ assoc_id?: number }");
+    checkStructure(query, option, "{ assoc_id?: number }");
     const room = new Uint8Array(ROOM);
-    room.set(ofAssociation(query.assoc_id ?? 0, option));
+    const { assoc_id, addr_num } = sctp_getaddrs.fields;
+    writeField(room, assoc_id, query.assoc_id ?? 0, `${option}.assoc_id`);
     sys.getsockopt(fd, level, optname, room);
     // The length that the kernel reports leaves the header out, for one of the two options.
-    const count = Number(readField(room, sctp_getaddrs.fields.addr_num));
+    const count = readNumber(room, addr_num);
     const found: Address[] = [];
     for (let at = sctp_getaddrs.sizeof; found.length < count;) {
       const address = new Address(room.subarray(at));
@@ -43,14 +44,6 @@ export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: 
     throw unwritable(option);
   },
 };
-
-function ofAssociation(id: number, option: string): Uint8Array {
-  const { offset, size } = sctp_getaddrs.fields.assoc_id;
-  const bytes = new Uint8Array(sctp_getaddrs.sizeof);
-  const number = Int32Array.of(checkInteger(id, `${option}.assoc_id`, -INT_MAX - 1, INT_MAX));
-  bytes.set(new Uint8Array(number.buffer, 0, size), offset);
-  return bytes;
-}
 
 /** Which association of a one-to-many socket gets a socket of its own. */
 export interface PeelOff {
@@ -66,7 +59,7 @@ function peelOff(withFlags: boolean): Kind<Descriptor, never, PeelOff> {
   return {
     type,
     get(fd, level, optname, query = {}, option) {
-      checkObject(query, option, type);
+      checkStructure(query, option, type);
       const { assoc_id = 0, flags = 0 } = query;
       checkInteger(assoc_id, `${option}.assoc_id`, -INT_MAX - 1, INT_MAX);
       checkInteger(flags, `${option}.flags`, 0, INT_MAX);

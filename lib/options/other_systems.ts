@@ -29,7 +29,7 @@ const BSD: Readonly<Record<string, string>> = {
 };
 
 /** What to tell somebody who asks for an option that Linux does not have. */
-export function foreignOption(name: string): string | null {
+export function optionOfOtherSystem(name: string): string | null {
   if (Object.hasOwn(WINDOWS, name)) return `an option of Windows; ${String(WINDOWS[name])}`;
   if (Object.hasOwn(BSD, name)) return `an option of BSD and macOS; ${String(BSD[name])}`;
   return null;

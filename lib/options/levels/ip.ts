@@ -1,16 +1,16 @@
-import * as sys from "../sys/index.ts";
+import * as sys from "../../sys/index.ts";
+import { address } from "../kinds/address.ts";
+import { ifindexInNetworkOrder } from "../kinds/interfaces.ts";
+import { portRange } from "../kinds/ip.ts";
 import {
-  address,
   groupMembership,
   groupSourceMembership,
   inetInterface,
   inetMembership,
   inetSourceMembership,
-} from "./addresses.ts";
-import { ifindexOfNetwork } from "./interfaces.ts";
-import { at } from "./option.ts";
-import { bool, bytes, int } from "./scalars.ts";
-import { portRange } from "./structures.ts";
+} from "../kinds/multicast.ts";
+import { bool, bytes, int } from "../kinds/scalars.ts";
+import { at } from "../option.ts";
 
 const { r, w, rw } = at("SOL_IP", sys.SOL_IP);
 const udp = at("SOL_UDP", sys.SOL_UDP);
@@ -54,7 +54,7 @@ export const IP_LEVEL = {
   IP_TRANSPARENT: rw(sys.IP_TRANSPARENT, bool, "2.6.24"),
   IP_TTL: rw(sys.IP_TTL, int, "2.6", "hops"),
   IP_UNBLOCK_SOURCE: w(sys.IP_UNBLOCK_SOURCE, inetSourceMembership),
-  IP_UNICAST_IF: rw(sys.IP_UNICAST_IF, ifindexOfNetwork, "3.3", "interface"),
+  IP_UNICAST_IF: rw(sys.IP_UNICAST_IF, ifindexInNetworkOrder, "3.3", "interface"),
   MCAST_BLOCK_SOURCE: w(sys.MCAST_BLOCK_SOURCE, groupSourceMembership),
   MCAST_JOIN_GROUP: w(sys.MCAST_JOIN_GROUP, groupMembership),
   MCAST_JOIN_SOURCE_GROUP: w(sys.MCAST_JOIN_SOURCE_GROUP, groupSourceMembership),

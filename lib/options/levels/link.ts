@@ -1,10 +1,10 @@
-import * as sys from "../sys/index.ts";
-import { packetMembership } from "./interfaces.ts";
-import { at } from "./option.ts";
-import { program } from "./programs.ts";
-import { bool, bytes, int, u64, uint, uints } from "./scalars.ts";
-import { struct } from "./struct.ts";
-import { canFilters, timeval } from "./structures.ts";
+import * as sys from "../../sys/index.ts";
+import { canFilters, packetMembership } from "../kinds/link.ts";
+import { program } from "../kinds/programs.ts";
+import { bool, bytes, int, u64, uint, uints } from "../kinds/scalars.ts";
+import { timeval } from "../kinds/socket.ts";
+import { struct } from "../kinds/struct.ts";
+import { at } from "../option.ts";
 
 const { structs } = sys;
 const packet = at("SOL_PACKET", sys.SOL_PACKET);

@@ -1,7 +1,7 @@
-import { invalidArgType, invalidArgValue } from "../arguments.ts";
-import { isSystemError } from "../errors.ts";
-import type { Bytes } from "../native/native.ts";
-import * as sys from "../sys/index.ts";
+import { invalidArgType, invalidArgValue } from "../../arguments.ts";
+import { isSystemError } from "../../errors.ts";
+import type { Bytes } from "../../native/native.ts";
+import * as sys from "../../sys/index.ts";
 
 /**
  * What the value of an option is: how it is asked for and set, and how its bytes become a value of
@@ -37,7 +37,7 @@ export interface Codec<Read, Write, Query = undefined> {
   ask?(query: Query, option: string): Uint8Array;
 }
 
-const MOST_BYTES = 2 ** 20;
+const MAX_SIZE = 2 ** 20;
 
 /** A kind of value that is plain bytes for getsockopt(2) and setsockopt(2). */
 export function kind<Read, Write = Read, Query = undefined>(
@@ -67,7 +67,7 @@ function readInto(fd: number, level: number, optname: number, room: Uint8Array):
 /** Where the kernel cuts, or refuses to, there is one byte too few: until there is one too many. */
 function readAll(fd: number, level: number, optname: number, room: Uint8Array): Uint8Array {
   for (let bytes = room; ; bytes = new Uint8Array(bytes.length * 4)) {
-    const last = bytes.length >= MOST_BYTES;
+    const last = bytes.length >= MAX_SIZE;
     try {
       const length = sys.getsockopt(fd, level, optname, bytes);
       if (length < bytes.length || last) return bytes.subarray(0, length);
@@ -87,9 +87,10 @@ export function unwritable(option: string): TypeError {
   return invalidArgValue("option", "one that can be set", option);
 }
 
-/** @throws TypeError where `value` is no object of this type */
-export function checkObject(value: unknown, option: string, type: string): void {
+/** The value as it is, once it is known to be an object. @throws TypeError that names `type` */
+export function checkStructure<T>(value: T, option: string, type: string): T {
   if (typeof value !== "object" || value === null) {
     throw invalidArgType(option, `an object ${type}`, value);
   }
+  return value;
 }

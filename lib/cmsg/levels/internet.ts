@@ -1,9 +1,11 @@
-import { Address } from "../address/address.ts";
-import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
-import { SystemError } from "../errors.ts";
-import type { Field } from "../native/structs.ts";
-import * as sys from "../sys/index.ts";
-import { memoryOf, readerOf, readInt, writeInt, writeNumbers } from "./fields.ts";
+import { Address } from "../../address/address.ts";
+import { checkInteger, invalidArgType, invalidArgValue } from "../../arguments.ts";
+import { SystemError } from "../../errors.ts";
+import { bytesOf, INT32, UINT16 } from "../../memory/fields.ts";
+import { memoryOf, readerOf, writeNumbers } from "../../memory/structs.ts";
+import type { Field } from "../../native/structs.ts";
+import * as sys from "../../sys/index.ts";
+import { readInt } from "../int.ts";
 import type {
   ExtendedError,
   HeaderField,
@@ -12,9 +14,7 @@ import type {
   RawControlMessage,
   ReceivedControl,
   SegmentSize,
-} from "./messages.ts";
-
-const MOST_SEGMENT = 2 ** 16 - 1;
+} from "../messages.ts";
 
 /** The control messages of IP, IPv6 and UDP. */
 export function encodeInternet(
@@ -35,14 +35,14 @@ export function encodeInternet(
 
 function encodeIpv4({ ifindex, spec_dst }: Ipv4PacketInfo): Uint8Array {
   const { in_pktinfo } = sys.structs;
-  const bytes = writeNumbers(in_pktinfo, [["ifindex", ifindex]]);
+  const bytes = writeNumbers(in_pktinfo, { ifindex });
   putAddress(bytes, in_pktinfo.fields.spec_dst, sys.AF_INET, spec_dst, "spec_dst");
   return bytes;
 }
 
 function encodeIpv6({ ifindex, addr }: Ipv6PacketInfo): Uint8Array {
   const { in6_pktinfo } = sys.structs;
-  const bytes = writeNumbers(in6_pktinfo, [["ifindex", ifindex]]);
+  const bytes = writeNumbers(in6_pktinfo, { ifindex });
   putAddress(bytes, in6_pktinfo.fields.addr, sys.AF_INET6, addr, "addr");
   return bytes;
 }
@@ -62,13 +62,13 @@ function putAddress(
 
 function encodeSegment({ type, segmentSize }: SegmentSize): RawControlMessage {
   if (type === "UDP_GRO") throw invalidArgValue("type", "one that can be sent", type);
-  const size = checkInteger(segmentSize, "segmentSize", 0, MOST_SEGMENT);
-  const data = new Uint8Array(Uint16Array.of(size).buffer);
+  const data = bytesOf(UINT16, segmentSize, "segmentSize");
   return { level: sys.SOL_UDP, type: sys.UDP_SEGMENT, data };
 }
 
 function encodeField({ type, value }: HeaderField): RawControlMessage {
-  const data = writeInt(value, "value", type.startsWith("IPV6") ? -1 : 0, 255);
+  const min = type.startsWith("IPV6") ? -1 : 0;
+  const data = bytesOf(INT32, checkInteger(value, "value", min, 255), "value");
   switch (type) {
     case "IP_TTL":
       return { level: sys.IPPROTO_IP, type: sys.IP_TTL, data };

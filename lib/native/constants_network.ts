@@ -2,9 +2,7 @@
 
 // prettier-ignore
 type CanConstant =
-  | "sizeof_sockaddr_can" | "offsetof_sockaddr_can_ifindex" | "offsetof_sockaddr_can_rx_id"
-  | "offsetof_sockaddr_can_tx_id" | "offsetof_sockaddr_can_name" | "offsetof_sockaddr_can_pgn"
-  | "offsetof_sockaddr_can_addr" | "CAN_RAW" | "CAN_BCM" | "CAN_ISOTP" | "CAN_J1939"
+  | "CAN_RAW" | "CAN_BCM" | "CAN_ISOTP" | "CAN_J1939"
   | "CAN_EFF_FLAG" | "CAN_RTR_FLAG" | "CAN_ERR_FLAG" | "CAN_SFF_MASK" | "CAN_EFF_MASK"
   | "J1939_NO_ADDR" | "J1939_NO_NAME" | "J1939_NO_PGN";
 
@@ -28,7 +26,6 @@ type IoctlConstant =
 
 // prettier-ignore
 type NetlinkConstant =
-  | "sizeof_sockaddr_nl" | "offsetof_sockaddr_nl_pid" | "offsetof_sockaddr_nl_groups"
   | "NETLINK_ROUTE" | "NETLINK_USERSOCK" | "NETLINK_FIREWALL" | "NETLINK_SOCK_DIAG"
   | "NETLINK_NFLOG" | "NETLINK_XFRM" | "NETLINK_SELINUX" | "NETLINK_ISCSI" | "NETLINK_AUDIT"
   | "NETLINK_FIB_LOOKUP" | "NETLINK_CONNECTOR" | "NETLINK_NETFILTER" | "NETLINK_DNRTMSG"
@@ -42,9 +39,7 @@ type NetlinkConstant =
 
 // prettier-ignore
 type PacketConstant =
-  | "sizeof_sockaddr_ll" | "offsetof_sockaddr_ll_protocol" | "offsetof_sockaddr_ll_ifindex"
-  | "offsetof_sockaddr_ll_hatype" | "offsetof_sockaddr_ll_pkttype" | "offsetof_sockaddr_ll_halen"
-  | "offsetof_sockaddr_ll_addr" | "PACKET_HOST" | "PACKET_BROADCAST" | "PACKET_MULTICAST"
+  | "PACKET_HOST" | "PACKET_BROADCAST" | "PACKET_MULTICAST"
   | "PACKET_OTHERHOST" | "PACKET_OUTGOING" | "ETH_P_LOOP" | "ETH_P_IP" | "ETH_P_ARP"
   | "ETH_P_8021Q" | "ETH_P_IPV6" | "ETH_P_802_3" | "ETH_P_ALL" | "ETH_P_802_2" | "ETH_P_CAN";
 
@@ -74,8 +69,7 @@ type RtnetlinkConstant =
 
 // prettier-ignore
 type VsockConstant =
-  | "sizeof_sockaddr_vm" | "offsetof_sockaddr_vm_port" | "offsetof_sockaddr_vm_cid"
-  | "offsetof_sockaddr_vm_flags" | "VMADDR_CID_ANY" | "VMADDR_CID_HYPERVISOR" | "VMADDR_CID_LOCAL"
+  | "VMADDR_CID_ANY" | "VMADDR_CID_HYPERVISOR" | "VMADDR_CID_LOCAL"
   | "VMADDR_CID_HOST" | "VMADDR_PORT_ANY" | "VMADDR_FLAG_TO_HOST";
 
 /** Every constant of these. */

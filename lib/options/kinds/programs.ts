@@ -1,11 +1,11 @@
-import { invalidArgType, outOfRange } from "../arguments.ts";
-import { Descriptor } from "../descriptors/descriptor.ts";
-import * as sys from "../sys/index.ts";
-import { checkObject, type Kind, unreadable, unwritable } from "./kind.ts";
-import { readFields, type StructValue, writeFields } from "./struct.ts";
+import { invalidArgType, outOfRange } from "../../arguments.ts";
+import { Descriptor } from "../../descriptors/descriptor.ts";
+import { readStruct, type StructValue, writeStruct } from "../../memory/structs.ts";
+import * as sys from "../../sys/index.ts";
+import { checkStructure, type Kind, unreadable, unwritable } from "./kind.ts";
 
 const { sock_filter } = sys.structs;
-const MOST_INSTRUCTIONS = 65_535;
+const MAX_INSTRUCTIONS = 65_535;
 
 /** One instruction of classic BPF: `struct sock_filter`. */
 export type Instruction = StructValue<typeof sock_filter>;
@@ -14,14 +14,14 @@ const TYPE = "{ code: number; jt: number; jf: number; k: number }[]";
 
 function encode(program: readonly Instruction[], option: string): Uint8Array {
   if (!Array.isArray(program)) throw invalidArgType(option, `an array ${TYPE}`, program);
-  if (program.length > MOST_INSTRUCTIONS) {
-    throw outOfRange(option, `at most ${String(MOST_INSTRUCTIONS)} instructions`, program.length);
+  if (program.length > MAX_INSTRUCTIONS) {
+    throw outOfRange(option, `at most ${String(MAX_INSTRUCTIONS)} instructions`, program.length);
   }
   const bytes = new Uint8Array(program.length * sock_filter.sizeof);
   program.forEach((instruction: Instruction, index) => {
     const name = `${option}[${String(index)}]`;
-    checkObject(instruction, name, TYPE);
-    bytes.set(writeFields(sock_filter, instruction, name), index * sock_filter.sizeof);
+    const value = checkStructure(instruction, name, TYPE);
+    bytes.set(writeStruct(sock_filter, value, name), index * sock_filter.sizeof);
   });
   return bytes;
 }
@@ -47,7 +47,7 @@ export const attachedProgram: Kind<readonly Instruction[], never> = {
     return Array.from({ length: count }, (_, index) => {
       const one = bytes.subarray(index * sizeof, (index + 1) * sizeof);
       // The fields are those of the structure that the type was made from.
-      return readFields(sock_filter, one) as unknown as Instruction;
+      return readStruct(sock_filter, one) as unknown as Instruction;
     });
   },
   set(_fd, _level, _optname, _value, option) {

@@ -1,7 +1,7 @@
-import * as sys from "../sys/index.ts";
-import { at } from "./option.ts";
-import { bool, bytes, int, text, uint } from "./scalars.ts";
-import { mptcpInfo, repairWindow, tcpInfo } from "./structures.ts";
+import * as sys from "../../sys/index.ts";
+import { bool, bytes, int, text, uint } from "../kinds/scalars.ts";
+import { mptcpInfo, repairWindow, tcpInfo } from "../kinds/tcp.ts";
+import { at } from "../option.ts";
 
 const { r, w, rw } = at("SOL_TCP", sys.SOL_TCP);
 const mptcp = at("SOL_MPTCP", sys.SOL_MPTCP);

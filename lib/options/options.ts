@@ -1,8 +1,8 @@
 import { checkInteger, invalidArgType } from "../arguments.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
-import { foreignOption } from "./foreign.ts";
-import { unreadable, unwritable } from "./kind.ts";
+import { optionOfOtherSystem } from "./other_systems.ts";
+import { unreadable, unwritable } from "./kinds/kind.ts";
 import type { AnyOption } from "./option.ts";
 import {
   type OptionInput,
@@ -14,7 +14,7 @@ import {
   type WritableOption,
 } from "./table.ts";
 
-const MOST_BYTES = 2 ** 20;
+const MAX_SIZE = 2 ** 20;
 
 /** The arguments of {@link getOption} behind the descriptor. */
 export type GetArguments =
@@ -29,7 +29,8 @@ export type SetArguments =
 function find(name: unknown): AnyOption {
   if (typeof name !== "string") throw invalidArgType("option", "a name or a level", name);
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as OptionName];
-  const reason = foreignOption(name) ?? "no option that is known by name; use its level and number";
+  const reason =
+    optionOfOtherSystem(name) ?? "no option that is known by name; use its level and number";
   const error = new TypeError(
     `The argument "option" must be the name of an option of Linux. Received '${name.slice(0, 64)}': ${reason}`,
   );
@@ -56,7 +57,7 @@ export function getOption(fd: number, ...args: GetArguments): unknown {
   const [nameOrLevel, second, size] = args;
   if (typeof nameOrLevel === "number") {
     if (size === undefined) return sys.getsockopt(fd, nameOrLevel, second);
-    const bytes = new Uint8Array(checkInteger(size, "size", 0, MOST_BYTES));
+    const bytes = new Uint8Array(checkInteger(size, "size", 0, MAX_SIZE));
     return bytes.slice(0, sys.getsockopt(fd, nameOrLevel, second, bytes));
   }
   const { level, optname, kind, access } = find(nameOrLevel);

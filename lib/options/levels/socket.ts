@@ -1,9 +1,9 @@
-import * as sys from "../sys/index.ts";
-import { ifindex } from "./interfaces.ts";
-import { at } from "./option.ts";
-import { attachedProgram, pidfd, program } from "./programs.ts";
-import { bool, int, text, trigger, u64, uint, uints } from "./scalars.ts";
-import { linger, timeval, txtime, ucred } from "./structures.ts";
+import * as sys from "../../sys/index.ts";
+import { ifindex } from "../kinds/interfaces.ts";
+import { attachedProgram, pidfd, program } from "../kinds/programs.ts";
+import { bool, int, text, trigger, u64, uint, uints } from "../kinds/scalars.ts";
+import { linger, timeval, txtime, ucred } from "../kinds/socket.ts";
+import { at } from "../option.ts";
 
 const { r, w, rw } = at("SOL_SOCKET", sys.SOL_SOCKET);
 const INTERFACE_NAME_SIZE = 16;

@@ -1,23 +1,13 @@
-import { Address, type AddressLike } from "../address/address.ts";
-import { checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
-import type { Field } from "../native/structs.ts";
-import * as sys from "../sys/index.ts";
-import { checkObject, type Kind, kind } from "./kind.ts";
-import { writeField } from "./struct.ts";
+import { Address } from "../../address/address.ts";
+import { invalidArgType, invalidArgValue } from "../../arguments.ts";
+import { writeField } from "../../memory/fields.ts";
+import type { Field } from "../../native/structs.ts";
+import * as sys from "../../sys/index.ts";
+import { type Interface, interfaceIndex } from "./interfaces.ts";
+import { checkStructure, type Kind, kind } from "./kind.ts";
 
 const { structs } = sys;
 const ANY = "0.0.0.0";
-
-/** A network interface, by its index or its name; 0 leaves the choice to the kernel. */
-export type Interface = number | string;
-
-/** The index of an interface. @throws SystemError ENODEV: there is none of this name */
-export function interfaceIndex(value: unknown, option: string): number {
-  if (typeof value === "string") return sys.ifNametoindex(value);
-  if (typeof value !== "number")
-    throw invalidArgType(option, "an interface's index or name", value);
-  return checkInteger(value, option, 0, 2 ** 31 - 1);
-}
 
 /** The bytes of an address, 4 or 16. */
 function addressBytes(family: number, value: unknown, option: string): Uint8Array {
@@ -62,7 +52,7 @@ export const inetMembership: Kind<never, InetMembership> = kind({
   type: MREQN_TYPE,
   size: 0,
   encode(value: InetMembership, option) {
-    checkObject(value, option, MREQN_TYPE);
+    checkStructure(value, option, MREQN_TYPE);
     return mreqn({ ...value, group: value.group }, option);
   },
 });
@@ -73,7 +63,7 @@ export const inetInterface: Kind<string, { interface?: Interface; address?: stri
   size: 4,
   decode: (bytes) => sys.inetNtop(sys.AF_INET, bytes),
   encode(value: { interface?: Interface; address?: string }, option) {
-    checkObject(value, option, "{ interface?: number | string; address?: string }");
+    checkStructure(value, option, "{ interface?: number | string; address?: string }");
     const { interface: of = 0, address = ANY } = value;
     return mreqn({ interface: of, address }, option);
   },
@@ -94,7 +84,7 @@ export const inetSourceMembership: Kind<never, InetSourceMembership> = kind({
   type: MREQ_SOURCE_TYPE,
   size: 0,
   encode(value: InetSourceMembership, option) {
-    checkObject(value, option, MREQ_SOURCE_TYPE);
+    checkStructure(value, option, MREQ_SOURCE_TYPE);
     const { sizeof, fields } = structs.ip_mreq_source;
     const bytes = new Uint8Array(sizeof);
     for (const [field, address, name] of [
@@ -115,7 +105,7 @@ export const inet6Membership: Kind<never, Membership> = kind({
   type: MEMBERSHIP_TYPE,
   size: 0,
   encode(value: Membership, option) {
-    checkObject(value, option, MEMBERSHIP_TYPE);
+    checkStructure(value, option, MEMBERSHIP_TYPE);
     const { sizeof, fields } = structs.ipv6_mreq;
     const bytes = new Uint8Array(sizeof);
     const group = addressBytes(sys.AF_INET6, value.group, `${option}.group`);
@@ -153,7 +143,7 @@ export const groupMembership = ofEitherFamily<Membership>(
     type: MEMBERSHIP_TYPE,
     size: 0,
     encode(value: Membership, option) {
-      checkObject(value, option, MEMBERSHIP_TYPE);
+      checkStructure(value, option, MEMBERSHIP_TYPE);
       const { sizeof, fields } = structs.group_req;
       const bytes = new Uint8Array(sizeof);
       bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
@@ -178,7 +168,7 @@ export const groupSourceMembership = ofEitherFamily<SourceMembership>(
     type: SOURCE_MEMBERSHIP_TYPE,
     size: 0,
     encode(value: SourceMembership, option) {
-      checkObject(value, option, SOURCE_MEMBERSHIP_TYPE);
+      checkStructure(value, option, SOURCE_MEMBERSHIP_TYPE);
       const { sizeof, fields } = structs.group_source_req;
       const bytes = new Uint8Array(sizeof);
       bytes.set(groupAddress(value.group, `${option}.group`), fields.group.offset);
@@ -189,11 +179,3 @@ export const groupSourceMembership = ofEitherFamily<SourceMembership>(
     },
   }),
 );
-
-/** An option that is a whole address, such as the one that a firewall has replaced. */
-export const address: Kind<Address, AddressLike> = kind({
-  type: "Address",
-  size: sys.SOCKADDR_STORAGE_SIZE,
-  decode: (bytes) => new Address(bytes),
-  encode: (value: AddressLike) => Address.from(value).bytes,
-});

@@ -1,6 +1,6 @@
-import { invalidArgType, invalidArgValue } from "../arguments.ts";
-import * as sys from "../sys/index.ts";
-import { readerOf, writeNumbers } from "./fields.ts";
+import { invalidArgType, invalidArgValue } from "../../arguments.ts";
+import { readerOf, writeNumbers } from "../../memory/structs.ts";
+import * as sys from "../../sys/index.ts";
 import type {
   RawControlMessage,
   ReceivedControl,
@@ -8,7 +8,7 @@ import type {
   SctpInit,
   SctpReliability,
   SctpSendInfo,
-} from "./messages.ts";
+} from "../messages.ts";
 
 const level = sys.IPPROTO_SCTP;
 
@@ -20,11 +20,8 @@ export function encodeSctp(
     case "SCTP_INIT":
       return { level, type: sys.SCTP_INIT, data: encodeInit(message) };
     case "SCTP_PRINFO": {
-      const { policy, value } = message;
-      const data = writeNumbers(sys.structs.sctp_prinfo, [
-        ["policy", policy],
-        ["value", value],
-      ]);
+      const { policy, value = 0 } = message;
+      const data = writeNumbers(sys.structs.sctp_prinfo, { policy, value });
       return { level, type: sys.SCTP_PRINFO, data };
     }
     case "SCTP_DSTADDRV4":
@@ -36,23 +33,15 @@ export function encodeSctp(
   }
 }
 
-function encodeSendInfo({ sid, flags, ppid, context, assoc_id }: SctpSendInfo): Uint8Array {
-  return writeNumbers(sys.structs.sctp_sndinfo, [
-    ["sid", sid],
-    ["flags", flags],
-    ["ppid", ppid],
-    ["context", context],
-    ["assoc_id", assoc_id],
-  ]);
+function encodeSendInfo(message: SctpSendInfo): Uint8Array {
+  const { sid, flags = 0, ppid = 0, context = 0, assoc_id = 0 } = message;
+  return writeNumbers(sys.structs.sctp_sndinfo, { sid, flags, ppid, context, assoc_id });
 }
 
 function encodeInit(message: SctpInit): Uint8Array {
-  return writeNumbers(sys.structs.sctp_initmsg, [
-    ["num_ostreams", message.num_ostreams],
-    ["max_instreams", message.max_instreams],
-    ["max_attempts", message.max_attempts],
-    ["max_init_timeo", message.max_init_timeo],
-  ]);
+  const { num_ostreams = 0, max_instreams = 0, max_attempts = 0, max_init_timeo = 0 } = message;
+  const numbers = { num_ostreams, max_instreams, max_attempts, max_init_timeo };
+  return writeNumbers(sys.structs.sctp_initmsg, numbers);
 }
 
 function encodeAddress(family: number, { address }: SctpDestination): Uint8Array {

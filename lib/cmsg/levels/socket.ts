@@ -1,16 +1,16 @@
-import { invalidArgType } from "../arguments.ts";
-import { Descriptor, descriptorOf } from "../descriptors/descriptor.ts";
-import * as sys from "../sys/index.ts";
-import { readerOf, readInt, writeNumbers } from "./fields.ts";
+import { invalidArgType } from "../../arguments.ts";
+import { Descriptor, descriptorOf } from "../../descriptors/descriptor.ts";
+import { bytesOfAll, INT32, readNumbers } from "../../memory/fields.ts";
+import { readerOf, writeNumbers } from "../../memory/structs.ts";
+import * as sys from "../../sys/index.ts";
+import { readInt } from "../int.ts";
 import type {
   Credentials,
   RawControlMessage,
   ReceivedControl,
   Rights,
   Timestamp,
-} from "./messages.ts";
-
-const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
+} from "../messages.ts";
 
 /** The control messages of SOL_SOCKET: those of unix sockets, and of any socket. */
 export function encodeSocket(message: Rights | Credentials): RawControlMessage {
@@ -18,15 +18,11 @@ export function encodeSocket(message: Rights | Credentials): RawControlMessage {
   if (message.type === "SCM_RIGHTS") {
     const { descriptors } = message;
     if (!Array.isArray(descriptors)) throw invalidArgType("descriptors", "an array", descriptors);
-    const fds = Int32Array.from(descriptors, descriptorOf);
-    return { level, type: sys.SCM_RIGHTS, data: new Uint8Array(fds.buffer) };
+    const data = bytesOfAll(INT32, Array.from(descriptors, descriptorOf), "descriptors");
+    return { level, type: sys.SCM_RIGHTS, data };
   }
   const { pid, uid, gid } = message;
-  const data = writeNumbers(sys.structs.ucred, [
-    ["pid", pid],
-    ["uid", uid],
-    ["gid", gid],
-  ]);
+  const data = writeNumbers(sys.structs.ucred, { pid, uid, gid });
   return { level, type: sys.SCM_CREDENTIALS, data };
 }
 
@@ -36,7 +32,7 @@ export function decodeSocket(type: number, data: Uint8Array): ReceivedControl | 
     case sys.SCM_RIGHTS:
       return {
         type: "SCM_RIGHTS",
-        descriptors: receivedDescriptors(data).map((fd) => new Descriptor(fd)),
+        descriptors: readNumbers(data, INT32).map((fd) => new Descriptor(fd)),
       };
     case sys.SCM_PIDFD:
       return decodeProcess(data);
@@ -56,12 +52,6 @@ export function decodeSocket(type: number, data: Uint8Array): ReceivedControl | 
     default:
       return null;
   }
-}
-
-function receivedDescriptors(data: Uint8Array): number[] {
-  return Array.from({ length: Math.floor(data.byteLength / INT_SIZE) }, (_, index) =>
-    Number(readInt(data.subarray(index * INT_SIZE))),
-  );
 }
 
 // The kernel writes -errno where it could not make one: the process is gone.

@@ -1,0 +1,270 @@
+// The functions that the addon exports, by the file of native/ that defines them.
+
+/**
+ * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
+ * `ArrayBuffer` or a `SharedArrayBuffer`.
+ */
+export type Bytes = NodeJS.TypedArray;
+
+declare const kind: unique symbol;
+
+/** One descriptor that this thread's libuv loop watches; of use only to the calls that take it. */
+export interface LoopPoll {
+  readonly [kind]: "loop poll";
+}
+
+/** A thread that waits in ppoll(2) or pselect(2); of use only to the calls that take it. */
+export interface WaitThread {
+  readonly [kind]: "wait thread";
+}
+
+/** A `sigset_t`, as the waits take it; `SigSet` is one. */
+export interface SignalMask {
+  /** The set in the kernel's layout. */
+  readonly bytes: Uint8Array;
+}
+
+/** A pointer that may be null. */
+export type Optional = Bytes | null | undefined;
+
+/**
+ * The C functions under their C names, each returning its result or `-errno`. Nothing here retries,
+ * defaults or throws for a failed call; a wrong argument throws a TypeError or RangeError with Node's
+ * code.
+ */
+export interface Functions {
+  // async_wait.cc
+  loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
+  loop_poll_start(poll: LoopPoll): number;
+  loop_poll_stop(poll: LoopPoll): number;
+  loop_poll_ref(poll: LoopPoll, ref: boolean): number;
+  loop_poll_close(poll: LoopPoll): number;
+  wait_thread_create(callback: () => void): WaitThread | number;
+  wait_thread_poll(thread: WaitThread, fds: Bytes, nfds: number, timeoutMs: number): number;
+  wait_thread_select(
+    thread: WaitThread,
+    nfds: number,
+    readfds: Optional,
+    writefds: Optional,
+    exceptfds: Optional,
+    timeoutMs: number,
+  ): number;
+  wait_thread_cancel(thread: WaitThread): number;
+  wait_thread_ref(thread: WaitThread, ref: boolean): number;
+  wait_thread_close(thread: WaitThread): number;
+
+  // batch.cc
+  accept_many(sockfd: number, flags: number, results: Bytes, tickets: Bytes, count: number): number;
+  recv_many(
+    fds: Bytes,
+    count: number,
+    arena: Bytes,
+    slotSize: number,
+    results: Bytes,
+    flags: number,
+  ): number;
+  send_many(
+    fds: Bytes,
+    count: number,
+    arena: Bytes,
+    offsets: Bytes,
+    lengths: Bytes,
+    results: Bytes,
+    flags: number,
+  ): number;
+
+  // environment.cc
+  uv_backend_fd(): number;
+  own(fd: number): number;
+  disown(fd: number, ticket: number): number;
+  close_owned(fd: number, ticket: number): number;
+  watch_owner(fd: number, ticket: number, owner: object): number;
+  forgotten(found: Bytes): number;
+  adjust_external_memory(changeInBytes: number): number;
+
+  // epoll.cc
+  epoll_create1(flags: number): number;
+  epoll_ctl(
+    epfd: number,
+    op: number,
+    fd: number,
+    events: number,
+    dataLow: number,
+    dataHigh: number,
+  ): number;
+  epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
+  epoll_pwait(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
+  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
+  epoll_get_params(epfd: number, params: Bytes): number;
+  epoll_set_params(epfd: number, params: Bytes): number;
+
+  // eventfd.cc
+  eventfd(initval: number, flags: number): number;
+  eventfd_read(fd: number, value: Bytes): number;
+  eventfd_write(fd: number, value: bigint): number;
+
+  // fd.cc
+  close(fd: number): number;
+  read(fd: number, buffer: Bytes, offset: number, length: number): number;
+  write(fd: number, buffer: Bytes, offset: number, length: number): number;
+  readv(fd: number, iov: readonly Bytes[]): number;
+  writev(fd: number, iov: readonly Bytes[]): number;
+  fcntl(fd: number, op: number, arg: number): number;
+  fcntl_owner(fd: number, op: number, arg: Bytes): number;
+
+  // inotify.cc
+  inotify_init1(flags: number): number;
+  inotify_add_watch(fd: number, pathname: Bytes, mask: number): number;
+  inotify_rm_watch(fd: number, wd: number): number;
+
+  // interface.cc
+  if_nametoindex(ifname: string): number;
+  if_indextoname(ifindex: number): string | number;
+  if_nameindex(): [ifindex: number, ifname: string][] | number;
+
+  // ioctl.cc
+  ioctl(fd: number, op: number, argp: Bytes): number;
+  ioctl_ifconf(fd: number, req: Bytes): number;
+
+  // memfd.cc
+  memfd_create(name: Bytes, flags: number): number;
+
+  // message.cc
+  recvmsg(
+    sockfd: number,
+    iov: readonly Bytes[],
+    name: Optional,
+    control: Optional,
+    header: Bytes,
+    flags: number,
+  ): number;
+  sendmsg(
+    sockfd: number,
+    iov: readonly Bytes[],
+    name: Optional,
+    namelen: number,
+    control: Optional,
+    controllen: number,
+    flags: number,
+  ): number;
+  recvmmsg(
+    sockfd: number,
+    arena: Bytes,
+    slotSize: number,
+    names: Optional,
+    control: Optional,
+    controlSize: number,
+    slots: Bytes,
+    first: number,
+    vlen: number,
+    flags: number,
+    timeoutMs: number,
+  ): number;
+  sendmmsg(
+    sockfd: number,
+    arena: Bytes,
+    slotSize: number,
+    names: Optional,
+    control: Optional,
+    controlSize: number,
+    slots: Bytes,
+    first: number,
+    vlen: number,
+    flags: number,
+  ): number;
+
+  // pidfd.cc
+  pidfd_open(pid: number, flags: number): number;
+  pidfd_getfd(pidfd: number, targetfd: number, flags: number): number;
+  pidfd_send_signal(pidfd: number, sig: number, flags: number): number;
+
+  // pipe.cc
+  pipe2(pipefd: Bytes, flags: number): number;
+
+  // poll.cc
+  poll(fds: Bytes, nfds: number, timeoutMs: number): number;
+  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
+
+  // select.cc
+  pselect(
+    nfds: number,
+    readfds: Optional,
+    writefds: Optional,
+    exceptfds: Optional,
+    timeoutMs: number,
+    sigmask: Optional,
+    leftMs: Optional,
+  ): number;
+
+  // sendfile.cc
+  sendfile(outFd: number, inFd: number, offset: Optional, count: number): number;
+
+  // signal.cc
+  pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
+
+  // signalfd.cc
+  signalfd(fd: number, mask: Bytes, flags: number): number;
+
+  // sockaddr.cc
+  inet_pton(af: number, src: string, dst: Bytes): number;
+  inet_ntop(af: number, src: Bytes): string | number;
+
+  // socket.cc
+  socket(domain: number, type: number, protocol: number): number;
+  socketpair(domain: number, type: number, protocol: number, sv: Bytes): number;
+  bind(sockfd: number, addr: Bytes): number;
+  listen(sockfd: number, backlog: number): number;
+  accept4(sockfd: number, addr: Bytes | null, addrlen: Bytes | null, flags: number): number;
+  connect(sockfd: number, addr: Bytes): number;
+  shutdown(sockfd: number, how: number): number;
+  getsockname(sockfd: number, addr: Bytes, addrlen: Bytes): number;
+  getpeername(sockfd: number, addr: Bytes, addrlen: Bytes): number;
+
+  // sockopt.cc
+  getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
+  setsockopt(sockfd: number, level: number, optname: number, optval: Bytes): number;
+
+  // sockopt_filter.cc
+  setsockopt_fprog(sockfd: number, level: number, optname: number, filter: Bytes): number;
+  getsockopt_filter(sockfd: number, filter: Bytes, optlen: Bytes): number;
+
+  // splice.cc
+  splice(
+    fdIn: number,
+    offIn: Optional,
+    fdOut: number,
+    offOut: Optional,
+    size: number,
+    flags: number,
+  ): number;
+
+  // timerfd.cc
+  timerfd_create(clockid: number, flags: number): number;
+  timerfd_settime(fd: number, flags: number, newValue: Bytes, oldValue: Bytes | null): number;
+  timerfd_gettime(fd: number, currValue: Bytes): number;
+
+  // transfer.cc
+  recv(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;
+  send(sockfd: number, buffer: Bytes, offset: number, length: number, flags: number): number;
+  recvfrom(
+    sockfd: number,
+    buffer: Bytes,
+    offset: number,
+    length: number,
+    flags: number,
+    srcAddr: Optional,
+    addrlen: Optional,
+  ): number;
+  sendto(
+    sockfd: number,
+    buffer: Bytes,
+    offset: number,
+    length: number,
+    flags: number,
+    destAddr: Optional,
+    addrlen: number,
+  ): number;
+
+  // wait.cc
+  waitid(idtype: number, id: number, infop: Bytes, options: number): number;
+}
