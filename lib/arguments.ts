@@ -46,6 +46,13 @@ export function checkArray(value: unknown, name: string): void {
   if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
 }
 
+/** What can be iterated over, or the error that says what it is instead. */
+export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> {
+  const iterable: unknown = value;
+  if (typeof iterable === "object" && iterable !== null && Symbol.iterator in iterable) return value;
+  throw invalidArgType(name, "iterable", value);
+}
+
 /** An object, or the error that says what it is instead. */
 export function checkObject<T extends object>(value: T, name: string, expected = "an object"): T {
   if (typeof value !== "object" || value === null) throw invalidArgType(name, expected, value);

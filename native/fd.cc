@@ -57,6 +57,35 @@ Napi::Value Writev(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::writev(fd, buffers.data, buffers.count));
 }
 
+// int dup(int oldfd);
+Napi::Value Dup(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int oldfd = args.Int("oldfd");
+  if (args.failed()) return {};
+  return Opened(info.Env(), ::dup(oldfd));
+}
+
+// int dup2(int oldfd, int newfd);
+Napi::Value Dup2(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int oldfd = args.Int("oldfd");
+  const int newfd = args.Int("newfd");
+  if (args.failed()) return {};
+  const int result = ::dup2(oldfd, newfd);
+  // The same number again opens nothing.
+  return oldfd == newfd ? Result(info.Env(), result) : Opened(info.Env(), result);
+}
+
+// int dup3(int oldfd, int newfd, int flags);
+Napi::Value Dup3(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int oldfd = args.Int("oldfd");
+  const int newfd = args.Int("newfd");
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  return Opened(info.Env(), ::dup3(oldfd, newfd, flags));
+}
+
 // int fcntl(int fd, int op, int arg);
 // Only the operations whose argument is an int or absent: the others take a pointer, and a number
 // from JavaScript must never become one.
@@ -109,6 +138,9 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("write", Write);
   EXPORT_FUNCTION("readv", Readv);
   EXPORT_FUNCTION("writev", Writev);
+  EXPORT_FUNCTION("dup", Dup);
+  EXPORT_FUNCTION("dup2", Dup2);
+  EXPORT_FUNCTION("dup3", Dup3);
   EXPORT_FUNCTION("fcntl", Fcntl);
   EXPORT_FUNCTION("fcntl_owner", FcntlOwner);
 

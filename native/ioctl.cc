@@ -13,6 +13,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/layout.h"
 #include "support/result.h"
 
 namespace {
@@ -35,7 +36,13 @@ int ArgumentSize(uint32_t op) {
     case SIOCOUTQ:  // = TIOCOUTQ
     case SIOCOUTQNSD:
     case IOCTL_VM_SOCKETS_GET_LOCAL_CID:
+    case TIOCGPTN:
+    case TIOCGPTLCK:
+    case TIOCSPTLCK:
       return sizeof(int);
+    case TIOCGWINSZ:
+    case TIOCSWINSZ:
+      return sizeof(winsize);
     case SIOCGSTAMP:
       return sizeof(timeval);
     case SIOCGSTAMPNS:
@@ -104,9 +111,19 @@ Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
   return Result(info.Env(), result < 0 ? result : argp.ifc_len);
 }
 
+void AddStructs(Napi::Object exports) {
+  LAYOUT(winsize);
+  FIELD(ws_, row);
+  FIELD(ws_, col);
+  FIELD(ws_, xpixel);
+  FIELD(ws_, ypixel);
+}
+
 }  // namespace
 
 void RegisterIoctl(Napi::Object exports) {
+  AddStructs(exports);
+
   EXPORT_FUNCTION("ioctl", Ioctl);
   EXPORT_FUNCTION("ioctl_ifconf", IoctlIfconf);
 
@@ -129,6 +146,11 @@ void RegisterIoctl(Napi::Object exports) {
   EXPORT_CONSTANT(SIOCINQ);
   EXPORT_CONSTANT(TIOCOUTQ);
   EXPORT_CONSTANT(SIOCOUTQNSD);
+  EXPORT_CONSTANT(TIOCGPTLCK);
+  EXPORT_CONSTANT(TIOCGPTN);
+  EXPORT_CONSTANT(TIOCGWINSZ);
+  EXPORT_CONSTANT(TIOCSPTLCK);
+  EXPORT_CONSTANT(TIOCSWINSZ);
   EXPORT_CONSTANT(IOCTL_VM_SOCKETS_GET_LOCAL_CID);
   EXPORT_CONSTANT(SIOCGSTAMP);
   EXPORT_CONSTANT(SIOCGSTAMPNS);

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { invalidArgType } from "../arguments.ts";
+import { invalidArgType, isBytes } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { decode, encode } from "./fields.ts";
 import type { AddressFields, AddressLike } from "./inputs.ts";
@@ -29,7 +29,7 @@ export class Address {
    * {@link parse} takes text, {@link from} fields
    */
   constructor(bytes: Uint8Array) {
-    if (!(bytes instanceof Uint8Array)) {
+    if (!isBytes(bytes)) {
       const expected = "a Uint8Array (text: Address.parse(), fields: Address.from())";
       throw invalidArgType("bytes", expected, bytes);
     }
@@ -42,7 +42,8 @@ export class Address {
    * named that does not exist
    */
   static from(input: AddressLike): Address {
-    return input instanceof Address ? input : new Address(encode(input));
+    if (input instanceof Address) return input;
+    return new Address(bytesOfOther(input) ?? encode(input));
   }
 
   /**
@@ -109,7 +110,8 @@ export class Address {
 
   /** Whether both have the same bytes. */
   equals(other: Address): boolean {
-    return other instanceof Address && Buffer.compare(this.#bytes, other.#bytes) === 0;
+    const bytes = other instanceof Address ? other.#bytes : bytesOfOther(other);
+    return bytes !== null && Buffer.compare(this.#bytes, bytes) === 0;
   }
 
   /** As text, which {@link parse} reads; all but the IPv6 flow information is in it. */
@@ -125,6 +127,12 @@ export class Address {
   #read(): AddressFields {
     return (this.#fields ??= decode(this.#bytes));
   }
+}
+
+/** The bytes of an address that another copy of this package has made. */
+function bytesOfOther(value: unknown): Uint8Array | null {
+  if (typeof value !== "object" || value === null || !("bytes" in value)) return null;
+  return isBytes(value.bytes) ? value.bytes : null;
 }
 
 // Of a path that fills sun_path, the kernel reports one byte more than it takes back.

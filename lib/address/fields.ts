@@ -110,15 +110,22 @@ function unknown(input: unknown): TypeError {
   return invalidArgType("address", expected, input);
 }
 
-/** What Node calls the family may be given as well, as `net.AddressInfo` has it. */
+/** What Node calls the family: "IPv4" of `net.AddressInfo`, "ipv4" of `net.SocketAddress`, 4 of `dns`. */
+const NAMES_OF_FAMILIES: Readonly<Record<string, readonly unknown[]>> = {
+  IPv4: ["IPv4", "ipv4", 4],
+  IPv6: ["IPv6", "ipv6", 6],
+  unix: ["unix"],
+};
+
 function checkFamily(input: object, family: string): void {
-  if ("family" in input && input.family !== undefined && input.family !== family) {
-    throw invalidArgValue("family", `"${family}" for this address`, input.family);
-  }
+  if (!("family" in input) || input.family === undefined) return;
+  if (NAMES_OF_FAMILIES[family]?.includes(input.family)) return;
+  throw invalidArgValue("family", `"${family}" for this address`, input.family);
 }
 
 function encodeInternet(input: InternetAddressInput): Uint8Array {
-  const { address, port, flowInfo, scopeId } = input;
+  const { address, port, scopeId } = input;
+  const { flowInfo = input.flowlabel } = input;
   if (typeof address !== "string") throw invalidArgType("address", "a string", address);
   if (address.includes(":")) {
     checkFamily(input, "IPv6");
@@ -132,7 +139,7 @@ function encodeInternet(input: InternetAddressInput): Uint8Array {
     return sys.sockaddrIn6(address.slice(0, zoneAt), port, flowInfo, interfaceIndex(zone));
   }
   checkFamily(input, "IPv4");
-  if (flowInfo !== undefined || scopeId !== undefined) {
+  if (input.flowInfo !== undefined || scopeId !== undefined) {
     throw invalidArgValue("address", "one of IPv6 where flowInfo or scopeId is given", address);
   }
   return sys.sockaddrIn(address, port);

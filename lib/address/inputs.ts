@@ -15,10 +15,12 @@ export interface InternetAddressInput {
   readonly port: number;
   /** IPv6 flow information. */
   readonly flowInfo?: number;
+  /** The same, as `net.SocketAddress` calls it. */
+  readonly flowlabel?: number;
   /** IPv6 interface, by index or name, for link-local addresses. */
   readonly scopeId?: number | string;
-  /** "IPv4" or "IPv6", as Node has it; need not be given. */
-  readonly family?: string;
+  /** "IPv4" or "IPv6", or 4 or 6 as `dns.lookup` has it; need not be given. */
+  readonly family?: string | number;
   readonly path?: never;
 }
 

@@ -58,7 +58,9 @@ function nameOf(index: number): string {
   // The bytes may say anything; if_indextoname takes an index.
   if (index <= 0 || index > 2 ** 31 - 1) return String(index);
   try {
-    return sys.ifIndextoname(index);
+    const name = sys.ifIndextoname(index);
+    // A name that is not UTF-8 does not read back.
+    return name.includes("\ufffd") ? String(index) : name;
   } catch (error) {
     if (isSystemError(error)) return String(index);
     throw error;
@@ -92,7 +94,7 @@ export function parse(text: string): AddressInput {
   if (text === "unnamed") return { path: "" };
   if (isPath(text)) return { path: unescape(text) };
   if (text.startsWith("@")) return { path: Buffer.concat([NUL, unescape(text.slice(1))]) };
-  const internet = /^(?:\[([^\]]+)\]|([\d.]+)):(\d+)$/.exec(text);
+  const internet = /^(?:\[(.+)\]|([\d.]+)):(\d+)$/.exec(text);
   if (internet) {
     const [, in6, in4 = "", port] = internet;
     // An IPv4 address in brackets is none.

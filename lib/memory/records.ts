@@ -13,6 +13,7 @@ export function alignUp(length: number, alignment: number): number {
  * @param alignment - the next record begins at a multiple of this, counted from the record before
  * @param lengthAt - reads the length, header included, of the record that begins there
  * @param visit - is told where a record begins and ends in the memory
+ * @returns where it ended: `end` or behind it, unless something is left that is no record
  */
 export function forEachRecord(
   end: number,
@@ -20,11 +21,13 @@ export function forEachRecord(
   alignment: number,
   lengthAt: (start: number) => number,
   visit: (start: number, end: number) => void,
-): void {
-  for (let start = 0; end - start >= header;) {
+): number {
+  let start = 0;
+  while (end - start >= header) {
     const length = lengthAt(start);
-    if (!(length >= header && length <= end - start)) return;
+    if (!(length >= header && length <= end - start)) break;
     visit(start, start + length);
     start += alignUp(length, alignment);
   }
+  return start;
 }

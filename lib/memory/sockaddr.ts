@@ -1,3 +1,4 @@
+import { checkBytes } from "../arguments.ts";
 import { readNumber, UINT16, writeField } from "./fields.ts";
 
 /** How many bytes the address family takes, with which each `struct sockaddr…` begins. */
@@ -17,5 +18,5 @@ export function familyOf(bytes: Uint8Array): number {
 
 /** Whether these are at least `size` bytes of an address of this family. */
 export function isSockaddr(bytes: Uint8Array, family: number, size: number): boolean {
-  return bytes.length >= size && familyOf(bytes) === family;
+  return checkBytes(bytes, "bytes").length >= size && familyOf(bytes) === family;
 }

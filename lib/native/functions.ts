@@ -109,6 +109,9 @@ export interface Functions {
   write(fd: number, buffer: Bytes, offset: number, length: number): number;
   readv(fd: number, iov: readonly Bytes[]): number;
   writev(fd: number, iov: readonly Bytes[]): number;
+  dup(oldfd: number): number;
+  dup2(oldfd: number, newfd: number): number;
+  dup3(oldfd: number, newfd: number, flags: number): number;
   fcntl(fd: number, op: number, arg: number): number;
   fcntl_owner(fd: number, op: number, arg: Bytes): number;
 

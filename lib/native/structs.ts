@@ -159,6 +159,10 @@ interface EventStructs {
   >;
 }
 
+interface TerminalStructs {
+  readonly winsize: Struct<"row" | "col" | "xpixel" | "ypixel">;
+}
+
 interface ControlStructs {
   readonly cmsghdr: Struct<"len" | "level" | "type">;
   readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
@@ -194,4 +198,5 @@ export interface Structs
     NetlinkStructs,
     SctpStructs,
     SocketStructs,
-    TcpStructs {}
+    TcpStructs,
+    TerminalStructs {}

@@ -18,26 +18,26 @@ export interface NetlinkMessage {
   readonly payload: Uint8Array;
 }
 
-/** The messages in what one recv(2) brought; a last one that is cut short is left out. */
-export function messagesIn(bytes: Uint8Array): NetlinkMessage[] {
+/** What one recv(2) brought: messages, and how many bytes at the end are none. */
+export function messagesIn(bytes: Uint8Array): { messages: NetlinkMessage[]; rest: number } {
   const { sizeof, fields } = sys.structs.nlmsghdr;
   const messages: NetlinkMessage[] = [];
-  forEachRecord(
+  const end = forEachRecord(
     bytes.length,
     sizeof,
     sys.NLMSG_ALIGNTO,
     (start) => readNumber(bytes, fields.len, start),
-    (start, end) => {
+    (start, stop) => {
       messages.push({
         type: readNumber(bytes, fields.type, start),
         flags: readNumber(bytes, fields.flags, start),
         seq: readNumber(bytes, fields.seq, start),
         pid: readNumber(bytes, fields.pid, start),
-        payload: bytes.subarray(start + sizeof, end),
+        payload: bytes.subarray(start + sizeof, stop),
       });
     },
   );
-  return messages;
+  return { messages, rest: Math.max(0, bytes.length - end) };
 }
 
 /** The bytes of a message. */

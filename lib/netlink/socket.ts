@@ -1,5 +1,6 @@
+import { checkBytes } from "../arguments.ts";
 import { Descriptor } from "../descriptors/descriptor.ts";
-import { SystemError } from "../errors.ts";
+import { isSystemError, SystemError } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { alignUp } from "../memory/records.ts";
 import * as sys from "../sys/index.ts";
@@ -8,6 +9,14 @@ import { attributesIn, encodeMessage, messagesIn, type NetlinkMessage, textIn } 
 // The kernel fills at most 32 KiB of what a dump offers it; one notification may be longer.
 const BUFFER_SIZE = 128 * 1024;
 const MAX_DUMPS = 10;
+// What is kept for receive() while requests are answered; the kernel's own queue is not longer.
+const MAX_KEPT = 10_000;
+
+interface Answer {
+  readonly messages: NetlinkMessage[];
+  /** Whether something changed while the kernel dumped it, so that entries may be missing. */
+  readonly interrupted: boolean;
+}
 
 /**
  * Owns a netlink(7) socket to the kernel, close-on-exec and non-blocking. The kernel answers within
@@ -15,7 +24,13 @@ const MAX_DUMPS = 10;
  */
 export class NetlinkSocket extends Descriptor {
   readonly #buffer = new Uint8Array(BUFFER_SIZE);
+  /** Messages that came while a request was answered, and are none of its answers. */
+  #kept: NetlinkMessage[] = [];
+  #overrun = false;
+  /** Requests that failed before all of their answers came. */
+  readonly #abandoned = new Set<number>();
   #seq = 0;
+  readonly #port: number;
 
   /**
    * @param protocol - NETLINK_ROUTE, …
@@ -31,6 +46,7 @@ export class NetlinkSocket extends Descriptor {
       // Connected to the kernel: it lets nobody else send to this socket.
       sys.connect(this.fd, sys.sockaddrNl(0));
       sys.setsockopt(this.fd, sys.SOL_NETLINK, sys.NETLINK_EXT_ACK, 1);
+      this.#port = portOf(this.fd);
     } catch (error) {
       this.close();
       throw error;
@@ -38,59 +54,132 @@ export class NetlinkSocket extends Descriptor {
   }
 
   /**
-   * Asks for all of a kind, and again where a change came between.
+   * Asks for all entries of a kind, and again where a change came between.
+   *
+   * With AF_UNSPEC in the payload the kernel dumps one family after the other, and does not say so when
+   * a change comes between: ask for each family.
    *
    * @param type - RTM_GETLINK, …
    * @param payload - the structure that the request begins with, and attributes
-   * @throws SystemError what the kernel answers, with its own words as `reason`
+   * @throws SystemError what the kernel answers, with its own words as `reason`. EINTR: changes came
+   * between ten times
    */
   dump(type: number, payload: Uint8Array): NetlinkMessage[] {
     for (let count = 0; count < MAX_DUMPS; count++) {
-      const messages = this.request(type, sys.NLM_F_DUMP, payload);
-      if (!messages.some(({ flags }) => flags & sys.NLM_F_DUMP_INTR)) return messages;
+      const { messages, interrupted } = this.#exchange(type, sys.NLM_F_DUMP, payload);
+      if (!interrupted) return messages;
     }
     const reason = "changes interrupted it every time";
     throw new SystemError(sys.errno.EINTR, "netlink", { fd: this.fd, reason });
   }
 
   /**
-   * Sends a request and returns what the kernel answers, without the end mark.
+   * Sends a request and returns what the kernel answers, without the end mark. Other messages that come
+   * meanwhile, such as notifications, are kept for {@link receive}; so is an answer that comes after the
+   * acknowledgement, as those of NETLINK_AUDIT do.
    *
    * @param flags - NLM_F_…; NLM_F_REQUEST, and NLM_F_ACK but for dumps, are added
    * @throws SystemError what the kernel answers (NLMSG_ERROR), with its own words as `reason`
    */
   request(type: number, flags: number, payload: Uint8Array): NetlinkMessage[] {
-    const seq = ++this.#seq;
-    const isDump = (flags & sys.NLM_F_DUMP) === sys.NLM_F_DUMP;
-    const all = flags | sys.NLM_F_REQUEST | (isDump ? 0 : sys.NLM_F_ACK);
-    sys.send(this.fd, encodeMessage(type, all, seq, payload));
-    const answers: NetlinkMessage[] = [];
-    for (;;) {
-      for (const message of this.receive() ?? this.#silence()) {
-        if (message.seq !== seq) continue; // what an earlier request that failed left behind
-        if (message.type !== sys.NLMSG_DONE && message.type !== sys.NLMSG_ERROR) {
-          answers.push(message);
-          continue;
-        }
-        this.#check(message);
-        return answers;
-      }
-    }
+    return this.#exchange(type, flags, payload).messages;
   }
 
   /**
-   * The messages of one recv(2); `null` where there are none yet.
+   * The messages that were kept, or those of one recv(2); `null` where there are none yet.
    *
-   * @throws SystemError ENOBUFS: notifications came faster than they were read, and some are lost
+   * @throws SystemError ENOBUFS: notifications came faster than they were read, and some are lost.
+   * EBADMSG: what came is no netlink message, as those of udev(7) are; read such a socket with
+   * `sys.recv`. EMSGSIZE: a message of more than 128 KiB
    */
   receive(): NetlinkMessage[] | null {
+    if (this.#overrun) {
+      this.#overrun = false;
+      throw new SystemError(sys.errno.ENOBUFS, "recv", { fd: this.fd });
+    }
+    const kept = this.#kept;
+    this.#kept = [];
+    return kept.length > 0 ? kept : this.#receiveNew();
+  }
+
+  #receiveNew(): NetlinkMessage[] | null {
     const length = sys.recv(this.fd, this.#buffer, 0, BUFFER_SIZE, sys.MSG_TRUNC);
     if (length === null) return null;
     if (length > BUFFER_SIZE) {
       const reason = `a message of ${String(length)} bytes`;
       throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.fd, reason });
     }
-    return messagesIn(this.#buffer.slice(0, length));
+    const { messages, rest } = messagesIn(this.#buffer.slice(0, length));
+    if (rest === 0) return messages;
+    this.#kept.push(...messages);
+    const reason = `${String(rest)} bytes that are no netlink message`;
+    throw new SystemError(sys.errno.EBADMSG, "recv", { fd: this.fd, reason });
+  }
+
+  #exchange(type: number, flags: number, payload: Uint8Array): Answer {
+    const seq = ++this.#seq;
+    const isDump = (flags & sys.NLM_F_DUMP) === sys.NLM_F_DUMP;
+    const all = flags | sys.NLM_F_REQUEST | (isDump ? 0 : sys.NLM_F_ACK);
+    sys.send(this.fd, encodeMessage(type, all, seq, checkBytes(payload, "payload")));
+    const others: NetlinkMessage[] = [];
+    this.#abandoned.add(seq);
+    try {
+      return this.#answer(seq, others);
+    } finally {
+      this.#keep(others);
+    }
+  }
+
+  #answer(seq: number, others: NetlinkMessage[]): Answer {
+    const messages: NetlinkMessage[] = [];
+    let interrupted = false;
+    let end: NetlinkMessage | undefined;
+    while (!end) {
+      for (const message of this.#receiveDuring() ?? this.#silence()) {
+        if (!this.#isFor(seq, message)) {
+          if (!this.#isLeftOver(message)) others.push(message);
+        } else {
+          interrupted ||= (message.flags & sys.NLM_F_DUMP_INTR) !== 0;
+          if (isEnd(message)) end = message;
+          else messages.push(message);
+        }
+      }
+    }
+    this.#abandoned.delete(seq);
+    this.#check(end);
+    return { messages, interrupted };
+  }
+
+  /** An overrun says that notifications are lost; the answer is still to come. */
+  #receiveDuring(): NetlinkMessage[] | null {
+    for (;;) {
+      try {
+        return this.#receiveNew();
+      } catch (error) {
+        if (!isSystemError(error, "ENOBUFS")) throw error;
+        this.#overrun = true;
+      }
+    }
+  }
+
+  // Requests of other sockets cause notifications with their own numbers. Some protocols leave the
+  // port of an answer 0.
+  #isFor(seq: number, message: NetlinkMessage): boolean {
+    return message.seq === seq && (message.pid === this.#port || message.pid === 0);
+  }
+
+  /** Whether it answers a request that failed before; nobody waits for it. */
+  #isLeftOver(message: NetlinkMessage): boolean {
+    if (!this.#abandoned.has(message.seq) || !this.#isFor(message.seq, message)) return false;
+    if (isEnd(message)) this.#abandoned.delete(message.seq);
+    return true;
+  }
+
+  #keep(messages: readonly NetlinkMessage[]): void {
+    this.#kept.push(...messages);
+    if (this.#kept.length <= MAX_KEPT) return;
+    this.#kept = [];
+    this.#overrun = true;
   }
 
   #silence(): never {
@@ -101,16 +190,29 @@ export class NetlinkSocket extends Descriptor {
   /** Both end marks begin with 0 or an error. */
   #check({ type, flags, payload }: NetlinkMessage): void {
     const { nlmsgerr, nlmsghdr } = sys.structs;
-    const number = payload.length < 4 ? 0 : -readNumber(payload, nlmsgerr.fields.error);
+    const { error } = nlmsgerr.fields;
+    const number = payload.length < error.size ? 0 : -readNumber(payload, error);
     if (number === 0) return;
-    const start = nlmsgerr.fields.error.size;
     // Behind the error of a single request is the request, then what the kernel has to say.
-    const request = payload.subarray(start);
-    const wholeRequest = flags & sys.NLM_F_CAPPED ? 0 : readNumber(request, nlmsghdr.fields.len);
-    const size = Math.max(wholeRequest, nlmsghdr.sizeof);
-    const rest = type === sys.NLMSG_DONE ? request : request.subarray(alignUp(size, 4));
+    const request = payload.subarray(error.size);
+    const isCapped = (flags & sys.NLM_F_CAPPED) !== 0 || request.length < nlmsghdr.sizeof;
+    const wholeRequest = isCapped ? 0 : readNumber(request, nlmsghdr.fields.len);
+    const size = alignUp(Math.max(wholeRequest, nlmsghdr.sizeof), sys.NLMSG_ALIGNTO);
+    const rest = type === sys.NLMSG_DONE ? request : request.subarray(size);
     const hasWords = (flags & sys.NLM_F_ACK_TLVS) !== 0;
     const reason = hasWords ? textIn(attributesIn(rest).get(sys.NLMSGERR_ATTR_MSG)) : undefined;
     throw new SystemError(number, "netlink", { fd: this.fd, reason });
   }
+}
+
+/** Whether nothing else answers the same request. */
+function isEnd({ type }: NetlinkMessage): boolean {
+  return type === sys.NLMSG_DONE || type === sys.NLMSG_ERROR;
+}
+
+/** The port that bind(2) has chosen. */
+function portOf(fd: number): number {
+  const address = new Uint8Array(sys.structs.sockaddr_nl.sizeof);
+  sys.getsockname(fd, address, new Uint32Array(1));
+  return sys.readSockaddrNl(address)?.pid ?? 0;
 }

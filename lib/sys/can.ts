@@ -1,4 +1,4 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, checkObject } from "../arguments.ts";
 import { readField, readNumber, writeField } from "../memory/fields.ts";
 import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
 import { native } from "../native/native.ts";
@@ -47,6 +47,7 @@ export interface J1939Address {
  * @see https://www.kernel.org/doc/html/latest/networking/can.html
  */
 export function sockaddrCan(ifindex: number, protocol?: IsotpChannel | J1939Address): Uint8Array {
+  if (protocol !== undefined) checkObject(protocol, "protocol");
   const isJ1939 = protocol !== undefined && "pgn" in protocol;
   // As long as kernels before 5.4 want it for all but J1939, which they do not have.
   const bytes = newSockaddr(native.AF_CAN, isJ1939 ? SOCKADDR_CAN.sizeof : endOf(CAN.tx_id));

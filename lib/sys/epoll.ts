@@ -125,7 +125,11 @@ export function epollCtl(
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
 export function epollWait(epfd: number, events: EpollEvents, timeoutMs: number): number {
-  return check(native.epoll_wait(epfd, events.words, timeoutMs), "epoll_wait", epfd);
+  return check(
+    native.epoll_wait(epfd, checkObject(events, "events", "an EpollEvents").words, timeoutMs),
+    "epoll_wait",
+    epfd,
+  );
 }
 
 /**
@@ -143,7 +147,12 @@ export function epollPwait(
   timeoutMs: number,
   sigmask: SignalMask | null,
 ): number {
-  const result = native.epoll_pwait(epfd, events.words, timeoutMs, sigmask?.bytes);
+  const result = native.epoll_pwait(
+    epfd,
+    checkObject(events, "events", "an EpollEvents").words,
+    timeoutMs,
+    sigmask?.bytes,
+  );
   return check(result, "epoll_pwait", epfd);
 }
 
@@ -163,7 +172,12 @@ export function epollPwait2(
   timeoutMs: number,
   sigmask: SignalMask | null = null,
 ): number {
-  const result = native.epoll_pwait2(epfd, events.words, timeoutMs, sigmask?.bytes);
+  const result = native.epoll_pwait2(
+    epfd,
+    checkObject(events, "events", "an EpollEvents").words,
+    timeoutMs,
+    sigmask?.bytes,
+  );
   return check(result, "epoll_pwait2", epfd);
 }
 

@@ -114,6 +114,41 @@ export function writev(fd: number, iov: readonly Bytes[]): number | null {
 }
 
 /**
+ * `dup(oldfd)`: opens the lowest free descriptor for the same open file. Not close-on-exec. Does not
+ * block.
+ *
+ * @throws SystemError EBADF: not open. EMFILE: no descriptor is free
+ * @see https://man7.org/linux/man-pages/man2/dup.2.html
+ */
+export function dup(oldfd: number): number {
+  return check(native.dup(oldfd), "dup", oldfd);
+}
+
+/**
+ * `dup2(oldfd, newfd)`: opens descriptor `newfd` for the same open file, and silently closes what
+ * `newfd` was before; the same number twice changes nothing. Not close-on-exec. Does not block.
+ *
+ * @returns `newfd`
+ * @throws SystemError EBADF: `oldfd` is not open, or `newfd` is out of range. EBUSY, EINTR
+ * @see https://man7.org/linux/man-pages/man2/dup.2.html
+ */
+export function dup2(oldfd: number, newfd: number): number {
+  return check(native.dup2(oldfd, newfd), "dup2", oldfd);
+}
+
+/**
+ * `dup3(oldfd, newfd, flags)`: as {@link dup2}, with flags. Does not block.
+ *
+ * @param flags - 0 or O_CLOEXEC
+ * @returns `newfd`
+ * @throws SystemError as {@link dup2}. EINVAL: the same number twice, or an unknown flag
+ * @see https://man7.org/linux/man-pages/man2/dup.2.html
+ */
+export function dup3(oldfd: number, newfd: number, flags = 0): number {
+  return check(native.dup3(oldfd, newfd, flags), "dup3", oldfd);
+}
+
+/**
  * `fcntl(fd, op, arg)`: asks or changes what a descriptor is. Does not block.
  *
  * @param op - one whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,

@@ -45,6 +45,12 @@ export const SIOCGIFMAP: number = native.SIOCGIFMAP;
 export const SIOCADDMULTI: number = native.SIOCADDMULTI;
 export const SIOCDELMULTI: number = native.SIOCDELMULTI;
 
+export const TIOCGPTLCK: number = native.TIOCGPTLCK;
+export const TIOCGPTN: number = native.TIOCGPTN;
+export const TIOCGWINSZ: number = native.TIOCGWINSZ;
+export const TIOCSPTLCK: number = native.TIOCSPTLCK;
+export const TIOCSWINSZ: number = native.TIOCSWINSZ;
+
 /** `sizeof(struct ifreq)`, in bytes. */
 export const IFREQ_SIZE: number = native.sizeof_ifreq;
 /** Where in a `struct ifreq`, behind the name, the value is. */
@@ -55,7 +61,9 @@ export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
  *
  * @param op - one whose argument holds no pointers: FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
  * FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCGSTAMP,
- * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID, and those of netdevice(7) on a `struct ifreq`
+ * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; those of netdevice(7) on a `struct ifreq`; of terminals
+ * TIOCOUTQ, TIOCGPTN, TIOCGPTLCK, TIOCSPTLCK, and TIOCGWINSZ and TIOCSWINSZ on a `struct winsize` of
+ * four 16-bit numbers: rows, columns, and the size in pixels
  * @param argp - the argument, at least as long as the request wants it; changed by those that ask
  * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: not for this descriptor. EPERM. RangeError: another
  * request, or too few bytes

@@ -1,4 +1,4 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, checkObject } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native/native.ts";
 
@@ -50,7 +50,7 @@ export function recvmsg(
   header: MessageHeader = new MessageHeader(),
   flags = 0,
 ): number | null {
-  const { name, control, lengths } = header;
+  const { name, control, lengths } = checkObject(header, "header", "a MessageHeader");
   return checkNonBlocking(
     native.recvmsg(sockfd, iov, name, control, lengths, flags),
     "recvmsg",
@@ -91,7 +91,7 @@ export function sendmsg(
 // As in native/message.cc.
 const INTS_PER_SLOT = 4;
 const [LENGTH, NAME_LENGTH, CONTROL_LENGTH, FLAGS] = [0, 1, 2, 3];
-const MOST_BYTES = 2 ** 31 - 1;
+const MAX_SIZE = 2 ** 31 - 1;
 
 /**
  * Many messages for {@link recvmmsg} and {@link sendmmsg}, in memory that is used again and again:
@@ -123,13 +123,8 @@ export class MessageVector {
    */
   constructor(capacity: number, slotSize: number, controlSize = 0) {
     this.capacity = checkInteger(capacity, "capacity", 1, native.IOV_MAX);
-    this.slotSize = checkInteger(slotSize, "slotSize", 0, Math.floor(MOST_BYTES / capacity));
-    this.controlSize = checkInteger(
-      controlSize,
-      "controlSize",
-      0,
-      Math.floor(MOST_BYTES / capacity),
-    );
+    this.slotSize = checkInteger(slotSize, "slotSize", 0, Math.floor(MAX_SIZE / capacity));
+    this.controlSize = checkInteger(controlSize, "controlSize", 0, Math.floor(MAX_SIZE / capacity));
     this.data = new Uint8Array(capacity * slotSize);
     this.names = new Uint8Array(capacity * MessageVector.NAME_SIZE);
     this.control = new Uint8Array(capacity * controlSize);
@@ -184,6 +179,10 @@ export class MessageVector {
   }
 }
 
+function checkVector(messages: MessageVector): MessageVector {
+  return checkObject(messages, "messages", "a MessageVector");
+}
+
 /**
  * `recvmmsg(sockfd, msgvec, vlen, flags, timeout)`: receives up to `vlen` messages. Blocks until all of
  * them came in, unless the socket is non-blocking or `flags` has MSG_DONTWAIT or MSG_WAITFORONE.
@@ -200,11 +199,11 @@ export function recvmmsg(
   sockfd: number,
   messages: MessageVector,
   first = 0,
-  vlen: number = messages.capacity - first,
+  vlen: number = checkVector(messages).capacity - first,
   flags = 0,
   timeoutMs = Infinity,
 ): number | null {
-  const { data, slotSize, names, control, controlSize, slots } = messages;
+  const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   return checkNonBlocking(
     native.recvmmsg(
       ...([sockfd, data, slotSize, names, control, controlSize, slots] as const),
@@ -230,10 +229,10 @@ export function sendmmsg(
   sockfd: number,
   messages: MessageVector,
   first = 0,
-  vlen: number = messages.capacity - first,
+  vlen: number = checkVector(messages).capacity - first,
   flags = 0,
 ): number | null {
-  const { data, slotSize, names, control, controlSize, slots } = messages;
+  const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   const result = native.sendmmsg(
     ...([sockfd, data, slotSize, names, control, controlSize, slots] as const),
     ...([first, vlen, flags] as const),

@@ -1,3 +1,4 @@
+import { checkBytes } from "../arguments.ts";
 import { readerOf, writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
 
@@ -72,7 +73,7 @@ export function sockaddrNl(pid = 0, groups = 0): Uint8Array {
 
 /** Reads a `struct sockaddr_nl`; `null` where it is none. */
 export function readSockaddrNl(bytes: Uint8Array): SockaddrNl | null {
-  const read = readerOf(SOCKADDR_NL, bytes);
+  const read = readerOf(SOCKADDR_NL, checkBytes(bytes, "bytes"));
   if (read?.("family") !== native.AF_NETLINK) return null;
   return { pid: read("pid"), groups: read("groups") };
 }

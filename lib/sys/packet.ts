@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
+import { checkBytes, checkInteger, outOfRange } from "../arguments.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
 import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
 import { native } from "../native/native.ts";
@@ -53,7 +53,7 @@ export function sockaddrLl(
   hatype = 0,
   pkttype = 0,
 ): Uint8Array {
-  if (!(addr instanceof Uint8Array)) throw invalidArgType("addr", "a Uint8Array", addr);
+  checkBytes(addr, "addr");
   if (addr.length > MAX_HARDWARE_ADDRESS_SIZE) {
     throw outOfRange("addr", `at most ${MAX_HARDWARE_ADDRESS_SIZE} bytes long`, addr.length);
   }

@@ -1,4 +1,4 @@
-import { checkInteger, outOfRange } from "../arguments.ts";
+import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
@@ -104,6 +104,7 @@ export class PollFds {
 
   /** Copies one slot of `source`, which may be this array itself, to a slot of this one. */
   copy(slot: number, source: PollFds, from: number): void {
+    checkObject(source, "source", "a PollFds");
     this.set(slot, source.fd(from), source.events(from));
   }
 
@@ -142,7 +143,7 @@ export class PollFds {
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
 export function poll(fds: PollFds, nfds: number, timeoutMs: number): number {
-  return check(native.poll(fds.bytes, nfds, timeoutMs), "poll");
+  return check(native.poll(checkObject(fds, "fds", "a PollFds").bytes, nfds, timeoutMs), "poll");
 }
 
 /**
@@ -161,5 +162,8 @@ export function ppoll(
   timeoutMs: number,
   sigmask: SignalMask | null = null,
 ): number {
-  return check(native.ppoll(fds.bytes, nfds, timeoutMs, sigmask?.bytes), "ppoll");
+  return check(
+    native.ppoll(checkObject(fds, "fds", "a PollFds").bytes, nfds, timeoutMs, sigmask?.bytes),
+    "ppoll",
+  );
 }

@@ -1,4 +1,4 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, checkObject } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
@@ -68,7 +68,7 @@ export class FdSet {
 
   /** Becomes a copy of `source`, which must not be larger; the rest is zeroed. */
   copy(source: FdSet): void {
-    this.words.set(source.words);
+    this.words.set(checkObject(source, "source", "an FdSet").words);
     if (source.words.length < this.words.length) this.words.fill(0, source.words.length);
   }
 

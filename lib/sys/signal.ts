@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { checkInteger, invalidArgValue } from "../arguments.ts";
+import { checkInteger, checkIterable, invalidArgValue } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { native, requireLinux } from "../native/native.ts";
@@ -27,7 +27,7 @@ export class SigSet {
   constructor(signals: Iterable<Signal> = []) {
     requireLinux();
     this.bytes = new Uint8Array(native.sizeof_sigset_t);
-    for (const signal of signals) this.add(signal);
+    for (const signal of checkIterable(signals, "signals")) this.add(signal);
   }
 
   /** A set that every signal is in: sigfillset. */

@@ -1,4 +1,4 @@
-import { checkBytes } from "../arguments.ts";
+import { checkBytes, checkObject } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { type SignalMask, native } from "../native/native.ts";
@@ -45,7 +45,11 @@ export interface SignalInfo {
  * @see https://man7.org/linux/man-pages/man2/signalfd.2.html
  */
 export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
-  return check(native.signalfd(fd, mask.bytes, flags), "signalfd", fd === -1 ? undefined : fd);
+  return check(
+    native.signalfd(fd, checkObject(mask, "mask", "a SigSet").bytes, flags),
+    "signalfd",
+    fd === -1 ? undefined : fd,
+  );
 }
 
 /**

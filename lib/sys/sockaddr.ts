@@ -1,4 +1,4 @@
-import { invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import { checkBytes, invalidArgType, invalidArgValue, isBytes, outOfRange } from "../arguments.ts";
 import { SystemError } from "../errors.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
 import { familyOf, isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
@@ -100,7 +100,7 @@ export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId
  * @see https://man7.org/linux/man-pages/man7/unix.7.html
  */
 export function sockaddrUn(path: string | Uint8Array): Uint8Array {
-  if (typeof path !== "string" && !(path instanceof Uint8Array)) {
+  if (typeof path !== "string" && !isBytes(path)) {
     throw invalidArgType("path", "a string or a Uint8Array", path);
   }
   const name = typeof path === "string" ? new TextEncoder().encode(path) : path;
@@ -118,7 +118,7 @@ export function sockaddrUn(path: string | Uint8Array): Uint8Array {
 
 /** The AF_… of an address; AF_UNSPEC where there are too few bytes to say. */
 export function sockaddrFamily(bytes: Uint8Array): number {
-  return familyOf(bytes);
+  return familyOf(checkBytes(bytes, "bytes"));
 }
 
 /**
@@ -139,6 +139,7 @@ export function sockaddrPort(bytes: Uint8Array): number {
 
 /** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
+  checkBytes(bytes, "bytes");
   if (isSockaddr(bytes, AF_INET, SOCKADDR_IN.sizeof)) {
     return {
       address: inetNtop(AF_INET, memoryOf(bytes, IN.addr)),

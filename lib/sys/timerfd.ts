@@ -1,4 +1,4 @@
-import { invalidArgType, outOfRange } from "../arguments.ts";
+import { checkObject, invalidArgType, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { native } from "../native/native.ts";
 
@@ -44,7 +44,7 @@ export function timerfdCreate(clockid: number, flags = 0): number {
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
 export function timerfdSettime(fd: number, flags: number, setting: TimerSetting): TimerSetting {
-  const { intervalNs, valueNs } = setting;
+  const { intervalNs, valueNs } = checkObject(setting, "setting");
   const old = new BigInt64Array(4);
   checkTime(intervalNs, "intervalNs");
   checkTime(valueNs, "valueNs");

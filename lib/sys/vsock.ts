@@ -1,3 +1,4 @@
+import { checkBytes } from "../arguments.ts";
 import { readerOf, writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
 
@@ -35,7 +36,7 @@ export function sockaddrVm(cid: number, port: number, flags = 0): Uint8Array {
 
 /** Reads a `struct sockaddr_vm`; `null` where it is none. */
 export function readSockaddrVm(bytes: Uint8Array): SockaddrVm | null {
-  const read = readerOf(SOCKADDR_VM, bytes);
+  const read = readerOf(SOCKADDR_VM, checkBytes(bytes, "bytes"));
   if (read?.("family") !== native.AF_VSOCK) return null;
   return { cid: read("cid"), port: read("port"), flags: read("flags") };
 }

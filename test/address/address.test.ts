@@ -1,3 +1,6 @@
+import { lookup } from "node:dns/promises";
+import { SocketAddress } from "node:net";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Address } from "../../lib/address/address.ts";
@@ -230,5 +233,45 @@ describe("Address", () => {
     expect(() => {
       Reflect.apply(Address.from.bind(Address), null, [input]);
     }).toThrow(expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }));
+  });
+});
+
+describe("Address.from", () => {
+  it("takes the family as node:dns has it, and an address of node:net", async () => {
+    const found = await lookup("127.0.0.1");
+    const socketAddress = new SocketAddress({
+      address: "::1",
+      family: "ipv6",
+      port: 5,
+      flowlabel: 7,
+    });
+
+    expect(String(Address.from({ ...found, port: 1 }))).toBe("127.0.0.1:1");
+    expect(String(Address.from({ address: "::1", family: 6, port: 2 }))).toBe("[::1]:2");
+    expect(Address.from(socketAddress).fields).toMatchObject({
+      address: "::1",
+      port: 5,
+      flowInfo: 7,
+    });
+    expect(String(Address.from(new SocketAddress({ port: 9 })))).toBe("127.0.0.1:9");
+    expect(() => Address.from({ address: "127.0.0.1", family: 6, port: 1 })).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }),
+    );
+  });
+
+  it("takes one of another copy of this package, and one of another realm", () => {
+    const own = Address.from({ address: "127.0.0.1", port: 80 });
+    const foreign = { bytes: own.bytes } as unknown as Address;
+    const bytes = runInNewContext("Uint8Array.from(numbers)", {
+      numbers: [...own.bytes],
+    }) as Uint8Array;
+
+    expect(bytes).not.toBeInstanceOf(Uint8Array);
+    expect(Address.from(foreign).equals(own)).toBe(true);
+    expect(own.equals(foreign)).toBe(true);
+    expect(new Address(bytes).equals(own)).toBe(true);
+    expect(
+      Address.from({ path: runInNewContext("Uint8Array.of(47, 97)") as Uint8Array }).path,
+    ).toBe("/a");
   });
 });

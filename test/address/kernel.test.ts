@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Address } from "../../lib/address/address.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { withoutSocket } from "../support/privilege.ts";
+import { inNamespace } from "../support/namespace.ts";
+import { withoutNamespace, withoutSocket } from "../support/privilege.ts";
 import { python } from "../sys/support.ts";
 
 const { AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, SOCK_DGRAM, SOCK_RAW } = sys;
@@ -129,5 +130,17 @@ describe("Address and the kernel", () => {
     socket.bind({ family: "packet", interface: "lo", protocol: sys.ETH_P_ALL });
 
     expect(String(socket.localAddress)).toBe("packet:lo:0x3:772:0:000000000000");
+  });
+});
+
+describe("an interface whose name has a bracket", () => {
+  it.skipIf(withoutNamespace)("is text that reads back", async () => {
+    const same = await inNamespace(`
+      sh("ip link add 'a]b' type bridge");
+      const address = pollux.Address.from({ address: "fe80::1", port: 80, scopeId: "a]b" });
+      print([String(address), pollux.Address.parse(String(address)).equals(address)]);
+    `);
+
+    expect(same).toEqual(["[fe80::1%a]b]:80", true]);
   });
 });

@@ -204,6 +204,9 @@ export const functions = {
   write: [value(sink, fd), ...slice],
   readv: [value(zero, fd), iov],
   writev: [value(sink, fd), iov],
+  dup: [value(-1, fd)],
+  dup2: [value(counter, fd), value(counter, fd)],
+  dup3: [value(counter, fd), value(counter, fd), value(0, int())],
   fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
   fcntl_owner: [value(unix, fd), value(native.F_GETOWN_EX, int(...notOp.slice(0, 5))), memory(8)],
 

@@ -91,4 +91,42 @@ describe("RouteMonitor", () => {
 
     expect(seen).toEqual([true, true, ["address", "route"]]);
   });
+
+  it.skipIf(withoutNamespace)("keeps changes that come while a request is answered", async () => {
+    const seen = await inNamespace(`
+      const monitor = new pollux.RouteMonitor();
+      sh("ip link add d0 type bridge");
+      const links = monitor.dump(sys.RTM_GETLINK, new Uint8Array(sys.structs.ifinfomsg.sizeof));
+      const seen = [];
+      for (let next = monitor.read(); next !== null; next = monitor.read()) {
+        seen.push(...next.map(({ what, link }) => what + " " + link?.name));
+      }
+      print([links.length, seen[0]]);
+    `);
+
+    expect(seen).toEqual([2, "link d0"]);
+  });
+
+  it.skipIf(withoutNamespace)("has as much room as was asked for", async () => {
+    const seen = await inNamespace(`
+      const monitor = new pollux.RouteMonitor({ receiveBuffer: 4 << 20 });
+      const lines = Array.from({ length: 1000 }, (_, i) => "address add 10.0." + (i >> 8) + "." +
+        (i & 255) + "/32 dev lo");
+      execFileSync("ip", ["-batch", "-"], { input: ["link set lo up", ...lines].join("\\n") });
+      let [addresses, overrun] = [0, false];
+      for (let next = monitor.read(); next !== null; next = monitor.read()) {
+        addresses += next.filter(({ what }) => what === "address").length;
+        overrun ||= next.some(({ what }) => what === "overrun");
+      }
+      print([addresses >= 1000, overrun]);
+    `);
+
+    expect(seen).toEqual([true, false]);
+  });
+
+  it("refuses a buffer that is none, and leaves nothing open", () => {
+    expect(() => new RouteMonitor({ receiveBuffer: -1 })).toThrow(
+      expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }),
+    );
+  });
 });

@@ -110,6 +110,7 @@ const PREFIXES: Record<string, string> = {
   tpacket_req: "tp_",
   tpacket_rollover_stats: "tp_",
   tpacket_stats: "tp_",
+  winsize: "ws_",
 };
 
 // struct sockaddr_can keeps what is the protocol's in a union.

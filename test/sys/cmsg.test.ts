@@ -38,6 +38,28 @@ describe("cmsg(3)", () => {
     expect(sys.cmsgRead(control)).toEqual(messages.slice(0, 1));
   });
 
+  it.each([-1, NaN, 1.5, Infinity, 2 ** 53])("refuses %d as a length of data", (length) => {
+    for (const call of [sys.cmsgAlign, sys.cmsgLen, sys.cmsgSpace]) {
+      expect(() => call(length)).toThrow(
+        expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" }),
+      );
+    }
+  });
+
+  it("refuses what is no list of control messages", () => {
+    for (const wrong of [
+      null,
+      {},
+      [null],
+      [{ level: 1, type: 1 }],
+      [{ level: 1, type: 1, data: "x" }],
+    ]) {
+      expect(() => sys.cmsgWrite(wrong as never)).toThrow(
+        expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
+      );
+    }
+  });
+
   it("refuses a length beyond the memory", () => {
     expect(() => sys.cmsgRead(new Uint8Array(8), 9)).toThrow(RangeError);
   });

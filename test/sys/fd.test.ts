@@ -236,3 +236,46 @@ describe("fcntl(2)", () => {
     },
   );
 });
+
+describe("dup(2), dup2(2), dup3(2)", () => {
+  it("open another descriptor for the same pipe", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const copy = opened(sys.dup(writeEnd));
+
+    sys.write(copy, Buffer.from("x"));
+
+    expect(copy).not.toBe(writeEnd);
+    expect(sys.read(readEnd, new Uint8Array(2))).toBe(1);
+    expect(sys.fcntl(copy, sys.F_GETFD) & sys.FD_CLOEXEC).toBe(0);
+  });
+
+  it("replace what a number was, close-on-exec where asked for", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const [other] = openPipe();
+
+    expect(sys.dup2(writeEnd, other)).toBe(other);
+    expect(sys.fcntl(other, sys.F_GETFD)).toBe(0);
+    expect(sys.dup3(writeEnd, other, sys.O_CLOEXEC)).toBe(other);
+    expect(sys.fcntl(other, sys.F_GETFD)).toBe(sys.FD_CLOEXEC);
+    sys.write(other, Buffer.from("y"));
+    expect(sys.read(readEnd, new Uint8Array(2))).toBe(1);
+  });
+
+  it("of one number twice change nothing, and are EINVAL with dup3", () => {
+    const [readEnd] = openPipe();
+
+    expect(sys.dup2(readEnd, readEnd)).toBe(readEnd);
+    expect(() => sys.dup3(readEnd, readEnd)).toThrow(
+      expect.objectContaining({ code: "EINVAL", syscall: "dup3" }),
+    );
+  });
+
+  it("throw EBADF for what is not open", () => {
+    const failing = (syscall: string): Error =>
+      expect.objectContaining({ code: "EBADF", syscall }) as Error;
+
+    expect(() => sys.dup(NOT_OPEN)).toThrow(failing("dup"));
+    expect(() => sys.dup2(NOT_OPEN, 0)).toThrow(failing("dup2"));
+    expect(() => sys.dup3(NOT_OPEN, 0)).toThrow(failing("dup3"));
+  });
+});

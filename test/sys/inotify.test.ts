@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
@@ -199,5 +199,51 @@ describe("read(2) of an inotify", () => {
     expect(() => sys.read(fd, new Uint8Array(16))).toThrow(failure("EINVAL", "read"));
     expect(events(fd, 70).map(({ name }) => name)).toEqual(["one", "two"]);
     expect(events(fd, sys.INOTIFY_EVENT_MAX_SIZE).map(({ name }) => name)).toEqual(["three"]);
+  });
+});
+
+describe("inotifyEvents", () => {
+  const { sizeof, fields } = sys.structs.inotify_event;
+
+  /** One event as the kernel writes it. */
+  function event(wd: number, name: string): Uint8Array {
+    const padded = Buffer.alloc(16);
+    padded.write(name);
+    const header = new DataView(new ArrayBuffer(sizeof));
+    const little = endianness() === "LE";
+    header.setInt32(fields.wd.offset, wd, little);
+    header.setUint32(fields.mask.offset, sys.IN_CREATE, little);
+    header.setUint32(fields.len.offset, padded.length, little);
+    return Buffer.concat([new Uint8Array(header.buffer), padded]);
+  }
+
+  it.each([0, 1, 2, 3, 4])("decodes a Buffer that begins %d bytes into its memory", (offset) => {
+    const bytes = Buffer.concat([event(1, "one"), event(2, "two")]);
+    const memory = Buffer.alloc(bytes.length + 64, 0xff).subarray(offset);
+    bytes.copy(memory);
+
+    const found = sys.inotifyEvents(memory.subarray(0, bytes.length));
+
+    expect(found.map(({ wd, name }) => [wd, name])).toEqual([
+      [1, "one"],
+      [2, "two"],
+    ]);
+  });
+
+  it("keeps nothing of the memory: names stay when it is used again", () => {
+    const bytes = Buffer.from(event(1, "one"));
+    const [found] = sys.inotifyEvents(bytes);
+
+    bytes.fill(0xff);
+
+    expect(Buffer.from(found?.nameBytes ?? []).toString()).toBe("one");
+  });
+
+  it("leaves out an event that is cut", () => {
+    const bytes = Buffer.concat([event(1, "one"), event(2, "two")]);
+
+    for (const cut of [1, 16, 17, sizeof + 16 - 1]) {
+      expect(sys.inotifyEvents(bytes.subarray(0, bytes.length - cut))).toHaveLength(1);
+    }
   });
 });

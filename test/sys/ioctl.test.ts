@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { closeSync, constants as fsConstants, openSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { connectTcp, NOT_OPEN, opened, openPair, openPipe, openSocket } from "./support.ts";
 
@@ -158,9 +159,49 @@ describe("ioctl(2) with SIOCGIFCONF", () => {
     expect(sys.ioctlIfconf(fd, new Uint8Array())).toBe(length);
   });
 
+  it.each([1, 16, 39])("writes nothing into %d bytes, which hold no interface", (size) => {
+    const fd = openSocket(sys.AF_INET, sys.SOCK_DGRAM);
+
+    expect(sys.ioctlIfconf(fd, new Uint8Array(size))).toBe(0);
+  });
+
   it("throws ENOTTY for what is no socket", () => {
     const [readEnd] = openPipe();
 
     expect(() => sys.ioctlIfconf(readEnd, new Uint8Array(400))).toThrow(failing("ENOTTY"));
+  });
+});
+
+describe("ioctl(2) of a terminal", () => {
+  const openTerminal = (): number => {
+    const fd = openSync("/dev/ptmx", "r+");
+    onTestFinished(() => {
+      closeSync(fd);
+    });
+    return fd;
+  };
+
+  it("unlocks the other side, says its number, and sets the size of the window", () => {
+    const fd = openTerminal();
+    const [rows, columns] = [50, 132];
+
+    expect(sys.ioctlInt(fd, sys.TIOCGPTLCK)).toBe(1);
+    sys.ioctlInt(fd, sys.TIOCSPTLCK, 0);
+    expect(sys.ioctlInt(fd, sys.TIOCGPTLCK)).toBe(0);
+    const other = openSync(
+      `/dev/pts/${String(sys.ioctlInt(fd, sys.TIOCGPTN))}`,
+      fsConstants.O_RDWR | fsConstants.O_NOCTTY,
+    );
+    onTestFinished(() => {
+      closeSync(other);
+    });
+    sys.ioctl(fd, sys.TIOCSWINSZ, Uint16Array.of(rows, columns, 0, 0));
+    const size = new Uint16Array(4);
+    sys.ioctl(other, sys.TIOCGWINSZ, size);
+    expect([...size]).toEqual([rows, columns, 0, 0]);
+  });
+
+  it("refuses a window that is no whole structure", () => {
+    expect(() => sys.ioctl(openTerminal(), sys.TIOCSWINSZ, new Uint16Array(3))).toThrow(outside);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import {
+  connectTcp,
   LOOPBACK,
   nameOf,
   NOT_OPEN,
@@ -183,3 +184,36 @@ describe("getpeername(2)", () => {
 function hasName(address: Uint8Array): boolean {
   return sys.sockaddrUnixName(address)?.length !== 0;
 }
+
+describe("an empty array for an address", () => {
+  it("receives nothing, and the length says how long the address is", () => {
+    const [client, server] = connectTcp();
+    opened(client);
+    const addrlen = new Uint32Array(1);
+
+    sys.getsockname(client, new Uint8Array(0), addrlen);
+    expect(addrlen[0]).toBe(sys.structs.sockaddr_in.sizeof);
+    addrlen.fill(0);
+    sys.getpeername(server, new Uint8Array(0), addrlen);
+    expect(addrlen[0]).toBe(sys.structs.sockaddr_in.sizeof);
+  });
+
+  it("is one for accept4, recvfrom and recvmsg as well", () => {
+    const [listener, address] = openListener();
+    const client = opened(sys.socket(AF_INET, SOCK_STREAM));
+    sys.connect(client, address);
+    const addrlen = new Uint32Array(1);
+    opened(sys.accept4(listener, 0, new Uint8Array(0), addrlen));
+    expect(addrlen[0]).toBe(sys.structs.sockaddr_in.sizeof);
+
+    const udp = openSocket(AF_INET, SOCK_DGRAM);
+    sys.bind(udp, LOOPBACK);
+    for (let i = 0; i < 2; i++) sys.sendto(udp, Buffer.from("x"), 0, 1, 0, nameOf(udp));
+    addrlen.fill(0);
+    sys.recvfrom(udp, new Uint8Array(1), 0, 1, 0, new Uint8Array(0), addrlen);
+    expect(addrlen[0]).toBe(sys.structs.sockaddr_in.sizeof);
+    const header = new sys.MessageHeader(new Uint8Array(0));
+    sys.recvmsg(udp, [new Uint8Array(1)], header);
+    expect(header.nameLength).toBe(sys.structs.sockaddr_in.sizeof);
+  });
+});
