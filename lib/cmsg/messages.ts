@@ -12,14 +12,14 @@ export interface Rights {
   readonly descriptors: readonly Target[];
 }
 
-/** SCM_RIGHTS as it comes in: descriptors of our own, which whoever receives them closes. */
+/** SCM_RIGHTS as received: descriptors of this process, which the receiver closes. */
 export interface ReceivedRights {
   readonly type: "SCM_RIGHTS";
   /** What came in. */
   readonly descriptors: readonly Descriptor[];
 }
 
-/** SCM_CREDENTIALS: who sends. The kernel checks what is sent. Received with SO_PASSCRED. */
+/** SCM_CREDENTIALS: the sender. The kernel checks them when sent. Received with SO_PASSCRED. */
 export interface Credentials {
   readonly type: "SCM_CREDENTIALS";
   /** The process. */
@@ -37,14 +37,14 @@ export interface ProcessDescriptor {
   readonly descriptor: Descriptor | null;
 }
 
-/** When the datagram came in, on the real-time clock. With SO_TIMESTAMP or SO_TIMESTAMPNS. */
+/** When the datagram was received, on the real-time clock. With SO_TIMESTAMP or SO_TIMESTAMPNS. */
 export interface Timestamp {
   readonly type: "SCM_TIMESTAMP" | "SCM_TIMESTAMPNS";
   /** Nanoseconds since 1970; SCM_TIMESTAMP has whole microseconds. */
   readonly timeNs: bigint;
 }
 
-/** SO_RXQ_OVFL: how many datagrams the socket has had no room for, since it was opened. */
+/** SO_RXQ_OVFL: how many datagrams were dropped for lack of room since the socket was opened. */
 export interface Overflow {
   readonly type: "SO_RXQ_OVFL";
   /** How many. */

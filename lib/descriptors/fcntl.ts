@@ -25,7 +25,7 @@ function change(target: Target, wanted: (flags: number) => number): void {
   if (wanted(now) !== now) sys.fcntl(fd, sys.F_SETFL, wanted(now));
 }
 
-/** Whether programs that this process executes go without the descriptor (FD_CLOEXEC). */
+/** Whether the descriptor is closed in programs that this process executes (FD_CLOEXEC). */
 export function isCloseOnExec(target: Target): boolean {
   return (sys.fcntl(descriptorOf(target), sys.F_GETFD) & sys.FD_CLOEXEC) !== 0;
 }
@@ -38,7 +38,7 @@ export function setCloseOnExec(target: Target, closeOnExec: boolean): void {
   if (wanted !== now) sys.fcntl(fd, sys.F_SETFD, wanted);
 }
 
-/** Who gets SIGIO (with O_ASYNC) and SIGURG for a descriptor; all but one are undefined. */
+/** Who receives SIGIO (with O_ASYNC) and SIGURG for a descriptor. Exactly one property is set. */
 export interface SignalOwner {
   /** A process. */
   readonly pid?: number;

@@ -10,7 +10,7 @@ export interface InotifyOptions {
 
 const BUFFER_SIZE = 64 * 1024;
 
-/** A queue of changes in the file system: inotify(7). READABLE while one waits. */
+/** A queue of file system events: inotify(7). READABLE while an event is queued. */
 export class Inotify extends Descriptor {
   /** @throws SystemError EMFILE: no descriptor is free, or no queue for this user. ENFILE */
   constructor({ blocking = false }: InotifyOptions = {}) {
@@ -18,25 +18,25 @@ export class Inotify extends Descriptor {
   }
 
   /**
-   * Watches a file or a directory, or changes how it is watched.
+   * Adds a watch for a file or directory, or changes it.
    *
    * @param path - as bytes where it is not UTF-8
    * @param mask - IN_… bits: what to report, and how
-   * @returns the number of the watch, which its events have; the same for the same file
+   * @returns the number of the watch, which each of its events carries; the same for the same file
    * @throws SystemError as {@link sys.inotifyAddWatch}
    */
   watch(path: string | Uint8Array, mask: number): number {
     return sys.inotifyAddWatch(this.fd, path, mask);
   }
 
-  /** Watches no more; an IN_IGNORED in the queue ends the events of this watch. */
+  /** Removes a watch; an IN_IGNORED event is its last. */
   unwatch(wd: number): void {
     sys.inotifyRmWatch(this.fd, wd);
   }
 
   /**
-   * What waits in the queue, oldest first: as much as one read(2) yields. `null` where the call would
-   * block. An event with IN_Q_OVERFLOW says that some were lost.
+   * Takes the queued events, oldest first, as many as one read(2) returns. `null` when the call would
+   * block. An IN_Q_OVERFLOW event says that some were lost.
    */
   take(): sys.InotifyEvent[] | null {
     const buffer = new Uint8Array(BUFFER_SIZE);

@@ -9,8 +9,8 @@ export interface MemFdOptions {
 }
 
 /**
- * A file in memory, gone with its last descriptor: memfd_create(2). A regular file, always ready in
- * every multiplexer; the functions of node:fs that take a descriptor read, write and resize it.
+ * A file in memory, freed when its last descriptor is closed: memfd_create(2). It is a regular file:
+ * always ready in every multiplexer, and the functions of node:fs that take a descriptor work on it.
  */
 export class MemFd extends Descriptor {
   /**
@@ -22,17 +22,17 @@ export class MemFd extends Descriptor {
     super(whereFree(() => sys.memfdCreate(name, flags)));
   }
 
-  /** F_SEAL_… bits: what nobody can do to the file any more. */
+  /** F_SEAL_… bits: the operations that are forbidden on the file. */
   get seals(): number {
     return sys.fcntl(this.fd, sys.F_GET_SEALS);
   }
 
   /**
-   * Adds seals, for all who have the file and for good.
+   * Adds seals, permanently and for every process that has the file.
    *
    * @param seals - F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE, F_SEAL_SEAL
-   * @throws SystemError EPERM: sealed against sealing, or opened without. EBUSY: F_SEAL_WRITE, and
-   * somebody has mapped it to write
+   * @throws SystemError EPERM: sealed against sealing, or opened without. EBUSY: F_SEAL_WRITE
+   * while the file is mapped for writing
    */
   seal(seals: number): void {
     sys.fcntl(this.fd, sys.F_ADD_SEALS, seals);

@@ -13,8 +13,8 @@ export interface ExitStatus {
 }
 
 /**
- * Stands for one process, also when its number is given to another one: pidfd_open(2). READABLE once
- * the process has ended. Linux 5.3; {@link exitStatus} 5.4, {@link duplicate} 5.6.
+ * Refers to one process, even after its number is reused: pidfd_open(2). READABLE once the process has
+ * ended. Linux 5.3; {@link exitStatus} 5.4, {@link duplicate} 5.6.
  */
 export class PidFd extends Descriptor {
   /**

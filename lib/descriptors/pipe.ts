@@ -47,7 +47,7 @@ export class Pipe implements Disposable {
     this.writer = asParts(whole, () => new PipeWriter(writeEnd));
   }
 
-  /** How many bytes fit in, in steps of the page size; while the reader is open. */
+  /** How many bytes fit, a multiple of the page size. Only while the reader is open. */
   get capacity(): number {
     return sys.fcntl(this.reader.fd, sys.F_GETPIPE_SZ);
   }
@@ -56,7 +56,7 @@ export class Pipe implements Disposable {
     sys.fcntl(this.reader.fd, sys.F_SETPIPE_SZ, bytes);
   }
 
-  /** Closes both ends, as far as they are open. */
+  /** Closes both ends. Closing twice is allowed. */
   close(): void {
     try {
       this.reader.close();

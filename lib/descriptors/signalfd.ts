@@ -29,7 +29,7 @@ function release(signals: readonly number[]): number[] {
 }
 
 /**
- * Takes signals as data instead of with a handler: signalfd(2). READABLE while one waits.
+ * Receives signals as data instead of through a handler: signalfd(2). READABLE while one is pending.
  *
  * Signals wait only where they are blocked, so they are blocked in this thread, until
  * {@link close} of the last SignalFd that has them; for good after {@link detach}.
@@ -52,7 +52,7 @@ export class SignalFd extends Descriptor {
     this.#held = hold(set.numbers(), before);
   }
 
-  /** The next signal that waits; `null` where the call would block. */
+  /** Takes the next pending signal; `null` when the call would block. */
   take(): sys.SignalInfo | null {
     const bytes = new Uint8Array(sys.SIGNALFD_SIGINFO_SIZE);
     if (sys.read(this.fd, bytes) === null) return null;

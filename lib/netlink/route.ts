@@ -5,13 +5,13 @@ import * as sys from "../sys/index.ts";
 import { familyName, ipText } from "./address.ts";
 import { attributesIn, uint32In } from "./message.ts";
 
-/** One of several ways that a route may take. */
+/** One of several next hops of a route. */
 export interface NextHop {
   /** The router; undefined where the network is reached directly. */
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number;
-  /** Its share: 1 … 256. */
+  /** Its share of the traffic: 1 … 256. */
   readonly weight: number;
   /** RTNH_F_… */
   readonly flags: number;
@@ -36,7 +36,7 @@ export interface Route {
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number | undefined;
-  /** What local packets have as their source. */
+  /** The source address of packets that this machine sends. */
   readonly preferredSource: string | undefined;
   /** The route with the lowest is taken. */
   readonly metric: number | undefined;
@@ -44,7 +44,7 @@ export interface Route {
   readonly tos: number;
   /** RTNH_F_…, RTM_F_… */
   readonly flags: number;
-  /** Empty where there is one way only. */
+  /** Empty when the route has a single next hop. */
   readonly nextHops: readonly NextHop[];
 }
 

@@ -30,7 +30,7 @@ function find(name: unknown): AnyOption {
   if (typeof name !== "string") throw invalidArgType("option", "a name or a level", name);
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as OptionName];
   const reason =
-    optionOfOtherSystem(name) ?? "no option that is known by name; use its level and number";
+    optionOfOtherSystem(name) ?? "no option is known by this name; use its level and number";
   const error = new TypeError(
     `The argument "option" must be the name of an option of Linux. Received '${name.slice(0, 64)}': ${reason}`,
   );

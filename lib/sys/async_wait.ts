@@ -46,7 +46,7 @@ export function waitThreadCreate(callback: () => void): WaitThread {
 }
 
 /**
- * Starts a wait for the first `nfds` slots of `fds`, which are copied; a wait under way is given up.
+ * Starts a wait for the first `nfds` slots of `fds`, which are copied; replaces the current wait.
  *
  * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
  */
@@ -74,7 +74,7 @@ export function waitThreadSelect(
   );
 }
 
-/** Gives up the wait under way; its callback may be on its way all the same. */
+/** Cancels the current wait; its callback may still run once. */
 export function waitThreadCancel(thread: WaitThread): void {
   check(native.wait_thread_cancel(thread), "eventfd_write");
 }

@@ -58,7 +58,7 @@ export function cmsgAlign(length: number): number {
 }
 
 /**
- * `CMSG_LEN(length)`: bytes of a control message with so much data, as its header says it.
+ * `CMSG_LEN(length)`: what the header of a control message with `length` bytes of data says.
  *
  * @throws TypeError, RangeError: `length` is no number of bytes
  */
@@ -67,7 +67,7 @@ export function cmsgLen(length: number): number {
 }
 
 /**
- * `CMSG_SPACE(length)`: bytes that a control message with so much data takes.
+ * `CMSG_SPACE(length)`: how many bytes a control message with `length` bytes of data occupies.
  *
  * @throws TypeError, RangeError: `length` is no number of bytes
  */
@@ -108,7 +108,7 @@ export function cmsgRead(
 }
 
 /**
- * Lays out control messages for sendmsg(2), one behind the other.
+ * Encodes control messages for sendmsg(2), one after the other.
  *
  * @returns `cmsgSpace` bytes for each
  * @throws TypeError, RangeError: a message that is none

@@ -59,8 +59,8 @@ export interface InotifyEvent {
 }
 
 /**
- * `inotify_init1(flags)`: opens a queue of changes in the file system; it is readable while one
- * waits. Does not block.
+ * `inotify_init1(flags)`: opens a queue of file system events; it is readable while an event is
+ * queued. Does not block.
  *
  * @param flags - IN_CLOEXEC, IN_NONBLOCK
  * @throws SystemError EINVAL: unknown flag. EMFILE: no descriptor, or no more queues for this user.
@@ -72,7 +72,7 @@ export function inotifyInit1(flags = 0): number {
 }
 
 /**
- * `inotify_add_watch(fd, pathname, mask)`: watches a file or a directory, or changes how it is watched.
+ * `inotify_add_watch(fd, pathname, mask)`: adds a watch for a file or directory, or changes it.
  * Does not block.
  *
  * @param mask - IN_… bits: what to report, and how
@@ -88,7 +88,7 @@ export function inotifyAddWatch(fd: number, pathname: string | Uint8Array, mask:
 }
 
 /**
- * `inotify_rm_watch(fd, wd)`: watches no more; an IN_IGNORED says so in the queue. Does not block.
+ * `inotify_rm_watch(fd, wd)`: removes a watch, and queues an IN_IGNORED event. Does not block.
  *
  * @throws SystemError EBADF. EINVAL: no inotify, or no such watch
  * @see https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html
@@ -98,7 +98,7 @@ export function inotifyRmWatch(fd: number, wd: number): void {
 }
 
 /**
- * The events that read(2) has taken from an inotify. They keep nothing of `bytes`.
+ * Decodes the events that read(2) returned. They do not refer to `bytes`.
  *
  * @param bytes - what was read, from its start to its end
  * @throws TypeError: no Uint8Array

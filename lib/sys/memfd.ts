@@ -7,8 +7,8 @@ export const MFD_CLOEXEC: number = native.MFD_CLOEXEC;
 export const MFD_HUGETLB: number = native.MFD_HUGETLB;
 
 /**
- * `memfd_create(name, flags)`: opens an empty file that lives in memory and is gone with its last
- * descriptor. Does not block.
+ * `memfd_create(name, flags)`: opens an empty file in memory, which is freed when its last descriptor
+ * is closed. Does not block.
  *
  * @param name - shown in /proc/self/fd, need not be unique; at most 249 bytes
  * @param flags - MFD_…; with MFD_ALLOW_SEALING, fcntl's F_ADD_SEALS works on it

@@ -2,11 +2,11 @@ import { checkInteger, checkObject } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native/native.ts";
 
-/** What {@link recvmsg} fills in besides the data; reusable. */
+/** What {@link recvmsg} reports besides the data. Can be used again. */
 export class MessageHeader {
-  /** Receives the sender's address; `null` where it does not matter. */
+  /** Receives the sender's address; `null` when it is not needed. */
   name: Bytes | null;
-  /** Receives the control messages; `null`: what there is gets lost, and MSG_CTRUNC says so. */
+  /** Receives the control messages; `null` drops them, and MSG_CTRUNC is set. */
   control: Bytes | null;
   /** For the kernel's answers. */
   readonly lengths = new Uint32Array(3);
@@ -88,13 +88,13 @@ export function sendmsg(
   );
 }
 
-// As in native/message.cc.
+// The layout of a slot, as in native/message.cc.
 const INTS_PER_SLOT = 4;
 const [LENGTH, NAME_LENGTH, CONTROL_LENGTH, FLAGS] = [0, 1, 2, 3];
 const MAX_SIZE = 2 ** 31 - 1;
 
 /**
- * Many messages for {@link recvmmsg} and {@link sendmmsg}, in memory that is used again and again:
+ * Many messages for {@link recvmmsg} and {@link sendmmsg}, in memory that is allocated once:
  * message `i` has slot `i` of the data, of the names and of the control messages.
  */
 export class MessageVector {
@@ -154,7 +154,7 @@ export class MessageVector {
     return this.#get(index, FLAGS);
   }
 
-  /** Says how long the parts of a message are that is to be sent. */
+  /** Sets the lengths of a message to send. */
   set(index: number, length: number, nameLength = 0, controlLength = 0): void {
     const at = checkInteger(index, "index", 0, this.capacity - 1) * INTS_PER_SLOT;
     this.slots[at + LENGTH] = checkInteger(length, "length", 0, this.slotSize);

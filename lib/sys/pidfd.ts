@@ -4,9 +4,8 @@ import { native } from "../native/native.ts";
 export const PIDFD_NONBLOCK: number = native.PIDFD_NONBLOCK;
 
 /**
- * `pidfd_open(pid, flags)`: opens a descriptor that stands for a process, also when its number is
- * given to another one later. It is readable once the process has ended. Close-on-exec always. Does
- * not block. Linux 5.3.
+ * `pidfd_open(pid, flags)`: opens a descriptor that refers to a process, even after its number is
+ * reused. It is readable once the process has ended. Always close-on-exec. Does not block. Linux 5.3.
  *
  * @param flags - PIDFD_NONBLOCK: waitid(2) answers EAGAIN instead of waiting
  * @throws SystemError ESRCH: there is no such process. EINVAL: unknown flag, `pid` is not positive,
@@ -31,7 +30,7 @@ export function pidfdGetfd(pidfd: number, targetfd: number, flags = 0): number {
 }
 
 /**
- * `pidfd_send_signal(pidfd, sig, NULL, flags)`: sends a signal to the process that `pidfd` stands for,
+ * `pidfd_send_signal(pidfd, sig, NULL, flags)`: sends a signal to the process that `pidfd` refers to,
  * and never to another one. Does not block. Linux 5.1.
  *
  * @param sig - the number of a signal; 0 only asks whether one could be sent

@@ -23,11 +23,11 @@ export interface SignalInfo {
   readonly fd: number;
   /** SIGIO: the POLL… bits that it is ready for. */
   readonly band: number;
-  /** Signals of POSIX timers: how many expirations were left out. */
+  /** Signals of POSIX timers: how many expirations were not reported on their own. */
   readonly overrun: number;
   /** SIGCHLD: the exit status, or the signal that ended the child. */
   readonly status: number;
-  /** What sigqueue(3) sent along. */
+  /** The value that was given to sigqueue(3). */
   readonly int: number;
 }
 
@@ -53,7 +53,7 @@ export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
 }
 
 /**
- * The signals that read(2) has taken from a signalfd.
+ * Decodes the signals that read(2) returned from a signalfd.
  *
  * @param bytes - what was read, from its start to its end
  * @throws TypeError: no Uint8Array
