@@ -49,7 +49,8 @@ export function checkArray(value: unknown, name: string): void {
 /** What can be iterated over, or the error that says what it is instead. */
 export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> {
   const iterable: unknown = value;
-  if (typeof iterable === "object" && iterable !== null && Symbol.iterator in iterable) return value;
+  if (typeof iterable === "object" && iterable !== null && Symbol.iterator in iterable)
+    return value;
   throw invalidArgType(name, "iterable", value);
 }
 
