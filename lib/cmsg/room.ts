@@ -40,8 +40,8 @@ const SIZES: Readonly<Record<ControlName, number>> = {
   IP_TOS: INT_SIZE,
   IPV6_TCLASS: INT_SIZE,
   // With the address of who sent the ICMP message behind it.
-  IP_RECVERR: structs.sock_extended_err.sizeof + sys.sockaddrIn("0.0.0.0", 0).length,
-  IPV6_RECVERR: structs.sock_extended_err.sizeof + sys.sockaddrIn6("::", 0).length,
+  IP_RECVERR: structs.sock_extended_err.sizeof + structs.sockaddr_in.sizeof,
+  IPV6_RECVERR: structs.sock_extended_err.sizeof + structs.sockaddr_in6.sizeof,
   UDP_SEGMENT: INT_SIZE,
   UDP_GRO: INT_SIZE,
   SCTP_RCVINFO: structs.sctp_rcvinfo.sizeof,
