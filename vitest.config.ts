@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // What these folders test belongs to no process and is over in a moment: their files share a few
 // processes, since starting one and loading lib/ in it costs more than most of them.
 const QUICK =
-  /^(address|cmsg|descriptors|harness|memory|netlink|options|reactor|socket|structure|sys)\/|^multiplexer\/epoll_|^\w+\.test/;
+  /^(address|cmsg|descriptors|harness|memory|netlink|options|reactor|socket|structure|sys)\/|^multiplexer\/(epoll|select)\.\w+\.test|^\w+\.test/;
 
 // But for those that change what a whole process has (handlers of signals, threads, environment)…
 const PROCESS_WIDE =

@@ -1,10 +1,40 @@
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesOf, fixture, read, ROOT } from "./source.ts";
 
 const MAX_LINES = 320;
 // The lists of the others.
 const WITHOUT_MIRROR = ["addon", "index"];
+
+/** What the tests of these folders show is the work of many files. */
+const OF_BEHAVIOUR =
+  /^test\/(behaviour|cli|docs|examples|faults|fuzz|guest|options|servers|structure)\//;
+
+/** As here: of a folder as a whole. */
+const OF_FOLDERS = [
+  "test/bench/goals.test.ts",
+  "test/bench/suite.test.ts",
+  "test/harness/folders.test.ts",
+  "test/harness/report/html/browser.test.ts",
+  "test/harness/report/report.test.ts",
+  "test/harness/report/report_cells.test.ts",
+  "test/multiplexer/agreement.test.ts",
+  "test/multiplexer/costs.test.ts",
+  "test/multiplexer/trace.test.ts",
+];
+
+/** Tests of a file that is not there: test/X/name.test.ts or name.part.test.ts is for lib/X/name.ts. */
+function orphans(root: string): string[] {
+  return filesOf(root, "test", ".test.ts").filter(
+    (file) => !OF_BEHAVIOUR.test(file) && !existsSync(join(root, subjectOf(file))),
+  );
+}
+
+function subjectOf(file: string): string {
+  const name = file.replace(/^test\//, "").replace(/\.[^/]*$/, ".ts");
+  return /^(bench|harness)\//.test(name) ? name : `lib/${name}`;
+}
 
 /** Names without folder and ending, sorted, each once. */
 function names(files: string[], ending: string): string[] {
@@ -78,6 +108,12 @@ describe("native/, lib/sys/ and test/sys/", () => {
   });
 });
 
+describe("test/", () => {
+  it("mirrors lib/, harness/ and bench/", () => {
+    expect(orphans(ROOT)).toEqual(OF_FOLDERS);
+  });
+});
+
 describe("binding.gyp and CMakeLists.txt", () => {
   it("list every file of native/", () => {
     const files = filesOf(ROOT, "native", ".cc");
@@ -124,6 +160,21 @@ describe("these checks", () => {
     expect(cmakeSources(root)).toEqual(["native/a.cc"]);
     expect(definitions(root, "binding.gyp")).toEqual(["A=1", "B"]);
     expect(definitions(root, "CMakeLists.txt")).toEqual(["A=2", "B"]);
+  });
+
+  it("find tests whose file is gone", () => {
+    const root = fixture({
+      "lib/a/b.ts": "",
+      "harness/c.ts": "",
+      "test/a/b.test.ts": "",
+      "test/a/b.part.test.ts": "",
+      "test/a/gone.test.ts": "",
+      "test/harness/c.test.ts": "",
+      "test/harness/gone.test.ts": "",
+      "test/servers/d.test.ts": "",
+    });
+
+    expect(orphans(root)).toEqual(["test/a/gone.test.ts", "test/harness/gone.test.ts"]);
   });
 
   it("count the lines", () => {
