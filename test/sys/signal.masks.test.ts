@@ -52,7 +52,10 @@ function epollOf(call: typeof sys.epollPwait): Wait {
   };
 }
 
-// The handler, which libuv writes to a pipe for, is in support.ts; blocked is it for the test only.
+// At import, because libuv keeps a pipe per process once it handles signals; without a handler the
+// signal would end the process. It is blocked for the test only.
+process.on("SIGUSR2", () => undefined);
+
 beforeEach(() => {
   const before = sys.pthreadSigmask(sys.SIG_BLOCK, SIGUSR2);
   onTestFinished(() => {
