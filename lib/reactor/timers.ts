@@ -1,6 +1,6 @@
 import TinyQueue from "tinyqueue";
 import { invalidArgType, outOfRange } from "../arguments.ts";
-import { now } from "../runtime/timing.ts";
+import { now as monotonicMs } from "../runtime/timing.ts";
 
 /** One pending callback: `Reactor.setTimer`. */
 export class Timer {
@@ -47,14 +47,20 @@ function byDue(a: Timer, b: Timer): number {
 /** Callbacks by the time when they are due, on the monotonic clock. */
 export class Timers {
   #queue = new TinyQueue<Timer>([], byDue);
+  readonly #now: () => number;
   #started = 0;
   #cancelled = 0;
+
+  /** @param now - the clock, in milliseconds */
+  constructor(now = monotonicMs) {
+    this.#now = now;
+  }
 
   /** @param delayMs - milliseconds from now, fractions allowed */
   add(delayMs: number, callback: () => void): Timer {
     if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     checkDelay(delayMs, "delayMs");
-    const timer = new Timer(now() + delayMs, this.#started++, callback, () => {
+    const timer = new Timer(this.#now() + delayMs, this.#started++, callback, () => {
       this.#onCancel();
     });
     this.#queue.push(timer);
@@ -64,13 +70,13 @@ export class Timers {
   /** Milliseconds until the next one is due; 0 when it is, `Infinity` when there is none. */
   get delayMs(): number {
     const next = this.#next();
-    return next ? Math.max(0, next.dueMs - now()) : Infinity;
+    return next ? Math.max(0, next.dueMs - this.#now()) : Infinity;
   }
 
   /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
   run(): void {
     if (this.#queue.length === 0) return;
-    const nowMs = now();
+    const nowMs = this.#now();
     const started = this.#started;
     for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {
       // Added meanwhile, in the same moment; so are all that come after it.

@@ -1,22 +1,18 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Timers } from "../../lib/reactor/timers.ts";
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** A clock that stands still until it is set. */
-function frozenClock(): (nowMs: number) => void {
-  const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  return (nowMs) => {
-    now.mockReturnValue(nowMs);
+/** Timers by a clock that stands still until it is set. */
+function frozenTimers(): { timers: Timers; set: (nowMs: number) => void } {
+  let atMs = 0;
+  const set = (nowMs: number): void => {
+    atMs = nowMs;
   };
+  return { timers: new Timers(() => atMs), set };
 }
 
 describe("Timers", () => {
   it("run in the order of their times, and those of one time in the order of their start", () => {
-    const set = frozenClock();
-    const timers = new Timers();
+    const { timers, set } = frozenTimers();
     const ran: string[] = [];
     for (const name of ["a1", "b1", "c1", "d1"]) timers.add(1, () => ran.push(name));
     timers.add(0.5, () => ran.push("half"));
@@ -29,8 +25,7 @@ describe("Timers", () => {
   });
 
   it("do not run early", () => {
-    const set = frozenClock();
-    const timers = new Timers();
+    const { timers, set } = frozenTimers();
     const callback = vi.fn();
     timers.add(10, callback);
 
@@ -56,8 +51,7 @@ describe("Timers", () => {
   });
 
   it("do not run when they were cancelled, also by one of the same moment", () => {
-    const set = frozenClock();
-    const timers = new Timers();
+    const { timers, set } = frozenTimers();
     const callback = vi.fn();
     timers.add(1, () => {
       second.cancel();
@@ -76,8 +70,7 @@ describe("Timers", () => {
   });
 
   it("wait for the next run when they are added by a callback, even without delay", () => {
-    frozenClock();
-    const timers = new Timers();
+    const { timers } = frozenTimers();
     let runs = 0;
     const again = (): void => {
       if (++runs < 100) timers.add(0, again);
@@ -109,8 +102,7 @@ describe("Timers", () => {
   });
 
   it("tell how long it is to the next one that was not cancelled", () => {
-    const set = frozenClock();
-    const timers = new Timers();
+    const { timers, set } = frozenTimers();
     expect(timers.delayMs).toBe(Infinity);
 
     const first = timers.add(5, () => null);
