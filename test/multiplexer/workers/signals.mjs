@@ -51,11 +51,15 @@ const MODES = {
   },
   "for others": async () => {
     process.on("SIGTERM", ignore);
-    await sleep(1);
-    multiplexer.waitSync(1, ignore);
     const startMs = performance.now();
-    const reported = multiplexer.waitSync(300.5, ignore);
-    console.log(reported, multiplexer.endedBy, performance.now() - startMs >= 300.5);
+    // What V8's threads have done for this one is something to dispatch, once in a while. A profiler's
+    // signals come hundreds of times.
+    let waits = 0;
+    for (; performance.now() - startMs < 300; waits++) {
+      multiplexer.waitSync(300, ignore);
+      await sleep(1);
+    }
+    console.log(waits < 20 ? "few" : waits);
     process.exit(0);
   },
   // Whoever never lets the loop turn is told once, and then waits.
