@@ -1,5 +1,5 @@
 import { checkSlice } from "../arguments.ts";
-import { fdOf, isShared } from "../descriptors/descriptor.ts";
+import { fdOf } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
@@ -9,10 +9,11 @@ import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { type Limits, Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { type Handler, type Reactor, type Shared, sharedBy } from "./reactor.ts";
-import { type BatchEnd, BatchMember, MESSAGE_SIZE } from "./small_messages.ts";
+import { type BatchEnd, BatchMember, MESSAGE_SIZE, movedNothing } from "./small_messages.ts";
+import { recv } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
 
-const { EAGAIN, EMSGSIZE } = sys.errno;
+const { EMSGSIZE } = sys.errno;
 // A busy peer is read so often in a turn, or until the scratch memory was filled once.
 const READS_PER_TURN = 16;
 
@@ -140,14 +141,13 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   onReceived(result: number, buffer: Uint8Array, offset: number): void {
     if (this.closed) return;
-    const isFull = result === MESSAGE_SIZE;
-    if (isFull || result === -EAGAIN) this.#member.leave();
+    const [isFull, isNothing] = [result === MESSAGE_SIZE, movedNothing(result)];
+    if (isFull || isNothing) this.#member.leave();
     const outer = this.#enter();
     try {
       if (result >= 0) this.#take(result, buffer, offset);
-      else if (result !== -EAGAIN) this.#break(new SystemError(-result, "recv", { fd: this.fd }));
-      if (this.inbox.drains || result === -EAGAIN || (isFull && this.#watch.edge))
-        this.#receive(READABLE);
+      else if (!isNothing) this.#break(new SystemError(-result, "recv", { fd: this.fd }));
+      if (this.inbox.drains || isNothing || (isFull && this.#watch.edge)) this.#receive(READABLE);
       this.#leave(outer);
     } catch (error) {
       this.#close(this.#failure ?? error);
@@ -155,7 +155,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    const sent = result === -EAGAIN ? 0 : result;
+    const sent = movedNothing(result) ? 0 : result;
     if (sent > 0) this.outbox.taken += sent;
     if (sent === length || this.closed) return;
     this.#member.leave();
@@ -221,7 +221,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       const { scratch } = this.#shared;
       // Without room too: nothing may have arrived, or the end.
       const size = Math.min(scratch.length, inbox.room || 1);
-      const received = sys.recv(this.fd, scratch, 0, size);
+      const received = recv(this.fd, scratch, 0, size);
       if (received === null) {
         this.#onNothing(reads === 0 && events !== 0);
         return;
@@ -278,7 +278,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.#phase !== "idle" || this.#member.joined) return;
     const { inbox, outbox } = this;
     try {
-      if (outbox.state === "ending" && this.queued === 0) this.#shut();
+      if (outbox.state === "ending" && this.queued === 0)
+        outbox.shut(this.#socket, inbox.state === "ended");
       if (this.#failure ? !inbox.readable : inbox.state === "ended" && outbox.state === "ended") {
         this.#close(this.#failure);
         return;
@@ -288,13 +289,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     } catch (error) {
       this.#close(this.#failure ?? error);
     }
-  }
-
-  #shut(): void {
-    const { inbox, outbox } = this;
-    // Nothing is left but to close, which sends the same FIN, unless a duplicate keeps the socket open.
-    if (inbox.state === "ended" && !isShared(this.#socket)) outbox.state = "ended";
-    else outbox.shut(this.#socket);
   }
 
   /** Whether its next message will leave nothing to settle, if it is a small one. */

@@ -14,6 +14,8 @@ import type { Timer } from "./timers.ts";
 const ACCEPTS_PER_TURN = 64;
 // A call that finds nothing costs the kernel as much as one that does. So no more are asked for than
 // came the last time, until that was too few so many times in a row.
+// More than a queue holds (net.core.somaxconn): who goes on connecting must not keep it open.
+const MAX_QUEUED = 65_536;
 const FULL_TURNS = 4;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 1000;
@@ -111,7 +113,17 @@ export class Listener implements Handler, Disposable {
     else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
   }
 
-  /** Stops listening. Connections stay open. */
+  /** Accepts those who are connected already, then stops listening: closing alone resets them. */
+  drain(): void {
+    for (let accepted = 0; accepted < MAX_QUEUED && !this.#socket.closed;) {
+      const more = this.#accept(ACCEPTS_PER_TURN);
+      if (more === null) break;
+      accepted += more;
+    }
+    this.close();
+  }
+
+  /** Stops listening. Connections stay open; who waits to be accepted is reset. */
   close(): void {
     if (this.#socket.closed) return;
     this.#pause?.cancel();

@@ -1,8 +1,10 @@
 import { invalidState } from "../arguments.ts";
+import { isShared } from "../descriptors/descriptor.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
+import { send } from "./uninterrupted.ts";
 
 // Linux sends less than 2 GiB at a time.
 const MAX_CALL = 2 ** 30;
@@ -68,9 +70,15 @@ export class Outbox extends NetworkBuffer {
     return relieved;
   }
 
-  /** Ends this direction at once: SHUT_WR. */
-  shut(socket: Socket): void {
+  /**
+   * Ends this direction immediately: SHUT_WR.
+   *
+   * @param isLast - the other one has ended, and the socket is about to be closed
+   */
+  shut(socket: Socket, isLast: boolean): void {
     this.state = "ended";
+    // The close sends the same FIN, unless a duplicate keeps the socket open.
+    if (isLast && !isShared(socket)) return;
     try {
       socket.shutdown(sys.SHUT_WR);
     } catch (error) {
@@ -91,7 +99,7 @@ export class Outbox extends NetworkBuffer {
     const sent =
       buffer.length > MAX_CALL
         ? sendPart(fd, buffer, offset, length)
-        : sys.send(fd, buffer, offset, length, sys.MSG_NOSIGNAL);
+        : send(fd, buffer, offset, length);
     this.taken += sent ?? 0;
     return sent ?? 0;
   }
@@ -100,7 +108,7 @@ export class Outbox extends NetworkBuffer {
 // The functions of `sys` take buffers below 2 GiB.
 function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number | null {
   const part = buffer.subarray(offset, offset + Math.min(length, MAX_CALL));
-  return sys.send(fd, part, 0, part.length, sys.MSG_NOSIGNAL);
+  return send(fd, part, 0, part.length);
 }
 
 /** The error for who goes on writing although {@link Outbox.admits} says no. */

@@ -3,6 +3,7 @@ import * as sys from "../sys/index.ts";
 
 /** What is received by a batch is shorter; connections receive and send more by calls of their own. */
 export const MESSAGE_SIZE = 1024;
+const { EAGAIN, EINTR } = sys.errno;
 // With 64 slots the memory stays in the processor's nearest caches.
 const SLOTS = 64;
 
@@ -184,4 +185,9 @@ function take(list: List, index: number): BatchMember {
 // What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
 function fill(fds: Int32Array, members: Readonly<List>, count: number): void {
   for (let index = 0; index < count; index++) fds[index] = members[index]!.end.fd;
+}
+
+/** Whether a call of a batch would block, or was interrupted: it is to be made again. */
+export function movedNothing(result: number): boolean {
+  return result === -EAGAIN || result === -EINTR;
 }

@@ -139,7 +139,7 @@ export class EchoServer implements Protocol, Disposable {
   }
 
   /**
-   * Stops accepting, answers what has arrived, and lets {@link runSync} or {@link run} return when the
+   * Accepts who is connected already and nobody else, answers what has arrived, and lets {@link runSync} or {@link run} return when the
    * last client has gone.
    *
    * @param drainMs - milliseconds after which the clients that are left are cut off
@@ -148,7 +148,7 @@ export class EchoServer implements Protocol, Disposable {
     checkDelay(drainMs, "drainMs");
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#listener.close();
+    this.#listener.drain();
     for (const connection of this.#open) connection.drain();
     if (this.#open.size === 0) this.reactor.stop();
     else

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EchoServer } from "../../lib/servers/echo_server.ts";
+import { Socket } from "../../lib/socket/socket.ts";
+import * as sys from "../../lib/sys/index.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 import { SERVERS, Serving } from "../support/serving.ts";
 
@@ -104,5 +107,35 @@ describe("pollux serve", () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(5000);
     expect(code).toBe(0);
     expect(totals).toMatchObject({ open: 1, broken: 0, bytesIn: 10, bytesOut: 10 });
+  });
+});
+
+describe.each([
+  ["select", {}],
+  ["poll", {}],
+  ["epoll", {}],
+  ["epoll", { edge: true }],
+] as const)("EchoServer on %s %o", (multiplexer, options) => {
+  it("answers those who wait to be accepted when it stops", () => {
+    using server = new EchoServer({ address: "127.0.0.1", port: 0 }, { multiplexer, ...options });
+    const clients = Array.from({ length: 200 }, (_, index) => {
+      const client = Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, { blocking: true });
+      client.connectSync(server.address);
+      client.send(Buffer.from(String(index)));
+      client.shutdown(sys.SHUT_WR);
+      return client;
+    });
+
+    server.stop();
+    const totals = server.runSync();
+
+    expect(totals).toMatchObject({ connections: 200, broken: 0, open: 0 });
+    for (const [index, client] of clients.entries()) {
+      const answer = Buffer.alloc(10);
+      expect(client.recv(answer)).toBe(String(index).length);
+      expect(answer.toString("latin1", 0, String(index).length)).toBe(String(index));
+      expect(client.recv(answer)).toBe(0);
+      client.close();
+    }
   });
 });
