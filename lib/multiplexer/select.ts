@@ -29,7 +29,8 @@ export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
 
   constructor(options: SelectOptions = {}) {
     checkNames(checkOptions(options), OPTIONS);
-    const capacity = checkInteger(options.capacity ?? sys.FD_SETSIZE, "capacity", 1, 2 ** 30);
+    const { capacity = sys.FD_SETSIZE } = options;
+    if (options.capacity !== undefined) checkInteger(capacity, "capacity", 1, 2 ** 30);
     super(new Core<D>("select", (core) => new SelectBackend(core, capacity)));
     this.capacity = capacity;
   }

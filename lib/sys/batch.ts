@@ -17,7 +17,7 @@ export function acceptMany(
   flags: number,
   results: Int32Array,
   tickets: Int32Array,
-  count: number = results.length,
+  count: number,
 ): number {
   return native.accept_many(sockfd, flags, results, tickets, count);
 }

@@ -65,7 +65,7 @@ export function callsOf(sys) {
     wait_thread_cancel: ["write", () => sys.waitThreadCancel(thread), "eventfd_write"],
     accept_many: [
       "accept4",
-      () => ofOne((one, to) => sys.acceptMany(unix, sys.SOCK_NONBLOCK, to, one)),
+      () => ofOne((one, to) => sys.acceptMany(unix, sys.SOCK_NONBLOCK, to, one, 1)),
       null,
     ],
     close_owned: ["close", () => sys.closeOwned(inotify, sys.own(inotify)), "close"],

@@ -148,7 +148,7 @@ export const functions = {
   wait_thread_close: [closing[1]],
 
   accept_many: [
-    value(listener, fd),
+    value(listener, int()), // a wrong descriptor is no wrong call: its error is among the results
     value(SOCK_NONBLOCK, int()),
     memory(8),
     memory(8),

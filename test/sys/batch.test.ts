@@ -32,7 +32,13 @@ describe("accept_many", () => {
     const listener = listening(2);
     const [results, tickets] = [new Int32Array(4), new Int32Array(4)];
 
-    const count = sys.acceptMany(listener, sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK, results, tickets);
+    const count = sys.acceptMany(
+      listener,
+      sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK,
+      results,
+      tickets,
+      results.length,
+    );
 
     expect([count, results[2], results[3]]).toEqual([3, -EAGAIN, 0]);
     for (const index of [0, 1]) {
@@ -59,7 +65,7 @@ describe("accept_many", () => {
     const failures = [NOT_OPEN, openSocket(sys.AF_INET, sys.SOCK_STREAM), openPipe()[0]].map(
       (fd) => {
         const results = new Int32Array(2);
-        return [sys.acceptMany(fd, 0, results, new Int32Array(2)), ...results];
+        return [sys.acceptMany(fd, 0, results, new Int32Array(2), 2), ...results];
       },
     );
 
