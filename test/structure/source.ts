@@ -61,7 +61,8 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
 
 // A dynamic import runs later, when both files are loaded.
 function isOfValues(node: ts.Node): boolean {
-  if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword;
+  if (ts.isImportDeclaration(node))
+    return node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword;
   return ts.isExportDeclaration(node) && !node.isTypeOnly;
 }
 
