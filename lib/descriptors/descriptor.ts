@@ -120,7 +120,7 @@ export class Descriptor implements Disposable, Owner {
     this.close();
   }
 
-  /** Says what there is to undo when it was forgotten, besides to close: {@link undoForgotten}. */
+  /** @internal Says what there is to undo when it was forgotten, besides to close. */
   [undoForgotten]?(): () => void;
 
   /** Called when it is old enough to be forgotten. */

@@ -72,6 +72,7 @@ export class SignalFd extends Descriptor {
     }
   }
 
+  /** @internal */
   override [undoForgotten](): () => void {
     const held = this.#held;
     return () => {
