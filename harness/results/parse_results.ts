@@ -2,7 +2,7 @@ import { FORMAT, type Results } from "./results.ts";
 
 type Check = (value: unknown, path: string) => void;
 
-// Its goals said "at least so many times as good": see docs/decisions/0016-ratios.md.
+// Its goals were baseline / contender, higher is better: see docs/decisions/0016-ratios.md.
 const FORMAT_1 = "pollux-bench/1";
 
 /**

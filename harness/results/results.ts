@@ -98,8 +98,8 @@ export function cellOf(
 
 /**
  * Whether more than a quarter of a cell's samples are starved: the machine had no time for it. Reports
- * show such a cell, but no goal, ratio or finding counts it. One bad sample among four good ones moves
- * neither the median nor, beyond the spread, a comparison.
+ * show such a cell, but no goal, ratio or finding counts it. One bad sample among four good ones
+ * changes neither the median nor the outcome of a comparison.
  */
 export function isStarved(cell: Cell | undefined): boolean {
   return cell?.starvedKept !== undefined && cell.starvedKept > cell.samples.length / 4;

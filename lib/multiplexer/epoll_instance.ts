@@ -5,7 +5,7 @@ import * as sys from "../sys/index.ts";
 
 const FIRST_CAPACITY = 64;
 const LARGEST_CAPACITY = 16_384;
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 let hasPwait2 = true;
 
@@ -92,7 +92,7 @@ export class EpollInstance extends Descriptor {
         hasPwait2 = false;
       }
     }
-    const wholeMs = Math.min(Math.ceil(timeoutMs), LONGEST_WAIT_MS);
+    const wholeMs = Math.min(Math.ceil(timeoutMs), MAX_WAIT_MS);
     return sys.epollWait(fdOf(this), this.#events, wholeMs);
   }
 }

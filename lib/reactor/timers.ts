@@ -38,7 +38,7 @@ export class Timer {
   }
 }
 
-const MOST_CANCELLED = 64;
+const MIN_CANCELLED = 64;
 
 function byDue(a: Timer, b: Timer): number {
   return a.dueMs - b.dueMs || a.number - b.number;
@@ -89,7 +89,7 @@ export class Timers {
   // A queue gives up only what is at its top: cancelled timers that lie deeper would pile up.
   #onCancel(): void {
     this.#cancelled++;
-    if (this.#cancelled < MOST_CANCELLED || this.#cancelled * 2 < this.#queue.length) return;
+    if (this.#cancelled < MIN_CANCELLED || this.#cancelled * 2 < this.#queue.length) return;
     this.#queue = new TinyQueue(
       this.#queue.data.filter(({ pending }) => pending),
       byDue,
