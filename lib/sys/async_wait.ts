@@ -6,8 +6,8 @@ export type { LoopPoll, WaitThread };
 /**
  * Lets the runtime's own libuv loop watch `fd` (uv_poll). Does not block.
  *
- * @param callback - runs each time the loop finds it readable, for as long as it is started; what
- * it throws is an 'uncaughtException'
+ * @param callback - runs each time the loop finds `fd` readable while the watch is started; an
+ * exception it throws becomes an 'uncaughtException'
  * @throws SystemError ENOSYS: the runtime has no libuv. EBADF, EEXIST, ELOOP, EPERM
  * @see https://docs.libuv.org/en/v1.x/poll.html
  */
@@ -15,30 +15,39 @@ export function loopPollCreate(fd: number, callback: () => void): LoopPoll {
   return created(native.loop_poll_create(fd, callback), "uv_poll_init");
 }
 
-/** Starts watching; again while started changes nothing. */
+/**
+ * Starts watching; does nothing if already started. Does not block.
+ *
+ * @throws SystemError EBADF: closed. ELOOP, ENOMEM, ENOSPC: the kernel refuses to watch the descriptor
+ */
 export function loopPollStart(poll: LoopPoll): void {
   check(native.loop_poll_start(poll), "uv_poll_start");
 }
 
-/** Stops watching. */
+/** Stops watching. @throws SystemError EBADF: closed */
 export function loopPollStop(poll: LoopPoll): void {
   check(native.loop_poll_stop(poll), "uv_poll_stop");
 }
 
-/** Whether it keeps the process alive while started; at first it does not. */
+/**
+ * Sets whether the watch keeps the process alive while it is started. A new one does not.
+ *
+ * @throws SystemError EBADF: closed
+ */
 export function loopPollRef(poll: LoopPoll, ref: boolean): void {
   check(native.loop_poll_ref(poll, ref), "uv_ref");
 }
 
-/** Ends it; the second time does nothing. The descriptor stays open. */
+/** Ends the watch; does nothing the second time. The descriptor stays open. */
 export function loopPollClose(poll: LoopPoll): void {
   check(native.loop_poll_close(poll), "uv_close");
 }
 
 /**
- * Starts a thread for waiting, with all signals blocked. It sleeps until a wait is started.
+ * Starts a thread that can wait, with all signals blocked. It sleeps until a wait is started. Does
+ * not block.
  *
- * @param callback - runs on this thread once after each wait
+ * @param callback - runs on the JavaScript thread, once after each wait
  * @throws SystemError EAGAIN, ENOMEM: no more threads. EMFILE, ENFILE: no descriptor is free
  */
 export function waitThreadCreate(callback: () => void): WaitThread {
@@ -46,9 +55,13 @@ export function waitThreadCreate(callback: () => void): WaitThread {
 }
 
 /**
- * Starts a wait for the first `nfds` slots of `fds`, which are copied; replaces the current wait.
+ * Starts a wait for the first `nfds` slots of `fds`, and replaces the current wait. The slots are
+ * copied. Does not block.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @param fds - an array of `struct pollfd`, as the bytes of a `PollFds`
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
+ * @throws SystemError EBADF: the thread was closed
+ * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
 export function waitThreadPoll(
   thread: WaitThread,
@@ -59,7 +72,13 @@ export function waitThreadPoll(
   check(native.wait_thread_poll(thread, fds, nfds, timeoutMs), "ppoll");
 }
 
-/** As {@link waitThreadPoll}, for the descriptors below `nfds` in three sets. */
+/**
+ * As {@link waitThreadPoll}, for the descriptors below `nfds` in three sets.
+ *
+ * @param readfds - an `fd_set`, as the words of an `FdSet`; `null` if none is watched
+ * @throws SystemError EBADF: the thread was closed
+ * @see https://man7.org/linux/man-pages/man2/select.2.html
+ */
 export function waitThreadSelect(
   thread: WaitThread,
   nfds: number,
@@ -74,17 +93,25 @@ export function waitThreadSelect(
   );
 }
 
-/** Cancels the current wait; its callback may still run once. */
+/**
+ * Cancels the current wait. Its callback may still run once. Does not block.
+ *
+ * @throws SystemError EBADF: the thread was closed
+ */
 export function waitThreadCancel(thread: WaitThread): void {
   check(native.wait_thread_cancel(thread), "eventfd_write");
 }
 
-/** Whether it keeps the process alive; at first it does not. */
+/**
+ * Sets whether the thread keeps the process alive. A new one does not.
+ *
+ * @throws SystemError EBADF: the thread was closed
+ */
 export function waitThreadRef(thread: WaitThread, ref: boolean): void {
   check(native.wait_thread_ref(thread, ref), "uv_ref");
 }
 
-/** Ends the thread; the second time does nothing. */
+/** Ends the thread, and blocks until it has ended. Does nothing the second time. */
 export function waitThreadClose(thread: WaitThread): void {
   check(native.wait_thread_close(thread), "pthread_join");
 }
@@ -92,5 +119,5 @@ export function waitThreadClose(thread: WaitThread): void {
 function created<T extends object>(result: T | number, syscall: string): T {
   if (typeof result !== "number") return result;
   check(result, syscall);
-  throw new TypeError(`${syscall} answered ${String(result)}`);
+  throw new TypeError(`${syscall} returned ${String(result)}`);
 }

@@ -1,14 +1,14 @@
 import { type Bytes, native } from "../native/native.ts";
 
 /**
- * accept4(2) up to `count` times in one crossing, until it fails. Blocks as accept4(2) does: for a
- * non-blocking listener not at all.
+ * Calls accept4(2) up to `count` times in one crossing into native code, and stops at the first
+ * failure. Blocks as accept4(2) does: not at all if the listener is non-blocking.
  *
  * @param flags - SOCK_CLOEXEC, SOCK_NONBLOCK
- * @param results - receives the descriptors, and -errno of the call that failed, which is the last
+ * @param results - receives the descriptors; if a call failed, its -errno is the last result
  * (`-errno.EAGAIN`: no more connections wait)
- * @param tickets - receives the ticket of each descriptor: see `own`
- * @returns how many results there are
+ * @param tickets - receives the ticket of each descriptor: see {@link own}
+ * @returns the number of results
  * @throws RangeError: an array is too short
  * @see https://man7.org/linux/man-pages/man2/accept.2.html
  */
@@ -23,12 +23,13 @@ export function acceptMany(
 }
 
 /**
- * recv(2) for many sockets in one crossing: socket `i` into slot `i` of `arena`, slots of `slotSize`
- * bytes after one another. One socket's error is its own: nothing is thrown for it.
+ * Calls recv(2) on many sockets in one crossing into native code. Socket `i` receives into slot `i` of
+ * `arena`, whose slots of `slotSize` bytes follow one another. An error of one socket is in its
+ * result and is not thrown. Blocks as recv(2) does.
  *
- * @param count - how many of `fds` take part
- * @param slotSize - bytes; `count` slots fit into `arena`
- * @param results - of each socket: the number of bytes, 0 at the end of the stream, or -errno
+ * @param count - how many elements of `fds` are used
+ * @param slotSize - in bytes; `arena` must have room for `count` slots
+ * @param results - receives for each socket the number of bytes, 0 at the end of the stream, or -errno
  * (`-errno.EAGAIN`: it would block)
  * @param flags - MSG_… bits
  * @throws RangeError: an array is too short
@@ -46,12 +47,15 @@ export function recvMany(
 }
 
 /**
- * send(2) for many sockets in one crossing: socket `i` from `lengths[i]` bytes of `arena` at
- * `offsets[i]`. One socket's error is its own: nothing is thrown for it.
+ * Calls send(2) on many sockets in one crossing into native code. Socket `i` sends `lengths[i]` bytes
+ * of `arena`, from offset `offsets[i]`. An error of one socket is in its result and is not thrown.
+ * Blocks as send(2) does.
  *
- * @param count - how many of `fds` take part
- * @param results - of each socket: the number of bytes that the kernel took, or -errno
- * (`-errno.EAGAIN`: it would block; `-errno.EFAULT`: outside of `arena`)
+ * @param count - how many elements of `fds` are used
+ * @param offsets - in bytes
+ * @param lengths - in bytes
+ * @param results - receives for each socket the number of bytes that the kernel took, or -errno
+ * (`-errno.EAGAIN`: it would block; `-errno.EFAULT`: the range is outside `arena`)
  * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE
  * @throws RangeError: an array is too short
  * @see https://man7.org/linux/man-pages/man2/send.2.html

@@ -20,36 +20,36 @@ export const J1939_NO_PGN: number = native.J1939_NO_PGN;
 const SOCKADDR_CAN = native.structs.sockaddr_can;
 const { fields: CAN } = SOCKADDR_CAN;
 
-/** The channel of an ISO-TP socket: the identifiers of the frames that it receives and sends. */
+/** The channel of an ISO-TP socket: the CAN identifiers it receives and sends. */
 export interface IsotpChannel {
-  /** With CAN_EFF_FLAG where it has 29 bits. */
+  /** The identifier of received frames, with CAN_EFF_FLAG if it has 29 bits. */
   readonly rxId: number;
-  /** With CAN_EFF_FLAG where it has 29 bits. */
+  /** The identifier of sent frames, with CAN_EFF_FLAG if it has 29 bits. */
   readonly txId: number;
 }
 
 /** The address of a J1939 socket. */
 export interface J1939Address {
-  /** 64 bits; J1939_NO_NAME (0n) without one. */
+  /** The 64-bit NAME; J1939_NO_NAME (0n) if there is none. */
   readonly name: bigint;
-  /** The parameter group; J1939_NO_PGN without one. */
+  /** The parameter group number; J1939_NO_PGN if there is none. */
   readonly pgn: number;
-  /** One byte; J1939_NO_ADDR without one. */
+  /** The address, one byte; J1939_NO_ADDR if there is none. */
   readonly addr: number;
 }
 
 /**
- * A `struct sockaddr_can`: the interface, and what the socket's protocol adds to it.
+ * Encodes a `struct sockaddr_can`: an interface, and the address that the socket's protocol adds.
  *
- * @param ifindex - index of the interface; 0 is every one
- * @param protocol - nothing for CAN_RAW and CAN_BCM, the channel of CAN_ISOTP, the address of CAN_J1939
- * @throws RangeError, TypeError: a field that does not fit
+ * @param ifindex - index of the interface; 0 is all interfaces
+ * @param protocol - CAN_ISOTP: the channel. CAN_J1939: the address. CAN_RAW, CAN_BCM: absent
+ * @throws RangeError, TypeError: a value that its field cannot hold
  * @see https://www.kernel.org/doc/html/latest/networking/can.html
  */
 export function sockaddrCan(ifindex: number, protocol?: IsotpChannel | J1939Address): Uint8Array {
   if (protocol !== undefined) checkObject(protocol, "protocol");
   const isJ1939 = protocol !== undefined && "pgn" in protocol;
-  // As long as kernels before 5.4 want it for all but J1939, which they do not have.
+  // Kernels before 5.4 accept only the shorter structure; they have no J1939.
   const bytes = newSockaddr(native.AF_CAN, isJ1939 ? SOCKADDR_CAN.sizeof : endOf(CAN.tx_id));
   writeField(bytes, CAN.ifindex, checkInteger(ifindex, "ifindex", 0, 2 ** 31 - 1), "ifindex");
   if (isJ1939) {
@@ -63,19 +63,19 @@ export function sockaddrCan(ifindex: number, protocol?: IsotpChannel | J1939Addr
   return bytes;
 }
 
-/** The index of the interface in a `struct sockaddr_can`; `null` where it is none. */
+/** Reads the interface index from a `struct sockaddr_can`; `null` if `bytes` is not one. */
 export function readSockaddrCan(bytes: Uint8Array): number | null {
   if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.ifindex))) return null;
   return readNumber(bytes, CAN.ifindex);
 }
 
-/** Reads the address of an ISO-TP socket; `null` where the bytes do not reach. */
+/** Reads the address of an ISO-TP socket; `null` if `bytes` is too short or of another family. */
 export function readSockaddrCanIsotp(bytes: Uint8Array): IsotpChannel | null {
   if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.tx_id))) return null;
   return { rxId: readNumber(bytes, CAN.rx_id), txId: readNumber(bytes, CAN.tx_id) };
 }
 
-/** Reads the address of a J1939 socket; `null` where the bytes do not reach. */
+/** Reads the address of a J1939 socket; `null` if `bytes` is too short or of another family. */
 export function readSockaddrCanJ1939(bytes: Uint8Array): J1939Address | null {
   if (!isSockaddr(bytes, native.AF_CAN, endOf(CAN.addr))) return null;
   return {

@@ -28,59 +28,60 @@ export const SO_EE_ORIGIN_NONE: number = native.SO_EE_ORIGIN_NONE;
 export const SO_EE_ORIGIN_TIMESTAMPING: number = native.SO_EE_ORIGIN_TIMESTAMPING;
 export const SO_EE_ORIGIN_ZEROCOPY: number = native.SO_EE_ORIGIN_ZEROCOPY;
 
-/** One control message, as cmsg(3) lays it out. */
+/** One control message, as cmsg(3) describes it. */
 export interface RawControlMessage {
-  /** The protocol that it belongs to: SOL_SOCKET, IPPROTO_IP, … */
+  /** `cmsg_level`, the protocol it belongs to: SOL_SOCKET, IPPROTO_IP, … */
   readonly level: number;
-  /** `cmsg_type`. */
+  /** `cmsg_type`, such as SCM_RIGHTS. */
   readonly type: number;
-  /** What follows the header. */
+  /** The bytes after the header. */
   readonly data: Uint8Array;
 }
 
 const HEADER = native.structs.cmsghdr;
 const ALIGNMENT = native.sizeof_size_t;
-// CMSG_DATA: behind the header and its padding.
+// CMSG_DATA: after the header and its padding.
 const DATA_OFFSET = alignUp(HEADER.sizeof, ALIGNMENT);
 
-/** @throws TypeError, RangeError: `length` is no number of bytes */
+/** @throws TypeError, RangeError: `length` is not a number of bytes */
 function checkLength(length: number): number {
   return checkInteger(length, "length", 0, Number.MAX_SAFE_INTEGER);
 }
 
 /**
- * `CMSG_ALIGN(length)`: rounded up to where the next control message may begin.
+ * `CMSG_ALIGN(length)`: `length` rounded up to the alignment of control messages, in bytes.
  *
- * @throws TypeError, RangeError: `length` is no number of bytes
+ * @throws TypeError, RangeError: `length` is not a number of bytes
  */
 export function cmsgAlign(length: number): number {
   return alignUp(checkLength(length), ALIGNMENT);
 }
 
 /**
- * `CMSG_LEN(length)`: what the header of a control message with `length` bytes of data says.
+ * `CMSG_LEN(length)`: the `cmsg_len` of a control message with `length` bytes of data.
  *
- * @throws TypeError, RangeError: `length` is no number of bytes
+ * @throws TypeError, RangeError: `length` is not a number of bytes
  */
 export function cmsgLen(length: number): number {
   return DATA_OFFSET + checkLength(length);
 }
 
 /**
- * `CMSG_SPACE(length)`: how many bytes a control message with `length` bytes of data occupies.
+ * `CMSG_SPACE(length)`: the bytes that a control message with `length` bytes of data occupies,
+ * padding included.
  *
- * @throws TypeError, RangeError: `length` is no number of bytes
+ * @throws TypeError, RangeError: `length` is not a number of bytes
  */
 export function cmsgSpace(length: number): number {
   return DATA_OFFSET + cmsgAlign(length);
 }
 
 /**
- * `CMSG_FIRSTHDR`, `CMSG_NXTHDR` and `CMSG_DATA` in one: the control messages in what recvmsg(2) filled.
- * Their data are views into `control`.
+ * Decodes the control messages that recvmsg(2) wrote, as `CMSG_FIRSTHDR`, `CMSG_NXTHDR` and `CMSG_DATA`
+ * do in C. The `data` of each is a view into `control`.
  *
- * @param length - how many bytes of `control` count
- * @throws TypeError, RangeError: not so many bytes
+ * @param length - how many bytes of `control` were written
+ * @throws TypeError: `control` is not a Uint8Array. RangeError: `length` exceeds `control`
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
 export function cmsgRead(
@@ -110,8 +111,8 @@ export function cmsgRead(
 /**
  * Encodes control messages for sendmsg(2), one after the other.
  *
- * @returns `cmsgSpace` bytes for each
- * @throws TypeError, RangeError: a message that is none
+ * @returns {@link cmsgSpace} bytes for each message
+ * @throws TypeError, RangeError: a message with a wrong property
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
 export function cmsgWrite(messages: readonly RawControlMessage[]): Uint8Array {

@@ -1,12 +1,13 @@
 import { check, isSystemError } from "../errors.ts";
 import { native } from "../native/native.ts";
 
-/** Whether the runtime's event loop is libuv: it is Node's, not Bun's and not Deno's. */
+/** Whether the runtime's event loop is libuv: true in Node.js, false in Bun and Deno. */
 export const HAS_LIBUV = !("bun" in process.versions || "deno" in process.versions);
 
 /**
- * `uv_backend_fd(loop)`: the epoll descriptor of this thread's own Node.js event loop, or `null`
- * where the runtime has no libuv (Bun). It belongs to the loop: watch it, never close it.
+ * `uv_backend_fd(loop)`: the epoll descriptor of this thread's own Node.js event loop, or `null` if
+ * the runtime has no libuv (Bun, Deno). It belongs to the loop: watch it, never close it. Does not
+ * block.
  *
  * @see https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd
  */
@@ -21,32 +22,35 @@ export function uvBackendFd(): number | null {
 }
 
 /**
- * Hands `fd` to this thread's environment, which closes it when it ends, also when `worker.terminate()`
- * ends it and no JavaScript runs any more. What was opened here by a call of this floor belongs to it
- * from the start (as what `fs.open()` opened does, see `trackUnmanagedFds` of Node's `Worker`).
+ * Hands `fd` to this thread's environment, which closes it when the environment ends. This also works
+ * when `worker.terminate()` ends it and no more JavaScript runs. A descriptor that a `sys` call of this
+ * thread opened belongs to the environment from the start, as one of `fs.open()` does (see
+ * `trackUnmanagedFds` of Node's `Worker`). Does not block.
  *
- * @returns the ticket of this opening of `fd`, for {@link closeOwned}: it ends with the next close of
- * that number by a call of this floor, and a later opening of the same number has another one
+ * @returns a ticket for {@link closeOwned}, which identifies this opening of `fd`. It becomes invalid
+ * when a `sys` call closes `fd`; a later opening of the same number has another ticket
  */
 export function own(fd: number): number {
   return check(native.own(fd), "own", fd);
 }
 
 /**
- * Takes `fd` back from the environment, so that it stays open: before its number is given to another
- * thread, or to `node:fs`, that is to close it. Otherwise the end of this thread closes whatever has
- * that number by then.
+ * Takes `fd` back from the environment, so that it stays open when the environment ends. Call this
+ * before another thread, or `node:fs`, becomes responsible for closing `fd`. Otherwise this thread, when
+ * it ends, closes whatever file has that number by then. Does not block.
  *
- * @param ticket - does nothing for another opening of the number; 0 is any
+ * @param ticket - of the opening that is meant; with the ticket of another opening nothing happens.
+ * 0 matches any
  */
 export function disown(fd: number, ticket = 0): void {
   check(native.disown(fd, ticket), "disown", fd);
 }
 
 /**
- * `close(fd)` of the opening that the ticket is of. Does not reach a file that has the number since.
+ * `close(fd)`, if `ticket` is the ticket of the current opening of `fd`. Never closes another file that
+ * was given the same number. Blocks as {@link close} does.
  *
- * @throws SystemError EBADF: it was closed, or taken back by {@link disown}. EIO, EINTR: closed all the same
+ * @throws SystemError EBADF: already closed, or taken back by {@link disown}. EIO, EINTR: closed nevertheless
  * @see https://man7.org/linux/man-pages/man2/close.2.html
  */
 export function closeOwned(fd: number, ticket: number): void {
@@ -54,31 +58,32 @@ export function closeOwned(fd: number, ticket: number): void {
 }
 
 /**
- * Notes that `fd` is of no use once `owner` was collected: {@link forgotten} tells then.
+ * Records that `owner` uses `fd`. After `owner` has been garbage-collected, {@link forgotten} reports
+ * the descriptor. Does not block.
  *
- * @returns `false` when the opening that the ticket is of was closed
+ * @returns `false` if the descriptor that `ticket` identifies was already closed
  */
 export function watchOwner(fd: number, ticket: number, owner: object): boolean {
   return native.watch_owner(fd, ticket, owner) === 0;
 }
 
 /**
- * Which descriptors' owners were collected and have left them open. A number that was closed by other
- * means, and is closed or another file's now, is not told.
+ * Finds descriptors that are still open although their owners were garbage-collected. Leaves out a
+ * number that was closed by other means, even if another file has it now. Does not block.
  *
- * @param found - receives descriptor and ticket of each
- * @returns how many there are in `found`; when it is full, there may be others
+ * @param found - receives two numbers for each: the descriptor and its ticket
+ * @returns the number of descriptors written to `found`; if it is full, there may be more
  */
 export function forgotten(found: Int32Array): number {
   return native.forgotten(found);
 }
 
 /**
- * `napi_adjust_external_memory(env, change_in_bytes, result)`: tells the garbage collector of memory
- * outside of its heap that JavaScript objects keep.
+ * `napi_adjust_external_memory(env, change_in_bytes, result)`: tells the garbage collector how
+ * much memory outside its heap JavaScript objects keep alive. Does not block.
  *
- * @param changeInBytes - how much there is more, or less
- * @returns how much there is, in bytes
+ * @param changeInBytes - the growth since the last call; negative if the memory shrank
+ * @returns the new total, in bytes
  * @see https://nodejs.org/api/n-api.html#napi_adjust_external_memory
  */
 export function adjustExternalMemory(changeInBytes: number): number {

@@ -34,12 +34,12 @@ const HIGH_WORD = DATA_WORD + (LITTLE_ENDIAN ? 1 : 0);
 
 /**
  * `struct epoll_event[]` in the kernel's own layout: {@link epollWait} fills it, and its entries
- * are read in place. The 64-bit data is kept as two halves, which is how {@link epollCtl} takes it.
+ * are read in place. The 64-bit `data` is split into two 32-bit halves, as in {@link epollCtl}.
  */
 export class EpollEvents {
   /** The structures themselves. */
   readonly words: Int32Array;
-  /** How many events fit. */
+  /** The maximum number of events. */
   readonly capacity: number;
 
   constructor(capacity: number) {
@@ -53,7 +53,7 @@ export class EpollEvents {
     return this.#word(index, 0);
   }
 
-  /** The lower half of the data of entry `index`: the descriptor, where the caller put it there. */
+  /** The lower half of the data of entry `index`; by default the descriptor. */
   dataLow(index: number): number {
     return this.#word(index, LOW_WORD);
   }
@@ -71,7 +71,7 @@ export class EpollEvents {
 
   #word(index: number, offset: number): number {
     const word = this.words[index * WORDS_PER_EVENT + offset];
-    // A third of an event further is another word of it.
+    // A fractional index could hit another word of the same structure.
     if (word === undefined || (index | 0) !== index) throw this.#outside(index);
     return word;
   }
@@ -93,13 +93,13 @@ export function epollCreate1(flags = 0): number {
 }
 
 /**
- * `epoll_ctl(epfd, op, fd, event)`: adds, changes or removes what an epoll watches. Does not block.
+ * `epoll_ctl(epfd, op, fd, event)`: adds, changes or removes a watched descriptor. Does not block.
  *
  * @param op - EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
  * @param events - EPOLL… bits; ignored by EPOLL_CTL_DEL
- * @param dataLow - lower 32 bits of what a wait reports with the event
- * @param dataHigh - upper 32 bits of it
- * @throws SystemError EEXIST: ADD of one that is watched. ENOENT: MOD or DEL of one that is not.
+ * @param dataLow - lower 32 bits of the data that a wait returns with the event
+ * @param dataHigh - upper 32 bits of that data
+ * @throws SystemError EEXIST: ADD, but `fd` is already watched. ENOENT: MOD or DEL, but it is not.
  * EPERM: `fd` is a regular file or a directory. EBADF, EINVAL, ELOOP, ENOMEM, ENOSPC
  * @see https://man7.org/linux/man-pages/man2/epoll_ctl.2.html
  */
@@ -119,9 +119,9 @@ export function epollCtl(
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
  * @param events - filled from the start; its capacity is `maxevents`
- * @param timeoutMs - whole milliseconds; 0 returns at once, -1 waits without limit
- * @returns how many events were written; 0 when the time passed
- * @throws SystemError EBADF: `epfd` is not open. EINVAL: not an epoll. EINTR: a signal arrived
+ * @param timeoutMs - whole milliseconds; 0 returns immediately, -1 waits without limit
+ * @returns the number of events written; 0 when the timeout expired
+ * @throws SystemError EBADF: `epfd` is not open. EINVAL: not an epoll instance. EINTR: a signal arrived
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
 export function epollWait(epfd: number, events: EpollEvents, timeoutMs: number): number {
@@ -137,7 +137,7 @@ export function epollWait(epfd: number, events: EpollEvents, timeoutMs: number):
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
- * @returns how many events were written; 0 when the time passed
+ * @returns the number of events written; 0 when the timeout expired
  * @throws SystemError as {@link epollWait}
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
@@ -160,9 +160,9 @@ export function epollPwait(
  * `epoll_pwait2(epfd, events, maxevents, timeout, sigmask)`: as {@link epollPwait}, with fractions of a
  * millisecond. Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
- * @returns how many events were written; 0 when the time passed
+ * @returns the number of events written; 0 when the timeout expired
  * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
@@ -181,22 +181,23 @@ export function epollPwait2(
   return check(result, "epoll_pwait2", epfd);
 }
 
-/** `struct epoll_params`: how an epoll polls network devices instead of sleeping. */
+/** `struct epoll_params`: how an epoll instance polls network devices instead of sleeping. */
 export interface EpollParams {
-  /** How long to poll at most, in microseconds; 0: not at all. */
+  /** The longest time to poll, in microseconds; 0 turns busy polling off. */
   readonly busyPollUs: number;
-  /** How many packets to take at most each time; more than 64 takes CAP_NET_ADMIN. */
+  /** The maximum number of packets per poll; more than 64 requires CAP_NET_ADMIN. */
   readonly busyPollBudget: number;
-  /** Whether interrupts are put off while it polls. */
+  /** Whether interrupts are deferred while it polls. */
   readonly preferBusyPoll: boolean;
 }
 
 const EPOLL_PARAMS = native.structs.epoll_params;
 
 /**
- * `ioctl(epfd, EPIOCGPARAMS, params)`: the busy-poll parameters of an epoll. Does not block.
+ * `ioctl(epfd, EPIOCGPARAMS, params)`: returns the busy-poll parameters of an epoll instance. Does
+ * not block.
  *
- * @throws SystemError EBADF. ENOTTY: not an epoll, or before Linux 6.9
+ * @throws SystemError EBADF. ENOTTY: not an epoll instance, or before Linux 6.9
  * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
  */
 export function epollGetParams(epfd: number): EpollParams {
@@ -211,9 +212,11 @@ export function epollGetParams(epfd: number): EpollParams {
 }
 
 /**
- * `ioctl(epfd, EPIOCSPARAMS, params)`: sets the busy-poll parameters of an epoll. Does not block.
+ * `ioctl(epfd, EPIOCSPARAMS, params)`: sets the busy-poll parameters of an epoll instance. Does not
+ * block.
  *
- * @throws SystemError EBADF. EINVAL: a value too large. ENOTTY: not an epoll, or before Linux 6.9. EPERM
+ * @throws SystemError EBADF. EINVAL: a value is too large. ENOTTY: not an epoll instance, or before
+ * Linux 6.9. EPERM
  * @see https://man7.org/linux/man-pages/man2/ioctl_eventpoll.2.html
  */
 export function epollSetParams(epfd: number, params: EpollParams): void {
@@ -227,8 +230,10 @@ export function epollSetParams(epfd: number, params: EpollParams): void {
 }
 
 /**
- * How many descriptors one user's epolls may watch altogether; beyond it epoll_ctl fails with ENOSPC.
+ * The number of descriptors that all epoll instances of one user may watch together. Beyond it,
+ * epoll_ctl(2) fails with ENOSPC. Reads /proc, and does not block.
  *
+ * @throws Error of `node:fs`: /proc is not mounted
  * @see https://man7.org/linux/man-pages/man7/epoll.7.html
  */
 export function maxUserWatches(): number {

@@ -38,10 +38,10 @@ export const O_DIRECT: number = native.O_DIRECT;
 export const O_NONBLOCK: number = native.O_NONBLOCK;
 
 /**
- * `close(fd)`: gives the descriptor back. The descriptor is gone also when an error is thrown.
+ * `close(fd)`: closes the descriptor, even if an error other than EBADF is thrown.
  * Blocks only for a socket with SO_LINGER.
  *
- * @throws SystemError EBADF: not open. EIO, EINTR: closed all the same
+ * @throws SystemError EBADF: not open. EIO, EINTR: closed nevertheless
  * @see https://man7.org/linux/man-pages/man2/close.2.html
  */
 export function close(fd: number): void {
@@ -49,13 +49,13 @@ export function close(fd: number): void {
 }
 
 /**
- * `read(fd, buf, count)`: reads what is there into `buffer`. Blocks until there is something,
+ * `read(fd, buf, count)`: reads available data into `buffer`. Blocks until there is some,
  * unless the descriptor is non-blocking.
  *
- * @param offset - where to begin in `buffer`, in bytes
- * @param length - at most this many bytes
- * @returns the number of bytes, 0 at the end, or `null` where the call would block
- * @throws SystemError EBADF, EINTR, EINVAL, EIO, ECONNRESET. RangeError: outside of `buffer`
+ * @param offset - where the data begins in `buffer`, in bytes
+ * @param length - the maximum number of bytes
+ * @returns the number of bytes, 0 at the end, or `null` if the call would block
+ * @throws SystemError EBADF, EINTR, EINVAL, EIO, ECONNRESET. RangeError: the range is outside `buffer`
  * @see https://man7.org/linux/man-pages/man2/read.2.html
  */
 export function read(
@@ -68,14 +68,14 @@ export function read(
 }
 
 /**
- * `write(fd, buf, count)`: writes from `buffer`, perhaps less than asked for. Blocks until there is
+ * `write(fd, buf, count)`: writes from `buffer`, possibly only a part. Blocks until there is
  * room, unless the descriptor is non-blocking.
  *
- * @param offset - where to begin in `buffer`, in bytes
- * @param length - at most this many bytes
- * @returns the number of bytes, or `null` where the call would block
- * @throws SystemError EBADF, EINTR, EINVAL, ENOSPC, EPIPE (Node ignores SIGPIPE). RangeError: outside
- * of `buffer`
+ * @param offset - where the data begins in `buffer`, in bytes
+ * @param length - the maximum number of bytes
+ * @returns the number of bytes, or `null` if the call would block
+ * @throws SystemError EBADF, EINTR, EINVAL, ENOSPC, EPIPE (Node ignores SIGPIPE). RangeError: the
+ * range is outside `buffer`
  * @see https://man7.org/linux/man-pages/man2/write.2.html
  */
 export function write(
@@ -88,11 +88,11 @@ export function write(
 }
 
 /**
- * `readv(fd, iov, iovcnt)`: reads what is there into the buffers, one after the other. Blocks until
- * there is something, unless the descriptor is non-blocking.
+ * `readv(fd, iov, iovcnt)`: reads available data into the buffers, in order. Blocks until
+ * there is some, unless the descriptor is non-blocking.
  *
  * @param iov - at most IOV_MAX buffers
- * @returns the number of bytes, 0 at the end, or `null` where the call would block
+ * @returns the number of bytes, 0 at the end, or `null` if the call would block
  * @throws SystemError as {@link read}. RangeError: too many buffers
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
  */
@@ -101,11 +101,11 @@ export function readv(fd: number, iov: readonly Bytes[]): number | null {
 }
 
 /**
- * `writev(fd, iov, iovcnt)`: writes the buffers, one after the other, perhaps not all of them. Blocks
+ * `writev(fd, iov, iovcnt)`: writes the buffers in order, possibly not all of them. Blocks
  * until there is room, unless the descriptor is non-blocking.
  *
  * @param iov - at most IOV_MAX buffers
- * @returns the number of bytes, or `null` where the call would block
+ * @returns the number of bytes, or `null` if the call would block
  * @throws SystemError as {@link write}. RangeError: too many buffers
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
  */
@@ -125,8 +125,8 @@ export function dup(oldfd: number): number {
 }
 
 /**
- * `dup2(oldfd, newfd)`: opens descriptor `newfd` for the same open file, and silently closes what
- * `newfd` was before; the same number twice changes nothing. Not close-on-exec. Does not block.
+ * `dup2(oldfd, newfd)`: opens descriptor `newfd` for the same open file, and silently closes
+ * `newfd` first. If both numbers are the same, nothing changes. Not close-on-exec. Does not block.
  *
  * @returns `newfd`
  * @throws SystemError EBADF: `oldfd` is not open, or `newfd` is out of range. EBUSY, EINTR
@@ -141,7 +141,7 @@ export function dup2(oldfd: number, newfd: number): number {
  *
  * @param flags - 0 or O_CLOEXEC
  * @returns `newfd`
- * @throws SystemError as {@link dup2}. EINVAL: the same number twice, or an unknown flag
+ * @throws SystemError as {@link dup2}. EINVAL: both numbers are the same, or unknown flag
  * @see https://man7.org/linux/man-pages/man2/dup.2.html
  */
 export function dup3(oldfd: number, newfd: number, flags = 0): number {
@@ -149,17 +149,17 @@ export function dup3(oldfd: number, newfd: number, flags = 0): number {
 }
 
 /**
- * `fcntl(fd, op, arg)`: asks or changes what a descriptor is. Does not block.
+ * `fcntl(fd, op, arg)`: reads or changes a property of a descriptor. Does not block.
  *
- * @param op - one whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
+ * @param op - an operation whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
  * F_GETFL, F_SETFL, F_GETOWN, F_SETOWN, F_GETSIG, F_SETSIG, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS,
  * F_GET_SEALS
- * @returns what the operation answers: a new descriptor, flags, a size, or 0
+ * @returns the result of the operation: a new descriptor, flags, a size, or 0
  * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
  */
 export function fcntl(fd: number, op: number, arg = 0): number {
-  // As glibc does it: the system call's own answer for a process group looks like an error.
+  // As in glibc: the system call returns a process group as a negative number, like an error.
   if (op === F_GETOWN) {
     const [type, id = 0] = fcntlOwner(fd, F_GETOWN_EX, new Int32Array(2));
     return type === F_OWNER_PGRP ? -id : id;
@@ -168,11 +168,11 @@ export function fcntl(fd: number, op: number, arg = 0): number {
 }
 
 /**
- * `fcntl(fd, op, struct f_owner_ex*)`: asks or changes who gets SIGIO and SIGURG for `fd`. Does not
- * block.
+ * `fcntl(fd, op, struct f_owner_ex*)`: reads or changes which process gets SIGIO and SIGURG for
+ * `fd`. Does not block.
  *
  * @param op - F_GETOWN_EX or F_SETOWN_EX
- * @param owner - F_OWNER_TID, _PID or _PGRP, and the id; the id is 0 where there is none
+ * @param owner - F_OWNER_TID, _PID or _PGRP, and the id; the id 0 is nobody
  * @returns `owner`, which F_GETOWN_EX fills
  * @throws SystemError EBADF, EINVAL, ESRCH: no such process. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/F_GETOWN_EX.2const.html

@@ -1,6 +1,7 @@
 /**
  * Floor 1: one function per system call, under its C name in camelCase, and the constants of its
- * header. Faithful to the kernel: nothing is retried, nothing is close-on-exec unless asked for.
+ * header. Faithful to the kernel: no call is retried, and a descriptor is close-on-exec only if the
+ * caller's flags say so.
  */
 export * from "./async_wait.ts";
 export * from "./batch.ts";

@@ -33,28 +33,28 @@ export const IN_OPEN: number = native.IN_OPEN;
 export const IN_Q_OVERFLOW: number = native.IN_Q_OVERFLOW;
 export const IN_UNMOUNT: number = native.IN_UNMOUNT;
 
-/** How long the name of a directory's entry can be, in bytes. */
+/** The maximum length of a directory entry's name, in bytes. */
 export const NAME_MAX: number = native.NAME_MAX;
 
 const INOTIFY_EVENT = native.structs.inotify_event;
 
 /**
- * The size of a buffer, in bytes, that any one event fits into (`struct inotify_event` and a name of
- * NAME_MAX bytes); read(2) into a smaller one may be EINVAL.
+ * The size of a buffer, in bytes, that has room for any one event: a `struct inotify_event` and a name
+ * of NAME_MAX bytes. read(2) into a smaller buffer may fail with EINVAL.
  */
 export const INOTIFY_EVENT_MAX_SIZE: number = INOTIFY_EVENT.sizeof + NAME_MAX + 1;
 
-/** `struct inotify_event`. */
+/** One event of inotify(7): `struct inotify_event`. */
 export interface InotifyEvent {
-  /** Which watch, as {@link inotifyAddWatch} returned it; -1 with IN_Q_OVERFLOW. */
+  /** The watch, as returned by {@link inotifyAddWatch}; -1 with IN_Q_OVERFLOW. */
   readonly wd: number;
   /** IN_… bits: what happened. */
   readonly mask: number;
-  /** The same number in the IN_MOVED_FROM and the IN_MOVED_TO of one rename(2); else 0. */
+  /** Connects the IN_MOVED_FROM and the IN_MOVED_TO event of one rename(2); else 0. */
   readonly cookie: number;
-  /** Which entry of a watched directory, as UTF-8; "" where it is about the watched file itself. */
+  /** The name of a directory's entry, decoded as UTF-8; "" if the event is about the watched file itself. */
   readonly name: string;
-  /** The bytes of that name, which need not be UTF-8. */
+  /** The bytes of `name`, which need not be UTF-8. */
   readonly nameBytes: Uint8Array;
 }
 
@@ -63,7 +63,7 @@ export interface InotifyEvent {
  * queued. Does not block.
  *
  * @param flags - IN_CLOEXEC, IN_NONBLOCK
- * @throws SystemError EINVAL: unknown flag. EMFILE: no descriptor, or no more queues for this user.
+ * @throws SystemError EINVAL: unknown flag. EMFILE: no descriptor is free, or this user has too many queues.
  * ENFILE, ENOMEM
  * @see https://man7.org/linux/man-pages/man2/inotify_init.2.html
  */
@@ -76,9 +76,10 @@ export function inotifyInit1(flags = 0): number {
  * Does not block.
  *
  * @param mask - IN_… bits: what to report, and how
- * @returns the number of the watch; the same for the same file
- * @throws SystemError EACCES, ENOENT, ENOTDIR, ENAMETOOLONG: about `pathname`. EEXIST: watched, and
- * IN_MASK_CREATE. EBADF, EINVAL: no inotify, no event in `mask`. ENOSPC: no more watches for this user.
+ * @returns the number of the watch; adding the same file again returns the same number
+ * @throws SystemError EACCES, ENOENT, ENOTDIR, ENAMETOOLONG: about `pathname`. EEXIST: already
+ * watched, with IN_MASK_CREATE. EBADF. EINVAL: `fd` is not an inotify descriptor, or `mask` has no event.
+ * ENOSPC: this user has too many watches.
  * TypeError: a null byte in `pathname`
  * @see https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html
  */
@@ -90,7 +91,7 @@ export function inotifyAddWatch(fd: number, pathname: string | Uint8Array, mask:
 /**
  * `inotify_rm_watch(fd, wd)`: removes a watch, and queues an IN_IGNORED event. Does not block.
  *
- * @throws SystemError EBADF. EINVAL: no inotify, or no such watch
+ * @throws SystemError EBADF. EINVAL: `fd` is not an inotify descriptor, or no such watch
  * @see https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html
  */
 export function inotifyRmWatch(fd: number, wd: number): void {
@@ -98,10 +99,10 @@ export function inotifyRmWatch(fd: number, wd: number): void {
 }
 
 /**
- * Decodes the events that read(2) returned. They do not refer to `bytes`.
+ * Decodes the events that read(2) returned. The events are copies: `bytes` can be reused.
  *
- * @param bytes - what was read, from its start to its end
- * @throws TypeError: no Uint8Array
+ * @param bytes - all the bytes that read(2) returned, and no others
+ * @throws TypeError: `bytes` is not a Uint8Array
  */
 export function inotifyEvents(bytes: Uint8Array): InotifyEvent[] {
   checkBytes(bytes, "bytes");

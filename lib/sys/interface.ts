@@ -22,7 +22,7 @@ export const IFF_DYNAMIC: number = native.IFF_DYNAMIC;
 /**
  * `if_nametoindex(ifname)`: the index of a network interface. Does not block.
  *
- * @throws SystemError ENODEV: no interface of this name
+ * @throws SystemError ENODEV: no interface has this name
  * @see https://man7.org/linux/man-pages/man3/if_nametoindex.3.html
  */
 export function ifNametoindex(ifname: string): number {
@@ -42,7 +42,7 @@ export function ifIndextoname(ifindex: number): string {
 }
 
 /**
- * `if_nameindex()`: index and name of every network interface. Does not block.
+ * `if_nameindex()`: the index and name of every network interface. Does not block.
  *
  * @throws SystemError ENOBUFS
  * @see https://man7.org/linux/man-pages/man3/if_nameindex.3.html

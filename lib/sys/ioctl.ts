@@ -53,20 +53,21 @@ export const TIOCSWINSZ: number = native.TIOCSWINSZ;
 
 /** `sizeof(struct ifreq)`, in bytes. */
 export const IFREQ_SIZE: number = native.sizeof_ifreq;
-/** Where in a `struct ifreq`, behind the name, the value is. */
+/** The offset of the value in a `struct ifreq`, after the name, in bytes. */
 export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
 
 /**
- * `ioctl(fd, op, argp)`: asks or changes what belongs to a device or a socket. Does not block.
+ * `ioctl(fd, op, argp)`: reads or changes a property of a device or a socket. Does not block.
  *
- * @param op - one whose argument holds no pointers: FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
+ * @param op - a request whose argument holds no pointers: FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
  * FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCGSTAMP,
- * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; those of netdevice(7) on a `struct ifreq`; of terminals
- * TIOCOUTQ, TIOCGPTN, TIOCGPTLCK, TIOCSPTLCK, and TIOCGWINSZ and TIOCSWINSZ on a `struct winsize` of
- * four 16-bit numbers: rows, columns, and the size in pixels
- * @param argp - the argument, at least as long as the request wants it; changed by those that ask
- * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: not for this descriptor. EPERM. RangeError: another
- * request, or too few bytes
+ * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; the requests of netdevice(7), with a `struct ifreq`;
+ * of terminals TIOCOUTQ, TIOCGPTN, TIOCGPTLCK, TIOCSPTLCK, and TIOCGWINSZ and TIOCSWINSZ with a
+ * `struct winsize`: four 16-bit numbers, the rows, the columns, and the width and height in pixels
+ * @param argp - the argument, at least as long as the request needs; a request that reads writes its
+ * result here
+ * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: the descriptor has no such request. EPERM. RangeError:
+ * another request, or `argp` is too short
  * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
  * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
  */
@@ -75,11 +76,12 @@ export function ioctl(fd: number, op: number, argp: Bytes): number {
 }
 
 /**
- * `ioctl(fd, op, &value)`: {@link ioctl} on an int.
+ * `ioctl(fd, op, &value)`: {@link ioctl} with a pointer to an int. Does not block.
  *
- * @param value - what goes in
- * @returns what comes out
- * @throws as {@link ioctl}
+ * @param value - the int that the kernel reads
+ * @returns the int that the kernel wrote; `value` if it wrote none
+ * @throws SystemError as {@link ioctl}
+ * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
  */
 export function ioctlInt(fd: number, op: number, value = 0): number {
   const argp = Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1));
@@ -88,11 +90,11 @@ export function ioctlInt(fd: number, op: number, value = 0): number {
 }
 
 /**
- * `ioctl(fd, SIOCGIFCONF, &ifconf)`: the interfaces that have an IPv4 address, one `struct ifreq` for
- * each address. Does not block.
+ * `ioctl(fd, SIOCGIFCONF, &ifconf)`: lists the IPv4 addresses of all interfaces, one `struct ifreq`
+ * for each address. Does not block.
  *
- * @param req - receives as many as fit; an empty one asks how many bytes all of them need
- * @returns how many bytes were written, or are needed
+ * @param req - receives as many structures as fit; if it is empty, nothing is written
+ * @returns the number of bytes written; if `req` is empty, the number of bytes that all of them need
  * @throws SystemError EBADF, ENOTTY: `fd` is not a socket
  * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
  */

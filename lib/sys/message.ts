@@ -2,13 +2,13 @@ import { checkInteger, checkObject } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
 import { type Bytes, native } from "../native/native.ts";
 
-/** What {@link recvmsg} reports besides the data. Can be used again. */
+/** Receives what {@link recvmsg} reports besides the data. Reusable. */
 export class MessageHeader {
-  /** Receives the sender's address; `null` when it is not needed. */
+  /** Receives the sender's address; `null` if it is not needed. */
   name: Bytes | null;
-  /** Receives the control messages; `null` drops them, and MSG_CTRUNC is set. */
+  /** Receives the control messages; with `null` the kernel drops them and sets MSG_CTRUNC. */
   control: Bytes | null;
-  /** For the kernel's answers. */
+  /** The lengths and flags that the kernel reports. */
   readonly lengths = new Uint32Array(3);
 
   constructor(name: Bytes | null = null, control: Bytes | null = null) {
@@ -16,12 +16,12 @@ export class MessageHeader {
     this.control = control;
   }
 
-  /** Bytes of the sender's address, also where it was cut off; 0 where there is none. */
+  /** The full length of the sender's address in bytes, even if it was truncated; 0 if there is none. */
   get nameLength(): number {
     return this.lengths[0]!;
   }
 
-  /** How many bytes of `control` were filled. */
+  /** The number of bytes written to `control`. */
   get controlLength(): number {
     return this.lengths[1]!;
   }
@@ -33,13 +33,13 @@ export class MessageHeader {
 }
 
 /**
- * `recvmsg(sockfd, msg, flags)`: receives into the buffers, one after the other. Blocks until there is
- * something, unless the socket is non-blocking or `flags` has MSG_DONTWAIT. Descriptors that come in
- * are in `header.control`, open, and the caller's to close.
+ * `recvmsg(sockfd, msg, flags)`: receives into the buffers, in order. Blocks until there is data,
+ * unless the socket is non-blocking or `flags` has MSG_DONTWAIT. Received descriptors are in
+ * `header.control`; they are open, and the caller closes them.
  *
  * @param iov - at most IOV_MAX buffers
- * @param flags - MSG_… bits; MSG_CMSG_CLOEXEC makes descriptors that come in close-on-exec
- * @returns the number of bytes, 0 at the end of the stream (or for an empty datagram), or `null` where
+ * @param flags - MSG_… bits; MSG_CMSG_CLOEXEC makes received descriptors close-on-exec
+ * @returns the number of bytes, 0 at the end of the stream (or for an empty datagram), or `null` if
  * the call would block
  * @throws SystemError as recv(2); EMSGSIZE. RangeError: too many buffers
  * @see https://man7.org/linux/man-pages/man2/recvmsg.2.html
@@ -59,17 +59,17 @@ export function recvmsg(
 }
 
 /**
- * `sendmsg(sockfd, msg, flags)`: sends the buffers as one message, on a stream perhaps less. Blocks
- * until there is room, unless the socket is non-blocking or `flags` has MSG_DONTWAIT.
+ * `sendmsg(sockfd, msg, flags)`: sends the buffers as one message; a stream may take only a part.
+ * Blocks until there is room, unless the socket is non-blocking or `flags` has MSG_DONTWAIT.
  *
  * @param iov - at most IOV_MAX buffers
- * @param name - a `struct sockaddr…`, of which the first `namelen` bytes count; `null` on a connection
- * @param control - control messages as cmsg(3) lays them out, of which the first `controllen` bytes count
+ * @param name - a `struct sockaddr…`, of which the first `namelen` bytes are used; `null` if connected
+ * @param control - control messages in the layout of cmsg(3); the first `controllen` bytes are used
  * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE
- * @returns the number of bytes, or `null` where the call would block
- * @throws SystemError as send(2); EINVAL: what `control` holds makes no sense here. EPERM: credentials
- * of others. ETOOMANYREFS: too many descriptors are on their way. RangeError: too many buffers, or a
- * control message that holds pointers
+ * @returns the number of bytes, or `null` if the call would block
+ * @throws SystemError as send(2); EINVAL: the socket does not accept these control messages. EPERM:
+ * credentials of another process. ETOOMANYREFS: too many descriptors are in flight. RangeError: too
+ * many buffers, or a control message that holds pointers
  * @see https://man7.org/linux/man-pages/man2/sendmsg.2.html
  */
 export function sendmsg(
@@ -91,40 +91,46 @@ export function sendmsg(
 // The layout of a slot, as in native/message.cc.
 const INTS_PER_SLOT = 4;
 const [LENGTH, NAME_LENGTH, CONTROL_LENGTH, FLAGS] = [0, 1, 2, 3];
-const MAX_SIZE = 2 ** 31 - 1;
+const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * Many messages for {@link recvmmsg} and {@link sendmmsg}, in memory that is allocated once:
- * message `i` has slot `i` of the data, of the names and of the control messages.
+ * Memory for many messages of {@link recvmmsg} and {@link sendmmsg}, allocated once. Message `i` uses
+ * slot `i` of `data`, of `names` (the addresses) and of `control`.
  */
 export class MessageVector {
-  /** How many messages there is room for. */
+  /** The maximum number of messages. */
   readonly capacity: number;
-  /** Bytes of data that one message has room for. */
+  /** The maximum data of one message, in bytes. */
   readonly slotSize: number;
-  /** Bytes of control messages that one message has room for. */
+  /** The maximum size of the control messages of one message, in bytes. */
   readonly controlSize: number;
-  /** Slots of `slotSize` bytes. */
+  /** The data: `capacity` slots of `slotSize` bytes. */
   readonly data: Uint8Array;
-  /** Slots of {@link NAME_SIZE} bytes. */
+  /** The addresses: `capacity` slots of {@link NAME_SIZE} bytes. */
   readonly names: Uint8Array;
-  /** Slots of `controlSize` bytes. */
+  /** The control messages: `capacity` slots of `controlSize` bytes. */
   readonly control: Uint8Array;
-  /** For the kernel's answers. */
+  /** The lengths in bytes and the flags of each message, {@link length} to {@link flags}. */
   readonly slots: Int32Array;
 
-  /** Bytes of an address that one message has room for: any address fits. */
+  /** The size of a slot for an address, in bytes. Any address fits. */
   static readonly NAME_SIZE: number = native.sizeof_sockaddr_storage;
 
   /**
-   * @param capacity - messages, at most IOV_MAX
-   * @param slotSize - bytes of data for each
-   * @param controlSize - bytes of control messages for each
+   * @param capacity - the maximum number of messages, at most IOV_MAX
+   * @param slotSize - the maximum data of one message, in bytes
+   * @param controlSize - the maximum size of one message's control messages, in bytes
+   * @throws RangeError: the memory would exceed 2^31 - 1 bytes, or `capacity` is out of range
    */
   constructor(capacity: number, slotSize: number, controlSize = 0) {
     this.capacity = checkInteger(capacity, "capacity", 1, native.IOV_MAX);
-    this.slotSize = checkInteger(slotSize, "slotSize", 0, Math.floor(MAX_SIZE / capacity));
-    this.controlSize = checkInteger(controlSize, "controlSize", 0, Math.floor(MAX_SIZE / capacity));
+    this.slotSize = checkInteger(slotSize, "slotSize", 0, Math.floor(MAX_BYTES / capacity));
+    this.controlSize = checkInteger(
+      controlSize,
+      "controlSize",
+      0,
+      Math.floor(MAX_BYTES / capacity),
+    );
     this.data = new Uint8Array(capacity * slotSize);
     this.names = new Uint8Array(capacity * MessageVector.NAME_SIZE);
     this.control = new Uint8Array(capacity * controlSize);
@@ -132,29 +138,29 @@ export class MessageVector {
   }
 
   /**
-   * Bytes of data: what to send, or what came in. That may exceed `slotSize` with MSG_TRUNC among the
-   * flags of {@link recvmmsg}.
+   * The length of the data in bytes: to send, or received. It may exceed `slotSize` if
+   * {@link recvmmsg} was called with MSG_TRUNC.
    */
   length(index: number): number {
     return this.#get(index, LENGTH);
   }
 
-  /** Bytes of the address; 0: none. */
+  /** The length of the address in bytes; 0: none. */
   nameLength(index: number): number {
     return this.#get(index, NAME_LENGTH);
   }
 
-  /** Bytes of control messages; 0: none. */
+  /** The length of the control messages in bytes; 0: none. */
   controlLength(index: number): number {
     return this.#get(index, CONTROL_LENGTH);
   }
 
-  /** MSG_… bits that {@link recvmmsg} found. */
+  /** The MSG_… bits that {@link recvmmsg} reported. */
   flags(index: number): number {
     return this.#get(index, FLAGS);
   }
 
-  /** Sets the lengths of a message to send. */
+  /** Sets the lengths of a message to send, in bytes. @throws RangeError: no such slot, or too long */
   set(index: number, length: number, nameLength = 0, controlLength = 0): void {
     const at = checkInteger(index, "index", 0, this.capacity - 1) * INTS_PER_SLOT;
     this.slots[at + LENGTH] = checkInteger(length, "length", 0, this.slotSize);
@@ -185,14 +191,14 @@ function checkVector(messages: MessageVector): MessageVector {
 
 /**
  * `recvmmsg(sockfd, msgvec, vlen, flags, timeout)`: receives up to `vlen` messages. Blocks until all of
- * them came in, unless the socket is non-blocking or `flags` has MSG_DONTWAIT or MSG_WAITFORONE.
+ * them have arrived, unless the socket is non-blocking or `flags` has MSG_DONTWAIT or MSG_WAITFORONE.
  *
- * @param first - the slot to begin with
+ * @param first - the index of the first slot
  * @param flags - MSG_… bits
- * @param timeoutMs - milliseconds; negative or Infinity: without limit. The kernel looks at it only
- * after each message: without another one the call stays blocked
- * @returns how many messages came in, or `null` where the call would block
- * @throws SystemError as recv(2); an error after the first message waits for the next call
+ * @param timeoutMs - milliseconds; negative or Infinity: no limit. The kernel checks it only after
+ * each message: if no further message arrives, the call stays blocked
+ * @returns the number of messages received, or `null` if the call would block
+ * @throws SystemError as recv(2); an error after the first message is reported by the next call
  * @see https://man7.org/linux/man-pages/man2/recvmmsg.2.html
  */
 export function recvmmsg(
@@ -218,11 +224,11 @@ export function recvmmsg(
  * `sendmmsg(sockfd, msgvec, vlen, flags)`: sends up to `vlen` messages. Blocks until there is room for
  * all of them, unless the socket is non-blocking or `flags` has MSG_DONTWAIT.
  *
- * @param first - the slot to begin with
+ * @param first - the index of the first slot
  * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE
- * @returns how many messages were sent, or `null` where the call would block
- * @throws SystemError as send(2), where it is about the first message; else fewer are sent, and the next
- * call throws. RangeError: a control message that holds pointers
+ * @returns the number of messages sent, or `null` if the call would block
+ * @throws SystemError as send(2), if the first message fails. If a later one fails, fewer are sent, and
+ * the next call throws. RangeError: a control message that holds pointers
  * @see https://man7.org/linux/man-pages/man2/sendmmsg.2.html
  */
 export function sendmmsg(

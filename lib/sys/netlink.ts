@@ -51,27 +51,27 @@ export const NLA_TYPE_MASK: number = native.NLA_TYPE_MASK;
 
 const SOCKADDR_NL = native.structs.sockaddr_nl;
 
-/** What a `struct sockaddr_nl` says. */
+/** The contents of a `struct sockaddr_nl`. */
 export interface SockaddrNl {
-  /** The port of the socket, often the process's id; 0 is the kernel, or lets bind(2) choose. */
+  /** The port of the socket, often the process id. 0 is the kernel; in bind(2), 0 lets the kernel choose. */
   readonly pid: number;
-  /** Multicast groups, one bit each. */
+  /** The multicast groups, one bit each. */
   readonly groups: number;
 }
 
 /**
- * A `struct sockaddr_nl`.
+ * Encodes a `struct sockaddr_nl`.
  *
- * @param pid - the port, 0 … 2^32 - 1; 0 is the kernel, and lets bind(2) choose
+ * @param pid - the port, 0 … 2^32 - 1; 0 is the kernel; in bind(2), 0 lets the kernel choose
  * @param groups - the multicast groups, one bit each
- * @throws RangeError: beyond 32 bits
+ * @throws RangeError: a number that does not fit in 32 bits
  * @see https://man7.org/linux/man-pages/man7/netlink.7.html
  */
 export function sockaddrNl(pid = 0, groups = 0): Uint8Array {
   return writeNumbers(SOCKADDR_NL, { family: native.AF_NETLINK, pid, groups });
 }
 
-/** Reads a `struct sockaddr_nl`; `null` where it is none. */
+/** Reads a `struct sockaddr_nl`; `null` if `bytes` is not one. */
 export function readSockaddrNl(bytes: Uint8Array): SockaddrNl | null {
   const read = readerOf(SOCKADDR_NL, checkBytes(bytes, "bytes"));
   if (read?.("family") !== native.AF_NETLINK) return null;

@@ -20,30 +20,30 @@ export const ETH_P_CAN: number = native.ETH_P_CAN;
 
 const SOCKADDR_LL = native.structs.sockaddr_ll;
 const { fields: LL } = SOCKADDR_LL;
-// MAX_ADDR_LEN of the kernel: InfiniBand's 20 bytes reach beyond the structure.
-const MAX_HARDWARE_ADDRESS_SIZE = 32;
+// MAX_ADDR_LEN of the kernel. An InfiniBand address of 20 bytes is longer than the structure's field.
+const MAX_HARDWARE_ADDRESS_BYTES = 32;
 
-/** What a `struct sockaddr_ll` says. */
+/** The contents of a `struct sockaddr_ll`. */
 export interface SockaddrLl {
-  /** ETH_P_…, in the machine's byte order. */
+  /** ETH_P_…, in host byte order. */
   readonly protocol: number;
   /** The index of the interface; 0 is any. */
   readonly ifindex: number;
-  /** ARPHRD_…, of a received packet. */
+  /** ARPHRD_…, set in received packets. */
   readonly hatype: number;
-  /** PACKET_…, of a received packet. */
+  /** PACKET_…, set in received packets. */
   readonly pkttype: number;
   /** The hardware address. */
   readonly addr: Uint8Array;
 }
 
 /**
- * A `struct sockaddr_ll`, longer where the hardware address needs it.
+ * Encodes a `struct sockaddr_ll`. The result is longer than the structure if `addr` needs it.
  *
- * @param protocol - ETH_P_…, not in the network's byte order; 0 is the socket's own
+ * @param protocol - ETH_P_…, in host byte order; 0 is the socket's own
  * @param ifindex - index of the interface; 0 is any
  * @param addr - hardware address, up to 32 bytes
- * @throws RangeError, TypeError: a field that does not fit
+ * @throws RangeError, TypeError: a value that its field cannot hold
  * @see https://man7.org/linux/man-pages/man7/packet.7.html
  */
 export function sockaddrLl(
@@ -54,8 +54,8 @@ export function sockaddrLl(
   pkttype = 0,
 ): Uint8Array {
   checkBytes(addr, "addr");
-  if (addr.length > MAX_HARDWARE_ADDRESS_SIZE) {
-    throw outOfRange("addr", `at most ${MAX_HARDWARE_ADDRESS_SIZE} bytes long`, addr.length);
+  if (addr.length > MAX_HARDWARE_ADDRESS_BYTES) {
+    throw outOfRange("addr", `at most ${MAX_HARDWARE_ADDRESS_BYTES} bytes long`, addr.length);
   }
   const size = Math.max(SOCKADDR_LL.sizeof, LL.addr.offset + addr.length);
   const bytes = newSockaddr(native.AF_PACKET, size);
@@ -68,9 +68,9 @@ export function sockaddrLl(
   return bytes;
 }
 
-/** Reads a `struct sockaddr_ll`; `null` where it is none. */
+/** Reads a `struct sockaddr_ll`; `null` if `bytes` is not one. */
 export function readSockaddrLl(bytes: Uint8Array): SockaddrLl | null {
-  // The kernel reports as many bytes as the hardware address needs.
+  // The kernel writes only as many bytes as the hardware address needs.
   const start = LL.addr.offset;
   if (!isSockaddr(bytes, native.AF_PACKET, start)) return null;
   return {

@@ -4,12 +4,13 @@ import { native } from "../native/native.ts";
 export const PIDFD_NONBLOCK: number = native.PIDFD_NONBLOCK;
 
 /**
- * `pidfd_open(pid, flags)`: opens a descriptor that refers to a process, even after its number is
- * reused. It is readable once the process has ended. Always close-on-exec. Does not block. Linux 5.3.
+ * `pidfd_open(pid, flags)`: opens a descriptor that refers to a process. It never refers to another
+ * process, even if the process id is reused. It is readable once the process has ended. Always
+ * close-on-exec. Does not block. Requires Linux 5.3.
  *
- * @param flags - PIDFD_NONBLOCK: waitid(2) answers EAGAIN instead of waiting
+ * @param flags - PIDFD_NONBLOCK: waitid(2) fails with EAGAIN instead of waiting
  * @throws SystemError ESRCH: there is no such process. EINVAL: unknown flag, `pid` is not positive,
- * or (before Linux 6.9) a thread that leads no process. EMFILE, ENFILE, ENOMEM
+ * or (before Linux 6.9) `pid` is a thread but not a process. EMFILE, ENFILE, ENOMEM
  * @see https://man7.org/linux/man-pages/man2/pidfd_open.2.html
  */
 export function pidfdOpen(pid: number, flags = 0): number {
@@ -17,12 +18,12 @@ export function pidfdOpen(pid: number, flags = 0): number {
 }
 
 /**
- * `pidfd_getfd(pidfd, targetfd, flags)`: opens what `targetfd` is in another process; close-on-exec
- * always. Does not block. Linux 5.6.
+ * `pidfd_getfd(pidfd, targetfd, flags)`: duplicates descriptor `targetfd` of another process into
+ * this one. Always close-on-exec. Does not block. Requires Linux 5.6.
  *
- * @param flags - 0
+ * @param flags - must be 0
  * @throws SystemError EBADF: `pidfd` or `targetfd` is not open. EPERM: this process may not trace
- * that one. ESRCH: it has ended. EINVAL, EMFILE, ENFILE
+ * the other one. ESRCH: the process has ended. EINVAL, EMFILE, ENFILE
  * @see https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html
  */
 export function pidfdGetfd(pidfd: number, targetfd: number, flags = 0): number {
@@ -31,10 +32,10 @@ export function pidfdGetfd(pidfd: number, targetfd: number, flags = 0): number {
 
 /**
  * `pidfd_send_signal(pidfd, sig, NULL, flags)`: sends a signal to the process that `pidfd` refers to,
- * and never to another one. Does not block. Linux 5.1.
+ * and never to another one. Does not block. Requires Linux 5.1.
  *
- * @param sig - the number of a signal; 0 only asks whether one could be sent
- * @throws SystemError EBADF: `pidfd` is not open or none. ESRCH: the process has ended and was waited
+ * @param sig - the number of a signal; 0 sends none and only checks whether one could be sent
+ * @throws SystemError EBADF: `pidfd` is not an open pidfd. ESRCH: the process has ended and was waited
  * for. EPERM: not allowed. EINVAL: unknown signal or flag
  * @see https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html
  */

@@ -5,8 +5,8 @@ import { native } from "../native/native.ts";
  * `pipe2(pipefd, flags)`: opens a pipe. Does not block.
  *
  * @param flags - O_CLOEXEC, O_NONBLOCK, O_DIRECT
- * @returns the end to read from, then the end to write to
- * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no two descriptors are free
+ * @returns the descriptor of the read end, and that of the write end
+ * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: fewer than two descriptors are free
  * @see https://man7.org/linux/man-pages/man2/pipe.2.html
  */
 export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {

@@ -20,17 +20,17 @@ const EVENTS_SHORT = native.offsetof_pollfd_events / Int16Array.BYTES_PER_ELEMEN
 const REVENTS_SHORT = native.offsetof_pollfd_revents / Int16Array.BYTES_PER_ELEMENT;
 
 /**
- * `struct pollfd[]` in the kernel's own layout: filled here, handed to {@link poll} as it is, and
- * read in place afterwards. A new one is free from slot 0 to its end (`fd` is -1).
+ * `struct pollfd[]` in the kernel's own layout: filled here, passed to {@link poll} without a copy, and
+ * read in place afterwards. In a new one all slots are free (`fd` is -1).
  */
 export class PollFds {
   /** The structures themselves. */
   readonly bytes: Uint8Array;
-  /** How many slots there are. */
+  /** The number of slots. */
   readonly capacity: number;
   readonly #ints: Int32Array;
   readonly #shorts: Int16Array;
-  // Slots that add() gave out and remove() took back.
+  // Slots that remove() has freed.
   readonly #free: number[] = [];
   readonly #added: Uint8Array;
   #nfds = 0;
@@ -48,7 +48,7 @@ export class PollFds {
   /**
    * Writes one slot and clears its result.
    *
-   * @param fd - the descriptor; a negative one makes the kernel pass the slot over
+   * @param fd - the descriptor; the kernel skips the slot if it is negative
    * @param events - POLL… bits to wait for; POLLERR, POLLHUP and POLLNVAL are always reported
    */
   set(slot: number, fd: number, events: number): void {
@@ -63,16 +63,16 @@ export class PollFds {
     this.#shorts[slot * SHORTS_PER_POLLFD + REVENTS_SHORT] = 0;
   }
 
-  /** How many slots {@link poll} has to look at for all that {@link add} gave out. */
+  /** The `nfds` for {@link poll} that covers every slot in use by {@link add}. */
   get nfds(): number {
     return this.#nfds;
   }
 
   /**
-   * Takes a free slot, in constant time; it stays the same until {@link remove}.
+   * Fills a free slot, in constant time. The slot number stays valid until {@link remove}.
    *
-   * @returns its number
-   * @throws RangeError: all slots are taken
+   * @returns the number of the slot
+   * @throws RangeError: all slots are in use
    */
   add(fd: number, events: number): number {
     const slot = this.#free.at(-1) ?? this.#nfds;
@@ -82,23 +82,27 @@ export class PollFds {
     return slot;
   }
 
-  /** Gives a slot of {@link add} back, in constant time; the kernel passes it over. */
+  /**
+   * Frees a slot of {@link add}, in constant time; the kernel then skips it.
+   *
+   * @throws RangeError: {@link add} did not return this slot
+   */
   remove(slot: number): void {
-    if (this.#added[slot] !== 1) throw outOfRange("slot", "one that add() gave out", slot);
+    if (this.#added[slot] !== 1) throw outOfRange("slot", "a slot that add() returned", slot);
     this.set(slot, -1, 0);
     this.#added[slot] = 0;
     this.#free.push(slot);
   }
 
   /**
-   * Makes the kernel pass a slot over, which keeps its descriptor, or look at it again.
+   * Makes the kernel skip a slot, or check it again. A skipped slot keeps its descriptor.
    *
    * @throws RangeError: there is no such slot, or it is free
    */
   park(slot: number, parked: boolean): void {
     const fd = this.fd(slot);
-    // Descriptor 0 parked looks like a free slot.
-    if (fd === -1 && this.#added[slot] !== 1) throw outOfRange("slot", "one in use", slot);
+    // A parked slot with descriptor 0 looks like a free one: both hold -1.
+    if (fd === -1 && this.#added[slot] !== 1) throw outOfRange("slot", "a slot in use", slot);
     if (fd < 0 !== parked) this.set(slot, ~fd, this.events(slot));
   }
 
@@ -108,9 +112,9 @@ export class PollFds {
     this.set(slot, source.fd(from), source.events(from));
   }
 
-  // Half a slot further is the middle of a structure: what is no integer is checked before, and what
-  // is out of range after, when there was nothing.
-  /** The descriptor in entry `index`; -1 where it is free. */
+  // A fractional index would read the middle of a structure, so it is checked first. An index out of
+  // range reads `undefined`, so it is checked afterwards.
+  /** The descriptor of slot `slot`; -1 if the slot is free. */
   fd(slot: number): number {
     if ((slot | 0) !== slot) this.#check(slot);
     return this.#ints[slot * INTS_PER_POLLFD] ?? this.#check(slot);
@@ -122,7 +126,7 @@ export class PollFds {
     return this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] ?? this.#check(slot);
   }
 
-  /** The POLL… bits that the last {@link poll} found; 0 when the slot was not ready. */
+  /** The POLL… bits that the last {@link poll} reported; 0 if the slot was not ready. */
   revents(slot: number): number {
     if ((slot | 0) !== slot) this.#check(slot);
     return this.#shorts[slot * SHORTS_PER_POLLFD + REVENTS_SHORT] ?? this.#check(slot);
@@ -137,8 +141,8 @@ export class PollFds {
  * `poll(fds, nfds, timeout)`: waits until one of the first `nfds` slots is ready.
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - whole milliseconds; 0 returns at once, negative (INFTIM) waits without limit
- * @returns in how many slots `revents` is not 0; 0 when the time passed
+ * @param timeoutMs - whole milliseconds; 0 returns immediately, negative (INFTIM) waits without limit
+ * @returns the number of slots whose `revents` is not 0; 0 when the timeout expired
  * @throws SystemError EINTR: a signal arrived. EINVAL: `nfds` exceeds RLIMIT_NOFILE. ENOMEM
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
@@ -150,9 +154,9 @@ export function poll(fds: PollFds, nfds: number, timeoutMs: number): number {
  * `ppoll(fds, nfds, tmo_p, sigmask)`: as {@link poll}, with fractions of a millisecond.
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: without limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
- * @returns in how many slots `revents` is not 0; 0 when the time passed
+ * @returns the number of slots whose `revents` is not 0; 0 when the timeout expired
  * @throws SystemError as {@link poll}
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */

@@ -6,9 +6,9 @@ import { type SignalMask, native, requireLinux } from "../native/native.ts";
 export const FD_SETSIZE: number = native.FD_SETSIZE;
 export const NFDBITS: number = native.NFDBITS;
 
-const BITS = 32;
-// The kernel's words are longs of NFDBITS bits; on a big-endian machine the halves change places.
-const SWAP = LITTLE_ENDIAN ? 0 : NFDBITS / BITS - 1;
+const BITS_PER_WORD = 32;
+// The kernel's words are longs of NFDBITS bits; on a big-endian machine their 32-bit halves are swapped.
+const SWAP = LITTLE_ENDIAN ? 0 : NFDBITS / BITS_PER_WORD - 1;
 
 /**
  * An `fd_set` in the kernel's own layout, of any capacity. {@link select} overwrites it in place.
@@ -16,67 +16,74 @@ const SWAP = LITTLE_ENDIAN ? 0 : NFDBITS / BITS - 1;
  * @see https://man7.org/linux/man-pages/man3/FD_SET.3.html
  */
 export class FdSet {
-  /** The bits themselves, as half longs. */
+  /** The bits themselves, in 32-bit words. */
   readonly words: Int32Array;
-  /** Descriptors from 0 up to, not including, this one fit. */
+  /** The set has room for descriptors 0 to `capacity - 1`. */
   readonly capacity: number;
 
-  /** @param capacity - rounded up to the kernel's word; FD_SETSIZE (1024) as in C by default */
+  /**
+   * @param capacity - in descriptors, rounded up to a multiple of NFDBITS. Default: FD_SETSIZE (1024)
+   * @throws RangeError: not 1 … 2^30
+   */
   constructor(capacity: number = FD_SETSIZE) {
     requireLinux();
     checkInteger(capacity, "capacity", 1, 2 ** 30);
     this.capacity = Math.ceil(capacity / NFDBITS) * NFDBITS;
-    this.words = new Int32Array(this.capacity / BITS);
+    this.words = new Int32Array(this.capacity / BITS_PER_WORD);
   }
 
-  /** `FD_SET`: puts `fd` in. RangeError where it does not fit. */
+  /** `FD_SET`: adds `fd`. @throws RangeError: not 0 … `capacity - 1` */
   set(fd: number): void {
     this.#check(fd);
     this.words[word(fd)]! |= 1 << fd;
   }
 
-  /** `FD_CLR`: takes `fd` out. */
+  /** `FD_CLR`: removes `fd`. @throws RangeError: not 0 … `capacity - 1` */
   clear(fd: number): void {
     this.#check(fd);
     this.words[word(fd)]! &= ~(1 << fd);
   }
 
-  /** `FD_ISSET`: whether `fd` is in. */
+  /** `FD_ISSET`: whether the set contains `fd`. @throws RangeError: not 0 … `capacity - 1` */
   isSet(fd: number): boolean {
     this.#check(fd);
     return (this.words[word(fd)]! & (1 << fd)) !== 0;
   }
 
-  /** `FD_ZERO`: takes all out. */
+  /** `FD_ZERO`: removes all descriptors. */
   zero(): void {
     this.words.fill(0);
   }
 
-  /** The descriptors that are in, from the lowest up; found word by word. */
+  /** The descriptors in the set, in ascending order. Skips empty words quickly. */
   *[Symbol.iterator](): IterableIterator<number> {
     for (let index = 0; index < this.words.length; index++) {
       for (let bits = this.word(index); bits !== 0; bits &= bits - 1) {
-        yield index * BITS + BITS - 1 - Math.clz32(bits & -bits);
+        yield index * BITS_PER_WORD + BITS_PER_WORD - 1 - Math.clz32(bits & -bits);
       }
     }
   }
 
-  /** The 32 descriptors from `32 * index` up, the lowest in bit 0. */
+  /** The bits of the 32 descriptors from `32 * index` on, the lowest in bit 0. */
   word(index: number): number {
     return this.words[index ^ SWAP] ?? 0;
   }
 
-  /** Becomes a copy of `source`, which must not be larger; the rest is zeroed. */
+  /**
+   * Makes this set a copy of `source`. Descriptors beyond the capacity of `source` are removed.
+   *
+   * @throws RangeError: `source` is larger than this set
+   */
   copy(source: FdSet): void {
     this.words.set(checkObject(source, "source", "an FdSet").words);
     if (source.words.length < this.words.length) this.words.fill(0, source.words.length);
   }
 
-  /** The highest descriptor that is in, or -1; found word by word. */
+  /** The highest descriptor in the set; -1 if it is empty. */
   highest(): number {
     for (let index = this.words.length - 1; index >= 0; index--) {
       const bits = this.word(index);
-      if (bits !== 0) return index * BITS + BITS - 1 - Math.clz32(bits);
+      if (bits !== 0) return index * BITS_PER_WORD + BITS_PER_WORD - 1 - Math.clz32(bits);
     }
     return -1;
   }
@@ -90,28 +97,28 @@ function word(fd: number): number {
   return (fd >>> 5) ^ SWAP;
 }
 
-/** Receives how much of a time limit was left when a call returned. */
+/** Receives how much of the timeout was left when a call returned. */
 export class TimeLeft {
-  /** For the system call to write into. */
+  /** The memory that the system call writes to. */
   readonly values = new Float64Array(1);
 
-  /** Milliseconds; `Infinity` where there was no limit. */
+  /** In milliseconds; `Infinity` if there was no limit. */
   get ms(): number {
     return this.values[0] ?? 0;
   }
 }
 
 /**
- * `select(nfds, readfds, writefds, exceptfds, timeout)` by way of pselect: waits until one of the
- * descriptors below `nfds` is ready. Blocks the JavaScript thread for up to `timeoutMs`.
+ * `select(nfds, readfds, writefds, exceptfds, timeout)`: waits until one of the descriptors below
+ * `nfds` is ready. Calls pselect(2). Blocks the JavaScript thread for up to `timeoutMs`.
  *
  * @param nfds - the highest descriptor in any set, plus 1
- * @param readfds - overwritten with those that are readable; `null` where none is watched
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; 0 returns at once, negative or
+ * @param readfds - overwritten with the readable descriptors; `null` if none is watched
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; 0 returns immediately, negative or
  * Infinity waits without limit
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
- * @param left - receives the time that is left, also when the call fails with EINTR
- * @returns how many bits are set in the three sets together; 0 when the time passed
+ * @param left - receives the remaining time, even if the call fails with EINTR
+ * @returns the number of bits set in all three sets; 0 when the timeout expired
  * @throws SystemError EBADF: a descriptor in a set is closed. EINTR: a signal arrived. EINVAL: `nfds`
  * is negative. ENOMEM. RangeError: a set has no room for `nfds` bits
  * @see https://man7.org/linux/man-pages/man2/select.2.html

@@ -5,11 +5,12 @@ import { native } from "../native/native.ts";
  * `sendfile(out_fd, in_fd, offset, count)`: copies from a file to a descriptor inside the kernel. Blocks
  * until there is room, unless `outFd` is non-blocking.
  *
- * @param inFd - what mmap(2) can map: a regular file
- * @param offset - its first element says where to begin, in bytes, and receives where it ended; the
- * file's own offset stays. `null`: from the file's own offset, which moves
- * @param count - at most this many bytes
- * @returns the number of bytes, 0 at the end of the file, or `null` where the call would block
+ * @param inFd - a regular file, or another that mmap(2) can map
+ * @param offset - its first element is the offset to start from, in bytes, and receives the offset after
+ * the last byte read; the file offset of `inFd` does not change. `null`: reads from that file offset and
+ * advances it
+ * @param count - the maximum number of bytes
+ * @returns the number of bytes, 0 at the end of the file, or `null` if the call would block
  * @throws SystemError EBADF, EINVAL, EIO, ENOMEM, EOVERFLOW, ESPIPE, EPIPE (Node ignores SIGPIPE)
  * @see https://man7.org/linux/man-pages/man2/sendfile.2.html
  */

@@ -9,7 +9,7 @@ export const SIG_BLOCK: number = native.SIG_BLOCK;
 export const SIG_SETMASK: number = native.SIG_SETMASK;
 export const SIG_UNBLOCK: number = native.SIG_UNBLOCK;
 
-const BITS = 8;
+const BITS_PER_BYTE = 8;
 
 /** A signal by number or by name. */
 export type Signal = number | NodeJS.Signals;
@@ -23,41 +23,44 @@ export class SigSet {
   /** The bits themselves. */
   readonly bytes: Uint8Array;
 
-  /** @param signals - what is in; none by default (sigemptyset) */
+  /**
+   * @param signals - the members of the set. Default: none (sigemptyset)
+   * @throws TypeError, RangeError: not a signal
+   */
   constructor(signals: Iterable<Signal> = []) {
     requireLinux();
     this.bytes = new Uint8Array(native.sizeof_sigset_t);
     for (const signal of checkIterable(signals, "signals")) this.add(signal);
   }
 
-  /** A set that every signal is in: sigfillset. */
+  /** A set of all signals: sigfillset(3). */
   static full(): SigSet {
     const set = new SigSet();
     set.bytes.fill(0xff);
     return set;
   }
 
-  /** sigaddset(3). */
+  /** Adds a signal: sigaddset(3). @throws TypeError, RangeError: not a signal */
   add(signal: Signal): this {
     const [byte, bit] = place(signal);
     this.bytes[byte]! |= bit;
     return this;
   }
 
-  /** sigdelset(3). */
+  /** Removes a signal: sigdelset(3). @throws TypeError, RangeError: not a signal */
   delete(signal: Signal): this {
     const [byte, bit] = place(signal);
     this.bytes[byte]! &= ~bit;
     return this;
   }
 
-  /** sigismember(3). */
+  /** Whether the set contains a signal: sigismember(3). @throws TypeError, RangeError: not a signal */
   has(signal: Signal): boolean {
     const [byte, bit] = place(signal);
     return (this.bytes[byte]! & bit) !== 0;
   }
 
-  /** The signals that are in, in ascending order. */
+  /** The numbers of the signals in the set, in ascending order. */
   numbers(): number[] {
     return Array.from({ length: NSIG - 1 }, (_, index) => index + 1).filter((n) => this.has(n));
   }
@@ -67,18 +70,18 @@ function place(signal: Signal): [byte: number, bit: number] {
   const number = typeof signal === "string" ? constants.signals[signal] : signal;
   if (number === undefined) throw invalidArgValue("signal", "the name of a signal", signal);
   const index = checkInteger(number, "signal", 1, NSIG - 1) - 1;
-  // The set is an array of longs; where those are big-endian, bytes run the other way in each.
-  const byte = Math.floor(index / BITS) ^ (LITTLE_ENDIAN ? 0 : 7);
-  return [byte, 1 << (index % BITS)];
+  // The set is an array of longs; on a big-endian machine the bytes of each long are reversed.
+  const byte = Math.floor(index / BITS_PER_BYTE) ^ (LITTLE_ENDIAN ? 0 : 7);
+  return [byte, 1 << (index % BITS_PER_BYTE)];
 }
 
 /**
- * `pthread_sigmask(how, set, oldset)`: asks or changes which signals this thread does not take. Does
- * not block.
+ * `pthread_sigmask(how, set, oldset)`: reads or changes the signal mask: the signals that are blocked
+ * in this thread. Does not block.
  *
  * @param how - SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK
- * @param set - `null` asks only
- * @returns what the mask was before
+ * @param set - the signals; `null` only reads the mask
+ * @returns the mask before the call
  * @throws SystemError EINVAL: unknown `how`
  * @see https://man7.org/linux/man-pages/man3/pthread_sigmask.3.html
  */

@@ -6,42 +6,42 @@ import { type SignalMask, native } from "../native/native.ts";
 export const SFD_CLOEXEC: number = native.SFD_CLOEXEC;
 export const SFD_NONBLOCK: number = native.SFD_NONBLOCK;
 
-/** How many bytes read(2) yields for one signal (`struct signalfd_siginfo`). */
+/** The bytes that read(2) returns for one signal (`struct signalfd_siginfo`). */
 export const SIGNALFD_SIGINFO_SIZE: number = native.structs.signalfd_siginfo.sizeof;
 
-/** One signal that was taken from a signalfd: the fields of `struct signalfd_siginfo` that matter. */
+/** One signal that was read from a signalfd: the most useful fields of `struct signalfd_siginfo`. */
 export interface SignalInfo {
   /** The number of the signal. */
   readonly signo: number;
-  /** Where it comes from: SI_… or, with SIGCHLD and SIGIO, a code of that signal. */
+  /** The cause: SI_…; for SIGCHLD and SIGIO, a code of that signal. */
   readonly code: number;
-  /** Who sent it, or which child changed. */
+  /** The process that sent it, or the child that changed state. */
   readonly pid: number;
-  /** The user that sent it. */
+  /** The user id of the sender. */
   readonly uid: number;
   /** SIGIO: the descriptor that is ready. */
   readonly fd: number;
   /** SIGIO: the POLL… bits that it is ready for. */
   readonly band: number;
-  /** Signals of POSIX timers: how many expirations were not reported on their own. */
+  /** Signals of POSIX timers: the expirations that got no signal of their own. */
   readonly overrun: number;
   /** SIGCHLD: the exit status, or the signal that ended the child. */
   readonly status: number;
-  /** The value that was given to sigqueue(3). */
+  /** The value passed to sigqueue(3). */
   readonly int: number;
 }
 
 /**
- * `signalfd(fd, mask, flags)`: opens a descriptor that is readable while a signal of `mask` waits for
- * the thread that asks, or for the whole process; read(2) takes signals, {@link signalfdSiginfo}
- * decodes them. Does not block. A signal waits only where it is blocked: {@link pthreadSigmask}, and
- * docs/signals.md for what that means in Node.js.
+ * `signalfd(fd, mask, flags)`: opens a descriptor that is readable while a signal of `mask` is pending
+ * for the calling thread or for the whole process. read(2) takes the signals, {@link signalfdSiginfo}
+ * decodes them. Does not block. A signal stays pending only if it is blocked: see
+ * {@link pthreadSigmask}, and docs/signals.md for what that means in Node.js.
  *
- * @param fd - -1, or a signalfd that is to take the signals of `mask` from now on
- * @param mask - a `SigSet`; SIGKILL and SIGSTOP in it mean nothing
+ * @param fd - -1 to open a new signalfd, or an existing signalfd whose mask is replaced
+ * @param mask - a `SigSet`; SIGKILL and SIGSTOP in it are ignored
  * @param flags - SFD_CLOEXEC, SFD_NONBLOCK
  * @returns the new descriptor, or `fd`
- * @throws SystemError EBADF: `fd` is not open. EINVAL: it is no signalfd; unknown flag. EMFILE, ENFILE
+ * @throws SystemError EBADF: `fd` is not open. EINVAL: not a signalfd, or unknown flag. EMFILE, ENFILE
  * @see https://man7.org/linux/man-pages/man2/signalfd.2.html
  */
 export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
@@ -55,8 +55,8 @@ export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
 /**
  * Decodes the signals that read(2) returned from a signalfd.
  *
- * @param bytes - what was read, from its start to its end
- * @throws TypeError: no Uint8Array
+ * @param bytes - all the bytes that read(2) returned, and no others
+ * @throws TypeError: `bytes` is not a Uint8Array
  */
 export function signalfdSiginfo(bytes: Uint8Array): SignalInfo[] {
   const count = Math.floor(checkBytes(bytes, "bytes").length / SIGNALFD_SIGINFO_SIZE);

@@ -12,17 +12,17 @@ const { fields: IN } = SOCKADDR_IN;
 const { fields: IN6 } = SOCKADDR_IN6;
 const { path: SUN_PATH } = native.structs.sockaddr_un.fields;
 
-/** `sizeof(struct sockaddr_un)`: the longest unix address that the kernel takes, in bytes. */
+/** `sizeof(struct sockaddr_un)`: the longest unix address that the kernel accepts, in bytes. */
 export const SOCKADDR_UN_SIZE: number = native.structs.sockaddr_un.sizeof;
 
-/** `sizeof(((struct sockaddr_un*)0)->sun_path)`: bytes of the longest unix path or abstract name. */
+/** `sizeof(((struct sockaddr_un*)0)->sun_path)`: the longest unix path or abstract name, in bytes. */
 export const SUN_PATH_SIZE: number = SUN_PATH.size;
 
 /**
- * `inet_pton(af, src, dst)`: an address as text to its bytes in network order.
+ * `inet_pton(af, src, dst)`: converts an address from text to bytes in network byte order.
  *
  * @param af - AF_INET or AF_INET6
- * @returns 4 or 16 bytes, or `null` where `src` is not an address of this family
+ * @returns 4 or 16 bytes, or `null` if `src` is not an address of this family
  * @throws SystemError EAFNOSUPPORT: another family
  * @see https://man7.org/linux/man-pages/man3/inet_pton.3.html
  */
@@ -34,10 +34,11 @@ export function inetPton(af: number, src: string): Uint8Array | null {
 }
 
 /**
- * `inet_ntop(af, src, dst, size)`: the bytes of an address in network order as text.
+ * `inet_ntop(af, src, dst, size)`: converts an address from bytes in network byte order
+ * to text.
  *
  * @param af - AF_INET or AF_INET6
- * @param src - at least 4 or 16 bytes
+ * @param src - at least 4 bytes for AF_INET, 16 for AF_INET6
  * @throws SystemError EAFNOSUPPORT: another family. RangeError: too few bytes
  * @see https://man7.org/linux/man-pages/man3/inet_ntop.3.html
  */
@@ -47,22 +48,22 @@ export function inetNtop(af: number, src: Bytes): string {
   return result;
 }
 
-/** What a `struct sockaddr_in` or `sockaddr_in6` says. */
+/** The contents of a `struct sockaddr_in` or `sockaddr_in6`. */
 export interface InternetAddress {
-  /** The address, in numbers. */
+  /** The numeric address. */
   readonly address: string;
-  /** The port, in the order of this machine. */
+  /** The port, in host byte order. */
   readonly port: number;
-  /** IPv6 only: the flow information, 0 where it is not used. */
+  /** IPv6 only: the flow information; 0 if it is not used. */
   readonly flowInfo?: number;
   /** IPv6 only: the index of the interface that a link-local address belongs to. */
   readonly scopeId?: number;
 }
 
 /**
- * A `struct sockaddr_in`.
+ * Encodes a `struct sockaddr_in`.
  *
- * @param address - as inet_pton(3) takes it: four decimal numbers
+ * @param address - as for inet_pton(3): four decimal numbers
  * @param port - 0 … 65535; 0 lets bind(2) choose
  * @throws TypeError ERR_INVALID_ARG_VALUE: not an address. RangeError: not a port
  * @see https://man7.org/linux/man-pages/man7/ip.7.html
@@ -75,11 +76,11 @@ export function sockaddrIn(address: string, port: number): Uint8Array {
 }
 
 /**
- * A `struct sockaddr_in6`.
+ * Encodes a `struct sockaddr_in6`.
  *
- * @param address - as inet_pton(3) takes it, without a zone
+ * @param address - as for inet_pton(3), without a zone
  * @param port - 0 … 65535; 0 lets bind(2) choose
- * @throws TypeError ERR_INVALID_ARG_VALUE: not an address. RangeError: not a port, flow or scope
+ * @throws TypeError ERR_INVALID_ARG_VALUE: not an address. RangeError: `port`, `flowInfo` or `scopeId`
  * @see https://man7.org/linux/man-pages/man7/ipv6.7.html
  */
 export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId = 0): Uint8Array {
@@ -92,11 +93,11 @@ export function sockaddrIn6(address: string, port: number, flowInfo = 0, scopeId
 }
 
 /**
- * A `struct sockaddr_un`, as long as its name needs.
+ * Encodes a `struct sockaddr_un`, only as long as its name needs.
  *
- * @param path - a path; a name that starts with a NUL byte is abstract and taken exactly as long as
- * it is; an empty one is unnamed. Bytes where it is not UTF-8
- * @throws RangeError: longer than SUN_PATH_SIZE. TypeError ERR_INVALID_ARG_VALUE: a NUL inside a path
+ * @param path - a path. If it starts with a null byte, it is an abstract name, and every byte counts.
+ * If it is empty, the address is unnamed. Pass bytes if it is not UTF-8
+ * @throws RangeError: longer than SUN_PATH_SIZE. TypeError ERR_INVALID_ARG_VALUE: a null byte inside a path
  * @see https://man7.org/linux/man-pages/man7/unix.7.html
  */
 export function sockaddrUn(path: string | Uint8Array): Uint8Array {
@@ -105,25 +106,25 @@ export function sockaddrUn(path: string | Uint8Array): Uint8Array {
   }
   const name = typeof path === "string" ? new TextEncoder().encode(path) : path;
   const isPath = name.length > 0 && name[0] !== 0;
-  if (isPath && name.includes(0)) throw invalidArgValue("path", "without NUL bytes", path);
+  if (isPath && name.includes(0)) throw invalidArgValue("path", "a path without null bytes", path);
   if (name.length > SUN_PATH_SIZE) {
     throw outOfRange("path", `at most ${String(SUN_PATH_SIZE)} bytes long`, name.length);
   }
-  // The kernel takes a path that fills sun_path without the NUL at its end.
+  // A path that fills sun_path needs no null byte at its end.
   const size = Math.min(name.length + (isPath ? 1 : 0), SUN_PATH_SIZE);
   const bytes = newSockaddr(AF_UNIX, SUN_PATH.offset + size);
   bytes.set(name, SUN_PATH.offset);
   return bytes;
 }
 
-/** The AF_… of an address; AF_UNSPEC where there are too few bytes to say. */
+/** The AF_… of an address; AF_UNSPEC if there are too few bytes. */
 export function sockaddrFamily(bytes: Uint8Array): number {
   return familyOf(checkBytes(bytes, "bytes"));
 }
 
 /**
- * How many of these bytes are the address: where a structure of the kernel has room for one of any
- * family, what follows an internet address is not part of it.
+ * The length of the address in `bytes`. A structure of the kernel may have room for an address of any
+ * family; the bytes after an internet address are then not part of it.
  */
 export function sockaddrLength(bytes: Uint8Array): number {
   const family = sockaddrFamily(bytes);
@@ -131,13 +132,13 @@ export function sockaddrLength(bytes: Uint8Array): number {
   return family === AF_INET6 ? Math.min(bytes.length, SOCKADDR_IN6.sizeof) : bytes.length;
 }
 
-/** The port of a `struct sockaddr_in` or `sockaddr_in6`; 0 where it is neither. */
+/** The port of a `struct sockaddr_in` or `sockaddr_in6`; 0 if it is neither. */
 export function sockaddrPort(bytes: Uint8Array): number {
   if (isSockaddr(bytes, AF_INET, SOCKADDR_IN.sizeof)) return readNumber(bytes, IN.port);
   return isSockaddr(bytes, AF_INET6, SOCKADDR_IN6.sizeof) ? readNumber(bytes, IN6.port) : 0;
 }
 
-/** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` where it is neither. */
+/** Reads a `struct sockaddr_in` or `sockaddr_in6`; `null` if it is neither. */
 export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
   checkBytes(bytes, "bytes");
   if (isSockaddr(bytes, AF_INET, SOCKADDR_IN.sizeof)) {
@@ -158,8 +159,8 @@ export function sockaddrInternet(bytes: Uint8Array): InternetAddress | null {
 }
 
 /**
- * Reads the name in a `struct sockaddr_un`: a path without the NUL at its end, an abstract name with
- * the NUL at its start, empty when unnamed; `null` where it is of another family.
+ * Reads the name in a `struct sockaddr_un`: a path without the null byte at its end, an abstract name
+ * with the null byte at its start, or no bytes if it is unnamed. `null` if it is of another family.
  */
 export function sockaddrUnixName(bytes: Uint8Array): Uint8Array | null {
   if (sockaddrFamily(bytes) !== AF_UNIX) return null;

@@ -40,8 +40,8 @@ const { EINPROGRESS } = native.errno;
  * `socket(domain, type, protocol)`: opens a socket and returns its descriptor. Does not block.
  *
  * @param domain - AF_…
- * @param type - SOCK_…, with SOCK_CLOEXEC and SOCK_NONBLOCK where wanted
- * @param protocol - IPPROTO_…; 0 takes the usual one
+ * @param type - SOCK_…, combined with SOCK_CLOEXEC and SOCK_NONBLOCK if wanted
+ * @param protocol - IPPROTO_…; 0 is the default of the type
  * @throws SystemError EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel has no such socket.
  * EACCES, EPERM: not allowed. EINVAL, EMFILE, ENFILE, ENOBUFS
  * @see https://man7.org/linux/man-pages/man2/socket.2.html
@@ -53,8 +53,8 @@ export function socket(domain: number, type: number, protocol = 0): number {
 /**
  * `socketpair(domain, type, protocol, sv)`: opens two connected sockets. Does not block.
  *
- * @returns their descriptors
- * @throws SystemError as {@link socket}; EOPNOTSUPP: the domain has no pairs
+ * @returns the two descriptors
+ * @throws SystemError as {@link socket}; EOPNOTSUPP: the domain does not support pairs
  * @see https://man7.org/linux/man-pages/man2/socketpair.2.html
  */
 export function socketpair(domain: number, type: number, protocol = 0): [number, number] {
@@ -65,10 +65,10 @@ export function socketpair(domain: number, type: number, protocol = 0): [number,
 }
 
 /**
- * `bind(sockfd, addr, addrlen)`: gives the socket its own address. Does not block.
+ * `bind(sockfd, addr, addrlen)`: assigns a local address to the socket. Does not block.
  *
- * @param addr - a `struct sockaddr…`, exactly its bytes
- * @throws SystemError EADDRINUSE, EADDRNOTAVAIL, EACCES, EBADF, EINVAL (bound already), ENOTSOCK; for
+ * @param addr - a `struct sockaddr…`, exactly as long as the address
+ * @throws SystemError EADDRINUSE, EADDRNOTAVAIL, EACCES, EBADF, EINVAL (already bound), ENOTSOCK; for
  * unix paths also ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EROFS
  * @see https://man7.org/linux/man-pages/man2/bind.2.html
  */
@@ -77,9 +77,10 @@ export function bind(sockfd: number, addr: Bytes): void {
 }
 
 /**
- * `listen(sockfd, backlog)`: lets connections arrive. Does not block.
+ * `listen(sockfd, backlog)`: makes the socket accept connections. Does not block.
  *
- * @param backlog - how many may wait to be accepted; the kernel cuts it to net.core.somaxconn
+ * @param backlog - the maximum number of connections that wait to be accepted; the kernel limits it to
+ * net.core.somaxconn
  * @throws SystemError EADDRINUSE, EBADF, ENOTSOCK. EOPNOTSUPP: not a stream or seqpacket socket
  * @see https://man7.org/linux/man-pages/man2/listen.2.html
  */
@@ -88,15 +89,16 @@ export function listen(sockfd: number, backlog: number): void {
 }
 
 /**
- * `accept4(sockfd, addr, addrlen, flags)`: takes the first connection that waits. Blocks until there
+ * `accept4(sockfd, addr, addrlen, flags)`: accepts the first waiting connection. Blocks until there
  * is one, unless the socket is non-blocking.
  *
- * @param flags - SOCK_CLOEXEC, SOCK_NONBLOCK; nothing is inherited from the listener
+ * @param flags - SOCK_CLOEXEC, SOCK_NONBLOCK; the listener's flags are not inherited
  * @param addr - receives the peer's address
  * @param addrlen - its first element receives the length of that address
- * @returns the new descriptor, or `null` where the call would block
- * @throws SystemError EMFILE, ENFILE: no descriptor is free; the connection goes on waiting.
- * ECONNABORTED: it is gone. EBADF, EINTR, EINVAL (not listening), ENOTSOCK, EOPNOTSUPP, EPROTO
+ * @returns the new descriptor, or `null` if the call would block
+ * @throws SystemError EMFILE, ENFILE: no descriptor is free; the connection keeps waiting.
+ * ECONNABORTED: the client has already closed it. EBADF, EINTR, EINVAL (not listening), ENOTSOCK,
+ * EOPNOTSUPP, EPROTO
  * @see https://man7.org/linux/man-pages/man2/accept.2.html
  */
 export function accept4(
@@ -109,12 +111,13 @@ export function accept4(
 }
 
 /**
- * `connect(sockfd, addr, addrlen)`: connects to a peer. Blocks until that is done, unless the socket
- * is non-blocking. After EINTR the connection goes on being made: wait for it to become writable.
+ * `connect(sockfd, addr, addrlen)`: connects to a peer. Blocks until it is connected, unless the
+ * socket is non-blocking. After EINTR the kernel keeps connecting: wait until the socket is writable.
  *
- * @param addr - a `struct sockaddr…`, exactly its bytes
- * @returns `true`: connected. `false`: under way (EINPROGRESS); it becomes writable when SO_ERROR
- * holds the outcome. `null`: a unix listener's queue is full (EAGAIN); nothing is under way
+ * @param addr - a `struct sockaddr…`, exactly as long as the address
+ * @returns `true`: connected. `false`: in progress (EINPROGRESS); when the socket becomes writable,
+ * SO_ERROR holds the result. `null`: the queue of the unix listener is full (EAGAIN), and nothing is in
+ * progress
  * @throws SystemError ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EALREADY, EISCONN, EINTR,
  * EADDRNOTAVAIL, EAFNOSUPPORT, EACCES, EBADF, ENOTSOCK, EPROTOTYPE
  * @see https://man7.org/linux/man-pages/man2/connect.2.html
@@ -126,8 +129,8 @@ export function connect(sockfd: number, addr: Bytes): boolean | null {
 }
 
 /**
- * `shutdown(sockfd, how)`: ends one or both directions of a connection, for every descriptor that
- * refers to it. Does not block.
+ * `shutdown(sockfd, how)`: closes one or both directions of a connection, for every descriptor
+ * that refers to it. Does not block.
  *
  * @param how - SHUT_RD, SHUT_WR or SHUT_RDWR
  * @throws SystemError EBADF, EINVAL, ENOTCONN, ENOTSOCK
@@ -138,10 +141,11 @@ export function shutdown(sockfd: number, how: number): void {
 }
 
 /**
- * `getsockname(sockfd, addr, addrlen)`: the socket's own address. Does not block.
+ * `getsockname(sockfd, addr, addrlen)`: returns the local address of the socket. Does not
+ * block.
  *
- * @param addr - receives the address, cut off where it does not fit
- * @param addrlen - its first element receives the whole length of the address
+ * @param addr - receives the address, truncated if it does not fit
+ * @param addrlen - its first element receives the full length of the address
  * @throws SystemError EBADF, ENOTSOCK
  * @see https://man7.org/linux/man-pages/man2/getsockname.2.html
  */
@@ -150,10 +154,10 @@ export function getsockname(sockfd: number, addr: Bytes, addrlen: Uint32Array): 
 }
 
 /**
- * `getpeername(sockfd, addr, addrlen)`: the address of the peer. Does not block.
+ * `getpeername(sockfd, addr, addrlen)`: returns the address of the peer. Does not block.
  *
- * @param addr - receives the address, cut off where it does not fit
- * @param addrlen - its first element receives the whole length of the address
+ * @param addr - receives the address, truncated if it does not fit
+ * @param addrlen - its first element receives the full length of the address
  * @throws SystemError EBADF, ENOTCONN, ENOTSOCK
  * @see https://man7.org/linux/man-pages/man2/getpeername.2.html
  */

@@ -3,7 +3,7 @@ import { check } from "../errors.ts";
 import { type Bytes, native } from "../native/native.ts";
 import type { Structs } from "../native/structs.ts";
 
-/** The layouts of the structures that are values of options. */
+/** The layouts of the structures that are values of socket options. */
 export const structs: Structs = native.structs;
 
 export const SOL_SOCKET: number = native.SOL_SOCKET;
@@ -105,13 +105,13 @@ export const TCP_LISTEN: number = native.TCP_LISTEN;
 export const TCP_CLOSING: number = native.TCP_CLOSING;
 
 /**
- * `getsockopt(sockfd, level, optname, optval, optlen)`: asks for a socket option. Does not block.
+ * `getsockopt(sockfd, level, optname, optval, optlen)`: reads a socket option. Does not block.
  * Without `optval` the option is read as an int.
  *
  * @param optval - receives the option's bytes
- * @returns the int, or how many bytes were written to `optval`
+ * @returns the int, or the number of bytes written to `optval`
  * @throws SystemError EBADF, EINVAL, ENOPROTOOPT: no such option at this level. ENOTSOCK, EOPNOTSUPP.
- * RangeError: an option whose value is more than plain bytes
+ * RangeError: the option's value holds a pointer, or is not limited by `optlen`
  * @see https://man7.org/linux/man-pages/man2/getsockopt.2.html
  */
 export function getsockopt(sockfd: number, level: number, optname: number, optval?: Bytes): number {
@@ -124,9 +124,9 @@ export function getsockopt(sockfd: number, level: number, optname: number, optva
 /**
  * `setsockopt(sockfd, level, optname, optval, optlen)`: changes a socket option. Does not block.
  *
- * @param value - an int, or the option's bytes
+ * @param value - an int, or all bytes of the option
  * @throws SystemError EACCES, EPERM, EBADF, EDOM, EINVAL, ENOPROTOOPT: no such option at this level.
- * ENOTSOCK, EOPNOTSUPP. RangeError: an option whose value is more than plain bytes
+ * ENOTSOCK, EOPNOTSUPP. RangeError: the option's value holds a pointer, or is not limited by `optlen`
  * @see https://man7.org/linux/man-pages/man2/setsockopt.2.html
  */
 export function setsockopt(

@@ -3,13 +3,13 @@ import { type Bytes, native } from "../native/native.ts";
 
 /**
  * `setsockopt(sockfd, level, optname, &(struct sock_fprog){ count, filter }, sizeof(struct sock_fprog))`:
- * attaches a program of classic BPF. Does not block.
+ * attaches a classic BPF program. Does not block.
  *
  * @param optname - SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF; PACKET_FANOUT_DATA at SOL_PACKET
  * @param filter - an array of `struct sock_filter`
- * @throws SystemError EINVAL: the kernel refuses the program, or there is nothing to attach it to.
+ * @throws SystemError EINVAL: the kernel rejects the program, or the socket cannot have one.
  * EBADF, ENOMEM, ENOPROTOOPT, ENOTSOCK, EPERM: the filter is locked (SO_LOCK_FILTER). RangeError: an
- * option that takes no program
+ * option whose value is not a program
  * @see https://man7.org/linux/man-pages/man7/socket.7.html
  */
 export function setsockoptFprog(
@@ -25,10 +25,11 @@ export function setsockoptFprog(
  * `getsockopt(sockfd, SOL_SOCKET, SO_GET_FILTER, filter, optlen)`: reads the program that
  * SO_ATTACH_FILTER has attached. Does not block.
  *
- * @param filter - receives the program, an array of `struct sock_filter`; left alone where it is empty
- * @returns how many instructions the program has, 0 without one
- * @throws SystemError EACCES: the program is one of extended BPF. EBADF, EINVAL: no room for all of
- * it. ENOTSOCK
+ * @param filter - receives the program, an array of `struct sock_filter`; if it is empty, nothing is
+ * written
+ * @returns the number of instructions of the program; 0 if there is none
+ * @throws SystemError EACCES: the program is extended BPF. EBADF. EINVAL: `filter` is too short.
+ * ENOTSOCK
  * @see https://man7.org/linux/man-pages/man7/socket.7.html
  */
 export function getsockoptFilter(sockfd: number, filter: Bytes): number {

@@ -8,17 +8,17 @@ export const SPLICE_F_NONBLOCK: number = native.SPLICE_F_NONBLOCK;
 
 /**
  * `splice(fd_in, off_in, fd_out, off_out, size, flags)`: moves bytes between two descriptors inside the
- * kernel; one of them is a pipe. Blocks until it can move some, unless the descriptors are non-blocking
- * or, for the pipe, `flags` has SPLICE_F_NONBLOCK.
+ * kernel. At least one of them must be a pipe. Blocks until it can move some, unless the descriptors are
+ * non-blocking or, for the pipe, `flags` has SPLICE_F_NONBLOCK.
  *
- * @param offIn - its first element says where to begin, in bytes, and receives where it ended, for a
- * descriptor that can be positioned; `null`: its own offset, if it has one
+ * @param offIn - its first element is the offset to start from, in bytes, and receives the offset after
+ * the last byte; only for a seekable `fdIn`. `null`: uses the file offset, if there is one
  * @param offOut - the same for `fdOut`
- * @param size - at most this many bytes
+ * @param size - the maximum number of bytes
  * @param flags - SPLICE_F_… bits
- * @returns the number of bytes, 0 at the end of `fdIn`, or `null` where the call would block
- * @throws SystemError EBADF, EINVAL: neither is a pipe, or no support. ENOMEM, ESPIPE, EPIPE (Node
- * ignores SIGPIPE)
+ * @returns the number of bytes, 0 at the end of `fdIn`, or `null` if the call would block
+ * @throws SystemError EBADF, EINVAL: neither is a pipe, or one does not support splice. ENOMEM, ESPIPE,
+ * EPIPE (Node ignores SIGPIPE)
  * @see https://man7.org/linux/man-pages/man2/splice.2.html
  */
 export function splice(

@@ -14,11 +14,11 @@ export const TFD_TIMER_CANCEL_ON_SET: number = native.TFD_TIMER_CANCEL_ON_SET;
 
 const NS_PER_SECOND = 1_000_000_000n;
 
-/** `struct itimerspec`, in nanoseconds. */
+/** When a timer expires: `struct itimerspec`, in nanoseconds. */
 export interface TimerSetting {
-  /** When it expires next; 0n stops the timer. */
+  /** When it expires next, in nanoseconds; 0n stops the timer. */
   readonly valueNs: bigint;
-  /** How long after that it expires again; 0n: never. */
+  /** The period after that, in nanoseconds; 0n: it expires only once. */
   readonly intervalNs: bigint;
 }
 
@@ -35,12 +35,14 @@ export function timerfdCreate(clockid: number, flags = 0): number {
 }
 
 /**
- * `timerfd_settime(fd, flags, new_value, old_value)`: starts or stops a timer. Does not block. It is
- * readable once it has expired; read(2) then yields 8 bytes, the number of times.
+ * `timerfd_settime(fd, flags, new_value, old_value)`: starts or stops a timer. Does not block. The
+ * timer is readable once it has expired. read(2) then returns 8 bytes, the number of expirations.
  *
- * @param flags - TFD_TIMER_ABSTIME: the time on the clock, instead of from now
- * @returns how it was set before
- * @throws SystemError EBADF, EINVAL
+ * @param flags - TFD_TIMER_ABSTIME: `valueNs` is a time on the clock, not relative to now
+ * @returns the previous setting
+ * @throws SystemError EBADF. EINVAL: `fd` is not a timerfd, unknown flag, or a negative time. ECANCELED: the
+ * clock was changed since TFD_TIMER_CANCEL_ON_SET. TypeError, RangeError: a time that is not a bigint,
+ * or whose seconds do not fit in 64 bits
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
 export function timerfdSettime(fd: number, flags: number, setting: TimerSetting): TimerSetting {
@@ -59,10 +61,10 @@ export function timerfdSettime(fd: number, flags: number, setting: TimerSetting)
 }
 
 /**
- * `timerfd_gettime(fd, curr_value)`: how a timer is set; `valueNs` is the time that is left. Does not
- * block.
+ * `timerfd_gettime(fd, curr_value)`: reads the setting of a timer. `valueNs` is the time left until it
+ * expires. Does not block.
  *
- * @throws SystemError EBADF, EINVAL
+ * @throws SystemError EBADF. EINVAL: `fd` is not a timerfd
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
 export function timerfdGettime(fd: number): TimerSetting {
@@ -71,12 +73,12 @@ export function timerfdGettime(fd: number): TimerSetting {
   return fromSpec(spec);
 }
 
-/** What does not fit would be cut to fit; negative times are the kernel's to refuse. */
+/** Refuses what does not fit: it would be truncated silently. The kernel refuses negative times. */
 function checkTime(value: unknown, name: string): void {
   if (typeof value !== "bigint") throw invalidArgType(name, "a bigint of nanoseconds", value);
   const seconds = value / NS_PER_SECOND;
   if (seconds !== BigInt.asIntN(64, seconds)) {
-    throw outOfRange(name, "of seconds that fit 64 bits", value);
+    throw outOfRange(name, "a time whose seconds fit in 64 bits", value);
   }
 }
 

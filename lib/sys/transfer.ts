@@ -27,16 +27,16 @@ export const MSG_WAITFORONE: number = native.MSG_WAITFORONE;
 export const MSG_ZEROCOPY: number = native.MSG_ZEROCOPY;
 
 /**
- * `recv(sockfd, buf, len, flags)`: receives into `buffer`. Blocks until there is something, unless
- * the socket is non-blocking or `flags` has MSG_DONTWAIT.
+ * `recv(sockfd, buf, len, flags)`: receives into `buffer`. Blocks until there is data, unless the
+ * socket is non-blocking or `flags` has MSG_DONTWAIT.
  *
- * @param offset - where to begin in `buffer`, in bytes
- * @param length - at most this many bytes
+ * @param offset - where the data begins in `buffer`, in bytes
+ * @param length - the maximum number of bytes
  * @param flags - MSG_… bits
  * @returns the number of bytes, 0 at the end of the stream (or for an empty datagram), or `null`
- * where the call would block
+ * if the call would block
  * @throws SystemError EBADF, ECONNREFUSED, ECONNRESET, EINTR, ENOTCONN, ENOTSOCK, ETIMEDOUT.
- * RangeError: outside of `buffer`
+ * RangeError: the range is outside `buffer`
  * @see https://man7.org/linux/man-pages/man2/recv.2.html
  */
 export function recv(
@@ -50,16 +50,16 @@ export function recv(
 }
 
 /**
- * `send(sockfd, buf, len, flags)`: sends from `buffer`, on a stream perhaps less than asked for.
+ * `send(sockfd, buf, len, flags)`: sends from `buffer`; a stream may take only a part.
  * Blocks until there is room, unless the socket is non-blocking or `flags` has MSG_DONTWAIT.
  *
- * @param offset - where to begin in `buffer`, in bytes
- * @param length - at most this many bytes
- * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE. With MSG_ZEROCOPY
- * `buffer` must stay as it is until the error queue says that the kernel is done with it
- * @returns the number of bytes, or `null` where the call would block
+ * @param offset - where the data begins in `buffer`, in bytes
+ * @param length - the maximum number of bytes
+ * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE. With MSG_ZEROCOPY,
+ * do not change `buffer` until the error queue reports that the kernel no longer uses it
+ * @returns the number of bytes, or `null` if the call would block
  * @throws SystemError EBADF, ECONNRESET, EDESTADDRREQ, EINTR, EMSGSIZE, ENOTCONN, ENOTSOCK, EPIPE.
- * RangeError: outside of `buffer`
+ * RangeError: the range is outside `buffer`
  * @see https://man7.org/linux/man-pages/man2/send.2.html
  */
 export function send(
@@ -73,13 +73,14 @@ export function send(
 }
 
 /**
- * `recvfrom(sockfd, buf, len, flags, src_addr, addrlen)`: as {@link recv}, and says who sent it.
+ * `recvfrom(sockfd, buf, len, flags, src_addr, addrlen)`: as {@link recv}, and also returns
+ * the sender's address.
  *
- * @param srcAddr - receives the sender's address, cut off where it does not fit
- * @param addrlen - its first element receives the whole length of that address; 0: there is none, as
+ * @param srcAddr - receives the sender's address, truncated if it does not fit
+ * @param addrlen - its first element receives the full length of that address; 0 if there is none, as
  * on a connection
  * @returns as {@link recv}
- * @throws SystemError as {@link recv}. RangeError: outside of `buffer`, or no `addrlen`
+ * @throws SystemError as {@link recv}. RangeError: the range is outside `buffer`, or `addrlen` is empty
  * @see https://man7.org/linux/man-pages/man2/recv.2.html
  */
 export function recvfrom(
@@ -99,13 +100,14 @@ export function recvfrom(
 }
 
 /**
- * `sendto(sockfd, buf, len, flags, dest_addr, addrlen)`: as {@link send}, to this address.
+ * `sendto(sockfd, buf, len, flags, dest_addr, addrlen)`: as {@link send}, to the address
+ * `destAddr`.
  *
- * @param destAddr - a `struct sockaddr…`, of which the first `addrlen` bytes count; `null` on a
- * connection
+ * @param destAddr - a `struct sockaddr…`, of which the first `addrlen` bytes are used; `null` if
+ * connected
  * @returns as {@link send}
  * @throws SystemError as {@link send}; EACCES, EAFNOSUPPORT, EINVAL, EISCONN, ENETUNREACH. RangeError:
- * outside of `buffer` or of `destAddr`
+ * the range is outside `buffer` or `destAddr`
  * @see https://man7.org/linux/man-pages/man2/send.2.html
  */
 export function sendto(

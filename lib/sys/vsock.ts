@@ -11,30 +11,30 @@ export const VMADDR_FLAG_TO_HOST: number = native.VMADDR_FLAG_TO_HOST;
 
 const SOCKADDR_VM = native.structs.sockaddr_vm;
 
-/** What a `struct sockaddr_vm` says. */
+/** The contents of a `struct sockaddr_vm`. */
 export interface SockaddrVm {
-  /** The machine: VMADDR_CID_ANY, _LOCAL, _HOST, or a guest's own. */
+  /** The context id of the machine: VMADDR_CID_ANY, _LOCAL, _HOST, or that of a guest. */
   readonly cid: number;
-  /** 0 … 2^32 - 1; VMADDR_PORT_ANY lets bind(2) choose. */
+  /** The port, 0 … 2^32 - 1; VMADDR_PORT_ANY lets bind(2) choose. */
   readonly port: number;
-  /** VMADDR_FLAG_… */
+  /** VMADDR_FLAG_… bits. */
   readonly flags: number;
 }
 
 /**
- * A `struct sockaddr_vm`.
+ * Encodes a `struct sockaddr_vm`.
  *
- * @param cid - the machine, 0 … 2^32 - 1
+ * @param cid - the context id of the machine, 0 … 2^32 - 1
  * @param port - 0 … 2^32 - 1; VMADDR_PORT_ANY lets bind(2) choose
  * @param flags - VMADDR_FLAG_…, since Linux 5.11
- * @throws RangeError: not a machine, port or flags
+ * @throws RangeError: `cid`, `port` or `flags`
  * @see https://man7.org/linux/man-pages/man7/vsock.7.html
  */
 export function sockaddrVm(cid: number, port: number, flags = 0): Uint8Array {
   return writeNumbers(SOCKADDR_VM, { family: native.AF_VSOCK, cid, port, flags });
 }
 
-/** Reads a `struct sockaddr_vm`; `null` where it is none. */
+/** Reads a `struct sockaddr_vm`; `null` if `bytes` is not one. */
 export function readSockaddrVm(bytes: Uint8Array): SockaddrVm | null {
   const read = readerOf(SOCKADDR_VM, checkBytes(bytes, "bytes"));
   if (read?.("family") !== native.AF_VSOCK) return null;

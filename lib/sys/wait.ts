@@ -18,30 +18,31 @@ export const CLD_KILLED: number = native.CLD_KILLED;
 export const CLD_STOPPED: number = native.CLD_STOPPED;
 export const CLD_TRAPPED: number = native.CLD_TRAPPED;
 
-/** The part of `siginfo_t` that tells how a child has changed. */
+/** The fields of `siginfo_t` that describe how a child process changed state. */
 export interface ChildStatus {
-  /** The child. */
+  /** The process id of the child. */
   readonly pid: number;
-  /** The user that the child ran as. */
+  /** The user id of the child. */
   readonly uid: number;
   /** CLD_EXITED, CLD_KILLED, CLD_DUMPED, CLD_STOPPED, CLD_CONTINUED or CLD_TRAPPED. */
   readonly code: number;
-  /** With CLD_EXITED what the child gave to exit(3), else the number of a signal. */
+  /** With CLD_EXITED the value the child passed to exit(3), else the number of a signal. */
   readonly status: number;
 }
 
 /**
- * `waitid(idtype, id, infop, options)`: waits until a child of this process has changed as `options`
- * say. Blocks the JavaScript thread, unless with WNOHANG or a non-blocking pidfd.
+ * `waitid(idtype, id, infop, options)`: waits until a child of this process changes state as
+ * `options` describe. Blocks the JavaScript thread, except with WNOHANG or a non-blocking pidfd.
  *
- * Node.js waits for the children of node:child_process itself: without WNOWAIT such a child is taken
- * from it, and its "exit" event never comes.
+ * Node.js waits for the children of node:child_process itself. Without WNOWAIT, this call takes such a
+ * child's status away from Node.js, and its "exit" event never fires.
  *
  * @param idtype - which children: P_PID, P_PIDFD (Linux 5.4), P_PGID or P_ALL
- * @param id - the process, the pidfd or the group; nothing with P_ALL
- * @param options - WEXITED, WSTOPPED, WCONTINUED; also WNOHANG, and WNOWAIT: to wait for it again
- * @returns how it changed, or `null` where the call would block (WNOHANG: no child has changed yet)
- * @throws SystemError ECHILD: no such child, or waited for already. EBADF: not an open pidfd. EINTR,
+ * @param id - the process id, the pidfd or the process group; ignored with P_ALL
+ * @param options - WEXITED, WSTOPPED, WCONTINUED; also WNOHANG; with WNOWAIT the child can be waited for
+ * again
+ * @returns how the child changed, or `null` if the call would block (WNOHANG: no child has changed yet)
+ * @throws SystemError ECHILD: no such child, or already waited for. EBADF: not an open pidfd. EINTR,
  * EINVAL
  * @see https://man7.org/linux/man-pages/man2/wait.2.html
  */
