@@ -1,19 +1,19 @@
 import type { Kind } from "./kinds/kind.ts";
 
-/** Whether an option can be asked for with getsockopt(2), set with setsockopt(2), or both. */
+/** Whether an option can be read with getsockopt(2), set with setsockopt(2), or both. */
 export type Access = "get" | "set" | "get and set";
 
-/** One row of the table: an option of a socket. */
+/** One row of the table of socket options. */
 export interface Option<K, A extends Access> {
-  /** The level as C writes it. */
+  /** The name of the level in C, such as "SOL_SOCKET". */
   readonly levelName: string;
   readonly level: number;
   readonly optname: number;
   readonly kind: K;
   readonly access: A;
-  /** The first kernel that has it; "2.6" also stands for what is older. */
+  /** The first Linux version that has it; "2.6" also stands for older versions. */
   readonly since: string;
-  /** The unit, or what else the number is. */
+  /** The unit of the number, or what the number means. */
   readonly unit: string;
 }
 
@@ -27,7 +27,7 @@ type Row<A extends Access> = <K>(
   unit?: string,
 ) => Option<K, A>;
 
-/** The three ways to write a row of one level: can be get, set, or both. */
+/** Builds rows of one level: `r` for options that can be read, `w` set, `rw` both. */
 export function at(
   levelName: string,
   level: number,

@@ -14,14 +14,14 @@ import {
   type WritableOption,
 } from "./table.ts";
 
-const MAX_SIZE = 2 ** 20;
+const MAX_OPTION_BYTES = 2 ** 20;
 
-/** The arguments of {@link getOption} behind the descriptor. */
+/** The arguments of {@link getOption} after the descriptor. */
 export type GetArguments =
   | readonly [name: OptionName, query?: unknown]
   | readonly [level: number, optname: number, size?: number];
 
-/** The arguments of {@link setOption} behind the descriptor. */
+/** The arguments of {@link setOption} after the descriptor. */
 export type SetArguments =
   | readonly [name: OptionName, value: unknown]
   | readonly [level: number, optname: number, value: number | Bytes];
@@ -30,20 +30,21 @@ function find(name: unknown): AnyOption {
   if (typeof name !== "string") throw invalidArgType("option", "a name or a level", name);
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as OptionName];
   const reason =
-    optionOfOtherSystem(name) ?? "no option is known by this name; use its level and number";
+    optionOfOtherSystem(name) ?? "pollux has no option of this name; use its level and number";
   const error = new TypeError(
-    `The argument "option" must be the name of an option of Linux. Received '${name.slice(0, 64)}': ${reason}`,
+    `The argument "option" must be the name of a Linux socket option. Received '${name.slice(0, 64)}': ${reason}`,
   );
   throw Object.assign(error, { code: "ERR_INVALID_ARG_VALUE" });
 }
 
 /**
- * getsockopt(2). By name the value has the option's own type; any other option is an int, or with
- * `size` as many of its bytes as there are.
+ * Reads a socket option: getsockopt(2). Does not block. By name, the value has the option's own type.
+ * By level and number, it is an int, or with `size` a Uint8Array of up to `size` bytes.
  *
- * @param query - for options whose answer depends on more than the socket, such as those of SCTP
- * @throws SystemError as {@link sys.getsockopt}. TypeError: no option of Linux, or one that can only
- * be set
+ * @param query - for options whose value depends on more than the socket, such as those of SCTP
+ * @throws SystemError as {@link sys.getsockopt}. TypeError: not a Linux option, or one that can only
+ * be set. RangeError: `size` is not 0 … 2^20
+ * @see https://man7.org/linux/man-pages/man2/getsockopt.2.html
  */
 export function getOption<N extends ReadableOption>(
   fd: number,
@@ -57,7 +58,7 @@ export function getOption(fd: number, ...args: GetArguments): unknown {
   const [nameOrLevel, second, size] = args;
   if (typeof nameOrLevel === "number") {
     if (size === undefined) return sys.getsockopt(fd, nameOrLevel, second);
-    const bytes = new Uint8Array(checkInteger(size, "size", 0, MAX_SIZE));
+    const bytes = new Uint8Array(checkInteger(size, "size", 0, MAX_OPTION_BYTES));
     return bytes.slice(0, sys.getsockopt(fd, nameOrLevel, second, bytes));
   }
   const { level, optname, kind, access } = find(nameOrLevel);
@@ -66,11 +67,12 @@ export function getOption(fd: number, ...args: GetArguments): unknown {
 }
 
 /**
- * setsockopt(2). By name the value has the option's own type; any other option takes an int, or its
- * bytes.
+ * Sets a socket option: setsockopt(2). Does not block. By name, the value has the option's own type.
+ * By level and number, it is an int, or all bytes of the option.
  *
- * @throws SystemError as {@link sys.setsockopt}. TypeError or RangeError: no option of Linux, one
- * that can only be read, or another value than it takes
+ * @throws SystemError as {@link sys.setsockopt}. TypeError or RangeError: not a Linux option, one
+ * that can only be read, or a value that the option does not accept
+ * @see https://man7.org/linux/man-pages/man2/setsockopt.2.html
  */
 export function setOption<N extends WritableOption>(
   fd: number,

@@ -7,7 +7,7 @@ import { SCTP_LEVEL } from "./levels/sctp.ts";
 import { SOCKET_LEVEL } from "./levels/socket.ts";
 import { TCP_LEVEL } from "./levels/tcp.ts";
 
-/** Every option that has a type of its own, by its name in C. */
+/** Every option with a type of its own, by its C name. */
 export const OPTIONS = {
   ...SOCKET_LEVEL,
   ...TCP_LEVEL,
@@ -19,27 +19,27 @@ export const OPTIONS = {
 
 type Table = typeof OPTIONS;
 
-/** The name of an option, as C has it: "SO_LINGER". */
+/** The C name of an option, such as "SO_LINGER". */
 export type OptionName = keyof Table;
 
 type WithAccess<Access> = {
   [N in OptionName]: Table[N]["access"] extends Access ? N : never;
 }[OptionName];
 
-/** The options that getsockopt(2) answers. */
+/** The options that getsockopt(2) can read. */
 export type ReadableOption = WithAccess<"get" | "get and set">;
 
-/** The options that setsockopt(2) takes. */
+/** The options that setsockopt(2) can set. */
 export type WritableOption = WithAccess<"set" | "get and set">;
 
-/** What an option is when it is read. */
+/** The type of an option's value when it is read. */
 export type OptionValue<N extends OptionName> =
   Table[N]["kind"] extends Kind<infer Read, never, never> ? Read : never;
 
-/** What an option can be set to. */
+/** The type of the value that an option is set to. */
 export type OptionInput<N extends OptionName> =
   Table[N]["kind"] extends Kind<infer _Read, infer Write, never> ? Write : never;
 
-/** What the answer of getsockopt(2) can depend on: the association of an SCTP socket. */
+/** The query of getsockopt(2), for options that need one: the association of an SCTP socket. */
 export type OptionQuery<N extends OptionName> =
   Table[N]["kind"] extends Kind<infer _Read, never, infer Query> ? Query : undefined;

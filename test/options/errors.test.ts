@@ -56,11 +56,11 @@ describe("an option in the wrong direction", () => {
     using socket = udp();
 
     expect(() => get(socket.fd, "SO_ATTACH_FILTER")).toThrow(
-      typeError(/must be one that can be read.*SO_ATTACH_FILTER/),
+      typeError(/must be an option that can be read.*SO_ATTACH_FILTER/),
     );
     expect(() => {
       set(socket.fd, "SO_SNDLOWAT", 5);
-    }).toThrow(typeError(/must be one that can be set.*SO_SNDLOWAT/));
+    }).toThrow(typeError(/must be an option that can be set.*SO_SNDLOWAT/));
   });
 });
 

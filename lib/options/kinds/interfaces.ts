@@ -3,10 +3,10 @@ import { bytesOf, INT32, INT32_NETWORK, readNumber } from "../../memory/fields.t
 import * as sys from "../../sys/index.ts";
 import { type Kind, kind } from "./kind.ts";
 
-/** A network interface, by its index or its name; 0 leaves the choice to the kernel. */
+/** A network interface, by index or name; with 0 the kernel chooses. */
 export type Interface = number | string;
 
-/** The index of an interface. @throws SystemError ENODEV: there is none of this name */
+/** The index of an interface. @throws SystemError ENODEV: no interface has this name */
 export function interfaceIndex(value: unknown, option: string): number {
   if (typeof value === "string") return sys.ifNametoindex(value);
   if (typeof value !== "number")
@@ -14,7 +14,7 @@ export function interfaceIndex(value: unknown, option: string): number {
   return checkInteger(value, option, 0, 2 ** 31 - 1);
 }
 
-/** An interface: read as its index, set by index or name. */
+/** An interface: read as an index, set by index or name. */
 export const ifindex: Kind<number, Interface> = kind({
   type: "number; set with number | string",
   size: INT32.size,
@@ -22,7 +22,7 @@ export const ifindex: Kind<number, Interface> = kind({
   encode: (value: Interface, option) => bytesOf(INT32, interfaceIndex(value, option), option),
 });
 
-/** As {@link ifindex}, for options that the kernel keeps in network byte order. */
+/** As {@link ifindex}, for options in network byte order. */
 export const ifindexInNetworkOrder: Kind<number, Interface> = kind({
   type: "number; set with number | string",
   size: INT32.size,

@@ -2,11 +2,11 @@ import { checkInteger } from "../../arguments.ts";
 import { bytesOf, readNumber, UINT32 } from "../../memory/fields.ts";
 import { checkStructure, type Kind, kind } from "./kind.ts";
 
-/** IP_LOCAL_PORT_RANGE; 0 leaves an end as the system has it. */
+/** IP_LOCAL_PORT_RANGE. A limit of 0 is that of the system. */
 export interface PortRange {
-  /** The first port. */
+  /** The lowest port, 0 … 65535. */
   readonly low: number;
-  /** The last port. */
+  /** The highest port, 0 … 65535. */
   readonly high: number;
 }
 

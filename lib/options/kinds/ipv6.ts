@@ -6,7 +6,7 @@ import { checkStructure, type Kind, kind } from "./kind.ts";
 
 const { structs } = sys;
 
-/** IPV6_PKTINFO: where all that is sent comes from. */
+/** IPV6_PKTINFO: the source address and interface of everything that the socket sends. */
 export interface Inet6PacketInfo {
   readonly address: string;
   readonly interface?: Interface;
@@ -32,14 +32,14 @@ export const inet6PacketInfo: Kind<never, Inet6PacketInfo> = kind({
   },
 });
 
-/** IPV6_PATHMTU: in bytes. */
+/** IPV6_PATHMTU: the path MTU, in bytes. */
 export const pathMtu: Kind<number, never> = kind({
   type: "number",
   size: structs.ip6_mtuinfo.sizeof,
   decode: (bytes) => readNumber(bytes, structs.ip6_mtuinfo.fields.mtu),
 });
 
-/** ICMP6_FILTER: which of the 256 types of ICMPv6 are let through. */
+/** ICMP6_FILTER: the ICMPv6 types, 0 … 255, that the socket receives. */
 export const icmp6Filter: Kind<readonly number[]> = kind({
   type: "number[]",
   size: 32,

@@ -4,42 +4,42 @@ import type { Bytes } from "../../native/native.ts";
 import * as sys from "../../sys/index.ts";
 
 /**
- * What the value of an option is: how it is asked for and set, and how its bytes become a value of
- * TypeScript.
+ * The kind of value that an option has: how to read and set it, and how its bytes become a TypeScript
+ * value.
  *
- * @typeParam Read - what getsockopt(2) answers
- * @typeParam Write - what setsockopt(2) takes
- * @typeParam Query - what the answer depends on, besides the socket
+ * @typeParam Read - the value that getsockopt(2) returns
+ * @typeParam Write - the value that setsockopt(2) accepts
+ * @typeParam Query - what the returned value depends on, besides the socket
  */
 export interface Kind<Read, Write = Read, Query = undefined> {
-  /** The type as TypeScript writes it: for error messages, and for docs/options.md. */
+  /** The TypeScript type as text, for error messages and docs/options.md. */
   readonly type: string;
   get(fd: number, level: number, optname: number, query: Query | undefined, option: string): Read;
   set(fd: number, level: number, optname: number, value: Write, option: string): void;
 }
 
-/** The bytes of a value, in the kernel's layout. */
+/** Converts a value to bytes in the kernel's layout, and back. */
 export interface Codec<Read, Write, Query = undefined> {
   readonly type: string;
-  /** How many bytes to offer to getsockopt(2). */
+  /** The buffer size for getsockopt(2), in bytes. */
   readonly size: number;
-  /** Whether a value may be longer than `size`: then it is asked for again with more room. */
+  /** Whether a value may be longer than `size`: it is then read again with a larger buffer. */
   readonly grows?: boolean;
   /**
-   * Absent where the option can only be read.
+   * Absent if the option can only be read.
    *
-   * @throws TypeError or RangeError that names `option`, what it takes and what it was given
+   * @throws TypeError or RangeError that names `option`, the expected value and the received one
    */
   encode?(value: Write, option: string): Bytes;
-  /** Absent where the option can only be set. */
+  /** Absent if the option can only be set. */
   decode?(bytes: Uint8Array): Read;
-  /** What getsockopt(2) is to find in the memory that it writes to. */
-  ask?(query: Query, option: string): Uint8Array;
+  /** The initial contents of the buffer for getsockopt(2), if the kernel reads them. */
+  encodeQuery?(query: Query, option: string): Uint8Array;
 }
 
-const MAX_SIZE = 2 ** 20;
+const MAX_OPTION_BYTES = 2 ** 20;
 
-/** A kind of value that is plain bytes for getsockopt(2) and setsockopt(2). */
+/** The kind of an option whose value crosses getsockopt(2) and setsockopt(2) as plain bytes. */
 export function kind<Read, Write = Read, Query = undefined>(
   codec: Codec<Read, Write, Query>,
 ): Kind<Read, Write, Query> {
@@ -47,10 +47,10 @@ export function kind<Read, Write = Read, Query = undefined>(
     type: codec.type,
     get(fd, level, optname, query, option) {
       if (!codec.decode) throw unreadable(option);
-      const room = new Uint8Array(codec.size);
-      if (query !== undefined && codec.ask) room.set(codec.ask(query, option));
+      const buffer = new Uint8Array(codec.size);
+      if (query !== undefined && codec.encodeQuery) buffer.set(codec.encodeQuery(query, option));
       return codec.decode(
-        codec.grows ? readAll(fd, level, optname, room) : readInto(fd, level, optname, room),
+        codec.grows ? readAll(fd, level, optname, buffer) : readInto(fd, level, optname, buffer),
       );
     },
     set(fd, level, optname, value, option) {
@@ -60,14 +60,17 @@ export function kind<Read, Write = Read, Query = undefined>(
   };
 }
 
-function readInto(fd: number, level: number, optname: number, room: Uint8Array): Uint8Array {
-  return room.subarray(0, sys.getsockopt(fd, level, optname, room));
+function readInto(fd: number, level: number, optname: number, buffer: Uint8Array): Uint8Array {
+  return buffer.subarray(0, sys.getsockopt(fd, level, optname, buffer));
 }
 
-/** Where the kernel cuts, or refuses to, there is one byte too few: until there is one too many. */
-function readAll(fd: number, level: number, optname: number, room: Uint8Array): Uint8Array {
-  for (let bytes = room; ; bytes = new Uint8Array(bytes.length * 4)) {
-    const last = bytes.length >= MAX_SIZE;
+/**
+ * Enlarges the buffer until it is longer than the value. A value that fills the buffer may have been
+ * truncated; for some options the kernel fails with ERANGE instead.
+ */
+function readAll(fd: number, level: number, optname: number, first: Uint8Array): Uint8Array {
+  for (let bytes = first; ; bytes = new Uint8Array(bytes.length * 4)) {
+    const last = bytes.length >= MAX_OPTION_BYTES;
     try {
       const length = sys.getsockopt(fd, level, optname, bytes);
       if (length < bytes.length || last) return bytes.subarray(0, length);
@@ -77,17 +80,17 @@ function readAll(fd: number, level: number, optname: number, room: Uint8Array): 
   }
 }
 
-/** The error for an option that the kernel only takes. */
+/** The error for reading an option that can only be set. */
 export function unreadable(option: string): TypeError {
-  return invalidArgValue("option", "one that can be read", option);
+  return invalidArgValue("option", "an option that can be read", option);
 }
 
-/** The error for an option that the kernel only tells. */
+/** The error for setting an option that can only be read. */
 export function unwritable(option: string): TypeError {
-  return invalidArgValue("option", "one that can be set", option);
+  return invalidArgValue("option", "an option that can be set", option);
 }
 
-/** The value as it is, once it is known to be an object. @throws TypeError that names `type` */
+/** Returns `value` if it is an object. @throws TypeError that names `type` */
 export function checkStructure<T>(value: T, option: string, type: string): T {
   if (typeof value !== "object" || value === null) {
     throw invalidArgType(option, `an object ${type}`, value);

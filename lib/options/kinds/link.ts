@@ -6,12 +6,12 @@ import { checkStructure, type Kind, kind } from "./kind.ts";
 
 const { structs } = sys;
 
-/** PACKET_ADD_MEMBERSHIP, PACKET_DROP_MEMBERSHIP. */
+/** PACKET_ADD_MEMBERSHIP, PACKET_DROP_MEMBERSHIP: which packets to receive additionally. */
 export interface PacketMembership {
   readonly interface: Interface;
-  /** PACKET_MR_… */
+  /** The type of the membership: PACKET_MR_… */
   readonly type: number;
-  /** A hardware address, for PACKET_MR_MULTICAST and PACKET_MR_UNICAST. */
+  /** The hardware address, for PACKET_MR_MULTICAST and PACKET_MR_UNICAST. */
   readonly address?: Uint8Array;
 }
 
@@ -37,7 +37,7 @@ export const packetMembership: Kind<never, PacketMembership> = kind({
   },
 });
 
-/** CAN_RAW_FILTER: a frame is taken when `(frame.id & mask) === (id & mask)` for one of them. */
+/** CAN_RAW_FILTER: the socket receives a frame if `(frame.id & mask) === (id & mask)` for any filter. */
 export interface CanFilter {
   readonly id: number;
   readonly mask: number;
@@ -59,7 +59,7 @@ export const canFilters: Kind<readonly CanFilter[]> = kind({
   encode(value: readonly CanFilter[], option) {
     if (!Array.isArray(value)) throw invalidArgType(option, `an array ${CAN_FILTER_TYPE}`, value);
     if (value.length > MAX_CAN_FILTERS) {
-      throw outOfRange(option, `at most ${String(MAX_CAN_FILTERS)} filters long`, value.length);
+      throw outOfRange(option, `at most ${String(MAX_CAN_FILTERS)} filters`, value.length);
     }
     const words = value.flatMap((filter: CanFilter, index) => {
       const name = `${option}[${String(index)}]`;

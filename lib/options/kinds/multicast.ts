@@ -9,7 +9,7 @@ import { checkStructure, type Kind, kind } from "./kind.ts";
 const { structs } = sys;
 const ANY = "0.0.0.0";
 
-/** The bytes of an address, 4 or 16. */
+/** The bytes of an address: 4 for IPv4, 16 for IPv6. */
 function addressBytes(family: number, value: unknown, option: string): Uint8Array {
   if (typeof value !== "string") throw invalidArgType(option, "an address as a string", value);
   const bytes = sys.inetPton(family, value);
@@ -18,15 +18,15 @@ function addressBytes(family: number, value: unknown, option: string): Uint8Arra
   throw invalidArgValue(option, `an ${which} address`, value);
 }
 
-/** A multicast group, and where it is joined. */
+/** A multicast group, and the interface on which it is joined. */
 export interface Membership {
   /** The multicast address. */
   readonly group: string;
-  /** The interface; without it the kernel looks into its routes. */
+  /** The interface. Default: the kernel chooses by its routing table. */
   readonly interface?: Interface;
 }
 
-/** As {@link Membership}; an interface of IPv4 can also be named by its address. */
+/** As {@link Membership}; for IPv4 the interface can also be given by its address. */
 export interface InetMembership extends Membership {
   /** The address of the interface. */
   readonly address?: string;
@@ -57,7 +57,7 @@ export const inetMembership: Kind<never, InetMembership> = kind({
   },
 });
 
-/** IP_MULTICAST_IF: set by interface or by its address; read as an address. */
+/** IP_MULTICAST_IF: set to an interface or its address; read as an address. */
 export const inetInterface: Kind<string, { interface?: Interface; address?: string }> = kind({
   type: "string; set with { interface?: number | string; address?: string }",
   size: 4,
@@ -125,7 +125,7 @@ function groupAddress(address: unknown, option: string): Uint8Array {
   }
 }
 
-/** The same number at the level of IPv4 and at that of IPv6: the group says which it is. */
+/** An option with the same number at SOL_IP and SOL_IPV6: the group's family selects the level. */
 function ofEitherFamily<Value extends Membership>(of: Kind<never, Value>): Kind<never, Value> {
   return {
     ...of,
@@ -137,7 +137,7 @@ function ofEitherFamily<Value extends Membership>(of: Kind<never, Value>): Kind<
   };
 }
 
-/** MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP: of either family. */
+/** MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP: IPv4 or IPv6. */
 export const groupMembership = ofEitherFamily<Membership>(
   kind({
     type: MEMBERSHIP_TYPE,
@@ -154,7 +154,7 @@ export const groupMembership = ofEitherFamily<Membership>(
   }),
 );
 
-/** A multicast group from one source only, of either family. */
+/** A multicast group from one source only, IPv4 or IPv6. */
 export interface SourceMembership extends Membership {
   /** The sender's address. */
   readonly source: string;

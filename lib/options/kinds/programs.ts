@@ -26,7 +26,7 @@ function encode(program: readonly Instruction[], option: string): Uint8Array {
   return bytes;
 }
 
-/** SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF: a program as an array, never an address. */
+/** SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF: a program, as an array of instructions. */
 export const program: Kind<never, readonly Instruction[]> = {
   type: TYPE,
   get(_fd, _level, _optname, _query, option) {
@@ -37,7 +37,7 @@ export const program: Kind<never, readonly Instruction[]> = {
   },
 };
 
-/** SO_GET_FILTER: the program that SO_ATTACH_FILTER has attached, empty without one. */
+/** SO_GET_FILTER: the program that SO_ATTACH_FILTER attached; empty if there is none. */
 export const attachedProgram: Kind<readonly Instruction[], never> = {
   type: TYPE,
   get(fd) {
@@ -46,7 +46,7 @@ export const attachedProgram: Kind<readonly Instruction[], never> = {
     const count = bytes.length === 0 ? 0 : sys.getsockoptFilter(fd, bytes);
     return Array.from({ length: count }, (_, index) => {
       const one = bytes.subarray(index * sizeof, (index + 1) * sizeof);
-      // The fields are those of the structure that the type was made from.
+      // The type is derived from this structure, so the fields are the same.
       return readStruct(sock_filter, one) as unknown as Instruction;
     });
   },
@@ -55,7 +55,7 @@ export const attachedProgram: Kind<readonly Instruction[], never> = {
   },
 };
 
-/** SO_PEERPIDFD: a descriptor of the process at the other end, which the caller closes. */
+/** SO_PEERPIDFD: a pidfd of the peer process. The caller closes it. */
 export const pidfd: Kind<Descriptor, never> = {
   type: "Descriptor",
   get: (fd, level, optname) => new Descriptor(sys.getsockopt(fd, level, optname)),

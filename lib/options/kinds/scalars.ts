@@ -12,7 +12,7 @@ import {
 import { readText } from "../../memory/text.ts";
 import { type Kind, kind } from "./kind.ts";
 
-/** A few options answer with one byte. */
+/** For a few options the kernel returns only one byte. */
 function readInt(bytes: Uint8Array): number {
   return bytes.length < INT32.size ? (bytes[0] ?? 0) : readNumber(bytes, INT32);
 }
@@ -41,7 +41,7 @@ export const uint: Kind<number> = kind({
   encode: (value: number, option) => bytesOf(UINT32, value, option),
 });
 
-/** An unsigned number of 64 bits, or of an `unsigned long`. */
+/** An unsigned 64-bit number, or an `unsigned long`. */
 export const u64: Kind<bigint> = kind({
   type: "bigint",
   size: UINT64.size,
@@ -50,7 +50,7 @@ export const u64: Kind<bigint> = kind({
   encode: (value: bigint, option) => bytesOf(UINT64, value, option),
 });
 
-/** An option that is only ever switched on: its value means nothing to the kernel. */
+/** An option that performs an action when it is set; the kernel ignores its value. */
 export const trigger: Kind<never, true> = kind<never, true>({
   type: "true",
   size: 0,
@@ -60,7 +60,7 @@ export const trigger: Kind<never, true> = kind<never, true>({
   },
 });
 
-/** Text of at most `size` bytes, which ends at the first null byte. */
+/** Text that ends at the first null byte, in at most `size` bytes. */
 export function text(size: number): Kind<string> {
   return kind({
     type: "string",
@@ -70,7 +70,7 @@ export function text(size: number): Kind<string> {
       if (typeof value !== "string") throw invalidArgType(option, "a string", value);
       if (value.includes("\0")) throw invalidArgValue(option, "text without null bytes", value);
       const encoded = Buffer.from(value);
-      // Longer names are cut by the kernel, so that they could name something else.
+      // The kernel would truncate a longer name, which could then name something else.
       if (encoded.length >= size) {
         throw outOfRange(option, `at most ${String(size - 1)} bytes long`, value);
       }
@@ -79,7 +79,7 @@ export function text(size: number): Kind<string> {
   });
 }
 
-/** Bytes as they are. */
+/** Bytes, passed on unchanged. */
 export const bytes: Kind<Uint8Array> = kind({
   type: "Uint8Array",
   size: 1024,
@@ -88,7 +88,7 @@ export const bytes: Kind<Uint8Array> = kind({
   encode: (value: Uint8Array, option) => checkBytes(value, option),
 });
 
-/** A list of unsigned numbers of 32 bits. */
+/** A list of unsigned 32-bit numbers. */
 export const uints: Kind<readonly number[]> = kind({
   type: "number[]",
   size: 64 * UINT32.size,

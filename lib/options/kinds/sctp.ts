@@ -12,7 +12,7 @@ const { structs } = sys;
 type WithAddress = Struct<"assoc_id" | "address"> | Struct<"assoc_id" | "addr">;
 type Numbers<S extends WithAddress> = Omit<StructValue<S>, "address" | "addr">;
 
-/** A structure of SCTP about one address of the peer. */
+/** A structure of SCTP that describes one address of the peer. */
 type PeerValue<S extends WithAddress> = Numbers<S> & { readonly address: Address };
 type PeerInput<S extends WithAddress> = Partial<Numbers<S>> & { readonly address?: AddressLike };
 
@@ -39,18 +39,18 @@ export function peer<S extends WithAddress>(
     size: layout.sizeof,
     decode(value) {
       const address = new Address(value.subarray(place.offset, place.offset + place.size));
-      // The other fields are those of the structure that the type was made from.
+      // The type is derived from this structure, so the other fields are the same.
       return { ...readStruct(layout, value), address } as unknown as PeerValue<S>;
     },
     encode,
-    ask: encode,
+    encodeQuery: encode,
   });
 }
 
-/** A number of one association: the whole socket's, or with a query that of `assoc_id`. */
+/** A number of the whole socket, or with a query the number of the association `assoc_id`. */
 export const ofAssociation = struct(structs.sctp_assoc_value);
 
-/** The number of associations, and their ids. */
+/** The ids of all associations. */
 export const associationIds: Kind<readonly number[], never> = kind({
   type: "number[]",
   size: 4096,

@@ -7,9 +7,9 @@ import * as sys from "../../sys/index.ts";
 import { checkStructure, type Kind, kind, unwritable } from "./kind.ts";
 
 const INT_MAX = 2 ** 31 - 1;
-const ROOM = 8192;
+const BUFFER_BYTES = 8192;
 
-/** Addresses as sctp_bindx(3) and sctp_connectx(3) take them: one behind the other. */
+/** Addresses for sctp_bindx(3) and sctp_connectx(3): one after the other. */
 export const addresses: Kind<never, readonly AddressLike[]> = kind({
   type: "AddressLike[]",
   size: 0,
@@ -21,20 +21,20 @@ export const addresses: Kind<never, readonly AddressLike[]> = kind({
 
 const { sctp_getaddrs } = sys.structs;
 
-/** The addresses of one association, as sctp_getpaddrs(3) and sctp_getladdrs(3) tell them. */
+/** The addresses of one association, as sctp_getpaddrs(3) and sctp_getladdrs(3) return them. */
 export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: number }> = {
   type: "Address[]",
   get(fd, level, optname, query = {}, option) {
     checkStructure(query, option, "{ assoc_id?: number }");
-    const room = new Uint8Array(ROOM);
+    const buffer = new Uint8Array(BUFFER_BYTES);
     const { assoc_id, addr_num } = sctp_getaddrs.fields;
-    writeField(room, assoc_id, query.assoc_id ?? 0, `${option}.assoc_id`);
-    sys.getsockopt(fd, level, optname, room);
-    // The length that the kernel reports leaves the header out, for one of the two options.
-    const count = readNumber(room, addr_num);
+    writeField(buffer, assoc_id, query.assoc_id ?? 0, `${option}.assoc_id`);
+    sys.getsockopt(fd, level, optname, buffer);
+    // Not by the length that the kernel reports: for one of the two options it omits the header.
+    const count = readNumber(buffer, addr_num);
     const found: Address[] = [];
     for (let at = sctp_getaddrs.sizeof; found.length < count;) {
-      const address = new Address(room.subarray(at));
+      const address = new Address(buffer.subarray(at));
       found.push(address);
       at += address.bytes.length;
     }
@@ -45,9 +45,9 @@ export const addressesOf: Kind<readonly Address[], never, { readonly assoc_id?: 
   },
 };
 
-/** Which association of a one-to-many socket gets a socket of its own. */
+/** The association of a one-to-many socket that gets a socket of its own. */
 export interface PeelOff {
-  /** Default: 0, that of a one-to-one socket. */
+  /** The id of the association. Default: 0, the association of a one-to-one socket. */
   readonly assoc_id?: number;
   /** SOCK_NONBLOCK, SOCK_CLOEXEC; SCTP_SOCKOPT_PEELOFF_FLAGS only. */
   readonly flags?: number;
@@ -63,7 +63,7 @@ function peelOff(withFlags: boolean): Kind<Descriptor, never, PeelOff> {
       const { assoc_id = 0, flags = 0 } = query;
       checkInteger(assoc_id, `${option}.assoc_id`, -INT_MAX - 1, INT_MAX);
       checkInteger(flags, `${option}.flags`, 0, INT_MAX);
-      // sctp_peeloff_arg_t, and behind it the flags: ints, of which the kernel fills in the second.
+      // sctp_peeloff_arg_t, then the flags. All are ints; the kernel writes the second, the descriptor.
       const request = withFlags
         ? Int32Array.of(assoc_id, -1, flags | sys.SOCK_CLOEXEC)
         : Int32Array.of(assoc_id, -1);

@@ -6,11 +6,11 @@ import { struct } from "./struct.ts";
 
 const { structs } = sys;
 
-/** SO_LINGER. */
+/** SO_LINGER: `struct linger`. */
 export interface Linger {
-  /** Whether close(2) waits for the acknowledgement of what was sent. */
+  /** Whether close(2) waits until the peer has acknowledged all data. */
   readonly onoff: boolean;
-  /** Seconds it waits at most; with 0 the connection is reset. */
+  /** The longest time to wait, in seconds; with 0, close(2) resets the connection. */
   readonly linger: number;
 }
 
@@ -36,11 +36,11 @@ export const linger: Kind<Linger> = kind({
   },
 });
 
-/** SO_RCVTIMEO, SO_SNDTIMEO. */
+/** SO_RCVTIMEO, SO_SNDTIMEO: `struct timeval`. */
 export interface Timeval {
   /** Seconds. */
   readonly sec: number;
-  /** Microseconds, below a million. */
+  /** Microseconds, 0 … 999,999. */
   readonly usec: number;
 }
 
@@ -68,8 +68,8 @@ export const timeval: Kind<Timeval> = kind({
   },
 });
 
-/** SO_PEERCRED: who opened the other end of a unix socket. */
+/** SO_PEERCRED: the process, user and group that opened the peer of a unix socket. */
 export const ucred = struct(structs.ucred);
 
-/** SO_TXTIME. */
+/** SO_TXTIME: `struct sock_txtime`. */
 export const txtime = struct(structs.sock_txtime);

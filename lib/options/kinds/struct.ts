@@ -1,7 +1,7 @@
 import { type AnyStruct, readStruct, type StructValue, writeStruct } from "../../memory/structs.ts";
 import { checkStructure, type Kind, kind } from "./kind.ts";
 
-/** A structure as TypeScript writes its type. */
+/** The TypeScript type of a structure, as text. */
 function typeOf(struct: AnyStruct): string {
   const fields = Object.entries(struct.fields).map(
     ([name, { size }]) => `${name}: ${size === 8 ? "bigint" : "number"}`,
@@ -10,8 +10,8 @@ function typeOf(struct: AnyStruct): string {
 }
 
 /**
- * A structure of numbers. What getsockopt(2) finds in it may choose what it answers: an `assoc_id`
- * of SCTP does.
+ * The kind of an option whose value is a structure of numbers. getsockopt(2) may read a field of it
+ * first: with SCTP, `assoc_id` selects the association.
  */
 export function struct<S extends AnyStruct>(
   layout: S,
@@ -20,26 +20,26 @@ export function struct<S extends AnyStruct>(
   return kind<StructValue<S>, StructValue<S>, Partial<StructValue<S>>>({
     type,
     size: layout.sizeof,
-    // The names and sizes are those of the structure that the type was made from.
-    decode: (bytes) => readStruct(layout, whole(bytes, layout.sizeof)) as StructValue<S>,
+    // The type is derived from this structure, so the names and sizes are the same.
+    decode: (bytes) => readStruct(layout, padded(bytes, layout.sizeof)) as StructValue<S>,
     encode(value, option) {
       return writeStruct(layout, checkStructure(value, option, type), option);
     },
-    ask(query, option) {
+    encodeQuery(query, option) {
       return writeStruct(layout, checkStructure(query, option, type), option, true);
     },
   });
 }
 
-/** A structure of full size: 0 where an older kernel wrote nothing. */
-function whole(bytes: Uint8Array, size: number): Uint8Array {
+/** The structure at full size. An older kernel writes fewer bytes; the missing ones are 0. */
+function padded(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length >= size) return bytes;
   const all = new Uint8Array(size);
   all.set(bytes);
   return all;
 }
 
-/** A structure that has grown with the kernel: what an older one does not write is absent. */
+/** A structure that newer kernels extend. The fields that an older kernel does not write are absent. */
 export type Growing<S extends AnyStruct, Later extends string> = Omit<StructValue<S>, Later> &
   Partial<Pick<StructValue<S>, Later & keyof StructValue<S>>>;
 
@@ -52,7 +52,7 @@ export function growing<S extends AnyStruct, Later extends keyof S["fields"] & s
   return kind<Growing<S, Later>, never>({
     type,
     size: layout.sizeof,
-    // As in `struct`.
+    // The cast is safe for the same reason as in `struct`.
     decode: (bytes) => readStruct(layout, bytes) as Growing<S, Later>,
   });
 }

@@ -3,13 +3,13 @@ import { growing, struct } from "./struct.ts";
 
 const { structs } = sys;
 
-/** TCP_REPAIR_WINDOW. */
+/** TCP_REPAIR_WINDOW: `struct tcp_repair_window`. */
 export const repairWindow = struct(structs.tcp_repair_window);
 
 /**
- * TCP_INFO: `struct tcp_info`, its fields without "tcpi_". `last_…` are milliseconds, all other times
- * microseconds, the rest bytes, segments and bytes per second. Numbers of 64 bits are bigints. Absent
- * is what this kernel does not tell.
+ * TCP_INFO: `struct tcp_info`, with field names without "tcpi_". `last_…` is in milliseconds, every
+ * other time in microseconds; the rest are bytes, segments and bytes per second. 64-bit numbers are
+ * bigints. Fields that this kernel does not report are absent.
  */
 export const tcpInfo = growing(structs.tcp_info, "TcpInfo", [
   ...(["pacing_rate", "max_pacing_rate", "bytes_acked", "bytes_received", "segs_out"] as const),
@@ -19,7 +19,7 @@ export const tcpInfo = growing(structs.tcp_info, "TcpInfo", [
   ...(["rcv_ooopack", "snd_wnd"] as const),
 ]);
 
-/** MPTCP_INFO: `struct mptcp_info`, its fields without "mptcpi_". */
+/** MPTCP_INFO: `struct mptcp_info`, with field names without "mptcpi_". */
 export const mptcpInfo = growing(structs.mptcp_info, "MptcpInfo", [
   ...(["local_addr_used", "local_addr_max", "csum_enabled"] as const),
 ]);

@@ -16,7 +16,7 @@ const { r, w, rw } = at("SOL_IP", sys.SOL_IP);
 const udp = at("SOL_UDP", sys.SOL_UDP);
 const udplite = at("IPPROTO_UDPLITE", sys.IPPROTO_UDPLITE);
 
-/** ip(7), and of its transports udp(7) and udplite(7) */
+/** The options of ip(7), and of its transports udp(7) and udplite(7). */
 export const IP_LEVEL = {
   IP_ADD_MEMBERSHIP: w(sys.IP_ADD_MEMBERSHIP, inetMembership),
   IP_ADD_SOURCE_MEMBERSHIP: w(sys.IP_ADD_SOURCE_MEMBERSHIP, inetSourceMembership),

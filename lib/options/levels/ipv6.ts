@@ -9,7 +9,7 @@ import { at } from "../option.ts";
 const { r, w, rw } = at("SOL_IPV6", sys.SOL_IPV6);
 const icmp6 = at("IPPROTO_ICMPV6", sys.IPPROTO_ICMPV6);
 
-/** ipv6(7) */
+/** The options of ipv6(7). */
 export const IPV6_LEVEL = {
   IPV6_ADDRFORM: rw(sys.IPV6_ADDRFORM, int, "2.6", "AF_INET"),
   IPV6_ADD_MEMBERSHIP: w(sys.IPV6_ADD_MEMBERSHIP, inet6Membership, "2.6", "as IPV6_JOIN_GROUP"),

@@ -18,7 +18,7 @@ const dccp = at("SOL_DCCP", sys.SOL_DCCP);
 const alg = at("SOL_ALG", sys.SOL_ALG);
 const xdp = at("SOL_XDP", sys.SOL_XDP);
 
-/** packet(7), netlink(7), vsock(7), CAN, and families that few use */
+/** The options of packet(7), netlink(7), vsock(7), CAN, and less common families. */
 export const LINK_LEVEL = {
   PACKET_ADD_MEMBERSHIP: packet.w(sys.PACKET_ADD_MEMBERSHIP, packetMembership),
   PACKET_AUXDATA: packet.rw(sys.PACKET_AUXDATA, bool, "2.6.21"),

@@ -8,7 +8,7 @@ import { at } from "../option.ts";
 const { structs } = sys;
 const { r, w, rw } = at("IPPROTO_SCTP", sys.IPPROTO_SCTP);
 
-/** sctp(7), RFC 6458 */
+/** The options of sctp(7), RFC 6458. */
 export const SCTP_LEVEL = {
   SCTP_ADAPTATION_LAYER: rw(sys.SCTP_ADAPTATION_LAYER, uint),
   SCTP_ADD_STREAMS: w(sys.SCTP_ADD_STREAMS, struct(structs.sctp_add_streams), "4.11"),

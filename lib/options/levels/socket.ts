@@ -8,7 +8,7 @@ import { at } from "../option.ts";
 const { r, w, rw } = at("SOL_SOCKET", sys.SOL_SOCKET);
 const INTERFACE_NAME_SIZE = 16;
 
-/** socket(7) */
+/** The options of socket(7). */
 export const SOCKET_LEVEL = {
   SO_ACCEPTCONN: r(sys.SO_ACCEPTCONN, bool),
   SO_ATTACH_BPF: w(sys.SO_ATTACH_BPF, int, "3.19", "descriptor of a program"),

@@ -8,7 +8,7 @@ const mptcp = at("SOL_MPTCP", sys.SOL_MPTCP);
 const tls = at("SOL_TLS", sys.SOL_TLS);
 const ALGORITHM_NAME_SIZE = 16;
 
-/** tcp(7), and what stands on it: Multipath TCP, TLS of the kernel */
+/** The options of tcp(7), and of Multipath TCP and kernel TLS, which build on it. */
 export const TCP_LEVEL = {
   TCP_CC_INFO: r(sys.TCP_CC_INFO, bytes, "4.1", "union tcp_cc_info"),
   TCP_CONGESTION: rw(sys.TCP_CONGESTION, text(ALGORITHM_NAME_SIZE), "2.6.13"),
