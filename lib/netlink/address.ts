@@ -2,39 +2,39 @@ import { readNumber } from "../memory/fields.ts";
 import * as sys from "../sys/index.ts";
 import { attributesIn, textIn, uint32In } from "./message.ts";
 
-/** An address of a network interface, as rtnetlink(7) tells it. */
+/** An address of a network interface, as rtnetlink(7) reports it. */
 export interface LinkAddress {
   readonly family: "IPv4" | "IPv6";
   /** The index of the interface. */
   readonly interface: number;
-  /** The address, in numbers. */
+  /** The numeric address. */
   readonly address: string;
-  /** How many bits of it are the network's. */
+  /** The number of leading bits that identify the network. */
   readonly prefixLength: number;
   /** The other end of a point-to-point link. */
   readonly peer: string | undefined;
   /** The broadcast address of the network; IPv4 only. */
   readonly broadcast: string | undefined;
-  /** The name of the address, often that of its interface; IPv4 only. */
+  /** The label of the address, often the name of its interface; IPv4 only. */
   readonly label: string | undefined;
-  /** RT_SCOPE_… */
+  /** The scope: RT_SCOPE_… */
   readonly scope: number;
-  /** IFA_F_… */
+  /** IFA_F_… bits. */
   readonly flags: number;
-  /** How long it stays, in seconds; Infinity for ever. */
+  /** The remaining lifetime, in seconds; Infinity if it never expires. */
   readonly validS: number;
-  /** How long new connections may have it, in seconds; Infinity for ever. */
+  /** How long new connections may still use it, in seconds; Infinity if there is no limit. */
   readonly preferredS: number;
 }
 
-/** Reads what follows the header of RTM_NEWADDR and RTM_DELADDR; `null` for other families. */
+/** Decodes the payload of RTM_NEWADDR and RTM_DELADDR; `null` for other families. */
 export function decodeLinkAddress(payload: Uint8Array): LinkAddress | null {
   const { fields, sizeof } = sys.structs.ifaddrmsg;
   const af = readNumber(payload, fields.family);
   const family = familyName(af);
   if (family === null) return null;
   const attributes = attributesIn(payload.subarray(sizeof));
-  // IFA_ADDRESS is the other end where there is an IFA_LOCAL that differs.
+  // If there is an IFA_LOCAL and it differs, IFA_ADDRESS is the other end.
   const address = ipText(af, attributes.get(sys.IFA_ADDRESS)) ?? "";
   const local = ipText(af, attributes.get(sys.IFA_LOCAL)) ?? address;
   const cache = sys.structs.ifa_cacheinfo.fields;
@@ -54,18 +54,18 @@ export function decodeLinkAddress(payload: Uint8Array): LinkAddress | null {
   };
 }
 
-/** INFINITY_LIFE_TIME of the kernel. */
+/** Converts a lifetime; 2^32 - 1 is the kernel's INFINITY_LIFE_TIME. */
 function seconds(lifetime: number): number {
   return lifetime === 2 ** 32 - 1 ? Infinity : lifetime;
 }
 
-/** As Node calls the families of the internet. */
+/** Node's name for an internet family; `null` for other families. */
 export function familyName(af: number): "IPv4" | "IPv6" | null {
   if (af === sys.AF_INET) return "IPv4";
   return af === sys.AF_INET6 ? "IPv6" : null;
 }
 
-/** An attribute that is an internet address. */
+/** The text of an attribute that holds an internet address. */
 export function ipText(af: number, attribute: Uint8Array | undefined): string | undefined {
   return attribute && sys.inetNtop(af, attribute);
 }

@@ -11,9 +11,9 @@ import { RouteSocket } from "./route_socket.ts";
 /** An internet address of a network interface. */
 export interface InterfaceAddress {
   readonly family: "IPv4" | "IPv6";
-  /** The address, in numbers. */
+  /** The numeric address. */
   readonly address: string;
-  /** The mask of its network, written as an address. */
+  /** The netmask, written as an address. */
   readonly netmask: string;
   /** The broadcast address of the network; IPv4 only. */
   readonly broadcast: string | undefined;
@@ -21,24 +21,27 @@ export interface InterfaceAddress {
 
 /** A network interface and its addresses. */
 export interface NetworkInterface {
-  /** Such as "lo" or "eth0". */
+  /** The name, such as "lo" or "eth0". */
   readonly name: string;
-  /** The number that the kernel knows it by. */
+  /** The index by which the kernel identifies it. */
   readonly index: number;
-  /** IFF_UP, IFF_BROADCAST, IFF_LOOPBACK, IFF_RUNNING, … */
+  /** IFF_… bits, such as IFF_UP and IFF_RUNNING. */
   readonly flags: number;
-  /** In bytes. */
+  /** The largest packet, in bytes. */
   readonly mtu: number;
-  /** In hexadecimal, `02:fc:00:00:00:01`; "" without one. */
+  /** The hardware address in hexadecimal, `02:fc:00:00:00:01`; "" if there is none. */
   readonly hardwareAddress: string;
   /** Its addresses, IPv4 and IPv6. */
   readonly addresses: readonly InterfaceAddress[];
 }
 
 /**
- * All network interfaces, up or not, with their IPv4 and IPv6 addresses: two dumps of rtnetlink(7).
+ * Lists all network interfaces, up or down, with their IPv4 and IPv6 addresses. Uses rtnetlink(7). Does
+ * not block.
  *
- * @throws SystemError
+ * @throws SystemError EMFILE, ENFILE: no descriptor is free. EINTR: changes interrupted a dump
+ * ten times
+ * @see https://man7.org/linux/man-pages/man7/rtnetlink.7.html
  */
 export function interfaces(): NetworkInterface[] {
   using socket = new RouteSocket();
@@ -64,10 +67,12 @@ function netmaskOf(family: "IPv4" | "IPv6", prefixLength: number): string {
 }
 
 /**
- * As {@link interfaces}, by the ioctl(2) requests of netdevice(7), which know IPv4 only, the lower 16
- * flags, and no address whose label does not begin with its interface's name and a colon.
+ * As {@link interfaces}, but with the ioctl(2) requests of netdevice(7). These report only IPv4
+ * addresses and the lower 16 flags. They omit an address whose label is neither the name of its
+ * interface nor that name followed by a colon. Does not block.
  *
- * @throws SystemError
+ * @throws SystemError EMFILE, ENFILE: no descriptor is free
+ * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
  */
 export function interfacesByIoctl(): NetworkInterface[] {
   using socket = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);
@@ -83,7 +88,7 @@ export function interfacesByIoctl(): NetworkInterface[] {
   }));
 }
 
-/** What SIOCGIFCONF lists: the IPv4 addresses by interface. */
+/** The IPv4 addresses that SIOCGIFCONF lists, by interface. */
 function readConfiguration(fd: number): Map<string, InterfaceAddress[]> {
   const req = readWholeConfiguration(fd);
   const found = new Map<string, InterfaceAddress[]>();
@@ -92,7 +97,7 @@ function readConfiguration(fd: number): Map<string, InterfaceAddress[]> {
     const label = nameIn(ifreq);
     const address = readAddress(fd, ifreq);
     if (address === null) continue;
-    // The label of a further address is the name with something behind it: "eth0:1".
+    // The label of an additional address is the interface's name and a suffix: "eth0:1".
     const name = label.replace(/:.*/, "");
     found.set(name, [...(found.get(name) ?? []), address]);
   }
@@ -101,15 +106,15 @@ function readConfiguration(fd: number): Map<string, InterfaceAddress[]> {
 
 function readWholeConfiguration(fd: number): Uint8Array {
   for (;;) {
-    // Room for one more than there are: a full list may lack some that came in between.
+    // Room for one more than there are: a full list may lack addresses that were added meanwhile.
     const req = new Uint8Array(sys.ioctlIfconf(fd, new Uint8Array()) + sys.IFREQ_SIZE);
     const length = sys.ioctlIfconf(fd, req);
     if (length < req.length) return req.subarray(0, length);
   }
 }
 
-// Each request has the address in its argument, which tells two of one interface apart. `null` where
-// it is gone, or has a label from which the kernel does not find back to the interface.
+// The argument of each request contains the address, which distinguishes two addresses of one
+// interface. `null` if the address is gone, or if the kernel finds no interface by its label.
 function readAddress(fd: number, ifreq: Uint8Array): InterfaceAddress | null {
   try {
     return askAddress(fd, ifreq);
@@ -146,15 +151,15 @@ function askAgain(fd: number, op: number, question: Uint8Array): Uint8Array {
   return ifreq.subarray(sys.IFREQ_VALUE_OFFSET);
 }
 
-const ETHERNET_ADDRESS_SIZE = 6;
+const ETHERNET_ADDRESS_BYTES = 6;
 
-// The request does not say how long the address is: 6 bytes where that is known.
+// The request does not report the length of the address. Reads it only for types with 6 bytes.
 function readHardwareAddress(fd: number, name: string): string {
   const value = ask(fd, sys.SIOCGIFHWADDR, name);
   const type = sys.sockaddrFamily(value);
   const known = type === sys.ARPHRD_ETHER || type === sys.ARPHRD_LOOPBACK;
   return known
-    ? hardwareText(value.subarray(FAMILY_SIZE, FAMILY_SIZE + ETHERNET_ADDRESS_SIZE))
+    ? hardwareText(value.subarray(FAMILY_SIZE, FAMILY_SIZE + ETHERNET_ADDRESS_BYTES))
     : "";
 }
 

@@ -2,39 +2,39 @@ import { readNumber } from "../memory/fields.ts";
 import * as sys from "../sys/index.ts";
 import { attributesIn, textIn, uint32In } from "./message.ts";
 
-/** A network interface, as rtnetlink(7) tells it. */
+/** A network interface, as rtnetlink(7) reports it. */
 export interface Link {
-  /** The number that the kernel knows it by. */
+  /** The index by which the kernel identifies it. */
   readonly index: number;
-  /** Such as "lo" or "eth0". */
+  /** The name, such as "lo" or "eth0". */
   readonly name: string;
-  /** ARPHRD_… */
+  /** The type of hardware: ARPHRD_… */
   readonly hardwareType: number;
-  /** IFF_… */
+  /** IFF_… bits. */
   readonly flags: number;
-  /** In bytes. */
+  /** The largest packet, in bytes. */
   readonly mtu: number;
-  /** In hexadecimal, `02:fc:00:00:00:01`; "" without one. */
+  /** The hardware address in hexadecimal, `02:fc:00:00:00:01`; "" if there is none. */
   readonly hardwareAddress: string;
-  /** The hardware address of all; written as `hardwareAddress`. */
+  /** The broadcast hardware address, written as `hardwareAddress` is. */
   readonly hardwareBroadcast: string;
-  /** As `ip link` writes it: "UP", "DOWN", "UNKNOWN", … */
+  /** The operational state, as `ip link` prints it: "UP", "DOWN", "UNKNOWN", … */
   readonly operState: string;
-  /** "veth", "bridge", "vlan", …; undefined for hardware. */
+  /** The kind of a virtual interface: "veth", "bridge", "vlan", …; undefined for hardware. */
   readonly kind: string | undefined;
-  /** The index of the interface below it, or of its peer. */
+  /** The index of the underlying interface, or of the peer of a veth. */
   readonly linkIndex: number | undefined;
   /** The index of the bridge or bond that it belongs to. */
   readonly masterIndex: number | undefined;
-  /** In packets. */
+  /** The length of the transmit queue, in packets. */
   readonly txQueueLength: number;
-  /** How packets are queued: "noqueue", "fq_codel", … */
+  /** The queueing discipline: "noqueue", "fq_codel", … */
   readonly queueDiscipline: string;
-  /** What an administrator has called it. */
+  /** An alias that an administrator has set. */
   readonly alias: string | undefined;
 }
 
-/** Reads what follows the header of RTM_NEWLINK and RTM_DELLINK. */
+/** Decodes the payload of RTM_NEWLINK and RTM_DELLINK. */
 export function decodeLink(payload: Uint8Array): Link {
   const { fields, sizeof } = sys.structs.ifinfomsg;
   const attributes = attributesIn(payload.subarray(sizeof));

@@ -4,21 +4,24 @@ import { writeNumbers } from "../memory/structs.ts";
 import { readText } from "../memory/text.ts";
 import * as sys from "../sys/index.ts";
 
-/** One message of netlink(7): what its header says, and the payload behind it. */
+/** One message of netlink(7): the fields of its header, and the payload after it. */
 export interface NetlinkMessage {
-  /** NLMSG_…, or the protocol's own: RTM_… */
+  /** NLMSG_…, or a type of the protocol, such as RTM_NEWLINK. */
   readonly type: number;
-  /** NLM_F_… */
+  /** NLM_F_… bits. */
   readonly flags: number;
-  /** The number of the request that it answers; 0 for a notification. */
+  /** The sequence number of the request that this message answers; 0 for a notification. */
   readonly seq: number;
-  /** The port of the sender; 0: the kernel. */
+  /** The port of the sender; 0 is the kernel. */
   readonly pid: number;
-  /** What follows the header. */
+  /** The bytes after the header. */
   readonly payload: Uint8Array;
 }
 
-/** What one recv(2) brought: messages, and how many bytes at the end are none. */
+/**
+ * Decodes the messages that one recv(2) returned. `rest` is the number of bytes at the end that are not a
+ * message.
+ */
 export function messagesIn(bytes: Uint8Array): { messages: NetlinkMessage[]; rest: number } {
   const { sizeof, fields } = sys.structs.nlmsghdr;
   const messages: NetlinkMessage[] = [];
@@ -40,7 +43,7 @@ export function messagesIn(bytes: Uint8Array): { messages: NetlinkMessage[]; res
   return { messages, rest: Math.max(0, bytes.length - end) };
 }
 
-/** The bytes of a message. */
+/** Encodes a message. */
 export function encodeMessage(
   type: number,
   flags: number,
@@ -55,7 +58,7 @@ export function encodeMessage(
   return bytes;
 }
 
-/** The attributes behind a message's own structure, or inside of another one: their values by type. */
+/** Decodes the attributes after a message's structure, or inside another attribute: values by type. */
 export function attributesIn(bytes: Uint8Array): Map<number, Uint8Array> {
   const { sizeof, fields } = sys.structs.nlattr;
   const attributes = new Map<number, Uint8Array>();
@@ -72,7 +75,7 @@ export function attributesIn(bytes: Uint8Array): Map<number, Uint8Array> {
   return attributes;
 }
 
-/** The bytes of attributes, as {@link attributesIn} reads them. */
+/** Encodes attributes; {@link attributesIn} decodes them. */
 export function encodeAttributes(attributes: Iterable<[number, Uint8Array]>): Uint8Array {
   const header = sys.structs.nlattr;
   const parts = [...attributes].map(([type, value]) => {
@@ -85,13 +88,13 @@ export function encodeAttributes(attributes: Iterable<[number, Uint8Array]>): Ui
   return Uint8Array.from(Buffer.concat(parts));
 }
 
-/** An attribute of 32 bits. */
+/** The value of a 32-bit attribute; undefined if it is absent or too short. */
 export function uint32In(attribute: Uint8Array | undefined): number | undefined {
   if (attribute === undefined || attribute.length < UINT32.size) return undefined;
   return readNumber(attribute, UINT32);
 }
 
-/** An attribute that is text, up to its first null byte. */
+/** The value of a text attribute, up to its first null byte. */
 export function textIn(attribute: Uint8Array | undefined): string | undefined {
   return attribute && readText(attribute);
 }

@@ -5,50 +5,50 @@ import * as sys from "../sys/index.ts";
 import { familyName, ipText } from "./address.ts";
 import { attributesIn, uint32In } from "./message.ts";
 
-/** One of several next hops of a route. */
+/** One next hop of a route that has several. */
 export interface NextHop {
-  /** The router; undefined where the network is reached directly. */
+  /** The router; undefined if the destination is reached directly. */
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number;
-  /** Its share of the traffic: 1 … 256. */
+  /** Its relative share of the traffic, 1 … 256. */
   readonly weight: number;
-  /** RTNH_F_… */
+  /** RTNH_F_… bits. */
   readonly flags: number;
 }
 
-/** A route, as rtnetlink(7) tells it. */
+/** A route, as rtnetlink(7) reports it. */
 export interface Route {
   readonly family: "IPv4" | "IPv6";
-  /** RTN_UNICAST, RTN_LOCAL, … */
+  /** The type of the route: RTN_UNICAST, RTN_LOCAL, … */
   readonly type: number;
-  /** RT_TABLE_MAIN, … */
+  /** The routing table: RT_TABLE_MAIN, … */
   readonly table: number;
-  /** Who made it: RTPROT_KERNEL, RTPROT_STATIC, … */
+  /** Who added the route: RTPROT_KERNEL, RTPROT_STATIC, … */
   readonly protocol: number;
-  /** RT_SCOPE_… */
+  /** The scope: RT_SCOPE_… */
   readonly scope: number;
-  /** `null` for the default route. */
+  /** The destination network; `null` for the default route. */
   readonly destination: string | null;
-  /** How many bits of `destination` count. */
+  /** The number of leading bits of `destination` that identify the network. */
   readonly prefixLength: number;
-  /** The router; undefined where the network is reached directly. */
+  /** The router; undefined if the destination is reached directly. */
   readonly gateway: string | undefined;
   /** The index of the interface. */
   readonly interface: number | undefined;
   /** The source address of packets that this machine sends. */
   readonly preferredSource: string | undefined;
-  /** The route with the lowest is taken. */
+  /** The priority: the kernel uses the route with the lowest metric. */
   readonly metric: number | undefined;
-  /** The type of service that it is for; 0: all. */
+  /** The type of service that the route is for; 0 is any. */
   readonly tos: number;
-  /** RTNH_F_…, RTM_F_… */
+  /** RTNH_F_… and RTM_F_… bits. */
   readonly flags: number;
-  /** Empty when the route has a single next hop. */
+  /** Empty if the route has a single next hop. */
   readonly nextHops: readonly NextHop[];
 }
 
-/** Reads what follows the header of RTM_NEWROUTE and RTM_DELROUTE; `null` for other families. */
+/** Decodes the payload of RTM_NEWROUTE and RTM_DELROUTE; `null` for other families. */
 export function decodeRoute(payload: Uint8Array): Route | null {
   const { fields, sizeof } = sys.structs.rtmsg;
   const af = readNumber(payload, fields.family);
@@ -76,7 +76,7 @@ export function decodeRoute(payload: Uint8Array): Route | null {
   };
 }
 
-/** RTA_VIA is one of another family: its AF_…, and its address. */
+/** The gateway. RTA_VIA holds a gateway of another family: its AF_…, then its address. */
 function gatewayIn(af: number, attributes: Map<number, Uint8Array>): string | undefined {
   const via = attributes.get(sys.RTA_VIA);
   if (via === undefined) return ipText(af, attributes.get(sys.RTA_GATEWAY));

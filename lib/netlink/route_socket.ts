@@ -9,30 +9,34 @@ import type { NetlinkMessage } from "./message.ts";
 import { decodeRoute, type Route } from "./route.ts";
 import { NetlinkSocket } from "./socket.ts";
 
-/** Asks the kernel for its interfaces, addresses and routes, over rtnetlink(7). */
+/**
+ * Asks the kernel for its interfaces, addresses and routes, over rtnetlink(7). No method blocks.
+ *
+ * @see https://man7.org/linux/man-pages/man7/rtnetlink.7.html
+ */
 export class RouteSocket extends NetlinkSocket {
   constructor() {
     super(sys.NETLINK_ROUTE);
   }
 
-  /** All network interfaces: RTM_GETLINK. */
+  /** All network interfaces: RTM_GETLINK. @throws SystemError as {@link dump} */
   links(): Link[] {
     const answers = this.dump(sys.RTM_GETLINK, new Uint8Array(sys.structs.ifinfomsg.sizeof));
     return answers.map(({ payload }) => decodeLink(payload));
   }
 
-  /** The addresses of all interfaces, IPv4 and IPv6: RTM_GETADDR. */
+  /** The addresses of all interfaces, IPv4 and IPv6: RTM_GETADDR. @throws SystemError as {@link dump} */
   addresses(): LinkAddress[] {
     return this.#ofBothFamilies(sys.RTM_GETADDR, sys.structs.ifaddrmsg, decodeLinkAddress);
   }
 
-  /** The routes of all tables, IPv4 and IPv6: RTM_GETROUTE. */
+  /** The routes of all tables, IPv4 and IPv6: RTM_GETROUTE. @throws SystemError as {@link dump} */
   routes(): Route[] {
     return this.#ofBothFamilies(sys.RTM_GETROUTE, sys.structs.rtmsg, decodeRoute);
   }
 
-  // Each on its own, because only then the kernel says that a change came between. Where it does not
-  // know a family, it answers with all others.
+  // One request for each family: only then does the kernel report that a change interrupted the dump.
+  // For a family that it does not know, it returns the entries of all others.
   #ofBothFamilies<T extends LinkAddress | Route>(
     type: number,
     struct: Struct<"family">,
@@ -52,20 +56,20 @@ export type RouteChange =
   | { readonly what: "link"; readonly removed: boolean; readonly link: Link }
   | { readonly what: "address"; readonly removed: boolean; readonly address: LinkAddress }
   | { readonly what: "route"; readonly removed: boolean; readonly route: Route }
-  /** Some changes are lost: ask a {@link RouteSocket} for all. */
+  /** Some changes are lost: read everything again with a {@link RouteSocket}. */
   | { readonly what: "overrun" };
 
-/** What a {@link RouteMonitor} listens to, by default everything, and how much it keeps. */
+/** What a {@link RouteMonitor} listens to, and the size of its buffer. */
 export interface RouteMonitorOptions {
-  /** Network interfaces. */
+  /** Whether to report network interfaces. Default: `true`. */
   readonly links?: boolean;
-  /** Addresses of interfaces. */
+  /** Whether to report addresses of interfaces. Default: `true`. */
   readonly addresses?: boolean;
-  /** Routes of all tables. */
+  /** Whether to report routes, of all tables. Default: `true`. */
   readonly routes?: boolean;
   /**
-   * Bytes for changes that wait to be read, beyond net.core.rmem_max only with CAP_NET_ADMIN. Default:
-   * net.core.rmem_default, which is about 250 changes.
+   * The buffer for unread changes, in bytes. More than net.core.rmem_max requires CAP_NET_ADMIN.
+   * Default: net.core.rmem_default, which holds about 250 changes.
    */
   readonly receiveBuffer?: number;
 }
@@ -74,9 +78,11 @@ export interface RouteMonitorOptions {
  * Reports changes of interfaces, addresses and routes. Add it to a multiplexer: it is READABLE when there
  * are changes to {@link read}.
  *
- * The kernel does not report IPv4 routes that go because their interface goes down or away, or because
- * their source address does. Where they matter, ask a {@link RouteSocket} for the routes after such a
- * change of a link or an address.
+ * The kernel does not report an IPv4 route that it removes because the interface goes down or is
+ * removed, or because the route's source address is removed. If these routes matter, read them with a
+ * {@link RouteSocket} after such a change of a link or an address.
+ *
+ * @see https://man7.org/linux/man-pages/man7/rtnetlink.7.html
  */
 export class RouteMonitor extends NetlinkSocket {
   constructor(options: RouteMonitorOptions = {}) {
@@ -97,8 +103,11 @@ export class RouteMonitor extends NetlinkSocket {
   }
 
   /**
-   * The next changes, as many as one recv(2) brings; `null` where there are none yet. Call it until then:
-   * changes that came while a request was answered are kept, and no multiplexer tells of them.
+   * Returns the next changes, as many as one recv(2) returns; `null` if there are none. Call it until it
+   * returns `null`: changes that arrived during a request are kept here, and a multiplexer does not report
+   * them. Does not block.
+   *
+   * @throws SystemError as {@link receive}, except ENOBUFS, which is the change "overrun"
    */
   read(): RouteChange[] | null {
     try {
@@ -110,7 +119,7 @@ export class RouteMonitor extends NetlinkSocket {
   }
 }
 
-/** The kernel doubles what it is given, to have room for its own structures. */
+/** Sets the buffer size. The kernel doubles it, to have room for its own structures. */
 function setReceiveBuffer(fd: number, bytes: number): void {
   checkInteger(bytes, "receiveBuffer", 0, 2 ** 30);
   try {

@@ -6,28 +6,30 @@ import { alignUp } from "../memory/records.ts";
 import * as sys from "../sys/index.ts";
 import { attributesIn, encodeMessage, messagesIn, type NetlinkMessage, textIn } from "./message.ts";
 
-// The kernel fills at most 32 KiB of what a dump offers it; one notification may be longer.
-const BUFFER_SIZE = 128 * 1024;
+// For a dump the kernel fills at most 32 KiB of a buffer; a single notification may be longer.
+const BUFFER_BYTES = 128 * 1024;
 const MAX_DUMPS = 10;
-// What is kept for receive() while requests are answered; the kernel's own queue is not longer.
-const MAX_KEPT = 10_000;
+// Messages kept for receive() during requests; the kernel's own queue holds no more.
+const MAX_KEPT_MESSAGES = 10_000;
 
 interface Answer {
   readonly messages: NetlinkMessage[];
-  /** Whether something changed while the kernel dumped it, so that entries may be missing. */
+  /** Whether something changed during the dump, so that entries may be missing. */
   readonly interrupted: boolean;
 }
 
 /**
- * Owns a netlink(7) socket to the kernel, close-on-exec and non-blocking. The kernel answers within
- * send(2) and recv(2), so no request ever waits.
+ * Owns a netlink(7) socket that is connected to the kernel, close-on-exec and non-blocking. The kernel
+ * answers during send(2) and recv(2), so no method blocks.
+ *
+ * @see https://man7.org/linux/man-pages/man7/netlink.7.html
  */
 export class NetlinkSocket extends Descriptor {
-  readonly #buffer = new Uint8Array(BUFFER_SIZE);
-  /** Messages that came while a request was answered, and are none of its answers. */
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  /** Messages that arrived during a request and do not answer it. */
   #kept: NetlinkMessage[] = [];
   #overrun = false;
-  /** Requests that failed before all of their answers came. */
+  /** Sequence numbers of requests that failed before all their answers arrived. */
   readonly #abandoned = new Set<number>();
   #seq = 0;
   readonly #port: number;
@@ -35,7 +37,7 @@ export class NetlinkSocket extends Descriptor {
   /**
    * @param protocol - NETLINK_ROUTE, …
    * @param groups - multicast groups to listen to, one bit each
-   * @throws SystemError EPROTONOSUPPORT: no such protocol. EPERM: a group for the privileged
+   * @throws SystemError EPROTONOSUPPORT: no such protocol. EPERM: a group that requires privileges
    */
   constructor(protocol: number, groups = 0) {
     super(
@@ -43,7 +45,7 @@ export class NetlinkSocket extends Descriptor {
     );
     try {
       sys.bind(this.fd, sys.sockaddrNl(0, groups));
-      // Connected to the kernel: it lets nobody else send to this socket.
+      // Connected to the kernel, the socket receives from nobody else.
       sys.connect(this.fd, sys.sockaddrNl(0));
       sys.setsockopt(this.fd, sys.SOL_NETLINK, sys.NETLINK_EXT_ACK, 1);
       this.#port = portOf(this.fd);
@@ -54,15 +56,16 @@ export class NetlinkSocket extends Descriptor {
   }
 
   /**
-   * Asks for all entries of a kind, and again where a change came between.
+   * Requests all entries of a type. Repeats the request if a change interrupted the dump, at most ten
+   * times.
    *
-   * With AF_UNSPEC in the payload the kernel dumps one family after the other, and does not say so when
-   * a change comes between: ask for each family.
+   * With AF_UNSPEC in the payload the kernel dumps one family after the other, and does not report a
+   * change between two families. Make one request for each family instead.
    *
    * @param type - RTM_GETLINK, …
-   * @param payload - the structure that the request begins with, and attributes
-   * @throws SystemError what the kernel answers, with its own words as `reason`. EINTR: changes came
-   * between ten times
+   * @param payload - the structure that the request begins with, then the attributes
+   * @throws SystemError the kernel's error, with its message as `reason`. EINTR: changes interrupted the
+   * dump ten times
    */
   dump(type: number, payload: Uint8Array): NetlinkMessage[] {
     for (let count = 0; count < MAX_DUMPS; count++) {
@@ -74,23 +77,23 @@ export class NetlinkSocket extends Descriptor {
   }
 
   /**
-   * Sends a request and returns what the kernel answers, without the end mark. Other messages that come
-   * meanwhile, such as notifications, are kept for {@link receive}; so is an answer that comes after the
-   * acknowledgement, as those of NETLINK_AUDIT do.
+   * Sends a request and returns the kernel's answers, without the end mark (NLMSG_DONE or NLMSG_ERROR).
+   * Other messages that arrive meanwhile, such as notifications, are kept for {@link receive}. So is an
+   * answer after the acknowledgement, which NETLINK_AUDIT sends.
    *
-   * @param flags - NLM_F_…; NLM_F_REQUEST, and NLM_F_ACK but for dumps, are added
-   * @throws SystemError what the kernel answers (NLMSG_ERROR), with its own words as `reason`
+   * @param flags - NLM_F_…; NLM_F_REQUEST is added, and NLM_F_ACK unless it is a dump
+   * @throws SystemError the kernel's error (NLMSG_ERROR), with its message as `reason`
    */
   request(type: number, flags: number, payload: Uint8Array): NetlinkMessage[] {
     return this.#exchange(type, flags, payload).messages;
   }
 
   /**
-   * The messages that were kept, or those of one recv(2); `null` where there are none yet.
+   * Returns the kept messages, or else those of one recv(2); `null` if there are none.
    *
-   * @throws SystemError ENOBUFS: notifications came faster than they were read, and some are lost.
-   * EBADMSG: what came is no netlink message, as those of udev(7) are; read such a socket with
-   * `sys.recv`. EMSGSIZE: a message of more than 128 KiB
+   * @throws SystemError ENOBUFS: notifications arrived faster than they were read, and some are lost.
+   * EBADMSG: a received datagram is not a netlink message, such as those of udev(7); read such a socket
+   * with `sys.recv`. EMSGSIZE: a message of more than 128 KiB
    */
   receive(): NetlinkMessage[] | null {
     if (this.#overrun) {
@@ -103,16 +106,16 @@ export class NetlinkSocket extends Descriptor {
   }
 
   #receiveNew(): NetlinkMessage[] | null {
-    const length = sys.recv(this.fd, this.#buffer, 0, BUFFER_SIZE, sys.MSG_TRUNC);
+    const length = sys.recv(this.fd, this.#buffer, 0, BUFFER_BYTES, sys.MSG_TRUNC);
     if (length === null) return null;
-    if (length > BUFFER_SIZE) {
+    if (length > BUFFER_BYTES) {
       const reason = `a message of ${String(length)} bytes`;
       throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.fd, reason });
     }
     const { messages, rest } = messagesIn(this.#buffer.slice(0, length));
     if (rest === 0) return messages;
     this.#kept.push(...messages);
-    const reason = `${String(rest)} bytes that are no netlink message`;
+    const reason = `${String(rest)} bytes that are not a netlink message`;
     throw new SystemError(sys.errno.EBADMSG, "recv", { fd: this.fd, reason });
   }
 
@@ -150,7 +153,7 @@ export class NetlinkSocket extends Descriptor {
     return { messages, interrupted };
   }
 
-  /** An overrun says that notifications are lost; the answer is still to come. */
+  /** After an overrun notifications are lost, but the answer still arrives. */
   #receiveDuring(): NetlinkMessage[] | null {
     for (;;) {
       try {
@@ -162,13 +165,13 @@ export class NetlinkSocket extends Descriptor {
     }
   }
 
-  // Requests of other sockets cause notifications with their own numbers. Some protocols leave the
-  // port of an answer 0.
+  // Notifications that another socket's request causes carry the sequence number of that request. Some
+  // protocols leave the port of an answer 0.
   #isFor(seq: number, message: NetlinkMessage): boolean {
     return message.seq === seq && (message.pid === this.#port || message.pid === 0);
   }
 
-  /** Whether it answers a request that failed before; nobody waits for it. */
+  /** Whether `message` answers a request that has already failed. */
   #isLeftOver(message: NetlinkMessage): boolean {
     if (!this.#abandoned.has(message.seq) || !this.#isFor(message.seq, message)) return false;
     if (isEnd(message)) this.#abandoned.delete(message.seq);
@@ -177,7 +180,7 @@ export class NetlinkSocket extends Descriptor {
 
   #keep(messages: readonly NetlinkMessage[]): void {
     this.#kept.push(...messages);
-    if (this.#kept.length <= MAX_KEPT) return;
+    if (this.#kept.length <= MAX_KEPT_MESSAGES) return;
     this.#kept = [];
     this.#overrun = true;
   }
@@ -187,13 +190,13 @@ export class NetlinkSocket extends Descriptor {
     throw new SystemError(sys.errno.EPROTO, "netlink", { fd: this.fd, reason });
   }
 
-  /** Both end marks begin with 0 or an error. */
+  /** Throws the error of an end mark. Both end marks begin with 0 or an error number. */
   #check({ type, flags, payload }: NetlinkMessage): void {
     const { nlmsgerr, nlmsghdr } = sys.structs;
     const { error } = nlmsgerr.fields;
     const number = payload.length < error.size ? 0 : -readNumber(payload, error);
     if (number === 0) return;
-    // Behind the error of a single request is the request, then what the kernel has to say.
+    // For a single request, the error is followed by the request, then by the kernel's message.
     const request = payload.subarray(error.size);
     const isCapped = (flags & sys.NLM_F_CAPPED) !== 0 || request.length < nlmsghdr.sizeof;
     const wholeRequest = isCapped ? 0 : readNumber(request, nlmsghdr.fields.len);
@@ -205,12 +208,12 @@ export class NetlinkSocket extends Descriptor {
   }
 }
 
-/** Whether nothing else answers the same request. */
+/** Whether this is the last answer to a request. */
 function isEnd({ type }: NetlinkMessage): boolean {
   return type === sys.NLMSG_DONE || type === sys.NLMSG_ERROR;
 }
 
-/** The port that bind(2) has chosen. */
+/** The port that bind(2) chose. */
 function portOf(fd: number): number {
   const address = new Uint8Array(sys.structs.sockaddr_nl.sizeof);
   sys.getsockname(fd, address, new Uint32Array(1));
