@@ -1,18 +1,18 @@
 import { native } from "./native/native.ts";
 
 const { errno } = native;
-// Not looked up each time: an object with so many names is a dictionary.
+// Read once: V8 keeps an object with this many properties as a slow dictionary.
 const { EAGAIN } = errno;
 
 const names = new Map<number, string>();
 for (const [name, number] of Object.entries(errno)) {
-  // EWOULDBLOCK, EDEADLOCK and ENOTSUP are second names; the first one in <errno.h> counts.
+  // EWOULDBLOCK, EDEADLOCK and ENOTSUP are second names; the first name in <errno.h> is used.
   if (!names.has(number)) names.set(number, name);
 }
 
-/** What the failed call was about, as far as it is known. */
+/** Details of a failed call, as far as they are known. */
 export interface SystemErrorDetails {
-  /** The address in numbers. */
+  /** The numeric address. */
   readonly address?: string | undefined;
   /** The port of `address`. */
   readonly port?: number | undefined;
@@ -20,25 +20,25 @@ export interface SystemErrorDetails {
   readonly path?: string | undefined;
   /** The descriptor. */
   readonly fd?: number | undefined;
-  /** Which rule of the kernel was broken, where the code alone does not tell. */
+  /** The rule of the kernel that was broken, if `code` alone does not say. */
   readonly reason?: string | undefined;
-  /** How many bytes went through before it failed, where that may be several calls' work. */
+  /** The bytes transferred before the failure, for an operation of several calls. */
   readonly transferred?: number | undefined;
-  /** Which message of a batch it was about. */
+  /** The index of the message that failed in a batch. */
   readonly index?: number | undefined;
 }
 
 /**
- * A system call failed. Has the shape of Node's own system errors: `code` "EADDRINUSE", `errno` -98
- * (negative), `syscall` "bind", and `address`, `port`, `path` and `fd` where they are known.
+ * A failed system call, in the shape of Node's own system errors: `code` "EADDRINUSE", `errno` -98
+ * (negative), `syscall` "bind", and `address`, `port`, `path` and `fd` if they are known.
  */
 export class SystemError extends Error implements SystemErrorDetails {
   override readonly name = "SystemError";
   /** The name of the error, "EADDRINUSE". */
   readonly code: string;
-  /** Its number, negative as Node has it. */
+  /** The error number, negative as in Node's own errors. */
   readonly errno: number;
-  /** The call that failed, "bind". */
+  /** The name of the call that failed, "bind". */
   readonly syscall: string;
   declare readonly address?: string;
   declare readonly port?: number;
@@ -48,7 +48,10 @@ export class SystemError extends Error implements SystemErrorDetails {
   declare readonly transferred?: number;
   declare readonly index?: number;
 
-  /** @param number - the positive number of errno(3) */
+  /**
+   * @param number - the positive error number, as in errno(3)
+   * @param syscall - the name of the call that failed
+   */
   constructor(number: number, syscall: string, details: SystemErrorDetails = {}) {
     const code = names.get(number) ?? `Unknown system error ${String(number)}`;
     super([syscall, code, place(details)].filter(Boolean).join(" "));
@@ -68,23 +71,23 @@ function place({ address, port, path, reason }: SystemErrorDetails): string {
   return port === undefined ? address : `${address}:${String(port)}`;
 }
 
-/** The kernel's answer, or a {@link SystemError}. */
+/** Returns the result of a call. @throws SystemError: `result` is -errno */
 export function check(result: number, syscall: string, fd?: number): number {
   if (result < 0) throw new SystemError(-result, syscall, { fd });
   return result;
 }
 
-/** As {@link check}, but "would block" is an answer, not an error: `null`. */
+/** As {@link check}, but returns `null` if the call would block (EAGAIN). */
 export function checkNonBlocking(result: number, syscall: string, fd?: number): number | null {
   return result === -EAGAIN ? null : check(result, syscall, fd);
 }
 
-/** Whether `error` is a failed system call with one of these codes. */
+/** Whether `error` is a {@link SystemError} with one of these codes; without codes, any. */
 export function isSystemError(error: unknown, ...codes: string[]): error is SystemError {
   return error instanceof SystemError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** Runs a call; a failure also says which address it was about. */
+/** Runs `call`, and adds `details` to the SystemError that it throws. */
 export function withDetails<T>(details: SystemErrorDetails, call: () => T): T {
   try {
     return call();

@@ -7,14 +7,14 @@ import { format, parse } from "./text.ts";
 
 export type { AddressLike };
 
-/** The bytes of an address themselves, for what only reads them: a system call. */
+/** The bytes of an address without a copy, for code that only reads them, such as a system call. */
 export let kernelBytes: (address: Address) => Uint8Array;
 
-/** A socket address: the kernel's bytes, read when asked. Immutable. */
+/** A socket address: the kernel's bytes, decoded on demand. Immutable. No method blocks. */
 export class Address {
   /**
-   * The `struct sockaddr…`, as long as the kernel said it is: a copy, so that what is written to it
-   * changes no address. Addresses are compared by it, also where only properties are.
+   * The `struct sockaddr…`, at the length that the kernel reported. It is a copy: writing to it does not
+   * change the address. It is a property so that deep-equality checks compare addresses by their bytes.
    */
   readonly bytes: Uint8Array;
   readonly #bytes: Uint8Array;
@@ -25,8 +25,9 @@ export class Address {
   }
 
   /**
-   * @param bytes - a `struct sockaddr…` of any family; copied, without what follows an internet address.
-   * {@link parse} takes text, {@link from} fields
+   * @param bytes - a `struct sockaddr…` of any family. It is copied; bytes after an internet address are
+   * dropped. For text use {@link parse}, for fields {@link from}
+   * @throws TypeError: not a Uint8Array
    */
   constructor(bytes: Uint8Array) {
     if (!isBytes(bytes)) {
@@ -38,8 +39,10 @@ export class Address {
   }
 
   /**
-   * @throws TypeError or RangeError that says which part is wrong. SystemError ENODEV: an interface was
-   * named that does not exist
+   * Makes an address from its fields; returns an {@link Address} unchanged.
+   *
+   * @throws TypeError or RangeError that names the wrong part. SystemError ENODEV: no interface has
+   * this name
    */
   static from(input: AddressLike): Address {
     if (input instanceof Address) return input;
@@ -47,8 +50,8 @@ export class Address {
   }
 
   /**
-   * Reads text as {@link toString} writes it: `127.0.0.1:80`, `[fe80::1%eth0]:80`, `/a/path`,
-   * `unix:a/path`, `@abstract`, `unnamed`, `netlink:PORT:GROUPS`, `vsock:CID:PORT` (no CID is any),
+   * Parses text in the format of {@link toString}: `127.0.0.1:80`, `[fe80::1%eth0]:80`, `/a/path`,
+   * `unix:a/path`, `@abstract`, `unnamed`, `netlink:PORT:GROUPS`, `vsock:CID:PORT` (an empty CID is any),
    * `packet:INTERFACE:PROTOCOL`, `can:INTERFACE`, `family:NUMBER:HEX`.
    *
    * @throws TypeError, RangeError: not an address. SystemError ENODEV: no such interface
@@ -57,9 +60,13 @@ export class Address {
     return new Address(encode(parse(text)));
   }
 
-  /** What a system call left in a buffer, given the length that it reported. */
+  /**
+   * Makes an address from the buffer that a system call filled.
+   *
+   * @param length - the length that the call reported, in bytes
+   */
   static fromKernel(bytes: Uint8Array, length: number): Address {
-    return new Address(bytes.subarray(0, keptLength(bytes, length)));
+    return new Address(bytes.subarray(0, acceptedLength(bytes, length)));
   }
 
   /** AF_INET, AF_INET6, AF_UNIX, … */
@@ -67,18 +74,18 @@ export class Address {
     return sys.sockaddrFamily(this.#bytes);
   }
 
-  /** All that it says, a copy; {@link Address.from} takes it back. */
+  /** A copy of all fields; {@link Address.from} accepts it. */
   get fields(): AddressFields {
     return decode(this.#bytes);
   }
 
-  /** The address in numbers, of an internet address. */
+  /** The numeric address, if it is an internet address. */
   get address(): string | undefined {
     const fields = this.#read();
     return "address" in fields ? fields.address : undefined;
   }
 
-  /** The port, of an internet or vsock address. */
+  /** The port, if it is an internet or vsock address. */
   get port(): number | undefined {
     const fields = this.#read();
     return "port" in fields ? fields.port : undefined;
@@ -96,25 +103,25 @@ export class Address {
     return "scopeId" in fields ? fields.scopeId : undefined;
   }
 
-  /** The name of a unix address as text: a path, "\0" and an abstract name, or "" when unnamed. */
+  /** The name of a unix address as text: a path, "\0" and an abstract name, or "" if it is unnamed. */
   get path(): string | undefined {
     const name = this.pathBytes;
     // A byte order mark is part of the name.
     return name && new TextDecoder("utf-8", { ignoreBOM: true }).decode(name);
   }
 
-  /** As {@link path}, as bytes: names need not be UTF-8. */
+  /** As {@link path}, but as bytes: a name need not be UTF-8. */
   get pathBytes(): Uint8Array | undefined {
     return sys.sockaddrUnixName(this.#bytes)?.slice();
   }
 
-  /** Whether both have the same bytes. */
+  /** Whether both addresses have the same bytes. */
   equals(other: Address): boolean {
     const bytes = other instanceof Address ? other.#bytes : bytesOfOther(other);
     return bytes !== null && Buffer.compare(this.#bytes, bytes) === 0;
   }
 
-  /** As text, which {@link parse} reads; all but the IPv6 flow information is in it. */
+  /** The address as text, without the IPv6 flow information. {@link parse} reads it. */
   toString(): string {
     return format(this.#read());
   }
@@ -129,14 +136,14 @@ export class Address {
   }
 }
 
-/** The bytes of an address that another copy of this package has made. */
+/** The bytes of an address that another copy of this package made; `null` for other values. */
 function bytesOfOther(value: unknown): Uint8Array | null {
   if (typeof value !== "object" || value === null || !("bytes" in value)) return null;
   return isBytes(value.bytes) ? value.bytes : null;
 }
 
-// Of a path that fills sun_path, the kernel reports one byte more than it takes back.
-function keptLength(bytes: Uint8Array, length: number): number {
+// For a path that fills sun_path, the kernel reports one byte more than it accepts in a call.
+function acceptedLength(bytes: Uint8Array, length: number): number {
   const isUnix = sys.sockaddrFamily(bytes) === sys.AF_UNIX;
   return isUnix ? Math.min(length, sys.SOCKADDR_UN_SIZE) : length;
 }

@@ -9,7 +9,7 @@ import type {
   RawAddressInput,
 } from "./inputs.ts";
 
-/** What the kernel's bytes say. What is unknown or cut short is its family and the rest. */
+/** Decodes the kernel's bytes. An unknown or truncated address becomes its family and raw data. */
 export function decode(bytes: Uint8Array): AddressFields {
   return (
     decodeInternet(bytes) ??
@@ -39,7 +39,7 @@ function decodeUnix(bytes: Uint8Array): AddressFields | null {
   }
 }
 
-// A byte order mark is part of the name.
+// Fails on bytes that are not UTF-8. A byte order mark is part of the name.
 const STRICT = { fatal: true, ignoreBOM: true };
 
 function decodeNetlink(bytes: Uint8Array): AddressFields | null {
@@ -49,7 +49,7 @@ function decodeNetlink(bytes: Uint8Array): AddressFields | null {
 
 function decodePacket(bytes: Uint8Array): AddressFields | null {
   const packet = sys.readSockaddrLl(bytes);
-  // No interface has a negative index: nothing could be made from such an address again.
+  // No interface has a negative index, and encode() refuses one.
   if (packet === null || packet.ifindex < 0) return null;
   return {
     family: "packet",
@@ -66,7 +66,8 @@ function decodeVsock(bytes: Uint8Array): AddressFields | null {
   return vsock && { family: "vsock", ...vsock };
 }
 
-// The structure does not say which protocol it is for; its length does, and zeros are no channel.
+// The structure has no field for the protocol. J1939 is recognized by the length, ISO-TP by
+// identifiers that are not 0.
 function decodeCan(bytes: Uint8Array): AddressFields | null {
   const ifindex = sys.readSockaddrCan(bytes);
   if (ifindex === null || ifindex < 0) return null;
@@ -78,9 +79,9 @@ function decodeCan(bytes: Uint8Array): AddressFields | null {
 }
 
 /**
- * The kernel's bytes for what a caller asks for.
+ * Encodes an address as the kernel's bytes.
  *
- * @throws TypeError or RangeError that says which part is wrong. SystemError ENODEV: no such interface
+ * @throws TypeError or RangeError that names the wrong part. SystemError ENODEV: no such interface
  */
 export function encode(input: AddressInput): Uint8Array {
   if (typeof input !== "object" || input === null) throw unknown(input);
@@ -110,7 +111,7 @@ function unknown(input: unknown): TypeError {
   return invalidArgType("address", expected, input);
 }
 
-/** What Node calls the family: "IPv4" of `net.AddressInfo`, "ipv4" of `net.SocketAddress`, 4 of `dns`. */
+/** Node's names for the families: "IPv4" of `net.AddressInfo`, "ipv4" of `net.SocketAddress`, 4 of `dns`. */
 const NAMES_OF_FAMILIES: Readonly<Record<string, readonly unknown[]>> = {
   IPv4: ["IPv4", "ipv4", 4],
   IPv6: ["IPv6", "ipv6", 6],
@@ -132,15 +133,16 @@ function encodeInternet(input: InternetAddressInput): Uint8Array {
     const zoneAt = address.indexOf("%");
     if (zoneAt === -1) return sys.sockaddrIn6(address, port, flowInfo, interfaceIndex(scopeId));
     if (scopeId !== undefined) {
-      throw invalidArgValue("address", "without a zone where scopeId is given", address);
+      throw invalidArgValue("address", "an address without a zone if scopeId is given", address);
     }
     const zone = address.slice(zoneAt + 1);
-    if (zone === "") throw invalidArgValue("address", "without an empty zone", address);
+    if (zone === "")
+      throw invalidArgValue("address", "an address whose zone is not empty", address);
     return sys.sockaddrIn6(address.slice(0, zoneAt), port, flowInfo, interfaceIndex(zone));
   }
   checkFamily(input, "IPv4");
   if (input.flowInfo !== undefined || scopeId !== undefined) {
-    throw invalidArgValue("address", "one of IPv6 where flowInfo or scopeId is given", address);
+    throw invalidArgValue("address", "an IPv6 address if flowInfo or scopeId is given", address);
   }
   return sys.sockaddrIn(address, port);
 }
@@ -157,7 +159,7 @@ function encodeRaw({ family, data }: RawAddressInput): Uint8Array {
   return bytes;
 }
 
-/** A name before a number, as glibc has it: a device may be called "7". */
+/** Tries a name before a number, as glibc does: an interface may be named "7". */
 function interfaceIndex(value: number | string = 0): number {
   if (typeof value !== "string") return value;
   try {

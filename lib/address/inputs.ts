@@ -2,31 +2,31 @@ import type { IsotpChannel, J1939Address } from "../sys/index.ts";
 import type { Address } from "./address.ts";
 
 /**
- * An internet address and port, as `net.AddressInfo` and `dgram.RemoteInfo` have them; IPv4 or IPv6
- * by its text.
+ * An internet address and port, in the shape of `net.AddressInfo` and `dgram.RemoteInfo`. The text of
+ * `address` decides between IPv4 and IPv6.
  */
 export interface InternetAddressInput {
   /**
-   * An address in numbers; names are the resolver's business (`node:dns`). One of IPv6 may end with
-   * its zone, `fe80::1%eth0`.
+   * A numeric address; resolve host names with `node:dns` first. An IPv6 address may end with its zone:
+   * `fe80::1%eth0`.
    */
   readonly address: string;
-  /** 0 … 65535; 0 lets bind(2) choose. */
+  /** The port, 0 … 65535; 0 lets bind(2) choose. */
   readonly port: number;
   /** IPv6 flow information. */
   readonly flowInfo?: number;
-  /** The same, as `net.SocketAddress` calls it. */
+  /** IPv6 flow information, under the name that `net.SocketAddress` uses. */
   readonly flowlabel?: number;
-  /** IPv6 interface, by index or name, for link-local addresses. */
+  /** IPv6: the interface of a link-local address, by index or name. */
   readonly scopeId?: number | string;
-  /** "IPv4" or "IPv6", or 4 or 6 as `dns.lookup` has it; need not be given. */
+  /** "IPv4" or "IPv6", or 4 or 6 as in `dns.lookup`. Optional; must match `address`. */
   readonly family?: string | number;
   readonly path?: never;
 }
 
-/** A unix address: a path; an abstract name, which begins with a NUL; or unnamed, which is empty. */
+/** A unix address: a path, an abstract name, or unnamed. */
 export interface UnixAddressInput {
-  /** A path; with a NUL in front an abstract name; empty: unnamed. */
+  /** A path. With a null byte at its start it is an abstract name; if empty, the address is unnamed. */
   readonly path: string | Uint8Array;
   readonly family?: "unix";
   readonly address?: never;
@@ -36,7 +36,7 @@ export interface UnixAddressInput {
 /** A netlink(7) address. */
 export interface NetlinkAddressInput {
   readonly family: "netlink";
-  /** The port, often a process's id. Default: 0, the kernel, or let bind(2) choose. */
+  /** The port, often a process id. Default: 0, the kernel; in bind(2), 0 lets the kernel choose. */
   readonly pid?: number;
   /** Multicast groups, one bit each, such as RTMGRP_LINK. Default: none. */
   readonly groups?: number;
@@ -45,33 +45,33 @@ export interface NetlinkAddressInput {
 /** A packet(7) address. */
 export interface PacketAddressInput {
   readonly family: "packet";
-  /** By index or name. Default: 0, any. */
+  /** The interface, by index or name. Default: 0, any. */
   readonly interface?: number | string;
-  /** ETH_P_…, not in the network's byte order. Default: 0, the socket's own. */
+  /** ETH_P_…, in host byte order. Default: 0, the socket's own. */
   readonly protocol?: number;
-  /** Default: empty. */
+  /** The hardware address. Default: empty. */
   readonly hardwareAddress?: Uint8Array;
-  /** ARPHRD_…, of a received packet. */
+  /** ARPHRD_…, set in received packets. */
   readonly hardwareType?: number;
-  /** PACKET_…, of a received packet. */
+  /** PACKET_…, set in received packets. */
   readonly packetType?: number;
 }
 
 /** A vsock(7) address. */
 export interface VsockAddressInput {
   readonly family: "vsock";
-  /** The machine: VMADDR_CID_ANY, _LOCAL, _HOST, or a guest's own. */
+  /** The context id of the machine: VMADDR_CID_ANY, _LOCAL, _HOST, or that of a guest. */
   readonly cid: number;
-  /** VMADDR_PORT_ANY lets bind(2) choose. */
+  /** The port; VMADDR_PORT_ANY lets bind(2) choose. */
   readonly port: number;
   /** VMADDR_FLAG_…, since Linux 5.11. */
   readonly flags?: number;
 }
 
-/** A CAN address: with `isotp` or `j1939` for sockets of those protocols. */
+/** A CAN address, with `isotp` or `j1939` for sockets of those protocols. */
 export interface CanAddressInput {
   readonly family: "can";
-  /** By index or name. Default: 0, every one. */
+  /** The interface, by index or name. Default: 0, all interfaces. */
   readonly interface?: number | string;
   /** The identifiers of an ISO-TP channel. */
   readonly isotp?: IsotpChannel;
@@ -79,15 +79,15 @@ export interface CanAddressInput {
   readonly j1939?: J1939Address;
 }
 
-/** An address of a family that the others do not have: what follows `sa_family`, as bytes. */
+/** An address of any other family, as raw bytes. */
 export interface RawAddressInput {
   /** AF_… */
   readonly family: number;
-  /** What follows `sa_family`. */
+  /** The bytes after `sa_family`. */
   readonly data: Uint8Array;
 }
 
-/** Whatever an {@link Address} can be made from. */
+/** The fields that an {@link Address} can be made from. */
 export type AddressInput =
   | InternetAddressInput
   | UnixAddressInput
@@ -97,10 +97,13 @@ export type AddressInput =
   | CanAddressInput
   | RawAddressInput;
 
-/** Whatever takes the place of an address. */
+/** An {@link Address}, or the fields of one. */
 export type AddressLike = Address | AddressInput;
 
-/** What an {@link Address} says, told apart by `family`; a number where it cannot be read. */
+/**
+ * The fields of an {@link Address}, distinguished by `family`. It is a name, or a number if pollux cannot
+ * decode the address.
+ */
 export type AddressFields =
   | {
       readonly family: "IPv4" | "IPv6";
@@ -109,7 +112,7 @@ export type AddressFields =
       readonly flowInfo?: number;
       readonly scopeId?: number;
     }
-  /** Bytes where the name is not UTF-8. */
+  /** `path` is bytes if the name is not UTF-8. */
   | { readonly family: "unix"; readonly path: string | Uint8Array }
   | Required<NetlinkAddressInput>
   | (Required<PacketAddressInput> & { readonly interface: number })

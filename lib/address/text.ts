@@ -3,7 +3,7 @@ import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import type { AddressFields, AddressInput } from "./inputs.ts";
 
-/** An address as text, which {@link parse} reads. */
+/** Formats an address as text. {@link parse} reads it. */
 export function format(fields: AddressFields): string {
   switch (fields.family) {
     case "IPv4":
@@ -48,18 +48,18 @@ function hex(number: number | bigint): string {
   return `0x${number.toString(16)}`;
 }
 
-/** `%eth0`; empty where no interface is named. */
+/** The zone of an address, such as `%eth0`; empty if it has none. */
 export function zone(scopeId = 0): string {
   return scopeId === 0 ? "" : `%${nameOf(scopeId)}`;
 }
 
-/** The interface's name, or its number where there is none of it (any more). */
+/** The name of an interface, or its index if it no longer exists. */
 function nameOf(index: number): string {
-  // The bytes may say anything; if_indextoname takes an index.
+  // The bytes may hold any number; if_indextoname accepts only an index.
   if (index <= 0 || index > 2 ** 31 - 1) return String(index);
   try {
     const name = sys.ifIndextoname(index);
-    // A name that is not UTF-8 does not read back.
+    // A name that is not UTF-8 could not be parsed again.
     return name.includes("\ufffd") ? String(index) : name;
   } catch (error) {
     if (isSystemError(error)) return String(index);
@@ -67,11 +67,11 @@ function nameOf(index: number): string {
   }
 }
 
-/** Bytes that are no text are `\xNN`, as in C. */
+/** Formats a unix name. Bytes that are not printable text become `\xNN`, as in C. */
 function formatName(path: string | Uint8Array): string {
   if (path.length === 0) return "unnamed";
   const text = typeof path === "string" ? path : Buffer.from(path).toString("latin1");
-  // eslint-disable-next-line no-control-regex -- those are what is to be written differently
+  // eslint-disable-next-line no-control-regex -- these characters are the ones to escape
   const unprintable = typeof path === "string" ? /[\0-\x1f\x7f\\]/g : /[\0-\x1f\x7f-\xff\\]/g;
   const name = text.replace(/^\0/, "@").replace(unprintable, (byte) => {
     return byte === "\\" ? "\\\\" : `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
@@ -79,7 +79,7 @@ function formatName(path: string | Uint8Array): string {
   return text.startsWith("\0") || isPath(name) ? name : `unix:${name}`;
 }
 
-/** Whether it is a path at first sight. */
+/** Whether the text starts like a path: with /, ./ or ../ */
 function isPath(text: string): boolean {
   return /^\.{0,2}\//.test(text);
 }
@@ -97,13 +97,17 @@ export function parse(text: string): AddressInput {
   const internet = /^(?:\[(.+)\]|([\d.]+)):(\d+)$/.exec(text);
   if (internet) {
     const [, in6, in4 = "", port] = internet;
-    // An IPv4 address in brackets is none.
+    // An IPv4 address in brackets is not an address.
     if (in6?.includes(":") !== false) return { address: in6 ?? in4, port: Number(port) };
   }
   const [, scheme = "", rest = ""] = /^(\w+):(.*)$/s.exec(text) ?? [];
   const input = SCHEMES.get(scheme)?.(rest, rest.split(":"));
   if (input) return input;
-  throw invalidArgValue("text", "like 127.0.0.1:80, [::1]:80, /path, @name, vsock:2:1024", text);
+  throw invalidArgValue(
+    "text",
+    "an address such as 127.0.0.1:80, [::1]:80, /path, @name, vsock:2:1024",
+    text,
+  );
 }
 
 const NUL = Uint8Array.of(0);
@@ -136,7 +140,7 @@ function parsePacket([name = "", ...parts]: string[]): AddressInput | null {
   return { ...start, hardwareAddress, hardwareType, packetType };
 }
 
-// An empty machine is any, as systemd.socket(5) has it.
+// An empty machine means any, as in systemd.socket(5).
 function parseVsock([machine, ...parts]: string[]): AddressInput | null {
   const cid = machine === "" ? sys.VMADDR_CID_ANY : integer(machine);
   const [port, flags = 0] = numbers(parts, 1) ?? numbers(parts, 2) ?? [];
@@ -164,7 +168,7 @@ function integer(text = ""): number | null {
   return /^(0x[\da-f]+|\d+)$/i.test(text) ? Number(text) : null;
 }
 
-/** Exactly `count` integers, or nothing. */
+/** Parses exactly `count` integers; `null` otherwise. */
 function numbers(parts: string[], count: number): number[] | null {
   const found = parts.map(integer);
   return parts.length === count && found.every((number) => number !== null) ? found : null;
@@ -174,13 +178,13 @@ function bytesOf(text = "-"): Uint8Array | null {
   return /^([\da-f]{2})*$/i.test(text) ? Uint8Array.from(Buffer.from(text, "hex")) : null;
 }
 
-/** The bytes of a name: UTF-8, and what is written as `\xNN`. */
+/** The bytes of a formatted name: UTF-8 text, and bytes written as `\xNN`. */
 function unescape(text: string): Uint8Array {
   const bytes = Buffer.from(text).toString("latin1");
   const name = bytes.replace(/\\(?:x([\da-f]{2})|(\\)|)/gi, (_, code?: string, same?: string) => {
     if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
     if (same !== undefined) return same;
-    throw invalidArgValue("text", "with each \\ as \\\\ or \\xNN", text);
+    throw invalidArgValue("text", "text in which each \\ is part of \\\\ or \\xNN", text);
   });
   return Uint8Array.from(Buffer.from(name, "latin1"));
 }

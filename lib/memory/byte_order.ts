@@ -1,4 +1,4 @@
 import { endianness } from "node:os";
 
-/** Whether this machine keeps the lowest byte of a number first. */
+/** Whether this machine is little-endian. */
 export const LITTLE_ENDIAN: boolean = endianness() === "LE";

@@ -2,12 +2,12 @@ import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
 import type { Field } from "../native/structs.ts";
 import { LITTLE_ENDIAN } from "./byte_order.ts";
 
-/** A number of the kernel that stands on its own, in the machine's byte order. */
+/** A number that is not part of a structure, in host byte order. `size` is in bytes. */
 function standalone(size: number, signed: boolean): Field {
   return { offset: 0, size, signed, mask: 0, network: false };
 }
 
-/** Plain numbers in C, as fields at offset 0: `int`, `uint32_t`… */
+/** C's plain numbers as fields at offset 0: `int`, `uint32_t`, … */
 export const INT32 = standalone(4, true);
 export const UINT16 = standalone(2, false);
 export const UINT32 = standalone(4, false);
@@ -16,9 +16,9 @@ export const UINT64 = standalone(8, false);
 export const INT32_NETWORK: Field = { ...INT32, network: true };
 
 /**
- * Reads a field: of a structure, or a number on its own.
+ * Reads a field of a structure, or a plain number.
  *
- * @param at - where the structure begins in `bytes`; need not be aligned
+ * @param at - the offset of the structure in `bytes`; need not be aligned
  * @returns a bigint for a field of eight bytes, a number for a smaller one
  * @throws RangeError: `bytes` ends before the field does
  */
@@ -31,7 +31,7 @@ export function readField(bytes: Uint8Array, field: Field, at = 0): number | big
 }
 
 /**
- * As {@link readField}, always as a number. A field of eight bytes is exact up to 2^53.
+ * As {@link readField}, but always returns a number. A field of eight bytes is exact up to 2^53.
  *
  * @throws RangeError: `bytes` ends before the field does
  */
@@ -58,12 +58,13 @@ export function readNumber(bytes: Uint8Array, field: Field, at = 0): number {
 }
 
 /**
- * Writes a field: of a structure, or a number on its own.
+ * Writes a field of a structure, or a plain number.
  *
  * @param value - a bigint for a field of eight bytes, a number for a smaller one
- * @param name - for the error that says what is wrong with `value`
- * @param at - where the structure begins in `bytes`; need not be aligned
- * @throws TypeError, RangeError: `value` does not fit the field. RangeError: `bytes` ends before it
+ * @param name - the name of the value in an error message
+ * @param at - the offset of the structure in `bytes`; need not be aligned
+ * @throws TypeError, RangeError: `value` does not fit the field. RangeError: `bytes` ends before the
+ * field does
  */
 export function writeField(
   bytes: Uint8Array,
@@ -85,7 +86,7 @@ export function writeField(
 }
 
 /**
- * As {@link writeField}, always from a number: also into a field of eight bytes, such as a `size_t`.
+ * As {@link writeField}, but always takes a number, even for a field of eight bytes such as a `size_t`.
  *
  * @throws TypeError, RangeError: as {@link writeField}
  */
@@ -105,14 +106,14 @@ export function writeNumber(
   putWide(bytes, at + startOf(bytes, field, at), number, Math.floor(number / 2 ** 32), field);
 }
 
-/** The memory of one number on its own. */
+/** Encodes one plain number. */
 export function bytesOf(field: Field, value: unknown, name: string): Uint8Array {
   const bytes = new Uint8Array(field.size);
   writeField(bytes, field, value, name);
   return bytes;
 }
 
-/** The memory of a list of numbers, one behind the other. */
+/** Encodes a list of plain numbers, one after the other. */
 export function bytesOfAll(field: Field, values: readonly unknown[], name: string): Uint8Array {
   const bytes = new Uint8Array(field.size * values.length);
   values.forEach((value, index) => {
@@ -121,7 +122,7 @@ export function bytesOfAll(field: Field, values: readonly unknown[], name: strin
   return bytes;
 }
 
-/** All the numbers that `bytes` holds, one behind the other; a last one that is cut is left out. */
+/** Decodes all numbers in `bytes`, one after the other; an incomplete last one is left out. */
 export function readNumbers(bytes: Uint8Array, field: Field): number[] {
   return Array.from({ length: Math.floor(bytes.length / field.size) }, (_, index) =>
     readNumber(bytes, field, index * field.size),
@@ -132,7 +133,7 @@ function isLittle(field: Field): boolean {
   return LITTLE_ENDIAN && !field.network;
 }
 
-// From single bytes: at any offset, and without a DataView for each.
+// Reads single bytes: this works at any offset, and needs no DataView.
 function uint32(bytes: Uint8Array, start: number, field: Field): number {
   const value = isLittle(field)
     ? bytes[start]! |
@@ -170,7 +171,7 @@ function checkWide(value: unknown, signed: boolean, name: string): bigint {
   );
 }
 
-/** The offset of a field, once it is known to lie in `bytes`. */
+/** The offset of a field. @throws RangeError: `bytes` ends before the field does */
 function startOf(bytes: Uint8Array, { offset, size, mask }: Field, at: number): number {
   const end = at + offset + (mask === 0 ? size : 1);
   if (at >= 0 && end <= bytes.length) return offset;

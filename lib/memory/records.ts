@@ -1,19 +1,19 @@
-/** `length` rounded up to a multiple of `alignment`: where the next record begins. */
+/** `length` rounded up to a multiple of `alignment`. */
 export function alignUp(length: number, alignment: number): number {
   return Math.ceil(length / alignment) * alignment;
 }
 
 /**
- * Visits records that stand one behind another, each with its own length in its header: control
- * messages, netlink messages and attributes, next hops, inotify events. Ends at a record that is cut
- * short, or whose length is less than its header.
+ * Visits consecutive records, each with its length in its header: control messages, netlink messages
+ * and attributes, next hops, inotify events. Stops at a record that is truncated, or whose length is
+ * less than its header. All offsets and lengths are in bytes.
  *
- * @param end - where the records end in `bytes`
- * @param header - bytes of a header
- * @param alignment - the next record begins at a multiple of this, counted from the record before
- * @param lengthAt - reads the length, header included, of the record that begins there
- * @param visit - is told where a record begins and ends in the memory
- * @returns where it ended: `end` or behind it, unless something is left that is no record
+ * @param end - the offset at which the records end
+ * @param header - the length of a header
+ * @param alignment - each record starts at a multiple of this, relative to the previous record
+ * @param lengthAt - reads the length, header included, of the record that starts at an offset
+ * @param visit - receives the offsets of the start and the end of each record
+ * @returns the offset at which it stopped: `end` or more, unless the remaining bytes are not a record
  */
 export function forEachRecord(
   end: number,

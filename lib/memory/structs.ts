@@ -4,14 +4,14 @@ import { readField, readNumber, writeField, writeNumber } from "./fields.ts";
 export type AnyStruct = Struct<string, string>;
 type WideField<S extends AnyStruct> = Exclude<S[typeof wide], undefined>;
 
-/** A structure in C as an object: its numbers, those of 64 bits as bigints. */
+/** A C structure as an object of numbers; 64-bit numbers are bigints. */
 export type StructValue<S extends AnyStruct> = {
   readonly [F in keyof S["fields"] & string]: F extends WideField<S> ? bigint : number;
 };
 
 /**
- * The numbers of a structure, as far as `bytes` reaches. Fields that are memory of their own, such as
- * an address, are left out.
+ * Reads the numbers of a structure. Fields beyond the end of `bytes` are left out, and so are fields
+ * that are not numbers, such as an address.
  */
 export function readStruct(struct: AnyStruct, bytes: Uint8Array): Record<string, number | bigint> {
   return Object.fromEntries(
@@ -22,10 +22,10 @@ export function readStruct(struct: AnyStruct, bytes: Uint8Array): Record<string,
 }
 
 /**
- * The bytes of a structure with these numbers.
+ * Encodes a structure from the numbers in `value`.
  *
- * @param name - what `value` is called in the error that says what is wrong with one of them
- * @param partial - whether numbers may be absent, which leaves them 0
+ * @param name - the name of `value` in an error message
+ * @param partial - whether numbers may be absent; an absent number is 0
  * @throws TypeError, RangeError: a number that does not fit its field
  */
 export function writeStruct(
@@ -44,7 +44,7 @@ export function writeStruct(
 }
 
 /**
- * The bytes of a structure with the given numbers, and 0 in all others. Errors name the field alone.
+ * Encodes a structure from the given numbers; the others are 0. An error message names only the field.
  *
  * @throws TypeError, RangeError: a number that does not fit its field
  */
@@ -61,8 +61,8 @@ export function writeNumbers<Name extends string>(
 }
 
 /**
- * A function that reads the numbers of a structure by name; `null` where `bytes` is shorter than the
- * structure.
+ * Returns a function that reads the numbers of a structure by name; `null` if `bytes` is shorter than
+ * the structure.
  */
 export function readerOf<Name extends string>(
   struct: Struct<Name, string>,
@@ -72,7 +72,7 @@ export function readerOf<Name extends string>(
   return (name) => readNumber(bytes, struct.fields[name]);
 }
 
-/** The memory of one field, such as an address inside of a structure. */
+/** The bytes of one field, such as an address inside a structure. Not a copy. */
 export function memoryOf(bytes: Uint8Array, { offset, size }: Field): Uint8Array {
   return bytes.subarray(offset, offset + size);
 }

@@ -1,4 +1,4 @@
-// The names of what the addon exports besides functions; native.ts declares those.
+// The names of the constants that the addon exports.
 import type { NetworkConstant } from "./constants_network.ts";
 import type { SockoptConstant } from "./constants_options.ts";
 

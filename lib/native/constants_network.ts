@@ -1,4 +1,4 @@
-// The names of what the addon exports of interfaces, netlink and their addresses.
+// The names of the constants for interfaces, netlink and their addresses.
 
 // prettier-ignore
 type CanConstant =
@@ -73,7 +73,7 @@ type VsockConstant =
   | "VMADDR_CID_ANY" | "VMADDR_CID_HYPERVISOR" | "VMADDR_CID_LOCAL"
   | "VMADDR_CID_HOST" | "VMADDR_PORT_ANY" | "VMADDR_FLAG_TO_HOST";
 
-/** Every constant of these. */
+/** Every constant for interfaces, netlink and their addresses. */
 export type NetworkConstant =
   | CanConstant
   | InterfaceConstant

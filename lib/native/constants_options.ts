@@ -117,7 +117,7 @@ type SockoptTcpConstant =
   | "TCP_LISTEN" | "TCP_CLOSING" | "MPTCP_INFO" | "TLS_RX" | "TLS_RX_EXPECT_NO_PAD" | "TLS_TX"
   | "TLS_TX_ZEROCOPY_RO";
 
-/** Every constant of the options. */
+/** Every constant for socket options. */
 export type SockoptConstant =
   | SocketLevelConstant
   | SockoptIpConstant

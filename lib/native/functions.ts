@@ -8,29 +8,29 @@ export type Bytes = NodeJS.TypedArray;
 
 declare const kind: unique symbol;
 
-/** One descriptor that this thread's libuv loop watches; of use only to the calls that take it. */
+/** A handle for one descriptor that this thread's libuv loop watches. */
 export interface LoopPoll {
   readonly [kind]: "loop poll";
 }
 
-/** A thread that waits in ppoll(2) or pselect(2); of use only to the calls that take it. */
+/** A handle for a thread that waits in ppoll(2) or pselect(2). */
 export interface WaitThread {
   readonly [kind]: "wait thread";
 }
 
-/** A `sigset_t`, as the waits take it; `SigSet` is one. */
+/** A `sigset_t` for the calls that wait; `SigSet` is one. */
 export interface SignalMask {
-  /** The set in the kernel's layout. */
+  /** The set, in the C library's layout. */
   readonly bytes: Uint8Array;
 }
 
-/** A pointer that may be null. */
+/** An argument for a pointer that may be null. */
 export type Optional = Bytes | null | undefined;
 
 /**
- * The C functions under their C names, each returning its result or `-errno`. Nothing here retries,
- * defaults or throws for a failed call; a wrong argument throws a TypeError or RangeError with Node's
- * code.
+ * The C functions under their C names. Each returns its result, or `-errno` if the call failed. None
+ * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
+ * or RangeError with Node's code.
  */
 export interface Functions {
   // async_wait.cc

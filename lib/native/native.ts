@@ -6,13 +6,13 @@ import type { Structs } from "./structs.ts";
 
 export type { Bytes, LoopPoll, Optional, SignalMask, WaitThread } from "./functions.ts";
 
-/** What the addon exports: functions, the constants of the headers it was compiled with, and layouts. */
+/** The exports of the addon: functions, the constants of the C headers, and the layouts of structures. */
 export interface Native extends Readonly<Record<Constant, number>>, Functions {
   readonly errno: Readonly<Record<ErrnoName, number>>;
   readonly structs: Structs;
 }
 
-/** Fails elsewhere than on Linux: for what a program may begin with before its first system call. */
+/** Throws if the system is not Linux. For constructors that make no system call, and so would not fail. */
 export function requireLinux(): void {
   if (process.platform !== "linux") fail();
 }
@@ -24,7 +24,7 @@ function fail(): never {
   );
 }
 
-/** Elsewhere than on Linux the import succeeds, so that a program can ask before it uses. */
+/** Stands in for the addon on other systems. The import succeeds, and each call of a function throws. */
 function unavailable(): Native {
   const isConstant = /^[A-Z]|^(sizeof|offsetof)_/;
   const field = { offset: 0, size: 0, signed: false, mask: 0, network: false };
@@ -43,8 +43,8 @@ function load(): Native {
 }
 
 /**
- * The functions in an object of their own, in front of the addon. With its thousand constants V8 keeps
- * the addon as a dictionary, in which each call would look its function up anew.
+ * An object with only the functions, whose prototype is the addon. Because of its thousand constants, V8
+ * keeps the addon as a dictionary, where each call would have to look up its function.
  */
 function functionsFirst(addon: Native): Native {
   const functions = Object.entries(addon).filter(([, value]) => typeof value === "function");

@@ -1,21 +1,22 @@
-// The kernel's structures as the addon exports their layouts; lib/memory/ reads and writes them.
+// The layouts of the kernel's structures, as the addon exports them. lib/memory/ reads and writes them.
 import type { SctpStructs } from "./structs_sctp.ts";
 
-/** Where one field of a structure is. */
+/** The position and type of one field of a structure. */
 export interface Field {
+  /** The offset from the start of the structure, in bytes. */
   readonly offset: number;
   /** In bytes. */
   readonly size: number;
   readonly signed: boolean;
-  /** The bits of the byte at `offset` that are the field; 0 where it has whole bytes. */
+  /** For a bit field, its bits in the byte at `offset`; otherwise 0. */
   readonly mask: number;
-  /** Whether its bytes are in network byte order, whatever the machine's is. */
+  /** Whether it is in network byte order. */
   readonly network: boolean;
 }
 
 export declare const wide: unique symbol;
 
-/** A structure in C: fields of up to four bytes (or memory of their own), and those of eight. */
+/** A C structure. `WideFields` are the numbers of eight bytes, `Fields` all other fields. */
 export interface Struct<Fields extends string, WideFields extends string = never> {
   readonly sizeof: number;
   readonly fields: Readonly<Record<Fields | WideFields, Field>>;
@@ -187,7 +188,7 @@ interface NetlinkStructs {
   readonly rtnexthop: Struct<"len" | "flags" | "hops" | "ifindex">;
 }
 
-/** Every structure, by its name in C; fields without the prefix that all of a structure have. */
+/** Every structure, by its C name. Field names omit the prefix that all fields of a structure share. */
 export interface Structs
   extends
     AddressStructs,

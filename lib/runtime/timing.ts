@@ -1,7 +1,7 @@
-// As they were when the library was loaded: fake timers of a test put others in their place, and the
-// kernel's time goes on all the same.
+// The functions as they were when the library was loaded. A test's fake timers replace the globals, but
+// the kernel's clock keeps running.
 
-/** Milliseconds on the monotonic clock. */
+/** The time on the monotonic clock, in milliseconds. */
 export const now: () => number = performance.now.bind(performance);
 
 export const { clearTimeout, queueMicrotask, setImmediate, setTimeout } = globalThis;
