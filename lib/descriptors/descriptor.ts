@@ -11,36 +11,38 @@ import {
   watchForgotten,
 } from "./forgotten.ts";
 
-/** A descriptor, or anything that has one: a {@link Descriptor}, an `fs.ReadStream`, a multiplexer… */
+/** A descriptor number, or an object with one: a {@link Descriptor}, an `fs.ReadStream`, … */
 export type Target = number | { readonly fd: number };
 
-/** The number behind a {@link Target}; -1 where its owner has closed it. */
+/** The descriptor number of a {@link Target}; -1 if its owner has closed it. */
 export function descriptorOf(target: Target): number {
   const fd: unknown = typeof target === "object" && target !== null ? target.fd : target;
-  // The streams of node:fs have null before they are open and after they were closed.
+  // In the streams of node:fs, `fd` is null before they are opened and after they are closed.
   if (fd === null && target !== null) return -1;
   if (typeof fd !== "number")
     throw invalidArgType("fd", "a number or an object with an fd", target);
   return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
 }
 
-/** As {@link descriptorOf}, without telling the number of a {@link Descriptor} to anybody: {@link isShared}. */
+/** As {@link descriptorOf}, but does not mark a {@link Descriptor} as shared: see {@link isShared}. */
 export let fdOf: (target: Target) => number;
 
-/** The number that it has, or had before it was closed or given away; -1: not a {@link Descriptor}. */
+/** The number of a {@link Descriptor}, even after it was closed or detached; -1 for other values. */
 export let lastFdOf: (target: unknown) => number;
 
-/** Whether its owner has closed it. Where not, or where that is unknown, the number may be in use. */
+/** Whether it is a {@link Descriptor} that was closed. If `false`, the number may still be in use. */
 export let wasClosed: (target: unknown) => boolean;
 
-/** Whether its number was told: somebody may have a duplicate, which keeps the file open beyond the close. */
+/** Whether other code has read its number, and may have duplicated it. A duplicate keeps the file open. */
 export let isShared: (descriptor: Descriptor) => boolean;
 
 type State = "open" | "closed" | "detached";
 
 /**
  * Owns one open descriptor and closes it exactly once: with {@link close}, when the thread's
- * environment ends (also by `worker.terminate()`), or, with a warning, when it was forgotten.
+ * environment ends (also by `worker.terminate()`), or, with a warning, after it was garbage-collected.
+ *
+ * @see https://man7.org/linux/man-pages/man2/close.2.html
  */
 export class Descriptor implements Disposable, Owner {
   readonly #fd: number;
@@ -61,8 +63,10 @@ export class Descriptor implements Disposable, Owner {
   }
 
   /**
-   * @param fd - an open descriptor that nobody else closes
-   * @param ticket - of this opening of `fd`, where a call of `sys` has told it to nobody else
+   * @param fd - an open descriptor that nothing else closes
+   * @param ticket - of this opening of `fd`. Pass it only if no other code has seen the number: the
+   * descriptor then counts as not shared
+   * @throws RangeError: `fd` is not 0 … 2^31 - 1
    */
   constructor(fd: number, ticket?: number) {
     this.#shared = ticket === undefined;
@@ -71,7 +75,7 @@ export class Descriptor implements Disposable, Owner {
     takeCare(this);
   }
 
-  /** The descriptor, or -1 when it was closed or detached. */
+  /** The descriptor; -1 after it was closed or detached. */
   get fd(): number {
     this.#shared = true;
     return this.#state === "open" ? this.#fd : -1;
@@ -83,9 +87,9 @@ export class Descriptor implements Disposable, Owner {
   }
 
   /**
-   * Calls back once when the descriptor is closed or given away: for those who wait for it.
+   * Calls `callback` once, when the descriptor is closed or detached. For code that waits for it.
    *
-   * @returns a function that calls this off
+   * @returns a function that cancels this
    */
   whenGone(callback: () => void): () => void {
     this.#waiting ??= new Set();
@@ -94,9 +98,9 @@ export class Descriptor implements Disposable, Owner {
   }
 
   /**
-   * Gives the descriptor away: it stays open, and closing it is now the caller's business.
+   * Gives up ownership: the descriptor stays open, and the caller closes it. Does not block.
    *
-   * @returns the descriptor, or -1 when it was closed or detached before
+   * @returns the descriptor; -1 if it was already closed or detached
    */
   detach(): number {
     if (this.#state !== "open") return -1;
@@ -106,9 +110,9 @@ export class Descriptor implements Disposable, Owner {
   }
 
   /**
-   * Closes the descriptor; the second time does nothing.
+   * Closes the descriptor; does nothing the second time. Blocks only for a socket with SO_LINGER.
    *
-   * @throws SystemError EBADF: somebody else closed it, and its number is left alone. EIO
+   * @throws SystemError EBADF: other code has already closed it, and nothing is closed now. EIO
    */
   close(): void {
     if (this.#state !== "open") return;
@@ -120,10 +124,10 @@ export class Descriptor implements Disposable, Owner {
     this.close();
   }
 
-  /** @internal Says what there is to undo when it was forgotten, besides to close. */
+  /** @internal Returns what else to undo, besides the close, when the object was forgotten. */
   [undoForgotten]?(): () => void;
 
-  /** Called when it is old enough to be forgotten. */
+  /** Starts to watch for garbage collection. Called once the object is no longer new. */
   [watch](): void {
     if (this.#state !== "open") return;
     const whole = this.#whole ?? { name: this.constructor.name, warned: false };

@@ -4,17 +4,19 @@ import { whereFree } from "./forgotten.ts";
 
 /** How an {@link EventFd} is opened. */
 export interface EventFdOptions {
-  /** Where the counter starts, 0 … 2^32 - 1. Default: 0. */
+  /** The initial value of the counter, 0 … 2^32 - 1. Default: 0. */
   readonly initial?: number;
-  /** Whether {@link EventFd.take} takes 1 at a time. Default: `false`, it takes all. */
+  /** Whether {@link EventFd.take} subtracts only 1. Default: `false`, it resets the counter to 0. */
   readonly semaphore?: boolean;
-  /** Whether calls wait until they can be done. Default: `false`, they answer `null` or `false`. */
+  /** Whether calls block. Default: `false`; they return `null` or `false` instead. */
   readonly blocking?: boolean;
 }
 
 /**
- * A 64-bit counter that can be waited on, and that any thread or process which has the descriptor
- * adds to: eventfd(2). READABLE while it is not 0, WRITABLE while 1 can be added.
+ * A 64-bit counter that can be waited on: eventfd(2). Any thread or process that has the descriptor can
+ * add to it. READABLE while it is not 0, WRITABLE while 1 can be added.
+ *
+ * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
  */
 export class EventFd extends Descriptor {
   /** @throws SystemError EMFILE, ENFILE: no descriptor is free. RangeError: `initial` */
@@ -24,16 +26,23 @@ export class EventFd extends Descriptor {
   }
 
   /**
-   * Adds to the counter.
+   * Adds to the counter. Blocks only if opened with `blocking`.
    *
    * @param value - 0n … 2n ** 64n - 2n
-   * @returns `false` where the sum would pass 2^64 - 2: the call would block
+   * @returns whether it was added; `false` if the sum would exceed 2^64 - 2, and the call would block
+   * @throws SystemError EBADF: closed. EINVAL: `value` is 2n ** 64n - 1n
    */
   add(value = 1n): boolean {
     return sys.eventfdWrite(this.fd, value);
   }
 
-  /** Takes the counter, which is 0 then, or 1 of a semaphore; `null` where the call would block. */
+  /**
+   * Returns the counter and resets it to 0. With `semaphore`, returns 1n and subtracts 1. Blocks only if
+   * opened with `blocking`.
+   *
+   * @returns `null` if the counter is 0, and the call would block
+   * @throws SystemError EBADF: closed
+   */
   take(): bigint | null {
     return sys.eventfdRead(this.fd);
   }

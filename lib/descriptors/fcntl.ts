@@ -2,18 +2,29 @@ import { checkBits, checkInteger, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { descriptorOf, type Target } from "./descriptor.ts";
 
-/** What F_GETFL says: O_RDWR, O_NONBLOCK, O_ASYNC … */
+/**
+ * F_GETFL: reads the status flags, O_RDWR, O_NONBLOCK, O_ASYNC, … Does not block.
+ *
+ * @throws SystemError EBADF: not open
+ * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
+ */
 export function statusFlags(target: Target): number {
   return sys.fcntl(descriptorOf(target), sys.F_GETFL);
 }
 
-/** Sets these of O_APPEND, O_ASYNC, O_DIRECT and O_NONBLOCK, and keeps the others. */
+/**
+ * F_SETFL: sets status flags, and keeps the others. Does not block.
+ *
+ * @param flags - of O_APPEND, O_ASYNC, O_DIRECT and O_NONBLOCK
+ * @throws SystemError EBADF: not open. EINVAL, EPERM
+ * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
+ */
 export function addStatusFlags(target: Target, flags: number): void {
   checkBits(flags);
   change(target, (now) => now | flags);
 }
 
-/** Clears these of O_APPEND, O_ASYNC, O_DIRECT and O_NONBLOCK, and keeps the others. */
+/** F_SETFL: clears status flags, and keeps the others. As {@link addStatusFlags}. */
 export function removeStatusFlags(target: Target, flags: number): void {
   checkBits(flags);
   change(target, (now) => now & ~flags);
@@ -25,12 +36,12 @@ function change(target: Target, wanted: (flags: number) => number): void {
   if (wanted(now) !== now) sys.fcntl(fd, sys.F_SETFL, wanted(now));
 }
 
-/** Whether the descriptor is closed in programs that this process executes (FD_CLOEXEC). */
+/** F_GETFD: whether the descriptor is closed by execve(2) (FD_CLOEXEC). @throws SystemError EBADF */
 export function isCloseOnExec(target: Target): boolean {
   return (sys.fcntl(descriptorOf(target), sys.F_GETFD) & sys.FD_CLOEXEC) !== 0;
 }
 
-/** Changes FD_CLOEXEC, and keeps the other flags. */
+/** F_SETFD: sets or clears FD_CLOEXEC, and keeps the other flags. @throws SystemError EBADF */
 export function setCloseOnExec(target: Target, closeOnExec: boolean): void {
   const fd = descriptorOf(target);
   const now = sys.fcntl(fd, sys.F_GETFD);
@@ -40,15 +51,15 @@ export function setCloseOnExec(target: Target, closeOnExec: boolean): void {
 
 /** Who receives SIGIO (with O_ASYNC) and SIGURG for a descriptor. Exactly one property is set. */
 export interface SignalOwner {
-  /** A process. */
+  /** The id of a process. */
   readonly pid?: number;
-  /** All processes of a group. */
+  /** The id of a process group; every process in it gets the signal. */
   readonly processGroup?: number;
-  /** One thread of this process: gettid(2). */
+  /** The id of a thread of this process, as in gettid(2). */
   readonly thread?: number;
 }
 
-/** F_GETOWN_EX: who gets the signals; `null` when nobody does. */
+/** F_GETOWN_EX: who receives the signals; `null` if nobody does. @throws SystemError EBADF */
 export function signalOwner(target: Target): SignalOwner | null {
   const owner = sys.fcntlOwner(descriptorOf(target), sys.F_GETOWN_EX, new Int32Array(2));
   const [type, id = 0] = owner;
@@ -58,9 +69,12 @@ export function signalOwner(target: Target): SignalOwner | null {
 }
 
 /**
- * F_SETOWN_EX: sends the signals to a process, a group or a thread; `null`: to nobody.
+ * F_SETOWN_EX: sends the signals to a process, a group or a thread; with `null` to nobody. Does not
+ * block.
  *
- * @throws TypeError: not exactly one of them. RangeError: not the number of one. SystemError ESRCH
+ * @throws TypeError: not exactly one property. RangeError: not an id. SystemError EBADF. ESRCH: no such
+ * process, group or thread
+ * @see https://man7.org/linux/man-pages/man2/F_GETOWN_EX.2const.html
  */
 export function setSignalOwner(target: Target, owner: SignalOwner | null): void {
   const { pid, processGroup, thread } = owner ?? { pid: 0 };
@@ -71,23 +85,37 @@ export function setSignalOwner(target: Target, owner: SignalOwner | null): void 
   ].filter(({ id }) => id !== undefined);
   const [one] = given;
   if (one === undefined || given.length > 1) {
-    throw invalidArgValue("owner", "one of { pid }, { processGroup } and { thread }", owner);
+    throw invalidArgValue(
+      "owner",
+      "an object with exactly one of pid, processGroup and thread",
+      owner,
+    );
   }
   const id = checkInteger(one.id, one.name, 0, 2 ** 31 - 1);
   sys.fcntlOwner(descriptorOf(target), sys.F_SETOWN_EX, Int32Array.of(one.type, id));
 }
 
-/** FIONREAD: how many bytes can be read at once; of a datagram socket, those of the first one. */
+/**
+ * FIONREAD: the number of bytes that can be read now; for a datagram socket, the size of the next
+ * datagram. Does not block.
+ *
+ * @throws SystemError EBADF, ENOTTY: not for this descriptor
+ */
 export function bytesReadable(target: Target): number {
   return sys.ioctlInt(descriptorOf(target), sys.FIONREAD);
 }
 
-/** SIOCOUTQ: how many bytes a socket has sent that the peer has not acknowledged, or not read. */
+/**
+ * SIOCOUTQ: the number of sent bytes that the peer has not yet acknowledged (TCP) or read (unix). Does
+ * not block.
+ *
+ * @throws SystemError EBADF, ENOTTY: not a socket
+ */
 export function bytesUnsent(target: Target): number {
   return sys.ioctlInt(descriptorOf(target), sys.SIOCOUTQ);
 }
 
-/** SIOCATMARK: whether a stream was read up to its out-of-band byte. */
+/** SIOCATMARK: whether a stream has been read up to its out-of-band byte. @throws SystemError EBADF, ENOTTY */
 export function isAtMark(target: Target): boolean {
   return sys.ioctlInt(descriptorOf(target), sys.SIOCATMARK) !== 0;
 }

@@ -2,16 +2,16 @@ import { isSystemError } from "../errors.ts";
 import { setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 
-/** What a warning names: one object of a public class, which may own several descriptors. */
+/** The object that a warning names: one of a public class, which may own several descriptors. */
 export interface Whole {
   readonly name: string;
   warned: boolean;
 }
 
-/** Watches the descriptor of an object that is still open, by calling {@link watchForgotten}. */
+/** Calls {@link watchForgotten} if the object is still open. */
 export const watch = Symbol("watch");
 
-/** Says what to do when the object was forgotten, besides to close: see {@link Watched.undo}. */
+/** Returns what else to undo when the object was forgotten: see {@link Watched.undo}. */
 export const undoForgotten = Symbol("undoForgotten");
 
 /** An object that owns a descriptor. */
@@ -22,48 +22,48 @@ export interface Owner {
 
 interface Watched {
   readonly whole: Whole;
-  /** Undoes what else was done; holds no reference to the object. */
+  /** Undoes effects other than the open descriptor. Must not reference the object. */
   readonly undo: (() => void) | undefined;
 }
 
-// A server's connection is often closed before anybody could have forgotten it. So what is new is only
-// held, which costs next to nothing, until so many others have come or Node's loop turns.
-const MAX_YOUNG = 256;
-// More than any heap may have: V8 collects its garbage at once when so many bytes are announced.
+// A server's connection is often closed soon after it was opened. So a new object is only kept in a list,
+// which costs almost nothing, until this many have been made or Node's loop turns.
+const MAX_YOUNG_OBJECTS = 256;
+// More than any heap can hold: V8 collects garbage immediately when it is told of so much memory.
 const PRESSURE_BYTES = 2 ** 40;
-const MAX_SHARE = 64;
-const PAIRS = 64;
+const MAX_NEW_SHARE = 64;
+const PAIRS_PER_CALL = 64;
 
 const young: Owner[] = [];
 const watched = new Map<number, Watched>();
-const found = new Int32Array(2 * PAIRS);
+const found = new Int32Array(2 * PAIRS_PER_CALL);
 let scheduled = false;
 let sentinels = 0;
-/** How many were watched since the last look at what was collected, and since {@link reclaim}. */
+/** The objects watched since the last check for collected ones, and since the last {@link reclaim}. */
 let unseen = 0;
 let unclaimed = 0;
-/** How many of all there are have to be new before it collects garbage again. */
+/** The share of the watched objects that must be new before {@link reclaim} collects garbage again. */
 let newShare = 0.5;
 let current: Whole | null = null;
 
-// The garbage collector tells of one object for all: when it is gone, the others may be as well.
+// One sentinel object stands for all: when it has been collected, the others may have been, too.
 const collected = new FinalizationRegistry<null>(() => {
   sentinels--;
   closeForgotten();
   setSentinel();
 });
 
-/** What a descriptor that is made now is a part of. */
+/** The object that a descriptor made now belongs to. */
 export function currentWhole(): Whole | null {
   return current;
 }
 
-/** What the parts of a new object belong to: the object, or one that it is a part of itself. */
+/** The object that a warning names for the parts of a new object: itself, or the object it is a part of. */
 export function wholeOf(name: string): Whole {
   return current ?? { name, warned: false };
 }
 
-/** Makes parts of `whole`: a warning names it and not them, once for all. */
+/** Makes parts of `whole`. A single warning then names `whole` instead of each part. */
 export function asParts<T>(whole: Whole, make: () => T): T {
   const outer = current;
   current = whole;
@@ -74,17 +74,17 @@ export function asParts<T>(whole: Whole, make: () => T): T {
   }
 }
 
-/** Takes care of a new object: see that it is closed when it is forgotten. */
+/** Ensures that a new object is closed if it is forgotten. */
 export function takeCare(owner: Owner): void {
-  // First, because this one is still being made.
-  if (young.length === MAX_YOUNG) watchYoung();
+  // Before `owner` is added: its constructor is still running.
+  if (young.length === MAX_YOUNG_OBJECTS) watchYoung();
   young.push(owner);
   if (scheduled) return;
   scheduled = true;
   setImmediate(onTurn).unref();
 }
 
-/** Closes the descriptor, with a warning, once `owner` was collected. */
+/** Closes the descriptor, with a warning, after `owner` was garbage-collected. */
 export function watchForgotten(
   owner: Owner,
   fd: number,
@@ -92,21 +92,21 @@ export function watchForgotten(
   whole: Whole,
   undo: (() => void) | undefined,
 ): void {
-  // Closed by other means where it fails: there is nothing to take care of.
+  // If this fails, the descriptor was closed by other means, and there is nothing to watch.
   if (!sys.watchOwner(fd, ticket, owner)) return;
   watched.set(ticket, { whole, undo });
   unseen++;
   unclaimed++;
 }
 
-/** It was closed, or given away. */
+/** Stops watching a descriptor that was closed or detached. */
 export function unwatch(ticket: number): void {
   watched.delete(ticket);
 }
 
 /**
- * Calls what opens a descriptor. When none is free, forgotten ones are closed first: in a thread that only
- * blocks, nothing else would ever close them.
+ * Calls `open`, which opens a descriptor. If none is free, closes forgotten ones and tries again: in a
+ * thread that always blocks, nothing else would close them.
  */
 export function whereFree<T>(open: () => T): T {
   try {
@@ -118,8 +118,9 @@ export function whereFree<T>(open: () => T): T {
 }
 
 /**
- * Collects garbage, and closes what was forgotten. Once, until a good part of all are new, and twice as
- * many after each time in vain: who stands at the limit must not collect with each call.
+ * Closes forgotten descriptors, after a garbage collection if necessary. It does not collect again until
+ * a certain share of all watched objects is new, and doubles that share each time it found nothing: a
+ * program at the descriptor limit must not collect garbage with every call.
  *
  * @returns whether a descriptor is free now
  */
@@ -131,7 +132,7 @@ export function reclaim(): boolean {
   sys.adjustExternalMemory(-PRESSURE_BYTES);
   unclaimed = 0;
   const closed = closeForgotten() > 0;
-  newShare = closed ? 0.5 : Math.min(2 * newShare, MAX_SHARE);
+  newShare = closed ? 0.5 : Math.min(2 * newShare, MAX_NEW_SHARE);
   return closed;
 }
 
@@ -144,8 +145,8 @@ function watchYoung(): void {
   for (const owner of young) owner[watch]();
   young.length = 0;
   setSentinel();
-  // Where Node's loop never turns: in proportion to what there is, so that each costs the same.
-  if (unseen > Math.max(MAX_YOUNG, watched.size / 2)) closeForgotten();
+  // For threads whose loop never turns. In proportion to all, so that the cost per object is constant.
+  if (unseen > Math.max(MAX_YOUNG_OBJECTS, watched.size / 2)) closeForgotten();
 }
 
 function setSentinel(): void {
@@ -154,12 +155,12 @@ function setSentinel(): void {
   collected.register({}, null);
 }
 
-/** @returns how many there were */
+/** @returns the number of forgotten descriptors */
 function closeForgotten(): number {
   unseen = 0;
   let count = 0;
   const wholes = new Map<Whole, number[]>();
-  for (let pairs = PAIRS; pairs === PAIRS; count += pairs) {
+  for (let pairs = PAIRS_PER_CALL; pairs === PAIRS_PER_CALL; count += pairs) {
     pairs = sys.forgotten(found);
     for (let index = 0; index < 2 * pairs; index += 2) {
       const [fd, ticket] = [found[index]!, found[index + 1]!];
@@ -177,7 +178,7 @@ function closeOne(fd: number, ticket: number, entry: Watched | undefined): void 
   try {
     sys.closeOwned(fd, ticket);
   } catch (error) {
-    // EIO. Nobody is there to catch that, and the warning comes all the same.
+    // EIO: no code could catch it here, and the warning is emitted nevertheless.
     if (!isSystemError(error)) throw error;
   }
   entry?.undo?.();

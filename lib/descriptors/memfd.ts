@@ -4,17 +4,20 @@ import { whereFree } from "./forgotten.ts";
 
 /** How a {@link MemFd} is opened. */
 export interface MemFdOptions {
-  /** Whether {@link MemFd.seal} works. Default: `true`. */
+  /** Whether {@link MemFd.seal} is permitted. Default: `true`. */
   readonly sealing?: boolean;
 }
 
 /**
- * A file in memory, freed when its last descriptor is closed: memfd_create(2). It is a regular file:
- * always ready in every multiplexer, and the functions of node:fs that take a descriptor work on it.
+ * A file in memory: memfd_create(2). The memory is freed when the last descriptor is closed. It is a
+ * regular file: always ready in every multiplexer, and usable with the functions of node:fs that take a
+ * descriptor. No method blocks.
+ *
+ * @see https://man7.org/linux/man-pages/man2/memfd_create.2.html
  */
 export class MemFd extends Descriptor {
   /**
-   * @param name - shown in /proc/self/fd, need not be unique
+   * @param name - shown in /proc/self/fd; need not be unique
    * @throws SystemError EINVAL: the name has more than 249 bytes. EMFILE, ENFILE, ENOMEM
    */
   constructor(name: string | Uint8Array = "", { sealing = true }: MemFdOptions = {}) {
@@ -22,16 +25,16 @@ export class MemFd extends Descriptor {
     super(whereFree(() => sys.memfdCreate(name, flags)));
   }
 
-  /** F_SEAL_… bits: the operations that are forbidden on the file. */
+  /** The operations that are forbidden on the file: F_SEAL_… bits. @throws SystemError EBADF: closed */
   get seals(): number {
     return sys.fcntl(this.fd, sys.F_GET_SEALS);
   }
 
   /**
-   * Adds seals, permanently and for every process that has the file.
+   * Adds seals. They are permanent, and apply to every process that has the file.
    *
    * @param seals - F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE, F_SEAL_SEAL
-   * @throws SystemError EPERM: sealed against sealing, or opened without. EBUSY: F_SEAL_WRITE
+   * @throws SystemError EPERM: F_SEAL_SEAL is set, or opened without `sealing`. EBUSY: F_SEAL_WRITE
    * while the file is mapped for writing
    */
   seal(seals: number): void {

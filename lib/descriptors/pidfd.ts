@@ -4,21 +4,26 @@ import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
 
-/** How a process has ended, as the "exit" event of node:child_process tells it. */
+/** How a process ended, in the form of the "exit" event of node:child_process. */
 export interface ExitStatus {
-  /** What it gave to exit(3); `null` when a signal ended it. */
+  /** The exit status, as passed to exit(3); `null` if a signal ended the process. */
   readonly code: number | null;
-  /** The number of that signal; `null` when it ended by itself. */
+  /** The number of the signal that ended the process; `null` if it exited. */
   readonly signal: number | null;
 }
 
 /**
- * Refers to one process, even after its number is reused: pidfd_open(2). READABLE once the process has
- * ended. Linux 5.3; {@link exitStatus} 5.4, {@link duplicate} 5.6.
+ * Refers to one process: pidfd_open(2). It never refers to another process, even if the process id is
+ * reused. READABLE once the process has ended. No method blocks. Requires Linux 5.3, {@link exitStatus}
+ * 5.4, {@link duplicate} 5.6.
+ *
+ * @see https://man7.org/linux/man-pages/man2/pidfd_open.2.html
  */
 export class PidFd extends Descriptor {
   /**
-   * @param pid - a process; for a child of node:child_process, its `pid`
+   * Opens a pidfd for a process.
+   *
+   * @param pid - the process id; for a child of node:child_process, its `pid`
    * @throws SystemError ESRCH: there is no such process. EMFILE, ENFILE: no descriptor is free
    */
   static open(pid: number): PidFd {
@@ -26,10 +31,10 @@ export class PidFd extends Descriptor {
   }
 
   /**
-   * Sends a signal, to this process and never to another.
+   * Sends a signal to this process, and never to another one.
    *
-   * @param signal - by name or number; 0 only asks whether one could be sent
-   * @throws SystemError ESRCH: it has ended and was waited for. EPERM: not allowed
+   * @param signal - by name or number; 0 sends none and only checks whether one could be sent
+   * @throws SystemError ESRCH: the process has ended and was waited for. EPERM: not allowed
    */
   sendSignal(signal: sys.Signal): void {
     const number = typeof signal === "number" ? signal : constants.signals[signal];
@@ -38,11 +43,11 @@ export class PidFd extends Descriptor {
   }
 
   /**
-   * How the process has ended; `null` while it runs. Does not block. Only for a child of this process
-   * that nobody has waited for: node:child_process does that for its own, in the turn of the event
-   * loop after their end. It is left to be waited for.
+   * How the process ended; `null` while it runs. Does not block. Works only for a child of this process
+   * that has not been waited for. For its own children, node:child_process waits in the turn of the event
+   * loop after they end. This call leaves the child to be waited for (WNOWAIT).
    *
-   * @throws SystemError ECHILD: not a child, or waited for already
+   * @throws SystemError ECHILD: not a child, or already waited for
    */
   exitStatus(): ExitStatus | null {
     const options = sys.WEXITED | sys.WNOHANG | sys.WNOWAIT;
@@ -55,9 +60,9 @@ export class PidFd extends Descriptor {
   }
 
   /**
-   * Opens, in this process, what a descriptor of that process refers to.
+   * Duplicates a descriptor of that process into this one.
    *
-   * @throws SystemError EBADF: it has no such descriptor. EPERM: this process may not trace it
+   * @throws SystemError EBADF: the other process has no such descriptor. EPERM: this process may not trace it
    */
   duplicate(targetFd: number): Descriptor {
     return new Descriptor(whereFree(() => sys.pidfdGetfd(this.fd, targetFd)));

@@ -5,40 +5,50 @@ import { asParts, whereFree, wholeOf } from "./forgotten.ts";
 
 /** How a {@link Pipe} is opened. */
 export interface PipeOptions {
-  /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
+  /** Whether calls block. Default: `false`; they return `null` instead. */
   readonly blocking?: boolean;
-  /** Whether each write of up to PIPE_BUF bytes is read on its own (O_DIRECT). Default: `false`. */
+  /** Whether each write of up to PIPE_BUF bytes is read as a separate packet (O_DIRECT). Default: `false`. */
   readonly packets?: boolean;
 }
 
-/** The end of a pipe that is read from. READABLE with data, and when no writer is left. */
+/** The read end of a pipe. READABLE if there is data, or if no writer is left. */
 export class PipeReader extends Descriptor {
-  /** read(2) into `buffer`: 0 when no writer is left, `null` where the call would block. */
+  /**
+   * Reads into `buffer`: read(2). Blocks only if opened with `blocking`.
+   *
+   * @returns the number of bytes, 0 if no writer is left, or `null` if the call would block
+   * @throws SystemError as {@link sys.read}
+   */
   read(buffer: Bytes, offset?: number, length?: number): number | null {
     return sys.read(this.fd, buffer, offset, length);
   }
 }
 
-/** The end of a pipe that is written to. WRITABLE with room, and when no reader is left. */
+/** The write end of a pipe. WRITABLE if there is room, or if no reader is left. */
 export class PipeWriter extends Descriptor {
   /**
-   * write(2) from `buffer`, perhaps less than asked for; `null` where the call would block.
+   * Writes from `buffer`, possibly only a part: write(2). Blocks only if opened with `blocking`.
    *
-   * @throws SystemError EPIPE: no reader is left
+   * @returns the number of bytes, or `null` if the call would block
+   * @throws SystemError EPIPE: no reader is left; others as {@link sys.write}
    */
   write(buffer: Bytes, offset?: number, length?: number): number | null {
     return sys.write(this.fd, buffer, offset, length);
   }
 }
 
-/** A pipe with both of its ends: pipe2(2). Close-on-exec, and non-blocking unless asked otherwise. */
+/**
+ * Both ends of a pipe: pipe2(2). Close-on-exec, and non-blocking by default.
+ *
+ * @see https://man7.org/linux/man-pages/man2/pipe.2.html
+ */
 export class Pipe implements Disposable {
-  /** The end to read from. */
+  /** The read end. */
   readonly reader: PipeReader;
-  /** The end to write to. */
+  /** The write end. */
   readonly writer: PipeWriter;
 
-  /** @throws SystemError EMFILE, ENFILE: no two descriptors are free */
+  /** @throws SystemError EMFILE, ENFILE: fewer than two descriptors are free */
   constructor({ blocking = false, packets = false }: PipeOptions = {}) {
     const flags = (blocking ? 0 : sys.O_NONBLOCK) | (packets ? sys.O_DIRECT : 0);
     const [readEnd, writeEnd] = whereFree(() => sys.pipe2(sys.O_CLOEXEC | flags));
@@ -47,7 +57,12 @@ export class Pipe implements Disposable {
     this.writer = asParts(whole, () => new PipeWriter(writeEnd));
   }
 
-  /** How many bytes fit, a multiple of the page size. Only while the reader is open. */
+  /**
+   * The size of the pipe's buffer in bytes; the kernel rounds it up. Works only while the reader is open.
+   *
+   * @throws SystemError EBADF: the reader is closed. EBUSY: smaller than the data in the pipe. EPERM: larger
+   * than /proc/sys/fs/pipe-max-size
+   */
   get capacity(): number {
     return sys.fcntl(this.reader.fd, sys.F_GETPIPE_SZ);
   }

@@ -4,12 +4,12 @@ import { undoForgotten, whereFree } from "./forgotten.ts";
 
 /** How a {@link SignalFd} is opened. */
 export interface SignalFdOptions {
-  /** Whether {@link SignalFd.take} waits for a signal. Default: `false`, it answers `null`. */
+  /** Whether {@link SignalFd.take} blocks until there is a signal. Default: `false`; it returns `null`. */
   readonly blocking?: boolean;
 }
 
-// How many of this thread's hold each signal blocked that none but they have blocked. A mask is the
-// thread's, and so is a module.
+// For each signal that only SignalFds of this thread have blocked: how many of them hold it. The signal
+// mask belongs to a thread, and each thread has its own copy of this module.
 const holders = new Map<number, number>();
 
 function hold(signals: readonly number[], before: sys.SigSet): number[] {
@@ -18,7 +18,7 @@ function hold(signals: readonly number[], before: sys.SigSet): number[] {
   return ours;
 }
 
-/** Counts down, and returns the signals that nobody holds any more. */
+/** Releases the signals, and returns those that no SignalFd holds any more. */
 function release(signals: readonly number[]): number[] {
   return signals.filter((signal) => {
     const left = (holders.get(signal) ?? 0) - 1;
@@ -31,18 +31,21 @@ function release(signals: readonly number[]): number[] {
 /**
  * Receives signals as data instead of through a handler: signalfd(2). READABLE while one is pending.
  *
- * Signals wait only where they are blocked, so they are blocked in this thread, until
- * {@link close} of the last SignalFd that has them; for good after {@link detach}.
- * In Node.js that is enough for signals that are sent to this very thread (tgkill, F_SETOWN_EX, POSIX
- * timers). What is sent to the whole process goes to another of its threads, which do not block it:
- * use `process.on("SIGTERM", …)`. The reasons and the exception are in docs/signals.md.
+ * A signal stays pending only if it is blocked, so the constructor blocks the signals in this thread.
+ * {@link close} of the last SignalFd that has a signal unblocks it; after {@link detach} it stays blocked.
+ * In Node.js this is enough for signals that are sent to this thread (tgkill, F_SETOWN_EX, POSIX timers).
+ * A signal that is sent to the whole process goes to another of its threads, which do not block it: use
+ * `process.on("SIGTERM", …)`. docs/signals.md explains the reasons and the exception.
+ *
+ * @see https://man7.org/linux/man-pages/man2/signalfd.2.html
  */
 export class SignalFd extends Descriptor {
   readonly #held: readonly number[];
 
   /**
    * @param signals - by name or number
-   * @throws TypeError, RangeError: not a signal. SystemError EMFILE, ENFILE: no descriptor is free; nothing is blocked then
+   * @throws TypeError, RangeError: not a signal. SystemError EMFILE, ENFILE: no descriptor is free. No
+   * signal is blocked then
    */
   constructor(signals: Iterable<sys.Signal>, { blocking = false }: SignalFdOptions = {}) {
     const set = new sys.SigSet(signals);
@@ -52,7 +55,12 @@ export class SignalFd extends Descriptor {
     this.#held = hold(set.numbers(), before);
   }
 
-  /** Takes the next pending signal; `null` when the call would block. */
+  /**
+   * Takes the next pending signal. Blocks only if opened with `blocking`.
+   *
+   * @returns `null` if no signal is pending, and the call would block
+   * @throws SystemError EBADF: closed. EINTR: a signal arrived
+   */
   take(): sys.SignalInfo | null {
     const bytes = new Uint8Array(sys.SIGNALFD_SIGINFO_SIZE);
     if (sys.read(this.fd, bytes) === null) return null;
@@ -60,8 +68,8 @@ export class SignalFd extends Descriptor {
   }
 
   /**
-   * Closes the descriptor, and unblocks what it had blocked and no other holds; a signal that still waits then does what it
-   * does without a signalfd. The second time does nothing.
+   * Closes the descriptor, and unblocks the signals that it blocked and no other SignalFd holds. A signal
+   * that is still pending then has its usual effect. Does nothing the second time.
    */
   override close(): void {
     if (this.closed) return;

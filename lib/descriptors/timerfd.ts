@@ -5,41 +5,45 @@ import { whereFree } from "./forgotten.ts";
 
 /** How a {@link TimerFd} is opened. */
 export interface TimerFdOptions {
-  /** CLOCK_… that it counts on. Default: CLOCK_MONOTONIC. */
+  /** The clock, CLOCK_… Default: CLOCK_MONOTONIC. */
   readonly clock?: number;
-  /** Whether {@link TimerFd.take} waits for an expiration. Default: `false`, it answers `null`. */
+  /** Whether {@link TimerFd.take} blocks until the timer expires. Default: `false`; it returns `null`. */
   readonly blocking?: boolean;
 }
 
 /** When a {@link TimerFd} expires. */
 export interface TimerFdSetting {
-  /** When it expires, in nanoseconds; 0n stops it. */
+  /** When it expires, in nanoseconds; 0n stops the timer. */
   readonly valueNs: bigint;
-  /** How long after that it expires again, in nanoseconds. Default: 0n, never. */
+  /** The period after that, in nanoseconds. Default: 0n, it expires only once. */
   readonly intervalNs?: bigint;
-  /** Whether `valueNs` is a time on the clock. Default: `false`, it counts from now. */
+  /** Whether `valueNs` is a time on the clock. Default: `false`; it is relative to now. */
   readonly absolute?: boolean;
   /**
-   * Whether {@link TimerFd.take} throws ECANCELED once somebody has set the clock. Only with
+   * Whether {@link TimerFd.take} throws ECANCELED after the clock was set. Only with
    * `absolute`, on CLOCK_REALTIME. Default: `false`.
    */
   readonly cancelOnSet?: boolean;
 }
 
-/** A timer that can be waited on: timerfd_create(2). READABLE once it has expired. */
+/**
+ * A timer that can be waited on: timerfd_create(2). READABLE once it has expired.
+ *
+ * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
+ */
 export class TimerFd extends Descriptor {
-  /** @throws SystemError EINVAL: unknown clock. EPERM: an alarm clock, and no right to it. EMFILE */
+  /** @throws SystemError EINVAL: unknown clock. EPERM: an alarm clock requires CAP_WAKE_ALARM. EMFILE */
   constructor({ clock = sys.CLOCK_MONOTONIC, blocking = false }: TimerFdOptions = {}) {
     const flags = sys.TFD_CLOEXEC | (blocking ? 0 : sys.TFD_NONBLOCK);
     super(whereFree(() => sys.timerfdCreate(clock, flags)));
   }
 
   /**
-   * Starts the timer anew, and forgets expirations that nobody has taken.
+   * Starts or restarts the timer, and discards expirations that were not taken. Does not block.
    *
-   * @returns how it was set before
-   * @throws TypeError: a time that is no bigint. SystemError EINVAL: a negative time. ECANCELED: the clock was set since `cancelOnSet`; the
-   * timer is set nevertheless
+   * @returns the previous setting
+   * @throws TypeError: a time that is not a bigint. SystemError EINVAL: a negative time. ECANCELED:
+   * the clock was set since `cancelOnSet`; the timer is set nevertheless
    */
   set(setting: TimerFdSetting): sys.TimerSetting {
     const { valueNs, intervalNs = 0n, ...how } = checkOptions(setting, "setting");
@@ -48,20 +52,24 @@ export class TimerFd extends Descriptor {
     return sys.timerfdSettime(this.fd, absolute | cancel, { valueNs, intervalNs });
   }
 
-  /** Stops the timer. */
+  /** Stops the timer. Does not block. @throws SystemError EBADF: closed */
   stop(): void {
     this.set({ valueNs: 0n });
   }
 
-  /** How it is set; `valueNs` is the time that is left. */
+  /** The current setting; `valueNs` is the time left until it expires, in nanoseconds. */
   get setting(): sys.TimerSetting {
     return sys.timerfdGettime(this.fd);
   }
 
   /**
-   * How often it has expired since it was set or this was asked; `null`: not yet.
+   * Returns the number of expirations since the timer was set or this was last called. Blocks only if opened
+   * with `blocking`.
    *
-   * @throws SystemError ECANCELED: the clock was set, see {@link TimerFdSetting.cancelOnSet}
+   * @returns `null` if it has not expired, and the call would block
+   *
+   * @throws SystemError EBADF: closed. EINTR: a signal arrived. ECANCELED: the clock was set, see
+   * {@link TimerFdSetting.cancelOnSet}
    */
   take(): bigint | null {
     const count = new BigUint64Array(1);
