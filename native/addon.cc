@@ -1,6 +1,6 @@
 #include <napi.h>
 
-// One per file of this folder; lib/native/ declares what they export.
+// One function per file of this folder. lib/native/ declares the exports.
 void RegisterAsyncWait(Napi::Object exports);
 void RegisterBatch(Napi::Object exports);
 void RegisterCan(Napi::Object exports);
@@ -41,7 +41,7 @@ void RegisterTransfer(Napi::Object exports);
 void RegisterVsock(Napi::Object exports);
 void RegisterWait(Napi::Object exports);
 
-// Runs once per environment: the main thread and every worker have exports of their own.
+// Runs once per environment: the main thread and each worker have their own exports.
 static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterAsyncWait(exports);
   RegisterBatch(exports);

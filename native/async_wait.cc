@@ -5,9 +5,9 @@
 #include "support/wait_thread.h"
 #include "support/wrapped.h"
 
-// Waiting that leaves the JavaScript thread free. Both kinds only say "look now": what is ready is
-// then asked without blocking, by the calls that a blocking wait uses. Only here are a thread and a
-// libuv handle owned: loop_poll.h and wait_thread.h are this file's, and nobody else includes them.
+// Waits that leave the JavaScript thread free. Both kinds only report that something is ready. The
+// calls of a blocking wait, with timeout 0, then find out what is ready. Only this file owns a
+// thread and a libuv handle; no other file includes loop_poll.h and wait_thread.h.
 
 namespace {
 
@@ -41,7 +41,7 @@ Napi::Value LoopPollClose(const Napi::CallbackInfo& info) {
   return WithWrapped<LoopPoll>(info, [](LoopPoll& poll, Args&) { return poll.Close(); });
 }
 
-// wait_thread_create(callback): `callback` runs once after each wait that was started.
+// wait_thread_create(callback): `callback` runs once after each started wait.
 Napi::Value WaitThreadCreate(const Napi::CallbackInfo& info) {
   Args args(info);
   const Napi::Function callback = args.Function("callback");
@@ -51,7 +51,7 @@ Napi::Value WaitThreadCreate(const Napi::CallbackInfo& info) {
   return result < 0 ? Answer(info.Env(), result) : Wrap(info.Env(), created);
 }
 
-// wait_thread_poll(thread, fds, nfds, timeoutMs): starts a wait, in place of one under way.
+// wait_thread_poll(thread, fds, nfds, timeoutMs): starts a wait, and replaces the current one.
 Napi::Value WaitThreadPoll(const Napi::CallbackInfo& info) {
   return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args& args) {
     Span<pollfd> fds = args.Structs<pollfd>("fds");
@@ -78,7 +78,7 @@ Napi::Value WaitThreadSelect(const Napi::CallbackInfo& info) {
   });
 }
 
-// wait_thread_cancel(thread): ends the wait under way; a callback may be under way already.
+// wait_thread_cancel(thread): cancels the current wait; its callback may still run once.
 Napi::Value WaitThreadCancel(const Napi::CallbackInfo& info) {
   return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args&) { return thread.Start(); });
 }

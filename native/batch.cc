@@ -10,7 +10,7 @@
 
 namespace {
 
-// recv(2) for many sockets: socket i into slot i of the arena, slots of `slotSize` bytes each.
+// recv(2) for many sockets: socket i into slot i of the arena. Each slot has `slotSize` bytes.
 // results[i] is the number of bytes, 0 at the end of the stream, or -errno.
 Napi::Value RecvMany(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -42,7 +42,7 @@ Napi::Value SendMany(const Napi::CallbackInfo& info) {
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   for (int i = 0; i < count; i++) {
-    // Read once: in shared memory another thread could change them after the check.
+    // Read only once: in shared memory another thread could change them after the check.
     const int offset = offsets.Get(i);
     const int length = lengths.Get(i);
     if (offset < 0 || length < 0 || offset > arena.count || length > arena.count - offset) {
@@ -56,8 +56,9 @@ Napi::Value SendMany(const Napi::CallbackInfo& info) {
   return Answer(info.Env(), count);
 }
 
-// accept4(2) up to `count` times, until it fails. results[i] is a descriptor, and tickets[i] its
-// ticket (see environment.cc), or -errno, which is the last. Returns how many results there are.
+// accept4(2) up to `count` times, until it fails. results[i] is a descriptor and tickets[i] its
+// ticket (see environment.cc). After a failure, the last result is -errno. Returns the number of
+// results.
 Napi::Value AcceptMany(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");

@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/errqueue.h>
 #include <linux/sctp.h>
 

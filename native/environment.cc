@@ -22,8 +22,8 @@ Napi::Value UvBackendFd(const Napi::CallbackInfo& info) {
   return Result(info.Env(), uv_backend_fd(loop));
 }
 
-// Closes `fd` when the environment ends, as it does with what was opened in it. Returns the ticket
-// of this opening of the number.
+// Makes the environment close `fd` when it ends, as it does with descriptors that were opened in
+// it. Returns the ticket of this opening of the number.
 Napi::Value Own(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
@@ -42,8 +42,8 @@ Napi::Value Disown(const Napi::CallbackInfo& info) {
 }
 
 // int close(int fd);
-// EBADF for a number that is not the environment's under this ticket: it was closed, and may be
-// another file's.
+// EBADF if the environment has no such descriptor with this ticket: it was closed, and its number
+// may belong to another file.
 Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
@@ -53,7 +53,8 @@ Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::close(fd));
 }
 
-// Notes that `fd` is of no use once `owner` is collected: forgotten() tells then. EBADF as above.
+// Records `owner` as the user of `fd`: forgotten() reports `fd` after `owner` is garbage-collected.
+// EBADF as above.
 Napi::Value WatchOwner(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
@@ -64,18 +65,18 @@ Napi::Value WatchOwner(const Napi::CallbackInfo& info) {
   return Answer(info.Env(), watched ? 0 : -EBADF);
 }
 
-// Writes descriptor and ticket of those whose owner was collected, and returns how many; a full
-// array may not be all.
+// Writes the descriptor and ticket of each whose owner was garbage-collected, and returns their
+// number. If the array is full, there may be more.
 Napi::Value Forgotten(const Napi::CallbackInfo& info) {
   Args args(info);
   const Span<uint8_t> found = args.Bytes("found");
   if (args.failed()) return {};
-  constexpr int kSize = 2 * sizeof(int);
+  constexpr int kPairBytes = 2 * sizeof(int);
   int count = 0;
   Owned::Of(info.Env()).EachForgotten(info.Env(), [&](int fd, int ticket) {
-    if (count == found.count / kSize) return false;
+    if (count == found.count / kPairBytes) return false;
     const int pair[] = {fd, ticket};
-    std::memcpy(found.data + ptrdiff_t{count++} * kSize, pair, kSize);
+    std::memcpy(found.data + ptrdiff_t{count++} * kPairBytes, pair, kPairBytes);
     return true;
   });
   return Answer(info.Env(), count);

@@ -26,8 +26,8 @@ Napi::Value EpollCreate1(const Napi::CallbackInfo& info) {
 }
 
 // int epoll_ctl(int epfd, int op, int fd, struct epoll_event* event);
-// The event comes as numbers, so that a change allocates nothing: its events and the two halves of
-// its data, low one first.
+// The event is passed as numbers, so that a change allocates nothing: its events, then the low and
+// the high half of its data.
 Napi::Value EpollCtl(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
@@ -73,12 +73,12 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   Timeout timeout = args.Milliseconds("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
-  // By number: the C library has had a function for it only since glibc 2.35.
+  // By number: glibc has a function for it only since 2.35.
   return Result(info.Env(), ::syscall(kEpollPwait2, epfd, events.data, events.count, timeout.get(),
                                       sigmask, kKernelSigsetSize));
 }
 
-// struct epoll_params of Linux 6.9, which older headers do not have.
+// struct epoll_params of Linux 6.9. Older headers lack it.
 struct Params {
   uint32_t busy_poll_usecs;
   uint16_t busy_poll_budget;

@@ -2,8 +2,8 @@
 
 #include "support/export.h"
 
-// The whole of errno(3): util.getSystemErrorName knows only the numbers that libuv uses, and calls
-// EOPNOTSUPP by its other name.
+// All numbers of errno(3). util.getSystemErrorName knows only those that libuv uses, and returns
+// ENOTSUP for EOPNOTSUPP.
 void RegisterErrno(Napi::Object addon) {
   Napi::Object exports = Napi::Object::New(addon.Env());
   EXPORT_CONSTANT(EPERM);

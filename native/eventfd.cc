@@ -24,7 +24,7 @@ Napi::Value EventfdRead(const Napi::CallbackInfo& info) {
   const int fd = args.Int("fd");
   eventfd_t* const value = args.Struct<eventfd_t>("value").data;
   if (args.failed()) return {};
-  errno = EINVAL;  // glibc sets none where the descriptor hands out fewer than 8 bytes
+  errno = EINVAL;  // glibc does not set errno if the read returns fewer than 8 bytes
   return Result(info.Env(), ::eventfd_read(fd, value));
 }
 
@@ -34,7 +34,7 @@ Napi::Value EventfdWrite(const Napi::CallbackInfo& info) {
   const int fd = args.Int("fd");
   const eventfd_t value = args.Uint64("value");
   if (args.failed()) return {};
-  errno = EINVAL;  // glibc sets none where the descriptor takes fewer than 8 bytes
+  errno = EINVAL;  // glibc does not set errno if the write takes fewer than 8 bytes
   return Result(info.Env(), ::eventfd_write(fd, value));
 }
 

@@ -72,7 +72,7 @@ Napi::Value Dup2(const Napi::CallbackInfo& info) {
   const int newfd = args.Int("newfd");
   if (args.failed()) return {};
   const int result = ::dup2(oldfd, newfd);
-  // The same number again opens nothing.
+  // If both numbers are the same, nothing was opened.
   return oldfd == newfd ? Result(info.Env(), result) : Opened(info.Env(), result);
 }
 
@@ -87,8 +87,8 @@ Napi::Value Dup3(const Napi::CallbackInfo& info) {
 }
 
 // int fcntl(int fd, int op, int arg);
-// Only the operations whose argument is an int or absent: the others take a pointer, and a number
-// from JavaScript must never become one.
+// Only operations whose argument is an int or absent. The others take a pointer, and a number from
+// JavaScript must never become a pointer.
 Napi::Value Fcntl(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
@@ -119,7 +119,7 @@ Napi::Value Fcntl(const Napi::CallbackInfo& info) {
 }
 
 // int fcntl(int fd, int op, struct f_owner_ex* arg);
-// F_GETOWN is not among the others: its answer for a process group is negative, like an error.
+// F_GETOWN is left out: for a process group its result is negative, like an error.
 Napi::Value FcntlOwner(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");

@@ -11,7 +11,7 @@ Napi::Value IfNametoindex(const Napi::CallbackInfo& info) {
   Args args(info);
   const std::string ifname = args.String("ifname");
   if (args.failed()) return {};
-  // What stands behind a NUL would be cut off unseen.
+  // Text after a null byte would be dropped silently.
   const bool whole = ifname.find('\0') == std::string::npos;
   if (!whole) errno = ENODEV;
   const unsigned int index = whole ? ::if_nametoindex(ifname.c_str()) : 0;
@@ -29,7 +29,7 @@ Napi::Value IfIndextoname(const Napi::CallbackInfo& info) {
 }
 
 // struct if_nameindex* if_nameindex(void);
-// As an array of [index, name].
+// Returns an array of [index, name].
 Napi::Value IfNameindex(const Napi::CallbackInfo& info) {
   struct if_nameindex* const list = ::if_nameindex();
   if (list == nullptr) return Result(info.Env(), -1);

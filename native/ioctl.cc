@@ -4,7 +4,7 @@
 #include <sys/time.h>
 #include <termios.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/sockios.h>
 #include <linux/vm_sockets.h>
 
@@ -18,8 +18,8 @@
 
 namespace {
 
-// What a request reads or writes behind its pointer; -1 for one that is not known here. The number
-// of an unknown one does not say whether its argument holds pointers itself.
+// The number of bytes that a request reads or writes through its pointer; -1 for a request that is
+// not listed here. The request number does not tell whether the argument itself holds pointers.
 int ArgumentSize(uint32_t op) {
   switch (op) {
     case FIOCLEX:
@@ -87,7 +87,7 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
   if (size < 0) args.OutOfRange("op", "a request whose argument is known, and holds no pointers");
   uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size).data;
   if (args.failed()) return {};
-  // Other drivers than those of sockets may take the same number, and have more to write.
+  // Drivers other than those of sockets may use the same number, and write more bytes.
   alignas(max_align_t) uint8_t bounce[4096] = {};
   std::copy_n(argp, size, bounce);
   const int result = ::ioctl(fd, op, bounce);
@@ -97,14 +97,15 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
 }
 
 // int ioctl(int fd, SIOCGIFCONF, struct ifconf* argp);
-// The bytes that the kernel filled: `struct ifreq`s. The structure with the pointer stays here.
+// Returns the number of bytes written, an array of `struct ifreq`. The structure that holds the
+// pointer never comes from JavaScript.
 Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
   const Span<uint8_t> req = args.Bytes("req");
   if (args.failed()) return {};
   ifconf argp = {};
-  // The null pointer asks how many there would be; into less than one structure goes none.
+  // A null pointer asks for the size of all. A buffer smaller than one structure receives none.
   argp.ifc_len = req.count;
   argp.ifc_buf = req.count == 0 ? nullptr : reinterpret_cast<char*>(req.data);
   const int result = ::ioctl(fd, SIOCGIFCONF, &argp);

@@ -10,10 +10,10 @@
 
 namespace {
 
-constexpr int kMaxMessages = IOV_MAX;  // UIO_MAXIOV, where the kernel stops as well
+constexpr int kMaxMessages = IOV_MAX;  // the kernel's own limit, UIO_MAXIOV
 constexpr int kNameSize = sizeof(sockaddr_storage);
 
-// What recvmsg(2) says besides its result.
+// What recvmsg(2) reports besides its result.
 struct Header {
   uint32_t name_length;
   uint32_t control_length;
@@ -40,7 +40,7 @@ Napi::Value Recvmsg(const Napi::CallbackInfo& info) {
   message.msg_controllen = static_cast<size_t>(control.count);
   const ssize_t received = ::recvmsg(sockfd, &message, flags);
   if (received < 0) return Result(info.Env(), received);
-  NoteReceived(info.Env(), control.data, message.msg_controllen);
+  AddReceived(info.Env(), control.data, message.msg_controllen);
   header.Set({message.msg_namelen, static_cast<uint32_t>(message.msg_controllen),
               static_cast<uint32_t>(message.msg_flags)});
   return Answer(info.Env(), received);
@@ -72,7 +72,7 @@ Napi::Value Sendmsg(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::sendmsg(sockfd, &message, flags));
 }
 
-// One of many messages, in memory of JavaScript: how long its parts are, and its flags.
+// The lengths in bytes and the flags of one message, in memory that JavaScript owns.
 struct Slot {
   int length;
   int name_length;
@@ -80,8 +80,8 @@ struct Slot {
   int flags;
 };
 
-// The msgvec of recvmmsg(2) and sendmmsg(2): message i has slot i of `arena`, of `names` (where
-// there is one) and of `control` (where there is one). Lends the kernel `vlen` of them.
+// The msgvec of recvmmsg(2) and sendmmsg(2). Message i uses slot i of `arena`, and of `names` and
+// `control` if they are given. The kernel gets `vlen` messages.
 class Vector {
  public:
   explicit Vector(Args& args) {
@@ -103,16 +103,16 @@ class Vector {
   Slot slot(int i) const { return slots_.Get(first_ + i); }
   void SetSlot(int i, const Slot& slot) const { slots_.Set(slot, first_ + i); }
 
-  // Lends each message the whole of its slots.
+  // Gives each message its whole slots.
   void LendRoom() {
     for (int i = 0; i < count_; i++) Lend(i, slot_size_, NameRoom(), control_size_);
   }
 
-  // Lends each message what its slot says it has. Whether that lies within; `controls` is their
-  // sum.
+  // Gives each message the lengths that its slot states. Returns whether they are within bounds.
+  // Adds the control lengths to `controls`.
   bool LendContents(size_t* controls) {
     for (int i = 0; i < count_; i++) {
-      // Read once: in shared memory another thread could change it after the check.
+      // Read only once: in shared memory another thread could change it after the check.
       const Slot slot = this->slot(i);
       const auto within = [](int length, int room) { return length >= 0 && length <= room; };
       if (!within(slot.length, slot_size_) || !within(slot.control_length, control_size_) ||
@@ -128,11 +128,11 @@ class Vector {
  private:
   void Need(Args& args, const char* name, Span<uint8_t> memory, int each) const {
     if (int64_t{first_ + count_} * each > memory.count) {
-      args.OutOfRange(name, "as long as its slots need");
+      args.OutOfRange(name, "long enough for all slots");
     }
   }
 
-  // Names are left out where there is no memory for them.
+  // 0 if no memory for addresses was given.
   int NameRoom() const { return names_.count == 0 ? 0 : kNameSize; }
 
   static void* At(Span<uint8_t> memory, int64_t offset, int length) {
@@ -174,8 +174,7 @@ Napi::Value Recvmmsg(const Napi::CallbackInfo& info) {
   for (int i = 0; i < received; i++) {
     const mmsghdr& message = vector.data()[i];
     const msghdr& header = message.msg_hdr;
-    NoteReceived(info.Env(), static_cast<const uint8_t*>(header.msg_control),
-                 header.msg_controllen);
+    AddReceived(info.Env(), static_cast<const uint8_t*>(header.msg_control), header.msg_controllen);
     vector.SetSlot(i, {static_cast<int>(message.msg_len), static_cast<int>(header.msg_namelen),
                        static_cast<int>(header.msg_controllen), header.msg_flags});
   }

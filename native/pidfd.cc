@@ -8,7 +8,7 @@
 #include "support/owned.h"
 #include "support/result.h"
 
-// By number: the C library has had functions for them only since glibc 2.36.
+// By number: glibc has functions for them only since 2.36.
 namespace {
 
 // int pidfd_open(pid_t pid, unsigned int flags);
@@ -31,7 +31,7 @@ Napi::Value PidfdGetfd(const Napi::CallbackInfo& info) {
 }
 
 // int pidfd_send_signal(int pidfd, int sig, siginfo_t* info, unsigned int flags);
-// The kernel fills `info` in, as kill(2) has it.
+// With a null `info`, the kernel fills it in as for kill(2).
 Napi::Value PidfdSendSignal(const Napi::CallbackInfo& info) {
   Args args(info);
   const int pidfd = args.Int("pidfd");
@@ -48,6 +48,6 @@ void RegisterPidfd(Napi::Object exports) {
   EXPORT_FUNCTION("pidfd_getfd", PidfdGetfd);
   EXPORT_FUNCTION("pidfd_send_signal", PidfdSendSignal);
 
-  constexpr int PIDFD_NONBLOCK = O_NONBLOCK;  // as <sys/pidfd.h> of glibc 2.36 has it
+  constexpr int PIDFD_NONBLOCK = O_NONBLOCK;  // from <sys/pidfd.h> of glibc 2.36
   EXPORT_CONSTANT(PIDFD_NONBLOCK);
 }

@@ -1,6 +1,6 @@
 #include <net/if_arp.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 

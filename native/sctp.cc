@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/sctp.h>
 
 #include "support/export.h"
@@ -9,7 +9,8 @@
 
 namespace {
 
-// union sctp_notification: what is received with MSG_NOTIFICATION. All begin with the same fields.
+// union sctp_notification: the data received with MSG_NOTIFICATION. All members begin with the same
+// fields.
 void AddNotifications(Napi::Object exports) {
   {
     LAYOUT(sctp_assoc_change);

@@ -11,7 +11,8 @@
 
 namespace {
 
-// One of the three sets: null, or whole words for `nfds` bits, since the kernel writes whole words.
+// One of the three sets: null, or enough whole words for `nfds` bits. The kernel writes whole
+// words.
 fd_set* Set(Args& args, const char* name, int nfds) {
   const int words = nfds <= 0 ? 0 : (nfds - 1) / NFDBITS + 1;
   return reinterpret_cast<fd_set*>(args.OptionalStruct<unsigned long>(name, words).data);
@@ -19,8 +20,8 @@ fd_set* Set(Args& args, const char* name, int nfds) {
 
 // int pselect(int nfds, fd_set* readfds, fd_set* writefds, fd_set* exceptfds,
 //             const struct timespec* timeout, const sigset_t* sigmask);
-// The system call itself and not the C library's wrapper, which hides that the kernel writes the
-// time that is left: `leftMs[0]` receives it, in milliseconds.
+// The system call itself: the C library's wrapper hides the remaining time that the kernel writes.
+// `leftMs[0]` receives it, in milliseconds.
 Napi::Value Pselect(const Napi::CallbackInfo& info) {
   Args args(info);
   const int nfds = args.Int("nfds");

@@ -13,7 +13,7 @@ Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
   const Span<sigset_t> set = args.OptionalStruct<sigset_t>("set");
   const Span<sigset_t> oldset = args.OptionalStruct<sigset_t>("oldset");
   if (args.failed()) return {};
-  // Copies, because the C library itself reads and writes the sets.
+  // Copies: typed arrays need not be aligned, and the C library accesses the sets directly.
   sigset_t wanted, old;
   if (set.data != nullptr) wanted = set.Get();
   const int error = ::pthread_sigmask(how, set.data == nullptr ? nullptr : &wanted, &old);

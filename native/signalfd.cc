@@ -19,7 +19,7 @@ Napi::Value Signalfd(const Napi::CallbackInfo& info) {
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   const int result = ::signalfd(fd, mask, flags);
-  // Given a descriptor, the call changes what that one takes, and opens none.
+  // With an existing descriptor, the call replaces its mask and opens nothing.
   return fd == -1 ? Opened(info.Env(), result) : Result(info.Env(), result);
 }
 

@@ -12,7 +12,7 @@
 
 namespace {
 
-// The size of a binary address of this family; 0 for a family that inet_pton does not know.
+// The size of a binary address of this family, in bytes; 0 for a family that inet_pton rejects.
 int AddressSize(int af) {
   switch (af) {
     case AF_INET:
@@ -31,7 +31,7 @@ Napi::Value InetPton(const Napi::CallbackInfo& info) {
   const std::string src = args.String("src");
   uint8_t* const dst = args.Struct<uint8_t>("dst", AddressSize(af)).data;
   if (args.failed()) return {};
-  // What stands behind a NUL would be cut off unseen.
+  // Text after a null byte would be dropped silently.
   const bool whole = src.find('\0') == std::string::npos;
   return Result(info.Env(), whole ? ::inet_pton(af, src.c_str(), dst) : 0);
 }

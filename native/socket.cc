@@ -8,7 +8,7 @@
 
 namespace {
 
-// An address goes in as exactly its bytes.
+// An address is passed as a typed array of exactly its length.
 struct In {
   const sockaddr* addr;
   socklen_t len;
@@ -19,11 +19,11 @@ struct In {
   }
 };
 
-// An address comes out into `addr`; `addrlen[0]` receives its true length, which is more than
-// there was room for when it was cut short. Both may be null where the man page says so.
+// `addr` receives an address, and `addrlen[0]` its full length, which exceeds the size of `addr` if
+// the address was truncated. Both may be null where the man page allows it.
 struct Out {
   sockaddr* addr;
-  // The kernel never sees `addrlen` itself: in shared memory another thread could raise it between
+  // The kernel gets a copy of `addrlen`: in shared memory another thread could increase it between
   // our check and the kernel's read.
   socklen_t len;
   Span<socklen_t> addrlen;

@@ -4,7 +4,7 @@
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
 #include <linux/net_tstamp.h>
@@ -31,7 +31,7 @@ int Optname(Args& args, int level) {
   return optname;
 }
 
-// The descriptor that a call has opened and written to `optval`, or -1.
+// The descriptor that a call opened and wrote to `optval`; -1 if none.
 int OpenedBy(int level, int optname, const Span<uint8_t>& optval) {
   size_t offset = 0;
   if (level == SOL_SOCKET && optname == SO_PEERPIDFD) {
@@ -59,7 +59,7 @@ Napi::Value Getsockopt(const Napi::CallbackInfo& info) {
   const Span<uint8_t> optval = args.Bytes("optval");
   const Span<socklen_t> optlen = args.Struct<socklen_t>("optlen");
   if (args.failed()) return {};
-  // A copy, because in shared memory another thread could raise `optlen` behind our back.
+  // A copy: in shared memory another thread could increase `optlen` after the check.
   socklen_t len = static_cast<socklen_t>(optval.count);
   const int result = ::getsockopt(sockfd, level, optname, optval.data, &len);
   if (result != 0) return Result(info.Env(), result);

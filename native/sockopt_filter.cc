@@ -1,6 +1,6 @@
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 
@@ -37,7 +37,8 @@ Napi::Value SetsockoptFprog(const Napi::CallbackInfo& info) {
 
 // int getsockopt(int sockfd, SOL_SOCKET, SO_GET_FILTER, struct sock_filter* optval,
 //                socklen_t* optlen);
-// `optlen` counts instructions, not bytes. Without room for any the kernel only says how many.
+// `optlen` counts instructions, not bytes. With no room for any, the kernel only returns the
+// number.
 Napi::Value GetsockoptFilter(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");

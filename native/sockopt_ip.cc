@@ -2,7 +2,7 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/netfilter_ipv4.h>
 
 #include "support/export.h"

@@ -1,7 +1,7 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/in6.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 

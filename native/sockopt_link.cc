@@ -1,6 +1,6 @@
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/can.h>
 #include <linux/can/isotp.h>
 #include <linux/can/j1939.h>

@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/sctp.h>
 
 #include "support/export.h"

@@ -1,6 +1,6 @@
 #include <netinet/in.h>
 
-// After the headers of glibc. Not <netinet/tcp.h>: its struct tcp_info ends years ago.
+// After glibc's headers. Not <netinet/tcp.h>: its struct tcp_info lacks newer fields.
 #include <linux/mptcp.h>
 #include <linux/tcp.h>
 #include <linux/tls.h>

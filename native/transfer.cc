@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// After the headers of glibc, which it then leaves alone.
+// After glibc's headers: it then skips what glibc has defined.
 #include <linux/sctp.h>
 
 #include "support/args.h"
@@ -44,7 +44,7 @@ Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
   }
   if (args.failed()) return {};
   sockaddr* const src_addr = reinterpret_cast<sockaddr*>(address.data);
-  // A copy, because in shared memory another thread could raise `addrlen` behind our back.
+  // A copy: in shared memory another thread could increase `addrlen` after the check.
   socklen_t len = static_cast<socklen_t>(address.count);
   const ssize_t received = ::recvfrom(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
                                       src_addr, src_addr == nullptr ? nullptr : &len);
@@ -62,7 +62,7 @@ Napi::Value Sendto(const Napi::CallbackInfo& info) {
   const Span<uint8_t> address = args.OptionalBytes("destAddr");
   const int addrlen = args.Count("addrlen", address.count);
   if (args.failed()) return {};
-  // Without a byte it is no address, as for sendmsg.
+  // An empty array means no address, as in sendmsg.
   const auto* const dest_addr =
       addrlen == 0 ? nullptr : reinterpret_cast<const sockaddr*>(address.data);
   return Result(info.Env(), ::sendto(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,

@@ -14,7 +14,7 @@ void AddStructs(Napi::Object exports) {
     FIELD(svm_, family);
     FIELD(svm_, port);
     FIELD(svm_, cid);
-    // Headers before Linux 5.11 have this byte, but not its name.
+    // Headers before Linux 5.11 have this byte, but without a name.
     layout.Field("flags", offsetof(S, svm_cid) + sizeof(S::svm_cid), 1, false);
   }
 }

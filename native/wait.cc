@@ -38,7 +38,7 @@ void RegisterWait(Napi::Object exports) {
 
   EXPORT_FUNCTION("waitid", Waitid);
 
-  constexpr auto P_PIDFD = static_cast<idtype_t>(3);  // glibc names it only since 2.36
+  constexpr auto P_PIDFD = static_cast<idtype_t>(3);  // glibc defines it only since 2.36
   EXPORT_CONSTANT(P_ALL);
   EXPORT_CONSTANT(P_PGID);
   EXPORT_CONSTANT(P_PID);

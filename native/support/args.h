@@ -12,23 +12,23 @@
 
 #include "values.h"
 
-// Reads a binding's arguments from left to right, in man-page order. The first one that does not
-// fit leaves a TypeError or RangeError pending with Node's code; `failed()` then says so, and what
-// was read after it is empty. Numbers are never converted: a fraction or 2^32 is refused, not cut.
+// Reads a binding's arguments from left to right, in man-page order. The first wrong argument
+// leaves a TypeError or RangeError pending with Node's code; `failed()` is then true, and all
+// arguments read after it are empty. Numbers are never truncated: a fraction or 2^32 is refused.
 class Args {
  public:
   explicit Args(const Napi::CallbackInfo& info) : info_(info), env_(info.Env()) {}
 
   bool failed() const { return failed_; }
 
-  // A number of bytes that is added or taken away.
+  // A change of a number of bytes; negative if it shrinks.
   int64_t Change(const char* name) {
     return static_cast<int64_t>(Integer(name, -9007199254740991, 9007199254740991));
   }
 
   int Int(const char* name) { return static_cast<int>(Integer(name, INT_MIN, INT_MAX)); }
 
-  // How many of the elements before it a call may use.
+  // The number of elements of the previous argument that the call may use.
   int Count(const char* name, int available) {
     return static_cast<int>(Integer(name, 0, available));
   }
@@ -40,7 +40,7 @@ class Args {
 
   uint32_t Uint32(const char* name) { return static_cast<uint32_t>(Integer(name, 0, UINT_MAX)); }
 
-  // A size_t that JavaScript's numbers can say exactly.
+  // A size_t that a JavaScript number can hold exactly.
   size_t Size(const char* name) { return static_cast<size_t>(Integer(name, 0, 9007199254740991)); }
 
   uint64_t Uint64(const char* name) {
@@ -56,7 +56,8 @@ class Args {
     return result;
   }
 
-  // Milliseconds, fractions allowed, rounded up to a nanosecond; negative or Infinity: no limit.
+  // A timeout in milliseconds, possibly fractional, rounded up to a nanosecond. Negative or
+  // Infinity: no limit.
   Timeout Milliseconds(const char* name) {
     Timeout timeout;
     const double ms = Number(name);
@@ -85,7 +86,7 @@ class Args {
     return value.As<Napi::String>().Utf8Value();
   }
 
-  // A typed array's bytes as a C string, which ends at its first null byte: there must be none.
+  // A typed array's bytes as a C string. They must not contain a null byte, which would end it.
   std::string CString(const char* name) {
     const Span<uint8_t> bytes = Bytes(name);
     if (failed_ || bytes.count == 0) return {};
@@ -107,7 +108,7 @@ class Args {
     return failed_ ? Napi::Object() : value.As<Napi::Object>();
   }
 
-  // An object that carries the tag: one that the addon itself handed out.
+  // An object with this tag, which only the addon sets.
   Napi::Object Tagged(const char* name, const napi_type_tag& tag) {
     const Napi::Value value = Next();
     bool tagged = false;
@@ -119,7 +120,7 @@ class Args {
   // The whole of a typed array.
   Span<uint8_t> Bytes(const char* name) { return View(name, Next()); }
 
-  // As Bytes; null and undefined are the null pointer.
+  // As Bytes, but null and undefined become the null pointer.
   Span<uint8_t> OptionalBytes(const char* name) {
     const Napi::Value value = Next();
     if (IsNothing(value)) return {};
@@ -135,8 +136,8 @@ class Args {
     return {whole.data + offset, length};
   }
 
-  // An array of typed arrays, as the kernel takes it, in `iov`. Comes before all other memory: to
-  // read an array's elements may run JavaScript, which may detach what was looked at before.
+  // An array of typed arrays, as iovecs in `iov`. Must be read before all other memory: reading the
+  // elements may run JavaScript, which may detach a buffer that was already checked.
   template <size_t N>
   Span<iovec> Buffers(const char* name, iovec (&iov)[N]) {
     const Napi::Value value = Next();
@@ -149,7 +150,7 @@ class Args {
       OutOfRange(name, "at most " + std::to_string(N) + " long");
     }
     for (uint32_t i = 0; i < count && !failed_; i++) {
-      // Fails where a getter throws, or where worker.terminate() has ended all JavaScript.
+      // Fails if a getter throws, or after worker.terminate() has stopped all JavaScript.
       failed_ = napi_get_element(env_, value, i, &elements[i]) != napi_ok;
     }
     for (uint32_t i = 0; i < count && !failed_; i++) {
@@ -159,7 +160,7 @@ class Args {
     return failed_ ? Span<iovec>() : Span<iovec>{iov, static_cast<int>(count)};
   }
 
-  // A typed array as an array of the kernel's structures; what does not fill one is left out.
+  // A typed array as an array of a kernel structure; an incomplete last one is left out.
   template <typename T>
   Span<T> Structs(const char* name) {
     const Span<uint8_t> bytes = Bytes(name);
@@ -172,7 +173,7 @@ class Args {
     return AtLeast<T>(name, Bytes(name), count);
   }
 
-  // As Struct; null and undefined are the null pointer.
+  // As Struct, but null and undefined become the null pointer.
   template <typename T>
   Span<T> OptionalStruct(const char* name, int count = 1) {
     const Napi::Value value = Next();
@@ -185,7 +186,8 @@ class Args {
     failed_ = true;
     const std::string message =
         "The value of \"" + std::string(name) + "\" is out of range. It must be " + expected;
-    // Fails where worker.terminate() has ended all JavaScript: nobody is left to tell.
+    // Fails after worker.terminate() has stopped all JavaScript: no code is left to catch the
+    // error.
     napi_throw_range_error(env_, "ERR_OUT_OF_RANGE", message.c_str());
   }
 
@@ -201,7 +203,7 @@ class Args {
     return number;
   }
 
-  // Without the call that std::trunc is; for what fits 64 bits.
+  // Avoids the function call of std::trunc. `number` must fit in 64 bits.
   static bool IsWhole(double number) {
     return static_cast<double>(static_cast<int64_t>(number)) == number;
   }
@@ -215,8 +217,8 @@ class Args {
     return 0;
   }
 
-  // Only typed arrays: Node-API checks their bounds against resizable and detached buffers (they
-  // read as empty), which it does not do for a DataView on every supported version of Node.
+  // Only typed arrays: Node-API checks their bounds if the buffer is resizable or detached (they
+  // are then empty). For a DataView, some supported versions of Node do not.
   Span<uint8_t> View(const char* name, Napi::Value value) {
     if (failed_) return {};
     napi_typedarray_type type = napi_uint8_array;

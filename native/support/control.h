@@ -16,7 +16,7 @@
 #define SCM_PIDFD 0x04  // Linux 6.5
 #endif
 
-// Calls `visit(header, data, dataLength)` for each whole control message, as the kernel walks them.
+// Calls `visit(header, data, dataLength)` for each complete control message, in the kernel's order.
 // Copies the headers: in shared memory another thread could change a length after it was checked.
 template <typename Visit>
 void EachControlMessage(const uint8_t* control, size_t length, Visit visit) {
@@ -29,9 +29,9 @@ void EachControlMessage(const uint8_t* control, size_t length, Visit visit) {
   }
 }
 
-// Notes the descriptors that came in, within the call, as Opened() does.
-inline void NoteReceived(Napi::Env env, const uint8_t* control, size_t length) {
-  const auto note = [env](const cmsghdr& header, const uint8_t* data, size_t size) {
+// Records received descriptors as owned by the environment, within the call, as Opened() does.
+inline void AddReceived(Napi::Env env, const uint8_t* control, size_t length) {
+  const auto add = [env](const cmsghdr& header, const uint8_t* data, size_t size) {
     if (header.cmsg_level != SOL_SOCKET) return;
     if (header.cmsg_type != SCM_RIGHTS && header.cmsg_type != SCM_PIDFD) return;
     for (size_t at = 0; at + sizeof(int) <= size; at += sizeof(int)) {
@@ -40,10 +40,10 @@ inline void NoteReceived(Napi::Env env, const uint8_t* control, size_t length) {
       if (fd >= 0) Owned::Of(env).Add(env, fd);
     }
   };
-  EachControlMessage(control, length, note);
+  EachControlMessage(control, length, add);
 }
 
-// Control data that goes out, in memory of its own: what was checked is what the kernel reads.
+// A copy of outgoing control messages: the kernel reads exactly the bytes that were checked.
 class ControlCopy {
  public:
   explicit ControlCopy(size_t size)
@@ -52,7 +52,7 @@ class ControlCopy {
 
   bool failed() const { return failed_; }
 
-  // Whether `length` bytes hold no message whose data has pointers: those of RDS.
+  // Appends control messages. Returns false if one of them holds pointers, as those of RDS do.
   bool Add(const uint8_t* control, size_t length, msghdr* message) {
     if (length == 0) return true;
     uint8_t* const copy = bytes_.get() + used_;

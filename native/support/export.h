@@ -3,8 +3,8 @@
 
 #include <napi.h>
 
-// Functions carry their C name, constants their C name and the value of this machine's headers.
-// Both expect `Napi::Object exports` in scope. The templated New keeps no heap state per function.
+// Both macros export under the C name, and expect `Napi::Object exports` in scope. Constants have
+// the value of this machine's headers. The templated New allocates no state per function.
 #define EXPORT_FUNCTION(name, function) \
   exports.Set(name, Napi::Function::New<function>(exports.Env(), name))
 #define EXPORT_CONSTANT(name) \

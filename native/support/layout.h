@@ -10,8 +10,8 @@
 
 // The layout of one of the kernel's structures, exported as `structs.NAME`: its size, and for each
 // field its offset, size, sign, byte order, and the mask of a bit field. lib/memory/ reads and
-// writes structures with it. Field names are those of C, without the prefix that all of a structure
-// share.
+// writes structures with it. Field names are those of C, without the prefix that all fields of a
+// structure share.
 class Layout {
  public:
   Layout(Napi::Object exports, const char* name, size_t size) : env_(exports.Env()) {
@@ -38,7 +38,7 @@ class Layout {
     fields_.Set(name, field);
   }
 
-  // Where the compiler puts bits: the one byte that changes when they are all set.
+  // Finds a bit field in `all_set`, a structure in which only its bits are set.
   void BitField(const char* name, const void* all_set, size_t size) {
     const uint8_t* const bytes = static_cast<const uint8_t*>(all_set);
     for (size_t offset = 0; offset < size; offset++) {
@@ -51,19 +51,18 @@ class Layout {
   Napi::Object fields_;
 };
 
-// All expect `Napi::Object exports` in scope; the fields stand after their LAYOUT, in the same
-// block.
+// All macros expect `Napi::Object exports` in scope. Fields follow their LAYOUT in the same block.
 #define LAYOUT(name)     \
   using S = struct name; \
   Layout layout(exports, #name, sizeof(S))
-// Of a typedef for a structure that has no name of its own.
+// As LAYOUT, for a typedef of an unnamed structure.
 #define LAYOUT_OF_TYPE(name) \
   using S = name;            \
   Layout layout(exports, #name, sizeof(S))
 #define FIELD(prefix, field)                                                 \
   layout.Field(#field, offsetof(S, prefix##field), sizeof(S::prefix##field), \
                std::is_signed_v<decltype(S::prefix##field)>)
-// A field inside of another, such as a union: its name in JavaScript, and its path in C.
+// A field inside another one, such as a union: its name in JavaScript, and its path in C.
 #define NESTED_FIELD(name, path) \
   layout.Field(#name, offsetof(S, path), sizeof(S::path), std::is_signed_v<decltype(S::path)>)
 // A field in network byte order.

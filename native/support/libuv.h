@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-// The few functions of libuv that the addon uses, out of its stable 1.x interface. Declared here
-// and not taken from <uv.h>, which the Node-API headers that cmake-js builds with do not bring;
-// weak, because a runtime with Node-API need not have libuv: the functions are null there.
+// The libuv functions that the addon uses, from the stable 1.x interface. Declared here, because
+// the Node-API headers of cmake-js do not include <uv.h>. Weak, because a runtime with Node-API
+// need not have libuv: the functions are then null.
 struct uv_loop_s;
 struct uv_handle_s;
 

@@ -12,9 +12,9 @@
 #include "libuv.h"
 #include "report_exception.h"
 
-// Part of async_wait.cc, the only one that owns a libuv handle.
+// Part of async_wait.cc, the only file that owns a libuv handle.
 
-// One descriptor, watched by the runtime's own libuv loop: made for an epoll's.
+// One descriptor that the runtime's own libuv loop watches, in practice an epoll descriptor.
 class LoopPoll {
  public:
   static constexpr napi_type_tag kTag = {0x706f6c6c75780001, 0x6c6f6f7020706f6c};
@@ -22,7 +22,7 @@ class LoopPoll {
   static int Create(Napi::Env env, int fd, Napi::Function callback, LoopPoll** created) {
     uv_loop_s* loop = nullptr;
     if (uv_poll_init == nullptr || napi_get_uv_event_loop(env, &loop) != napi_ok) return -ENOSYS;
-    // A copy of the descriptor: libuv aborts the process where the one it watches was closed.
+    // A duplicate: libuv aborts the process if the descriptor that it watches is closed.
     const int own_fd = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (own_fd < 0) return -errno;
     auto* const handle = static_cast<uv_handle_s*>(std::calloc(1, uv_handle_size(kUvPoll)));
@@ -40,8 +40,8 @@ class LoopPoll {
     if (handle_ == nullptr) return -EBADF;
     const int result = uv_poll_start(handle_, kUvReadable, OnReady);
     if (result < 0) return result;
-    // libuv adds the descriptor to its epoll when the loop turns, and aborts the process where the
-    // kernel refuses (ELOOP, ENOSPC, ENOMEM). What it finds there already, it only changes.
+    // libuv adds the descriptor to its epoll when the loop turns, and aborts the process if the
+    // kernel refuses (ELOOP, ENOSPC, ENOMEM). If it is already there, libuv only modifies it.
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd_;
@@ -93,7 +93,7 @@ class LoopPoll {
     napi_value ignored = nullptr;
     napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
                        nullptr, &ignored);
-    // A termination ends one callback; the next would run before the loop learns of it.
+    // Termination ends only this callback; the next one would run before the loop notices.
     if (ReportException(self->env_)) self->Stop();
   }
 

@@ -1,8 +1,8 @@
 #ifndef POLLUX_NATIVE_SUPPORT_NEWER_H_
 #define POLLUX_NATIVE_SUPPORT_NEWER_H_
 
-// Numbers of socket options that the headers of a build machine may not have yet, the running
-// kernel may. All from the headers of Linux 6.18, and the same on every architecture that Node.js
+// Numbers of socket options that the running kernel may support although the headers of the build
+// machine lack them. From the headers of Linux 6.18; the same on every architecture that Node.js
 // runs on.
 // clang-format off
 #ifndef SO_PREFER_BUSY_POLL
@@ -68,7 +68,7 @@
 #define PACKET_VNET_HDR_SZ 24      // 6.5
 #endif
 #ifndef UDPLITE_SEND_CSCOV
-#define UDPLITE_SEND_CSCOV 10      // never in a header for programs; udplite(7)
+#define UDPLITE_SEND_CSCOV 10      // not in any user-space header; see udplite(7)
 #define UDPLITE_RECV_CSCOV 11
 #endif
 #ifndef IPV6_HDRINCL

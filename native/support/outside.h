@@ -6,25 +6,25 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-// After the headers of glibc, which they then leave alone.
+// After glibc's headers: these then skip what glibc has defined.
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
 #include <linux/sctp.h>
 
 #include "newer.h"
 
-// Numbers that the headers of a build machine may not have yet, and the same on every architecture.
+// Numbers that the headers of the build machine may lack. The same on every architecture.
 inline constexpr int kIptSoSetReplace = 64;   // also IP6T_SO_SET_REPLACE
 inline constexpr int kArptSoSetReplace = 96;  // <linux/netfilter_arp/arp_tables.h>
 inline constexpr int kEbtFirst = 128;         // <linux/netfilter_bridge/ebtables.h>, up to
 inline constexpr int kEbtLast = 131;          // EBT_SO_GET_INIT_ENTRIES
-inline constexpr int kTcpAoGetKeys = 41;  // <linux/tcp.h>, Linux 6.7: as many entries as it says
-inline constexpr int kMptcpFullInfo = 4;  // <linux/mptcp.h>, Linux 6.8
-inline constexpr int kRdsGetMr = 2;       // <linux/rds.h>, which needs more than this compiler has
+inline constexpr int kTcpAoGetKeys = 41;      // <linux/tcp.h>, Linux 6.7: writes `nkeys` entries
+inline constexpr int kMptcpFullInfo = 4;      // <linux/mptcp.h>, Linux 6.8
+inline constexpr int kRdsGetMr = 2;           // <linux/rds.h>, which this compiler cannot include
 inline constexpr int kRdsGetMrForDest = 7;
 
-// Values that hold a pointer, or that the kernel writes without regard to `optlen`: raw bytes from
-// JavaScript would let the kernel reach memory that is not theirs.
+// Options whose value holds a pointer, or whose value the kernel writes without regard to `optlen`:
+// with raw bytes from JavaScript the kernel would access memory outside the buffer.
 inline bool ReachesOutside(int level, int optname) {
   switch (level) {
     case SOL_SOCKET:

@@ -14,12 +14,12 @@
 #include "result.h"
 #include "values.h"
 
-// The descriptors that were opened in this environment, as Node itself keeps those of fs.open().
-// `worker.terminate()` ends JavaScript between any two of its calls: only what was noted within the
-// call that opened a descriptor can close it then.
+// The descriptors that were opened in this environment; Node keeps a similar list for fs.open().
+// `worker.terminate()` may stop JavaScript between any two calls. So each descriptor is recorded
+// within the call that opens it; otherwise nothing would close it after a termination.
 //
-// Numbers are used again. A ticket says which opening of a number is meant: whoever has the ticket
-// of an earlier one never reaches the file that has the number now.
+// The kernel reuses descriptor numbers. A ticket identifies one opening of a number: with the
+// ticket of an earlier opening, a call never reaches the file that has the number now.
 class Owned {
  public:
   ~Owned() {
@@ -31,7 +31,7 @@ class Owned {
 
   static Owned& Of(Napi::Env env) { return *env.GetInstanceData<Owned>(); }
 
-  // The ticket of this opening of `fd`, which voids those of earlier ones.
+  // Returns the ticket of this opening of `fd`, and invalidates earlier tickets.
   int Add(Napi::Env env, int fd) {
     Entry& entry = Room(fd);
     Release(env, entry);
@@ -40,7 +40,7 @@ class Owned {
     return entry.ticket;
   }
 
-  // As Add; what was opened here and nobody has claimed yet keeps the ticket that it has.
+  // As Add, but a descriptor that was opened here and not yet claimed keeps its ticket.
   int Claim(Napi::Env env, int fd) {
     Entry& entry = Room(fd);
     if (entry.ticket == 0 || entry.claimed) Add(env, fd);
@@ -48,17 +48,17 @@ class Owned {
     return entry.ticket;
   }
 
-  // Whether it was there. `ticket` 0 is any.
+  // Returns whether it was recorded. A `ticket` of 0 matches any.
   bool Remove(Napi::Env env, int fd, int ticket = 0) {
     Entry* const entry = Find(fd, ticket);
     if (entry == nullptr) return false;
     Release(env, *entry);
     entry->ticket = 0;
-    if (fd < 0 || fd >= kDense) others_.erase(fd);
+    if (fd < 0 || fd >= kMaxIndexedFds) by_fd_.erase(fd);
     return true;
   }
 
-  // Notes that the descriptor is of no use once `owner` is collected, and which file it is now.
+  // Records `owner` as the user of the descriptor, and the file that the descriptor refers to.
   bool Watch(Napi::Env env, int fd, int ticket, Napi::Object owner) {
     Entry* const entry = Find(fd, ticket);
     struct stat file {};
@@ -69,8 +69,8 @@ class Owned {
     return napi_create_reference(env, owner, 0, &entry->owner) == napi_ok;
   }
 
-  // Calls `visit(fd, ticket)` for those whose owner was collected, until it says `false`. Drops
-  // those that were closed by other means: what has the number now is somebody else's.
+  // Calls `visit(fd, ticket)` for each whose owner was garbage-collected, until it returns `false`.
+  // Drops those that were closed by other means: another file may have the number now.
   template <typename Visit>
   void EachForgotten(Napi::Env env, Visit visit) {
     std::vector<int> gone;
@@ -92,35 +92,36 @@ class Owned {
     ino_t inode;
   };
 
-  // The kernel gives the lowest number that is free: those below are found without a search.
-  static constexpr int kDense = 1 << 16;
+  // Descriptors below this are found by index. The kernel assigns the lowest free number, so that
+  // almost all are.
+  static constexpr int kMaxIndexedFds = 1 << 16;
 
   Entry& Room(int fd) {
-    if (fd < 0 || fd >= kDense) return others_[fd];
+    if (fd < 0 || fd >= kMaxIndexedFds) return by_fd_[fd];
     const size_t index = static_cast<size_t>(fd);
-    if (index >= dense_.size()) dense_.resize(std::max(index + 1, 2 * dense_.size()));
-    return dense_[index];
+    if (index >= by_index_.size()) by_index_.resize(std::max(index + 1, 2 * by_index_.size()));
+    return by_index_[index];
   }
 
   Entry* Find(int fd, int ticket) {
     Entry* entry = nullptr;
-    if (fd >= 0 && static_cast<size_t>(fd) < dense_.size()) {
-      entry = &dense_[static_cast<size_t>(fd)];
-    } else if (const auto found = others_.find(fd); found != others_.end()) {
+    if (fd >= 0 && static_cast<size_t>(fd) < by_index_.size()) {
+      entry = &by_index_[static_cast<size_t>(fd)];
+    } else if (const auto found = by_fd_.find(fd); found != by_fd_.end()) {
       entry = &found->second;
     }
     const bool fits = entry != nullptr && entry->ticket != 0;
     return fits && (ticket == 0 || entry->ticket == ticket) ? entry : nullptr;
   }
 
-  // Until `visit(fd, entry)` says `false`.
+  // Stops when `visit(fd, entry)` returns `false`.
   template <typename Visit>
   void Each(Visit visit) const {
-    for (size_t index = 0; index < dense_.size(); index++) {
-      const Entry& entry = dense_[index];
+    for (size_t index = 0; index < by_index_.size(); index++) {
+      const Entry& entry = by_index_[index];
       if (entry.ticket != 0 && !visit(static_cast<int>(index), entry)) return;
     }
-    for (const auto& [fd, entry] : others_) {
+    for (const auto& [fd, entry] : by_fd_) {
       if (entry.ticket != 0 && !visit(fd, entry)) return;
     }
   }
@@ -133,7 +134,7 @@ class Owned {
   static bool IsAlive(Napi::Env env, const Entry& entry) {
     const Napi::HandleScope scope(env);
     napi_value owner = nullptr;
-    // Where worker.terminate() has ended all JavaScript, nothing more is collected.
+    // After worker.terminate() has stopped all JavaScript, nothing more is collected.
     return napi_get_reference_value(env, entry.owner, &owner) != napi_ok || owner != nullptr;
   }
 
@@ -142,8 +143,8 @@ class Owned {
     return ::fstat(fd, &file) == 0 && file.st_dev == entry.device && file.st_ino == entry.inode;
   }
 
-  std::vector<Entry> dense_;
-  std::unordered_map<int, Entry> others_;
+  std::vector<Entry> by_index_;
+  std::unordered_map<int, Entry> by_fd_;
   int last_ticket_ = 0;
 };
 
@@ -153,7 +154,7 @@ inline Napi::Value Opened(Napi::Env env, int fd) {
   return Result(env, fd);
 }
 
-// The result of a call that opens two.
+// The result of a call that opens two descriptors.
 inline Napi::Value OpenedPair(Napi::Env env, int result, const int (&fds)[2],
                               const Span<int>& out) {
   if (result < 0) return Result(env, result);

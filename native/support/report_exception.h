@@ -3,8 +3,8 @@
 
 #include <napi.h>
 
-// What a callback throws is an 'uncaughtException': no JavaScript is there to catch it. Says
-// whether worker.terminate() has ended it, which leaves a null.
+// Reports an exception of a callback as an 'uncaughtException': no JavaScript could catch it.
+// Returns whether worker.terminate() ended the callback; the exception is then null.
 inline bool ReportException(Napi::Env env) {
   if (!env.IsExceptionPending()) return false;
   napi_value error = nullptr;

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstdint>
 
-// How every answer crosses the border: the call's result, or -errno. Built from the finished call,
-// so errno is read before any Node-API function can change it.
+// Every call returns to JavaScript this way: its result, or -errno. `Result` reads errno before any
+// Node-API function can change it.
 inline Napi::Value Answer(Napi::Env env, int64_t answer) {
   napi_value value = nullptr;
   // Small integers need no memory in V8.

@@ -10,11 +10,10 @@
 #include <ctime>
 #include <vector>
 
-// What arguments become: see args.h.
+// The C++ types of arguments: see args.h.
 
-// Memory that JavaScript owns, lent to one system call. A typed array may begin at any address, so
-// `data` need not be aligned for a T: it is for the kernel, which copies. What is read and written
-// here is copied as well.
+// Memory that JavaScript owns, used for one system call. A typed array may begin at any address, so
+// `data` need not be aligned for a T. The kernel copies from and to it, and Get and Set copy too.
 template <typename T>
 struct Span {
   T* data = nullptr;
@@ -28,7 +27,7 @@ struct Span {
 
   void Set(const T& value, int index = 0) const { std::memcpy(At(index), &value, sizeof(T)); }
 
-  // As many of them, in memory of their own.
+  // A copy of all elements.
   std::vector<T> Copy() const {
     std::vector<T> copy(static_cast<size_t>(count));
     if (count > 0) std::memcpy(copy.data(), data, copy.size() * sizeof(T));
@@ -41,20 +40,20 @@ struct Span {
   }
 };
 
-// Where an empty typed array begins. Node-API says null, but for the kernel null is no buffer, and
-// an empty one is: it then reports the length that did not fit.
+// The address of an empty typed array. Node-API returns null, but the kernel treats null as no
+// buffer at all. With an empty buffer it reports the length that did not fit.
 alignas(std::max_align_t) inline constexpr uint8_t kEmpty[1] = {};
 
-// A time limit as the kernel takes it; `get()` is null for "without limit".
+// A timeout for the kernel; `get()` is null for "no limit".
 struct Timeout {
   timespec value{};
   bool forever = false;
 
-  // Rounded up to a nanosecond; negative or Infinity: no limit. NaN is the caller's business.
+  // Rounded up to a nanosecond; negative or Infinity: no limit. The caller excludes NaN.
   static Timeout AfterMs(double ms) {
     Timeout timeout;
-    constexpr double kLongestMs = 9e15;  // 285,000 years; every double below it has whole seconds
-    timeout.forever = ms < 0 || ms > kLongestMs;
+    constexpr double kMaxMs = 9e15;  // 285,000 years; below it, every double is exact to a ms
+    timeout.forever = ms < 0 || ms > kMaxMs;
     if (timeout.forever || ms == 0) return timeout;
     const double seconds = std::floor(ms / 1e3);
     timeout.value.tv_sec = static_cast<time_t>(seconds);
@@ -75,7 +74,7 @@ struct Timeout {
   }
 };
 
-// What stands for a null pointer.
+// Whether the value stands for a null pointer.
 inline bool IsNothing(Napi::Value value) {
   const napi_valuetype type = value.Type();
   return type == napi_undefined || type == napi_null;
@@ -95,7 +94,7 @@ inline size_t ElementSize(napi_typedarray_type type) {
     case napi_biguint64_array:
       return 8;
     default:
-      return 1;  // never more than there is, also for a type that is newer than this file
+      return 1;  // never too many bytes, even for an element type added later
   }
 }
 

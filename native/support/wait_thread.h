@@ -14,10 +14,10 @@
 #include "report_exception.h"
 #include "watched.h"
 
-// Part of async_wait.cc, the only one that owns a thread.
+// Part of async_wait.cc, the only file that owns a thread.
 
-// One thread that waits on behalf of one multiplexer: for select and poll, and for epoll where
-// there is no libuv. Between waits it sleeps on its eventfd.
+// A thread that waits for one multiplexer: select or poll, or epoll if there is no libuv. Between
+// waits it sleeps on its eventfd.
 class WaitThread {
  public:
   static constexpr napi_type_tag kTag = {0x706f6c6c75780002, 0x7761697420746872};
@@ -36,7 +36,7 @@ class WaitThread {
     return result;
   }
 
-  // Waits for that, in place of what is waited for now; the arguments are those of a Watched.
+  // Starts a wait, and replaces the current one. The arguments are those of a Watched.
   template <typename... Arguments>
   int Start(Arguments&&... arguments) {
     if (tsfn_ == nullptr) return -EBADF;
@@ -75,7 +75,7 @@ class WaitThread {
       return -ENOMEM;
     }
     napi_unref_threadsafe_function(env_, tsfn_);
-    // Signals are the main thread's: none may interrupt this one, or be handled by it.
+    // Other threads handle signals: none may interrupt this thread.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -100,12 +100,13 @@ class WaitThread {
     Wake();
     pthread_join(thread_, nullptr);
     ::close(wake_fd_);
-    // Also when the environment ends: what is not released keeps it in memory, and open what it
-    // owns.
+    // Also when the environment ends: unless released, the function keeps the environment in memory
+    // and its descriptors open.
     napi_release_threadsafe_function(std::exchange(tsfn_, nullptr), napi_tsfn_abort);
   }
 
-  // On the JavaScript thread, once for each wait. At the environment's end there is no callback.
+  // Runs on the JavaScript thread, once for each wait. `callback` is null when the environment
+  // ends.
   static void OnWaited(napi_env env, napi_value callback, void* /*context*/, void* /*data*/) {
     if (callback == nullptr) return;
     napi_value ignored = nullptr;
@@ -130,9 +131,9 @@ class WaitThread {
         watched = Watched(wake_fd_);
         napi_call_threadsafe_function(tsfn_, nullptr, napi_tsfn_nonblocking);
       }
-      // Before `next_` is looked at: whoever rings later has changed it later.
-      eventfd_t rung = 0;
-      ::eventfd_read(wake_fd_, &rung);
+      // Reset before `next_` is read: a later wake-up then belongs to a later change of `next_`.
+      eventfd_t wakeups = 0;
+      ::eventfd_read(wake_fd_, &wakeups);
     }
   }
 

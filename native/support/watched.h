@@ -9,11 +9,11 @@
 
 #include "args.h"
 
-// What the thread waits for: a copy, so that JavaScript may go on changing its own. `wake_fd`,
-// which interrupts the wait, is part of it.
+// What the thread waits for. It is a copy, so that JavaScript may keep changing the original. It
+// includes `wake_fd`, which interrupts the wait.
 class Watched {
  public:
-  // Nothing but `wake_fd`.
+  // Waits only for `wake_fd`.
   explicit Watched(int wake_fd) : wake_fd_(wake_fd), fds_{{wake_fd, POLLIN, 0}} {}
 
   Watched(int wake_fd, Span<pollfd> fds, Timeout timeout)
@@ -26,7 +26,7 @@ class Watched {
     for (int i = 0; i < 3; i++) {
       const bool watched = sets[i].data != nullptr;
       if (watched) sets_[i] = sets[i].Copy();
-      // Bits from `nfds` up do not count, also where `wake_fd` makes the kernel look that far.
+      // Clears bits from `nfds` on: if `wake_fd` is higher, the kernel would check them, too.
       if (watched && nfds % NFDBITS != 0) {
         sets_[i].back() &= (1UL << (nfds % NFDBITS)) - 1;
       }
@@ -35,8 +35,9 @@ class Watched {
     sets_[0][WakeWord()] |= WakeBit();
   }
 
-  // Whether it is JavaScript's turn: something is ready, the time has passed, or the call failed,
-  // which the same call on the JavaScript thread then reports. Not when only `wake_fd` was rung.
+  // Returns whether to call JavaScript: something is ready, the timeout expired, or the call
+  // failed, which the same call on the JavaScript thread then reports. False if only `wake_fd` is
+  // readable.
   bool Wait() { return nfds_ > 0 ? Select() : Poll(); }
 
  private:

@@ -6,7 +6,7 @@
 #include "args.h"
 #include "result.h"
 
-// An object of C++ behind an object of JavaScript. The tag tells it from every other object, so
+// Wraps a C++ object in a JavaScript object. The tag distinguishes it from every other object, so
 // that a wrong argument is a TypeError and never a wrong pointer. `T` has `kTag` and `Finalize()`.
 template <typename T>
 Napi::Value Wrap(Napi::Env env, T* wrapped) {
@@ -18,20 +18,20 @@ Napi::Value Wrap(Napi::Env env, T* wrapped) {
     napi_type_tag_object(env, object, &T::kTag);
     return object;
   }
-  // worker.terminate() has ended all JavaScript: nobody is left to close it.
+  // worker.terminate() has stopped all JavaScript: no code is left to close it.
   wrapped->Finalize();
   return {};
 }
 
-// Calls `function(T&, Args&)` with the object that the first argument wraps, and the arguments that
-// follow; it returns a result or -errno.
+// Calls `function(T&, Args&)` with the object that the first argument wraps, and the remaining
+// arguments. `function` returns a result or -errno.
 template <typename T, typename Function>
 Napi::Value WithWrapped(const Napi::CallbackInfo& info, Function function) {
   Args args(info);
   const Napi::Object object = args.Tagged("handle", T::kTag);
   if (args.failed()) return {};
   void* wrapped = nullptr;
-  // Fails where worker.terminate() has ended all JavaScript since the tag was looked at.
+  // Fails if worker.terminate() has stopped all JavaScript since the tag was checked.
   if (napi_unwrap(info.Env(), object, &wrapped) != napi_ok) return {};
   const int answer = function(*static_cast<T*>(wrapped), args);
   return args.failed() ? Napi::Value() : Answer(info.Env(), answer);
