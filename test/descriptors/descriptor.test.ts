@@ -14,7 +14,7 @@ import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 
-const DIST = new URL("../../dist/lib/", import.meta.url).href;
+const DIST = new URL("../../dist/lib/index.js", import.meta.url).href;
 
 const open = (): number => sys.eventfd(0, sys.EFD_CLOEXEC);
 
@@ -171,8 +171,7 @@ describe("descriptorOf", () => {
 
 describe("the end of a thread", () => {
   const OPEN = `
-    const { Socket } = await import(workerData + "socket/socket.js");
-    const { EpollMultiplexer } = await import(workerData + "multiplexer/epoll.js");
+    const { EpollMultiplexer, Socket } = await import(workerData);
     const mux = new EpollMultiplexer();
     mux.waitSync(1, () => {});
     const sockets = [Socket.pair(), Socket.pair(), Socket.open(2, 1)];`;

@@ -2,7 +2,7 @@
 // thread only sleeps meanwhile, in futex(2): the next system call of a traced name is the one meant.
 import { readdirSync, readSync, writeSync } from "node:fs";
 import { Worker, isMainThread, workerData } from "node:worker_threads";
-import * as sys from "../../dist/lib/sys/index.js";
+import { sys } from "../../dist/lib/index.js";
 import { callsOf } from "./calls.mjs";
 
 const [GENERATION, INDEX] = [0, 1];

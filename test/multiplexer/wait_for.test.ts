@@ -209,7 +209,7 @@ describe("DescriptorWait", () => {
 
     const { stdout, stderr, code } = await run(process.execPath, script);
 
-    expect({ stdout, stderr, code }).toEqual({ stdout: "ended true\n", stderr: "", code: 0 });
+    expect({ stdout, stderr, code }).toEqual({ stdout: "read 1\n", stderr: "", code: 0 });
   });
 });
 

@@ -2,10 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { openSync, readdirSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/lib/socket/socket.js";
-import * as sys from "../../../dist/lib/sys/index.js";
+import { READABLE, Socket, createMultiplexer, sys } from "../../../dist/lib/index.js";
 
 const { AbortSignal, setImmediate } = globalThis;
 

@@ -1,7 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/lib/socket/socket.js";
+import { READABLE, Socket, createMultiplexer } from "../../../dist/lib/index.js";
 
 const ROUNDS = 50;
 

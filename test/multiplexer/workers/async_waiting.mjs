@@ -1,8 +1,6 @@
 // Waits, idle or one event after another or blocked, until the thread is ended from outside.
 import { parentPort, workerData } from "node:worker_threads";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/lib/socket/socket.js";
+import { READABLE, Socket, createMultiplexer } from "../../../dist/lib/index.js";
 
 const { setImmediate } = globalThis;
 

@@ -1,7 +1,7 @@
 // With --expose-gc: forgets multiplexers that have blocked; prints how many were collected, and left open.
 import { readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+import { createMultiplexer } from "../../../dist/lib/index.js";
 
 const COUNT = 10;
 const open = () => readdirSync("/proc/self/fd").length;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+import { createMultiplexer } from "../../../dist/lib/index.js";
 
 const multiplexer = createMultiplexer(workerData);
 parentPort.postMessage("waiting");

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
+import { createMultiplexer } from "../../../dist/lib/index.js";
 
 const [, , name, mode] = process.argv;
 const multiplexer = createMultiplexer(name);

@@ -1,6 +1,5 @@
 // A wait that is idle, until a byte arrives on the standard input.
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
+import { READABLE, createMultiplexer } from "../../../dist/lib/index.js";
 
 const multiplexer = createMultiplexer(process.argv[2]);
 multiplexer.add(0, READABLE);

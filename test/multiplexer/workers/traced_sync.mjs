@@ -1,7 +1,5 @@
 // Blocking waits with something ready, between two calls that are easily found in a trace.
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/lib/socket/socket.js";
+import { READABLE, Socket, createMultiplexer } from "../../../dist/lib/index.js";
 
 const [, , name, waits] = process.argv;
 const multiplexer = createMultiplexer(name);

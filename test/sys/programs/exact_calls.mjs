@@ -1,6 +1,5 @@
 // Reads and writes exactly so many bytes, on a socket and a pipe; prints how many.
-import { readExactlySync, writeAllSync } from "../../../dist/lib/socket/exact.js";
-import * as sys from "../../../dist/lib/sys/index.js";
+import { readExactlySync, sys, writeAllSync } from "../../../dist/lib/index.js";
 
 const pairs = [sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM), sys.pipe2(0)];
 const counts = pairs.map(([here, there]) => [

@@ -2,7 +2,7 @@
 // descriptors are open that were not before.
 import { openSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import * as sys from "../../../dist/lib/sys/index.js";
+import { sys } from "../../../dist/lib/index.js";
 
 const [here, there] = sys.socketpair(sys.AF_UNIX, sys.SOCK_DGRAM | sys.SOCK_NONBLOCK);
 const [from, to] = sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM | sys.SOCK_NONBLOCK);
