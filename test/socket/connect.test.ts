@@ -313,10 +313,12 @@ const PENDING = `
   const open = () => Socket.open(sys.AF_INET, sys.SOCK_STREAM);
   const listener = open().bind({ address: "127.0.0.1", port: 0 }).listen(0);
   const deaf = listener.localAddress;
-  for (let i = 0; i < 4; i++) open().connect(deaf);
+  const queued = Array.from({ length: 4 }, open); // held to the end
+  for (const socket of queued) socket.connect(deaf);
   const all = Array.from({ length: 300 }, () => connect(open(), deaf, { timeoutMs: 100 }));
   const ended = await Promise.allSettled(all);
   console.log(ended.filter(({ reason }) => reason?.code === "ETIMEDOUT").length);
+  for (const socket of [listener, ...queued]) socket.close();
   process.exit(0);`;
 
 describe("many connects at once", () => {
