@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EchoTotals } from "../../lib/servers/echo_server.ts";
+import { Program } from "../support/program.ts";
+import { SERVERS, Serving } from "../support/serving.ts";
+
+/** `CHAOS_SECONDS=60 CHAOS_SEED=7 npx vitest run test/chaos`: longer, or what failed once more. */
+const SECONDS = Number(process.env["CHAOS_SECONDS"] ?? 10);
+const SEED = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+const CLIENTS = fileURLToPath(new URL("clients.py", import.meta.url));
+const FAULTS = fileURLToPath(new URL("faults.c", import.meta.url));
+const CROWD = 60;
+// With the crowd above, descriptors run out now and then.
+const DESCRIPTORS = 90;
+
+/** What clients.py has seen. */
+interface Seen {
+  readonly connected: number;
+  readonly whole: number;
+  readonly early: number;
+  readonly turnedAway: number;
+  readonly left: number;
+  readonly brokenOff: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly problems: readonly string[];
+}
+
+/** Numbers that depend on the seed alone (mulberry32). */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+function socketsOf(pid: number): number {
+  const directory = `/proc/${String(pid)}/fd`;
+  return readdirSync(directory).filter((fd) => {
+    try {
+      return readlinkSync(join(directory, fd)).startsWith("socket:");
+    } catch {
+      return false; // closed since
+    }
+  }).length;
+}
+
+function sum(all: readonly EchoTotals[], name: keyof EchoTotals): number {
+  return all.reduce((total, totals) => total + totals[name], 0);
+}
+
+let directory = "";
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "pollux-chaos-"));
+  const library = join(directory, "faults.so");
+  execFileSync("cc", ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, FAULTS]);
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** One server after the other on the same port, each with faults of its own. */
+class Lives implements AsyncDisposable {
+  readonly #args: readonly string[];
+  readonly #seed: number;
+  readonly totals: EchoTotals[] = [];
+  refusedSends = 0;
+  server!: Serving;
+  #number = 0;
+
+  constructor(args: readonly string[], seed: number) {
+    this.#args = args;
+    this.#seed = seed;
+  }
+
+  async begin(): Promise<void> {
+    const port = this.#number > 0 ? ["--port", String(this.server.port)] : [];
+    const faults = [
+      `LD_PRELOAD=${join(directory, "faults.so")}`,
+      `CHAOS_SEED=${String(this.#seed + this.#number++)}`,
+      `CHAOS_REPORT=${join(directory, "refused")}`,
+    ];
+    const limited = ["prlimit", `--nofile=${String(DESCRIPTORS)}`, "env", ...faults];
+    this.server = await Serving.start([...this.#args, ...port], limited);
+  }
+
+  async end(): Promise<void> {
+    const { code, stderr, totals } = await this.server.stop();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    this.refusedSends += Number(readFileSync(join(directory, "refused"), "latin1"));
+    this.totals.push(totals);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+describe.each(SERVERS)("pollux serve, %s", (_name, args) => {
+  it(`loses no byte, descriptor or count in chaos, seed ${String(SEED)}`, async () => {
+    const roll = dice(SEED);
+    await using lives = new Lives(args, SEED);
+    await lives.begin();
+    const sockets = socketsOf(lives.server.pid);
+    const arguments_ = [lives.server.port, SEED, CROWD].map(String);
+    await using clients = new Program("python3", [CLIENTS, ...arguments_]);
+
+    let stops = 0;
+    const endMs = performance.now() + (SECONDS * 1000) / SERVERS.length;
+    while (performance.now() < endMs) {
+      await setTimeout(20 + roll(200));
+      if (roll(4) === 0) {
+        await lives.end();
+        await lives.begin();
+        stops++;
+      } else if (roll(2) === 0) {
+        lives.server.program.kill("SIGSTOP");
+        await setTimeout(roll(100));
+        lives.server.program.kill("SIGCONT");
+      }
+    }
+    clients.say("finish");
+    const seen = JSON.parse(await clients.nextLine()) as Seen;
+    // The time limit of the test ends it where one is never closed.
+    while (socketsOf(lives.server.pid) > sockets) await setTimeout(5);
+    await lives.end();
+
+    const { totals, refusedSends } = lives;
+    const story = JSON.stringify({ seen, totals, refusedSends, stops });
+    expect(seen.problems, story).toEqual([]);
+    expect(seen.whole, story).toBeGreaterThan(0);
+    expect(seen.brokenOff, story).toBeLessThanOrEqual(refusedSends);
+    expect(seen.connected, story).toBe(sum(totals, "connections") + sum(totals, "rejected"));
+    expect(sum(totals, "broken"), story).toBeLessThanOrEqual(seen.left + refusedSends);
+    expect(sum(totals, "open"), story).toBe(0);
+    expect(sum(totals, "bytesIn"), story).toBeLessThanOrEqual(seen.sent);
+    expect(sum(totals, "bytesOut"), story).toBeGreaterThanOrEqual(seen.received);
+    if (stops > 0) return;
+    expect(seen.early + seen.turnedAway, story).toBeLessThanOrEqual(sum(totals, "rejected"));
+  });
+});
