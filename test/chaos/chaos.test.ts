@@ -86,12 +86,13 @@ class Lives implements AsyncDisposable {
 
   async begin(): Promise<void> {
     const port = this.#number > 0 ? ["--port", String(this.server.port)] : [];
-    const faults = [
+    const environment = [
+      "NODE_NO_WARNINGS=1", // ENOBUFS of accept4 is told
       `LD_PRELOAD=${join(directory, "faults.so")}`,
       `CHAOS_SEED=${String(this.#seed + this.#number++)}`,
       `CHAOS_REPORT=${join(directory, "refused")}`,
     ];
-    const limited = ["prlimit", `--nofile=${String(DESCRIPTORS)}`, "env", ...faults];
+    const limited = ["prlimit", `--nofile=${String(DESCRIPTORS)}`, "env", ...environment];
     this.server = await Serving.start([...this.#args, ...port], limited);
   }
 
