@@ -10,10 +10,26 @@ const bit = (signal: number): bigint => 1n << BigInt(signal - 1);
 
 // In a child: what each thread of the process blocks, the main thread first.
 const MASKS = `
-  const fs = require("node:fs");
+  const fs = process.getBuiltinModule("node:fs");
   const maskOf = (thread) =>
     /SigBlk:\\s*(\\w+)/.exec(fs.readFileSync("/proc/self/task/" + thread + "/status", "latin1"))[1];
   const masks = () => fs.readdirSync("/proc/self/task").sort((a, b) => a - b).map(maskOf);
+`;
+
+// What a signalfd of the main thread reads after the process has sent itself SIGUSR1. A thread that does
+// not block the signal takes it, and then Node.js opens its debugger: only after that is there no more.
+const READ = `
+  const inspector = process.getBuiltinModule("node:inspector");
+  const read = async () => {
+    const signals = new SignalFd(["SIGUSR1"]);
+    const blocks = (mask) => (BigInt("0x" + mask) & ${String(bit(SIGUSR1))}n) !== 0n;
+    const isTaken = !masks().every(blocks);
+    process.kill(process.pid, "SIGUSR1");
+    while (isTaken && !inspector.url()) await new Promise((resolve) => setImmediate(resolve));
+    console.log(signals.take()?.signo ?? null);
+    process.exit();
+  };
+  void read();
 `;
 
 async function masksIn(code: string): Promise<bigint[]> {
@@ -21,24 +37,15 @@ async function masksIn(code: string): Promise<bigint[]> {
   return (JSON.parse(stdout) as string[]).map((mask) => BigInt(`0x${mask}`));
 }
 
-/** What a signalfd of the main thread reads after the process sent itself SIGUSR1. */
 async function readOfSigusr1(file: string, load: string): Promise<unknown> {
   const directory = join(ROOT, "build-signals");
   mkdirSync(directory, { recursive: true });
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
-  writeFileSync(
-    join(directory, file),
-    `${load}
-    const signals = new SignalFd(["SIGUSR1"]);
-    process.kill(process.pid, "SIGUSR1");
-    setTimeout(() => {
-      console.log(signals.take()?.signo ?? null);
-      process.exit();
-    }, 20);`,
-  );
-  return JSON.parse((await run(process.execPath, join(directory, file))).stdout);
+  writeFileSync(join(directory, file), `${load}${MASKS}${READ}`);
+  const { stdout } = await run(process.execPath, "--inspect-port=0", join(directory, file));
+  return JSON.parse(stdout);
 }
 
 describe("docs/signals.md", () => {
@@ -91,14 +98,23 @@ describe("docs/signals.md", () => {
   it("says that no handler runs before Reactor.runSync() has returned", async () => {
     const { stdout } = await run(
       ...[process.execPath, "-e"],
+      // The kernel gives the signal to the thread that sends it, before kill() returns. A hundred turns
+      // in which the handler could run follow.
       `const { Reactor, createMultiplexer } = require("pollux");
       const reactor = new Reactor(createMultiplexer("epoll"));
-      process.once("SIGUSR2", () => console.log("handler"));
-      reactor.setTimer(1, () => process.kill(process.pid, "SIGUSR2"));
-      reactor.setTimer(20, () => reactor.stop());
+      const awake = setInterval(() => undefined, 1000);
+      process.once("SIGUSR2", () => {
+        console.log("handler");
+        clearInterval(awake);
+      });
+      let turns = 0;
+      const turn = () => (++turns < 100 ? reactor.setTimer(0, turn) : reactor.stop());
+      reactor.setTimer(0, () => {
+        process.kill(process.pid, "SIGUSR2");
+        turn();
+      });
       reactor.runSync();
-      console.log("returned");
-      setTimeout(() => undefined, 20);`,
+      console.log("returned");`,
     );
 
     expect(stdout).toBe("returned\nhandler\n");
