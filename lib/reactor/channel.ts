@@ -88,6 +88,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (!this.writable) return false; // it broke just now
     if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
+    const wasEmpty = this.outbox.length === 0;
     try {
       this.outbox.write(this.fd, buffer, offset, length);
     } catch (error) {
@@ -97,6 +98,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#handle(READABLE));
       return false;
     }
+    // Watched already, room that a short send has left would be no new edge.
+    if (wasEmpty && this.outbox.length > 0) this.#watch.rearm();
     this.#settle();
     return !this.outbox.congested;
   }
@@ -231,7 +234,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       if (received === 0) return;
       if (this.#watch.isLastRead(events, received < size) && !inbox.drains) return;
     }
-    this.#watch.leaveUnread();
+    this.#watch.rearm();
   }
 
   /** @param received - how many bytes there are; 0: the peer will send no more */

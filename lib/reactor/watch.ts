@@ -36,8 +36,8 @@ export class Watch {
     this.#told = interest;
   }
 
-  /** Something may be left to read, which is no new edge: the next {@link set} arms it anew. */
-  leaveUnread(): void {
+  /** Something may be left to read or write, which is no new edge: the next {@link set} arms anew. */
+  rearm(): void {
     if (this.edge) this.#told = STALE;
   }
 

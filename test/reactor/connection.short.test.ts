@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { native } from "../../lib/native/native.ts";
+import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
+import type { Reactor } from "../../lib/reactor/reactor.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
+import { KINDS, reactorOf, tcpPair } from "../support/reactors.ts";
+import { Recording } from "../support/recording.ts";
+
+const KIB = 1024;
+const TURN_MS = 1000;
+const memory = Buffer.alloc(64 * KIB);
+
+describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
+  let reactor: Reactor;
+  let here: Socket;
+  let there: Socket;
+
+  beforeEach(() => {
+    reactor = reactorOf(kind);
+    [there, here] = tcpPair();
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    reactor.close();
+    here.close();
+    there.close();
+  });
+
+  /** The next sends take one byte each, although the socket has room. */
+  function sendShort(): void {
+    const send = native.send.bind(native);
+    vi.spyOn(native, "send").mockImplementation((sockfd, buffer, offset, length, flags) =>
+      send(sockfd, buffer, offset, Math.min(length, 1), flags),
+    );
+  }
+
+  /** What the peer can read now. @returns how many bytes */
+  function read(): number {
+    let bytes = 0;
+    for (let received; (received = there.recv(memory));) bytes += received;
+    return bytes;
+  }
+
+  /** Lets the peer read until it has so many bytes, or nothing comes any more. @returns how many */
+  function readUpTo(bytes: number): number {
+    let sum = 0;
+    reactor.add(there, READABLE, { onReady: () => void (sum += read()) });
+    while (sum < bytes && reactor.turnSync(TURN_MS) > 0);
+    return sum;
+  }
+
+  /** Lets the peer read until this side can both write and read. @returns how many bytes */
+  function readUntilBoth(): number {
+    using multiplexer = new PollMultiplexer();
+    multiplexer.add(here, READABLE | WRITABLE);
+    let [sum, both] = [0, false];
+    while (!both) {
+      sum += read();
+      multiplexer.waitSync(0, (_fd, events) => (both = events === (READABLE | WRITABLE)));
+    }
+    return sum;
+  }
+
+  it("sends all of what a send has taken only in part, although the socket has room", () => {
+    const protocol = new Recording();
+    const connection = protocol.on(reactor, here);
+    sendShort();
+
+    connection.write(Buffer.alloc(100));
+
+    expect(readUpTo(100)).toBe(100);
+  });
+
+  it("sends all of it too when it was waiting for room already", () => {
+    const protocol = new Recording();
+    protocol.answer = (connection, text) => {
+      sendShort();
+      connection.write(Buffer.from(text));
+      return undefined;
+    };
+    const connection = protocol.on(reactor, here);
+    let written = 0;
+    while (connection.writableLength === 0) {
+      connection.write(Buffer.alloc(KIB));
+      written += KIB;
+    }
+
+    there.send(Buffer.alloc(100));
+    const first = readUntilBoth();
+
+    expect(first + readUpTo(written + 100 - first)).toBe(written + 100);
+  });
+});
