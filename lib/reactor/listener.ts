@@ -6,6 +6,7 @@ import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Guard } from "./guard.ts";
+import { refuseNewcomers } from "./newcomers.ts";
 import { type Handler, type Reactor, sharedBy } from "./reactor.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 import type { Timer } from "./timers.ts";
@@ -14,9 +15,9 @@ import type { Timer } from "./timers.ts";
 const ACCEPTS_PER_TURN = 64;
 // A call that finds nothing costs the kernel as much as one that does. So no more are asked for than
 // came the last time, until that was too few so many times in a row.
-// More than a queue holds (net.core.somaxconn): who goes on connecting must not keep it open.
-const MAX_QUEUED = 65_536;
 const FULL_TURNS = 4;
+// More than a queue holds, where the kernel goes on queueing: that must not keep it open.
+const MAX_QUEUED = 65_536;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 1000;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
@@ -70,6 +71,8 @@ export class Listener implements Handler, Disposable {
   #broken = 0;
   #pauseMs = FIRST_PAUSE_MS;
   #pause: Timer | null = null;
+  /** After {@link drain}: what is called when it has closed. */
+  #onDrained: (() => unknown) | null = null;
 
   /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
   constructor(reactor: Reactor, address: AddressLike, options: ListenerOptions) {
@@ -113,14 +116,24 @@ export class Listener implements Handler, Disposable {
     else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
   }
 
-  /** Accepts those who are connected already, then stops listening: closing alone resets them. */
-  drain(): void {
-    for (let accepted = 0; accepted < MAX_QUEUED && !this.#socket.closed;) {
-      const more = this.#accept(ACCEPTS_PER_TURN);
-      if (more === null) break;
-      accepted += more;
-    }
-    this.close();
+  /** Whether it listens no more. */
+  get closed(): boolean {
+    return this.#socket.closed;
+  }
+
+  /**
+   * Accepts those who are connected already and nobody else, and closes: closing alone resets them. That is
+   * done when it returns, unless accept(2) fails, as without a free descriptor: then it tries again
+   * until {@link close}.
+   *
+   * @param onDrained - called when it has closed
+   */
+  drain(onDrained: () => unknown = () => undefined): void {
+    if (this.#socket.closed || this.#onDrained) return;
+    this.#onDrained = onDrained;
+    this.#reactor.modify(this.#socket, 0);
+    refuseNewcomers(this.#socket);
+    this.#acceptAll();
   }
 
   /** Stops listening. Connections stay open; who waits to be accepted is reset. */
@@ -129,10 +142,24 @@ export class Listener implements Handler, Disposable {
     this.#pause?.cancel();
     this.#reactor.remove(this.#socket);
     this.#reserve.close();
-    this.#socket.close();
+    try {
+      this.#socket.close();
+    } finally {
+      if (this.#onDrained) this.#guard.call(this.#onDrained);
+    }
   }
 
   [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes behind the last one; where accept(2) fails, the end of the pause calls it again. */
+  #acceptAll(): void {
+    for (let accepted = 0; accepted < MAX_QUEUED && !this.#socket.closed;) {
+      const more = this.#accept(ACCEPTS_PER_TURN);
+      if (more === null) return;
+      accepted += more;
+    }
     this.close();
   }
 
@@ -156,7 +183,8 @@ export class Listener implements Handler, Disposable {
     if (last >= 0) return count;
     if (this.#socket.closed) return null;
     if (last !== -EAGAIN) return this.#survive(new SystemError(-last, "accept4")) ? count : null;
-    this.#expect(accepted);
+    if (this.#onDrained) this.close();
+    else this.#expect(accepted);
     return null;
   }
 
@@ -183,7 +211,8 @@ export class Listener implements Handler, Disposable {
     if (BROKEN.includes(code) && ++this.#broken < MAX_BROKEN) return true;
     if (code === "EMFILE" || code === "ENFILE") {
       if (reclaim()) return true;
-      const turnedAway = this.#turnAway();
+      // Nobody else comes while it drains: there is time until connections have left.
+      const turnedAway = this.#onDrained ? null : this.#turnAway();
       if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
     } else {
@@ -211,9 +240,12 @@ export class Listener implements Handler, Disposable {
   // The listener stays readable: to be told of it again and again would keep the processor busy.
   #lookAway(): void {
     this.#broken = 0;
+    this.#pause?.cancel();
     this.#reactor.modify(this.#socket, 0);
     this.#pause = this.#reactor.setTimer(this.#pauseMs, () => {
-      this.#reactor.modify(this.#socket, READABLE);
+      // Without a free descriptor accept(2) fails also where nobody waits, of which no event would tell.
+      if (this.#onDrained) this.#acceptAll();
+      else this.#reactor.modify(this.#socket, READABLE);
     });
     this.#pauseMs = Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
   }

@@ -148,13 +148,14 @@ export class EchoServer implements Protocol, Disposable {
     checkDelay(drainMs, "drainMs");
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#listener.drain();
+    this.#listener.drain(() => {
+      this.#stopWhenAllHaveLeft();
+    });
     for (const connection of this.#open) connection.drain();
-    if (this.#open.size === 0) this.reactor.stop();
-    else
-      this.reactor.setTimer(drainMs, () => {
-        this.reactor.stop();
-      });
+    this.#stopWhenAllHaveLeft();
+    this.reactor.setTimer(drainMs, () => {
+      this.reactor.stop();
+    });
   }
 
   /** Closes the listener and every connection. */
@@ -182,7 +183,12 @@ export class EchoServer implements Protocol, Disposable {
     this.#bytesIn += connection.bytesIn;
     this.#bytesOut += connection.bytesOut;
     if (error !== null) this.#broken++;
-    if (this.#stopping && this.#open.size === 0) this.reactor.stop();
+    this.#stopWhenAllHaveLeft();
+  }
+
+  #stopWhenAllHaveLeft(): void {
+    const haveLeft = this.#open.size === 0 && this.#listener.closed;
+    if (this.#stopping && haveLeft) this.reactor.stop();
   }
 
   #serve(socket: Socket): void {
@@ -203,5 +209,6 @@ export class EchoServer implements Protocol, Disposable {
     this.#open.add(connection);
     this.#connections++;
     this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
+    if (this.#stopping) connection.drain();
   }
 }

@@ -1,0 +1,36 @@
+import { isSystemError } from "../errors.ts";
+import type { Instruction } from "../options/kinds/programs.ts";
+import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
+
+// RFC 9293, 3.1: where a segment has its flags, and which of them begins a connection.
+const FLAGS_OFFSET = 13;
+const SYN = 2;
+
+// Classic BPF, the same on every machine (<linux/bpf_common.h>).
+const LOAD_BYTE = 0x30; // BPF_LD | BPF_B | BPF_ABS
+const JUMP_IF_SET = 0x45; // BPF_JMP | BPF_JSET | BPF_K
+const RETURN = 0x06; // BPF_RET | BPF_K
+const ALL_BYTES = 0xffff_ffff;
+
+const DROP_SYN: readonly Instruction[] = [
+  { code: LOAD_BYTE, jt: 0, jf: 0, k: FLAGS_OFFSET },
+  { code: JUMP_IF_SET, jt: 0, jf: 1, k: SYN },
+  { code: RETURN, jt: 0, jf: 0, k: 0 },
+  { code: RETURN, jt: 0, jf: 0, k: ALL_BYTES },
+];
+
+/**
+ * Lets a listening socket take no more connections, while those that are queued can be accepted. Without it
+ * a client could arrive between the last accept(2) and close(2), which would reset it. Where the kernel
+ * cannot do so, nothing happens.
+ */
+export function refuseNewcomers(listener: Socket): void {
+  try {
+    // Of TCP, shutdown(2) would reset the queue. Who is ignored asks again, and is refused by then.
+    if (listener.family !== sys.AF_UNIX) listener.setOption("SO_ATTACH_FILTER", DROP_SYN);
+    else listener.shutdown(sys.SHUT_RD);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
