@@ -10,10 +10,9 @@ import { Inbox } from "./inbox.ts";
 import { type Limits, Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { type Handler, type Reactor, type Shared, sharedBy } from "./reactor.ts";
 import { type BatchEnd, BatchMember, MESSAGE_SIZE, movedNothing } from "./small_messages.ts";
-import { recv } from "./uninterrupted.ts";
+import { isEmpty, recv } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
 
-const { EMSGSIZE } = sys.errno;
 // A busy peer is read so often in a turn, or until the scratch memory was filled once.
 const READS_PER_TURN = 16;
 
@@ -57,7 +56,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#watch = new Watch(reactor, socket, this);
   }
 
-  /** Of the socket; -1 when it is closed. */
   get fd(): number {
     return fdOf(this.#socket);
   }
@@ -88,9 +86,9 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (!this.writable) return false; // it broke just now
     if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
-    const wasEmpty = this.outbox.length === 0;
     try {
-      this.outbox.write(this.fd, buffer, offset, length);
+      // Watched already, room that a short send has left would be no new edge.
+      if (this.outbox.write(this.fd, buffer, offset, length)) this.#watch.rearm();
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.#break(error);
@@ -98,8 +96,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#handle(READABLE));
       return false;
     }
-    // Watched already, room that a short send has left would be no new edge.
-    if (wasEmpty && this.outbox.length > 0) this.#watch.rearm();
     this.#settle();
     return !this.outbox.congested;
   }
@@ -111,9 +107,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   drain(): void {
-    if (!this.readable) {
-      this.end();
-    } else if (this.inbox.state !== "draining") {
+    if (!this.readable) this.end();
+    else if (!this.inbox.drains) {
       this.inbox.state = "draining";
       this.#handle(0);
     }
@@ -220,7 +215,11 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     // What a batch has received comes first.
     for (let reads = 0; !this.#member.queued && inbox.reading && !outbox.congested; reads++) {
       if (this.closed) return;
-      if (reads === READS_PER_TURN || inbox.received >= enough) break;
+      if (reads === READS_PER_TURN || inbox.received >= enough) {
+        // What drains ends where nothing is left, of which no event would tell.
+        if (inbox.drains && isEmpty(this.fd, this.#shared.scratch)) this.#onNothing(false);
+        break;
+      }
       const { scratch } = this.#shared;
       // Without room too: nothing may have arrived, or the end.
       const size = Math.min(scratch.length, inbox.room || 1);
@@ -229,9 +228,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
         this.#onNothing(reads === 0 && events !== 0);
         return;
       }
-      if (received > inbox.room) throw new SystemError(EMSGSIZE, "recv", { fd: this.fd });
+      if (received > inbox.room) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.fd });
       this.#take(received, scratch, 0);
-      if (received === 0) return;
       if (this.#watch.isLastRead(events, received < size) && !inbox.drains) return;
     }
     this.#watch.rearm();

@@ -39,10 +39,16 @@ export class Outbox extends NetworkBuffer {
     return !this.congested || this.length + length <= this.#bufferLimit;
   }
 
-  /** Sends immediately when nothing is queued, and queues the rest. */
-  write(fd: number, buffer: Uint8Array, offset: number, length: number): void {
-    const sent = this.length === 0 ? this.#send(fd, buffer, offset, length) : 0;
+  /**
+   * Sends immediately when nothing is queued, and queues the rest.
+   *
+   * @returns whether the kernel has taken only a part, or nothing
+   */
+  write(fd: number, buffer: Uint8Array, offset: number, length: number): boolean {
+    const isFirst = this.length === 0;
+    const sent = isFirst ? this.#send(fd, buffer, offset, length) : 0;
     if (sent < length) this.keep(buffer, offset + sent, length - sent);
+    return isFirst && sent < length;
   }
 
   /** Queues what the kernel did not take. */

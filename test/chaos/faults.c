@@ -1,6 +1,8 @@
 // LD_PRELOAD for a server: its calls are interrupted, cut short or refused at random.
 // CHAOS_SEED: the same seed, the same dice. CHAOS_REPORT: the file that is told at the end how many
 // sends were refused, which is how many connections may break through no fault of the server.
+// CHAOS_WHOLE_READS: receives are not cut short. Edge-triggered, one that is says that no more has
+// arrived (epoll(7)), which would not be so.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,6 +17,7 @@
 
 static atomic_uint_fast64_t dice;
 static atomic_long refused;
+static int whole_reads;
 
 // splitmix64: one atomic addition, so that threads share the dice without a lock.
 static uint64_t roll(void) {
@@ -36,6 +39,7 @@ static int fail(int code) {
 __attribute__((constructor)) static void begin(void) {
   const char* seed = getenv("CHAOS_SEED");
   atomic_store(&dice, seed ? strtoull(seed, NULL, 10) : 0);
+  whole_reads = getenv("CHAOS_WHOLE_READS") != NULL;
 }
 
 __attribute__((destructor)) static void end(void) {
@@ -50,7 +54,7 @@ ssize_t send(int fd, const void* bytes, size_t length, int flags) {
   static __typeof__(&send) real;
   if (!real) real = REAL(send);
   if (one_in(50)) return fail(EINTR);
-  if (one_in(20000)) {
+  if (one_in(2000)) {
     atomic_fetch_add(&refused, 1);
     return fail(ENOBUFS);
   }
@@ -61,7 +65,8 @@ ssize_t recv(int fd, void* bytes, size_t length, int flags) {
   static __typeof__(&recv) real;
   if (!real) real = REAL(recv);
   if (one_in(50)) return fail(EINTR);
-  return real(fd, bytes, length > 1 && one_in(4) ? 1 + roll() % length : length, flags);
+  const int is_short = !whole_reads && length > 1 && one_in(4);
+  return real(fd, bytes, is_short ? 1 + roll() % length : length, flags);
 }
 
 int accept4(int fd, struct sockaddr* address, socklen_t* length, int flags) {
