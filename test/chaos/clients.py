@@ -25,6 +25,7 @@ seen = {name: 0 for name in (
     "connected", "whole", "early", "turnedAway", "left", "brokenOff", "wrong", "refused",
     "sent", "received")}
 problems = []
+broken = []
 finishing = False
 
 
@@ -64,7 +65,9 @@ class Client:
         except OSError as error:
             if error.errno not in (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN):
                 raise
-            self.close("brokenOff" if self.received or self.plan == "reset" else "turnedAway")
+            if self.received:
+                broken.append([self.number, self.plan, self.sent, self.received, error.strerror])
+            self.close("brokenOff" if self.received else "turnedAway")
         if self.socket.fileno() != -1:
             self.watch()
 
@@ -168,7 +171,7 @@ def main():
                     client.watch()
             elif fd in clients:
                 clients[fd].on_event(events)
-    print(json.dumps({**seen, "problems": problems[:10]}), flush=True)
+    print(json.dumps({**seen, "broken": broken[:10], "problems": problems[:10]}), flush=True)
 
 
 main()
