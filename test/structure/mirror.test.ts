@@ -9,7 +9,7 @@ const WITHOUT_MIRROR = ["addon", "index"];
 
 /** What the tests of these folders show is the work of many files. */
 const OF_BEHAVIOUR =
-  /^test\/(behaviour|cli|docs|examples|faults|fuzz|guest|options|servers|structure)\//;
+  /^test\/(behaviour|chaos|cli|docs|examples|faults|fuzz|guest|options|servers|structure)\//;
 
 /** As here: of a folder as a whole. */
 const OF_FOLDERS = [
