@@ -57,6 +57,30 @@ Napi::Value Writev(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::writev(fd, buffers.data, buffers.count));
 }
 
+// ssize_t preadv2(int fd, const struct iovec* iov, int iovcnt, off_t offset, int flags);
+Napi::Value Preadv2(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const int64_t offset = args.Change("offset");
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::preadv2(fd, buffers.data, buffers.count, offset, flags));
+}
+
+// ssize_t pwritev2(int fd, const struct iovec* iov, int iovcnt, off_t offset, int flags);
+Napi::Value Pwritev2(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const int64_t offset = args.Change("offset");
+  const int flags = args.Int("flags");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::pwritev2(fd, buffers.data, buffers.count, offset, flags));
+}
+
 // int dup(int oldfd);
 Napi::Value Dup(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -138,6 +162,8 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("write", Write);
   EXPORT_FUNCTION("readv", Readv);
   EXPORT_FUNCTION("writev", Writev);
+  EXPORT_FUNCTION("preadv2", Preadv2);
+  EXPORT_FUNCTION("pwritev2", Pwritev2);
   EXPORT_FUNCTION("dup", Dup);
   EXPORT_FUNCTION("dup2", Dup2);
   EXPORT_FUNCTION("dup3", Dup3);
@@ -145,6 +171,7 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("fcntl_owner", FcntlOwner);
 
   EXPORT_CONSTANT(IOV_MAX);
+  EXPORT_CONSTANT(RWF_NOWAIT);
   EXPORT_CONSTANT(F_ADD_SEALS);
   EXPORT_CONSTANT(F_DUPFD);
   EXPORT_CONSTANT(F_DUPFD_CLOEXEC);

@@ -36,6 +36,12 @@ export let wasClosed: (target: unknown) => boolean;
 /** Whether other code has read its number, and may have duplicated it. A duplicate keeps the file open. */
 export let isShared: (descriptor: Descriptor) => boolean;
 
+/** Whether it was opened non-blocking, as far as this object knows. Else the kernel has to be asked. */
+export let neverBlocks: (descriptor: Descriptor) => boolean;
+
+/** Tells the object what was done to O_NONBLOCK. */
+export let setNeverBlocks: (target: Target, nonBlocking: boolean) => void;
+
 type State = "open" | "closed" | "detached";
 
 /**
@@ -50,6 +56,7 @@ export class Descriptor implements Disposable, Owner {
   readonly #whole: Whole | null = currentWhole();
   #state: State = "open";
   #shared: boolean;
+  #nonBlocking: boolean;
   #waiting: Set<() => void> | null = null;
 
   static {
@@ -60,16 +67,22 @@ export class Descriptor implements Disposable, Owner {
     lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : -1);
     wasClosed = (target) => target instanceof Descriptor && target.#state === "closed";
     isShared = (descriptor) => descriptor.#shared;
+    neverBlocks = (descriptor) => descriptor.#nonBlocking;
+    setNeverBlocks = (target, nonBlocking) => {
+      if (target instanceof Descriptor) target.#nonBlocking = nonBlocking;
+    };
   }
 
   /**
    * @param fd - an open descriptor that nothing else closes
    * @param ticket - of this opening of `fd`. Pass it only if no other code has seen the number: the
    * descriptor then counts as not shared
+   * @param nonBlocking - whether it was opened with O_NONBLOCK. If not known, a call that would block asks
    * @throws RangeError: `fd` is not 0 … 2^31 - 1
    */
-  constructor(fd: number, ticket?: number) {
+  constructor(fd: number, ticket?: number, nonBlocking = false) {
     this.#shared = ticket === undefined;
+    this.#nonBlocking = nonBlocking;
     this.#fd = checkInteger(fd, "fd", 0, 2 ** 31 - 1);
     this.#ticket = ticket ?? sys.own(fd);
     takeCare(this);

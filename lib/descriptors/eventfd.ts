@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs";
 import * as sys from "../sys/index.ts";
-import { Descriptor } from "./descriptor.ts";
+import { isBlocking, pause, readWaiting, waitReady } from "./blocking.ts";
+import { Descriptor, neverBlocks } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
+
+const MAX = 2n ** 64n - 2n;
+// The kernel has no event for more room than that.
+const POLL_MS = 5;
 
 /** How an {@link EventFd} is opened. */
 export interface EventFdOptions {
@@ -22,7 +28,11 @@ export class EventFd extends Descriptor {
   /** @throws SystemError EMFILE, ENFILE: no descriptor is free. RangeError: `initial` */
   constructor({ initial = 0, semaphore = false, blocking = false }: EventFdOptions = {}) {
     const flags = (semaphore ? sys.EFD_SEMAPHORE : 0) | (blocking ? 0 : sys.EFD_NONBLOCK);
-    super(whereFree(() => sys.eventfd(initial, flags | sys.EFD_CLOEXEC)));
+    super(
+      whereFree(() => sys.eventfd(initial, flags | sys.EFD_CLOEXEC)),
+      undefined,
+      !blocking,
+    );
   }
 
   /**
@@ -33,7 +43,9 @@ export class EventFd extends Descriptor {
    * @throws SystemError EBADF: closed. EINVAL: `value` is 2n ** 64n - 1n
    */
   add(value = 1n): boolean {
-    return sys.eventfdWrite(this.fd, value);
+    const { fd } = this;
+    if (!neverBlocks(this) && fd >= 0 && isBlocking(fd)) waitForRoom(fd, value);
+    return sys.eventfdWrite(fd, value);
   }
 
   /**
@@ -44,6 +56,21 @@ export class EventFd extends Descriptor {
    * @throws SystemError EBADF: closed
    */
   take(): bigint | null {
-    return sys.eventfdRead(this.fd);
+    if (neverBlocks(this)) return sys.eventfdRead(this.fd);
+    const value = new BigUint64Array(1);
+    return readWaiting(this, value) === null ? null : (value[0] ?? null);
   }
+}
+
+// POLLOUT says that there is room for 1.
+function waitForRoom(fd: number, value: bigint): void {
+  waitReady(fd, sys.POLLOUT);
+  if (typeof value !== "bigint" || value > MAX) return;
+  while (value > 1n && counterOf(fd) + value > MAX) pause(POLL_MS);
+}
+
+function counterOf(fd: number): bigint {
+  const info = readFileSync(`/proc/self/fdinfo/${String(fd)}`, "latin1");
+  const hex = /^eventfd-count:\s*([0-9a-f]+)$/m.exec(info)?.[1];
+  return hex === undefined ? 0n : BigInt(`0x${hex}`);
 }

@@ -1,6 +1,6 @@
 import { checkBits, checkInteger, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
-import { descriptorOf, type Target } from "./descriptor.ts";
+import { descriptorOf, setNeverBlocks, type Target } from "./descriptor.ts";
 
 /**
  * F_GETFL: reads the status flags, O_RDWR, O_NONBLOCK, O_ASYNC, … Does not block.
@@ -27,6 +27,7 @@ export function addStatusFlags(target: Target, flags: number): void {
 /** F_SETFL: clears status flags, and keeps the others. As {@link addStatusFlags}. */
 export function removeStatusFlags(target: Target, flags: number): void {
   checkBits(flags);
+  if ((flags & sys.O_NONBLOCK) !== 0) setNeverBlocks(target, false);
   change(target, (now) => now & ~flags);
 }
 

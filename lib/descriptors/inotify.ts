@@ -1,4 +1,5 @@
 import * as sys from "../sys/index.ts";
+import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
 
@@ -18,7 +19,11 @@ const BUFFER_BYTES = 64 * 1024;
 export class Inotify extends Descriptor {
   /** @throws SystemError EMFILE: no descriptor is free, or this user has too many queues. ENFILE */
   constructor({ blocking = false }: InotifyOptions = {}) {
-    super(whereFree(() => sys.inotifyInit1(sys.IN_CLOEXEC | (blocking ? 0 : sys.IN_NONBLOCK))));
+    super(
+      whereFree(() => sys.inotifyInit1(sys.IN_CLOEXEC | (blocking ? 0 : sys.IN_NONBLOCK))),
+      undefined,
+      !blocking,
+    );
   }
 
   /**
@@ -48,7 +53,7 @@ export class Inotify extends Descriptor {
    */
   take(): sys.InotifyEvent[] | null {
     const buffer = new Uint8Array(BUFFER_BYTES);
-    const length = sys.read(this.fd, buffer);
+    const length = readWaiting(this, buffer);
     return length === null ? null : sys.inotifyEvents(buffer.subarray(0, length));
   }
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
+import { readWaiting, writeWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
 import { asParts, whereFree, wholeOf } from "./forgotten.ts";
 
@@ -20,7 +21,7 @@ export class PipeReader extends Descriptor {
    * @throws SystemError as {@link sys.read}
    */
   read(buffer: Bytes, offset?: number, length?: number): number | null {
-    return sys.read(this.fd, buffer, offset, length);
+    return readWaiting(this, buffer, offset, length);
   }
 }
 
@@ -33,7 +34,7 @@ export class PipeWriter extends Descriptor {
    * @throws SystemError EPIPE: no reader is left; others as {@link sys.write}
    */
   write(buffer: Bytes, offset?: number, length?: number): number | null {
-    return sys.write(this.fd, buffer, offset, length);
+    return writeWaiting(this, buffer, offset, length);
   }
 }
 
@@ -53,8 +54,8 @@ export class Pipe implements Disposable {
     const flags = (blocking ? 0 : sys.O_NONBLOCK) | (packets ? sys.O_DIRECT : 0);
     const [readEnd, writeEnd] = whereFree(() => sys.pipe2(sys.O_CLOEXEC | flags));
     const whole = wholeOf("Pipe");
-    this.reader = asParts(whole, () => new PipeReader(readEnd));
-    this.writer = asParts(whole, () => new PipeWriter(writeEnd));
+    this.reader = asParts(whole, () => new PipeReader(readEnd, undefined, !blocking));
+    this.writer = asParts(whole, () => new PipeWriter(writeEnd, undefined, !blocking));
   }
 
   /**

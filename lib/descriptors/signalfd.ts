@@ -1,4 +1,5 @@
 import * as sys from "../sys/index.ts";
+import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
 import { undoForgotten, whereFree } from "./forgotten.ts";
 
@@ -50,7 +51,11 @@ export class SignalFd extends Descriptor {
   constructor(signals: Iterable<sys.Signal>, { blocking = false }: SignalFdOptions = {}) {
     const set = new sys.SigSet(signals);
     const flags = sys.SFD_CLOEXEC | (blocking ? 0 : sys.SFD_NONBLOCK);
-    super(whereFree(() => sys.signalfd(-1, set, flags)));
+    super(
+      whereFree(() => sys.signalfd(-1, set, flags)),
+      undefined,
+      !blocking,
+    );
     const before = sys.pthreadSigmask(sys.SIG_BLOCK, set);
     this.#held = hold(set.numbers(), before);
   }
@@ -63,7 +68,7 @@ export class SignalFd extends Descriptor {
    */
   take(): sys.SignalInfo | null {
     const bytes = new Uint8Array(sys.SIGNALFD_SIGINFO_SIZE);
-    if (sys.read(this.fd, bytes) === null) return null;
+    if (readWaiting(this, bytes) === null) return null;
     return sys.signalfdSiginfo(bytes)[0] ?? null;
   }
 

@@ -1,5 +1,6 @@
 import { checkOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
+import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
 
@@ -35,7 +36,11 @@ export class TimerFd extends Descriptor {
   /** @throws SystemError EINVAL: unknown clock. EPERM: an alarm clock requires CAP_WAKE_ALARM. EMFILE */
   constructor({ clock = sys.CLOCK_MONOTONIC, blocking = false }: TimerFdOptions = {}) {
     const flags = sys.TFD_CLOEXEC | (blocking ? 0 : sys.TFD_NONBLOCK);
-    super(whereFree(() => sys.timerfdCreate(clock, flags)));
+    super(
+      whereFree(() => sys.timerfdCreate(clock, flags)),
+      undefined,
+      !blocking,
+    );
   }
 
   /**
@@ -73,6 +78,6 @@ export class TimerFd extends Descriptor {
    */
   take(): bigint | null {
     const count = new BigUint64Array(1);
-    return sys.read(this.fd, count) === null ? null : (count[0] ?? null);
+    return readWaiting(this, count) === null ? null : (count[0] ?? null);
   }
 }

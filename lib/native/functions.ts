@@ -109,6 +109,8 @@ export interface Functions {
   write(fd: number, buffer: Bytes, offset: number, length: number): number;
   readv(fd: number, iov: readonly Bytes[]): number;
   writev(fd: number, iov: readonly Bytes[]): number;
+  preadv2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
+  pwritev2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
   dup(oldfd: number): number;
   dup2(oldfd: number, newfd: number): number;
   dup3(oldfd: number, newfd: number, flags: number): number;

@@ -1,5 +1,6 @@
 import { checkBytes } from "../arguments.ts";
-import { Descriptor } from "../descriptors/descriptor.ts";
+import { whenReady } from "../descriptors/blocking.ts";
+import { Descriptor, neverBlocks } from "../descriptors/descriptor.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { alignUp } from "../memory/records.ts";
@@ -42,6 +43,8 @@ export class NetlinkSocket extends Descriptor {
   constructor(protocol: number, groups = 0) {
     super(
       sys.socket(sys.AF_NETLINK, sys.SOCK_RAW | sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK, protocol),
+      undefined,
+      true,
     );
     try {
       sys.bind(this.fd, sys.sockaddrNl(0, groups));
@@ -106,7 +109,10 @@ export class NetlinkSocket extends Descriptor {
   }
 
   #receiveNew(): NetlinkMessage[] | null {
-    const length = sys.recv(this.fd, this.#buffer, 0, BUFFER_BYTES, sys.MSG_TRUNC);
+    const { fd } = this;
+    const receive = (): number | null =>
+      sys.recv(fd, this.#buffer, 0, BUFFER_BYTES, sys.MSG_TRUNC | sys.MSG_DONTWAIT);
+    const length = neverBlocks(this) ? receive() : whenReady(fd, sys.POLLIN, receive);
     if (length === null) return null;
     if (length > BUFFER_BYTES) {
       const reason = `a message of ${String(length)} bytes`;

@@ -174,7 +174,7 @@ export class Listener implements Handler, Disposable {
     const count = sys.acceptMany(fdOf(this.#socket), FLAGS, results, tickets, limit);
     const last = results[count - 1]!;
     const accepted = last < 0 ? count - 1 : count;
-    if (accepted === 1) this.#serve(new Socket(results[0]!, tickets[0]));
+    if (accepted === 1) this.#serve(new Socket(results[0]!, tickets[0], true));
     else if (accepted > 1) this.#serveAll(accepted);
     if (accepted > 0) {
       this.#broken = 0;
@@ -192,7 +192,7 @@ export class Listener implements Handler, Disposable {
   #serveAll(count: number): void {
     const sockets: Socket[] = [];
     for (let index = 0; index < count; index++) {
-      sockets.push(new Socket(this.#results[index]!, this.#tickets[index]));
+      sockets.push(new Socket(this.#results[index]!, this.#tickets[index], true));
     }
     for (const socket of sockets) this.#serve(socket);
   }

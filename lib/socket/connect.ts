@@ -1,6 +1,7 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
 import { invalidState } from "../arguments.ts";
+import { pause, waitReady } from "../descriptors/blocking.ts";
 import { SystemError, isSystemError, withDetails } from "../errors.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
@@ -12,6 +13,7 @@ import {
   isOneToMany,
   isSctp,
 } from "./sctp_association.ts";
+import { sendLimit } from "./blocking_calls.ts";
 import type { Socket } from "./socket.ts";
 
 /** How long {@link connectSync} waits. */
@@ -110,6 +112,36 @@ export function connectOnce(socket: Socket, to: Address): boolean | null {
   } catch (error) {
     if (error instanceof SystemError) noteFailure(socket, error);
     throw error;
+  }
+}
+
+/**
+ * As {@link connectOnce} of a socket that may block: then until the outcome is there, or until SO_SNDTIMEO,
+ * and the kernel tries on.
+ */
+export function connectWaiting(socket: Socket, to: Address): boolean | null {
+  if (!socket.blocking) return connectOnce(socket, to);
+  const { fd } = socket;
+  const limit = sendLimit(fd, "connect");
+  // The attempt itself has no limit: it is never given up.
+  using wait = new DescriptorWait(socket, Infinity);
+  socket.blocking = false;
+  try {
+    const steps = attempt(socket, to, wait);
+    for (let step = steps.next(false); !step.done;) {
+      const { interest, limitMs } = step.value;
+      const waits = limitMs === undefined;
+      if (waits && !waitReady(fd, sys.POLLOUT, limit)) return false;
+      if (!waits && limit.leftMs() === 0) return interest === 0 ? null : false;
+      if (!waits) pause(limitMs);
+      step = steps.next(true);
+    }
+    return true;
+  } catch (error) {
+    if (!isSystemError(error, "EINTR")) throw error;
+    throw new SystemError(sys.errno.EINTR, "connect", { ...detailsOf(to), fd });
+  } finally {
+    socket.blocking = true;
   }
 }
 

@@ -17,8 +17,10 @@ import { decodeControl, encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "../cmsg/messages.ts";
 import { clearSource, returnControl } from "../cmsg/returned.ts";
 import { type ControlRoom, descriptorsIn, roomFor, withoutUnasked } from "../cmsg/room.ts";
+import { inParts } from "../descriptors/blocking.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
+import { mayBlock, receiveLimit, sendWaiting } from "./blocking_calls.ts";
 
 /** How much room a {@link DatagramBatch} has. */
 export interface DatagramBatchOptions extends ControlRoom {
@@ -108,7 +110,9 @@ export class DatagramBatch implements Disposable {
     const all = checkBits(flags) | sys.MSG_CMSG_CLOEXEC;
     this.clear();
     const messages = this.#messages;
-    const count = sys.recvmmsg(fd, messages, 0, messages.capacity, all);
+    const count = mayBlock(socket, flags)
+      ? this.#receiveWaiting(fd, all)
+      : sys.recvmmsg(fd, messages, 0, messages.capacity, all);
     this.#count = count ?? 0;
     if (messages.controlSize > 0) this.#readControl();
     else if ((flags & sys.MSG_TRUNC) !== 0) this.#trimLengths();
@@ -129,7 +133,13 @@ export class DatagramBatch implements Disposable {
     const count = this.#count - checkInteger(first, "first", 0, this.#count);
     const { fd } = checkOptions(socket, "socket");
     const all = checkBits(flags) | sys.MSG_NOSIGNAL;
-    const send = (): number | null => sys.sendmmsg(fd, this.#messages, first, count, all);
+    const now = all | sys.MSG_DONTWAIT;
+    const send = mayBlock(socket, flags)
+      ? (): number | null =>
+          sendWaiting(fd, "sendmmsg", count, (done) =>
+            sys.sendmmsg(fd, this.#messages, first + done, count - done, now),
+          )
+      : (): number | null => sys.sendmmsg(fd, this.#messages, first, count, all);
     try {
       return send();
     } catch (error) {
@@ -213,6 +223,21 @@ export class DatagramBatch implements Disposable {
 
   [Symbol.dispose](): void {
     this.clear();
+  }
+
+  // As recvmmsg(2) of a blocking socket: until the batch is full, with MSG_WAITFORONE until there is one.
+  #receiveWaiting(fd: number, flags: number): number | null {
+    const messages = this.#messages;
+    const one = (flags & sys.MSG_WAITFORONE) !== 0;
+    const limit = receiveLimit(fd, "recvmmsg");
+    return inParts(
+      fd,
+      one ? 1 : messages.capacity,
+      (done) =>
+        sys.recvmmsg(fd, messages, done, messages.capacity - done, flags | sys.MSG_DONTWAIT),
+      limit,
+      sys.POLLIN,
+    );
   }
 
   // At once, and not when asked for: descriptors among the control messages need an owner.

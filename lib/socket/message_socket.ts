@@ -4,10 +4,19 @@ import { anything, bytesAfter, checkBits, type OptionTable, readOptions } from "
 import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
 import { type ControlRoom, roomFor } from "../cmsg/room.ts";
-import { Descriptor, fdOf } from "../descriptors/descriptor.ts";
+import { readvWaiting, restOf, sizeOf, writevWaiting } from "../descriptors/blocking.ts";
+import { Descriptor, fdOf, neverBlocks } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
+import {
+  mayBlock,
+  receiveAllWaiting,
+  receiveLimit,
+  receiveWaiting,
+  sendLimit,
+  sendWaiting,
+} from "./blocking_calls.ts";
 import { closeUntaken, ReceivedMessage } from "./received_message.ts";
 
 /** What {@link MessageSocket.recvFrom} says. */
@@ -58,13 +67,25 @@ export class MessageSocket extends Descriptor {
   #received: ReceivedMessage | null = null;
 
   /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
-  recv(buffer: Bytes, offset?: number, length?: number, flags?: number): number | null {
-    return sys.recv(fdOf(this), buffer, offset, length, flags);
+  recv(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
+    const fd = fdOf(this);
+    if (!mayBlock(this, flags)) return sys.recv(fd, buffer, offset, length, flags);
+    const size = length ?? bytesAfter(buffer, offset);
+    const now = checkBits(flags) | sys.MSG_DONTWAIT;
+    return receiveAllWaiting(fd, "recv", size, flags, (done) =>
+      sys.recv(fd, buffer, offset + done, size - done, now),
+    );
   }
 
   /** send(2), without SIGPIPE. `null` where the call would block. */
-  send(buffer: Bytes, offset?: number, length?: number, flags = 0): number | null {
-    return sys.send(fdOf(this), buffer, offset, length, checkBits(flags) | sys.MSG_NOSIGNAL);
+  send(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
+    const fd = fdOf(this);
+    const all = checkBits(flags) | sys.MSG_NOSIGNAL;
+    if (!mayBlock(this, flags)) return sys.send(fd, buffer, offset, length, all);
+    const size = length ?? bytesAfter(buffer, offset);
+    return sendWaiting(fd, "send", size, (done) =>
+      sys.send(fd, buffer, offset + done, size - done, all | sys.MSG_DONTWAIT),
+    );
   }
 
   /** recvfrom(2) into `buffer`. `null` where the call would block. */
@@ -74,7 +95,14 @@ export class MessageSocket extends Descriptor {
     length: number = bytesAfter(buffer, offset),
     flags = 0,
   ): ReceivedFrom | null {
-    const size = sys.recvfrom(fdOf(this), buffer, offset, length, flags, name, nameLength);
+    const fd = fdOf(this);
+    const receive = (done: number, now: number): number | null =>
+      sys.recvfrom(fd, buffer, offset + done, length - done, now, name, nameLength);
+    const size = mayBlock(this, flags)
+      ? receiveAllWaiting(fd, "recvfrom", length, flags, (done) =>
+          receive(done, checkBits(flags) | sys.MSG_DONTWAIT),
+        )
+      : receive(0, flags);
     if (size === null) return null;
     const [known = 0] = nameLength;
     return { size, address: known === 0 ? null : Address.fromKernel(name, known) };
@@ -92,15 +120,16 @@ export class MessageSocket extends Descriptor {
     flags = 0,
   ): number | null {
     const to = Address.from(address);
+    const fd = fdOf(this);
+    const all = checkBits(flags) | sys.MSG_NOSIGNAL;
+    const bytes = kernelBytes(to);
+    const send = (done: number, now: number): number | null =>
+      sys.sendto(fd, buffer, offset + done, length - done, now, bytes);
     try {
-      return sys.sendto(
-        fdOf(this),
-        buffer,
-        offset,
-        length,
-        checkBits(flags) | sys.MSG_NOSIGNAL,
-        kernelBytes(to),
-      );
+      // MSG_FASTOPEN connects first, which has no form that does not block.
+      return mayBlock(this, flags | (flags & sys.MSG_FASTOPEN ? sys.MSG_DONTWAIT : 0))
+        ? sendWaiting(fd, "sendto", length, (done) => send(done, all | sys.MSG_DONTWAIT))
+        : send(0, all);
     } catch (error) {
       return rethrow(error, to);
     }
@@ -123,12 +152,16 @@ export class MessageSocket extends Descriptor {
     this.#closeUntaken();
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
     const header = new sys.MessageHeader(name, control);
-    const size = sys.recvmsg(
-      fdOf(this),
-      listOf(buffers),
-      header,
-      checkBits(flags) | sys.MSG_CMSG_CLOEXEC,
-    );
+    const fd = fdOf(this);
+    const iov = listOf(buffers);
+    const all = checkBits(flags) | sys.MSG_CMSG_CLOEXEC;
+    const receive = (now: number): number | null => sys.recvmsg(fd, iov, header, now);
+    // Where all of a stream is wanted, only the kernel knows which parts belong together.
+    const waits = mayBlock(this, flags);
+    const size =
+      waits && (flags & sys.MSG_WAITALL) === 0
+        ? receiveWaiting(fd, "recvmsg", () => receive(all | sys.MSG_DONTWAIT))
+        : receive(all);
     if (size === null) return null;
     const known = header.nameLength;
     const message = new ReceivedMessage(
@@ -151,8 +184,15 @@ export class MessageSocket extends Descriptor {
     const to = address === undefined ? null : Address.from(address);
     const bytes = control === undefined ? null : encodeControl(control);
     try {
+      const fd = fdOf(this);
+      const iov = listOf(buffers);
       const all = checkBits(flags) | sys.MSG_NOSIGNAL;
-      return sys.sendmsg(fdOf(this), listOf(buffers), to && kernelBytes(to), bytes, all);
+      const name = to && kernelBytes(to);
+      if (!mayBlock(this, flags)) return sys.sendmsg(fd, iov, name, bytes, all);
+      const now = all | sys.MSG_DONTWAIT;
+      return sendWaiting(fd, "sendmsg", sizeOf(iov), (done) =>
+        sys.sendmsg(fd, restOf(iov, done), name, done === 0 ? bytes : null, now),
+      );
     } catch (error) {
       return rethrow(error, to);
     }
@@ -160,12 +200,16 @@ export class MessageSocket extends Descriptor {
 
   /** readv(2): into several buffers, one after the other. As {@link recv}. */
   readv(buffers: readonly Bytes[]): number | null {
-    return sys.readv(fdOf(this), buffers);
+    const fd = fdOf(this);
+    if (neverBlocks(this)) return sys.readv(fd, buffers);
+    return readvWaiting(fd, "readv", buffers, receiveLimit(fd, "readv"));
   }
 
   /** writev(2): several buffers, one after the other, without SIGPIPE. As {@link send}. */
   writev(buffers: readonly Bytes[]): number | null {
-    return sys.writev(fdOf(this), buffers);
+    const fd = fdOf(this);
+    if (neverBlocks(this)) return sys.writev(fd, buffers);
+    return writevWaiting(fd, "writev", buffers, sendLimit(fd, "writev"));
   }
 
   #closeUntaken(): void {

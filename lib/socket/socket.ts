@@ -1,7 +1,7 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
 import { checkBits, checkOptions } from "../arguments.ts";
-import { fdOf } from "../descriptors/descriptor.ts";
+import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
@@ -18,15 +18,20 @@ import {
   type ConnectOptions,
   connectOnce,
   connectSync,
+  connectWaiting,
   disconnect,
   noteFailure,
 } from "./connect.ts";
+import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
 import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
 
 /** How a {@link Socket} is opened. */
 export interface SocketOptions {
-  /** Whether calls wait until they can be done. Default: `false`, they answer `null` instead. */
+  /**
+   * Whether calls wait until they can be done, up to SO_RCVTIMEO and SO_SNDTIMEO; `worker.terminate()` and
+   * `process.exit()` end them. Default: `false`, they answer `null` instead.
+   */
   readonly blocking?: boolean;
 }
 
@@ -55,8 +60,10 @@ export class Socket extends MessageSocket {
    * @throws SystemError as {@link sys.socket}
    */
   static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
-    const typeAndFlags = checkBits(type, "type") | flagsOf(options);
-    return new Socket(whereFree(() => sys.socket(family, typeAndFlags, protocol)));
+    const flags = flagsOf(options);
+    const typeAndFlags = checkBits(type, "type") | flags;
+    const fd = whereFree(() => sys.socket(family, typeAndFlags, protocol));
+    return new Socket(fd, undefined, isNonBlocking(flags));
   }
 
   /**
@@ -90,9 +97,11 @@ export class Socket extends MessageSocket {
     options: SocketOptions = {},
     family: number = sys.AF_UNIX,
   ): [Socket, Socket] {
-    const typeAndFlags = checkBits(type, "type") | flagsOf(options);
+    const flags = flagsOf(options);
+    const typeAndFlags = checkBits(type, "type") | flags;
     const [first, second] = whereFree(() => sys.socketpair(family, typeAndFlags));
-    return [new Socket(first), new Socket(second)];
+    const known = isNonBlocking(flags);
+    return [new Socket(first, undefined, known), new Socket(second, undefined, known)];
   }
 
   /** AF_… of the socket. */
@@ -119,6 +128,7 @@ export class Socket extends MessageSocket {
     const flags = sys.fcntl(fdOf(this), sys.F_GETFL);
     const wanted = blocking ? flags & ~sys.O_NONBLOCK : flags | sys.O_NONBLOCK;
     if (wanted !== flags) sys.fcntl(fdOf(this), sys.F_SETFL, wanted);
+    setNeverBlocks(this, !blocking);
   }
 
   /** bind(2). Errors name the address. */
@@ -142,10 +152,12 @@ export class Socket extends MessageSocket {
    * @returns `null` where the call would block
    */
   accept(options: SocketOptions = {}): Socket | null {
+    const flags = flagsOf(options);
+    if (!waitToAccept(this, fdOf(this))) return null;
     return whereFree(() => {
-      sys.acceptMany(fdOf(this), flagsOf(options), accepted, tickets, 1);
+      sys.acceptMany(fdOf(this), flags, accepted, tickets, 1);
       const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
-      return fd === null ? null : new Socket(fd, tickets[0]);
+      return fd === null ? null : new Socket(fd, tickets[0], isNonBlocking(flags));
     });
   }
 
@@ -155,10 +167,13 @@ export class Socket extends MessageSocket {
   acceptFrom(options: SocketOptions = {}): AcceptedFrom | null {
     const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
     const addrlen = new Uint32Array(1);
+    const flags = flagsOf(options);
+    if (!waitToAccept(this, fdOf(this))) return null;
     return whereFree(() => {
-      const fd = sys.accept4(fdOf(this), flagsOf(options), addr, addrlen);
+      const fd = sys.accept4(fdOf(this), flags, addr, addrlen);
       if (fd === null) return null;
-      return { socket: new Socket(fd), address: Address.fromKernel(addr, addrlen[0] ?? 0) };
+      const socket = new Socket(fd, undefined, isNonBlocking(flags));
+      return { socket, address: Address.fromKernel(addr, addrlen[0] ?? 0) };
     });
   }
 
@@ -170,7 +185,8 @@ export class Socket extends MessageSocket {
    * @throws ERR_INVALID_STATE: a stream socket whose connect failed before
    */
   connect(address: AddressLike): boolean | null {
-    return connectOnce(this, Address.from(address));
+    const to = Address.from(address);
+    return neverBlocks(this) ? connectOnce(this, to) : connectWaiting(this, to);
   }
 
   /** Connects, and blocks until that is done: {@link connectSync}. */
@@ -235,6 +251,10 @@ export class Socket extends MessageSocket {
     noteFailure(this, error);
     return error;
   }
+}
+
+function isNonBlocking(flags: number): boolean {
+  return (flags & sys.SOCK_NONBLOCK) !== 0;
 }
 
 function flagsOf(options: SocketOptions): number {

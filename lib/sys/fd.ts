@@ -27,6 +27,7 @@ export const F_GETSIG: number = native.F_GETSIG;
 export const F_SETSIG: number = native.F_SETSIG;
 export const FD_CLOEXEC: number = native.FD_CLOEXEC;
 export const IOV_MAX: number = native.IOV_MAX;
+export const RWF_NOWAIT: number = native.RWF_NOWAIT;
 export const O_ACCMODE: number = native.O_ACCMODE;
 export const O_RDONLY: number = native.O_RDONLY;
 export const O_WRONLY: number = native.O_WRONLY;
@@ -111,6 +112,42 @@ export function readv(fd: number, iov: readonly Bytes[]): number | null {
  */
 export function writev(fd: number, iov: readonly Bytes[]): number | null {
   return checkNonBlocking(native.writev(fd, iov), "writev", fd);
+}
+
+/**
+ * `preadv2(fd, iov, iovcnt, offset, flags)`: as {@link readv}, from a place in the file, with flags.
+ *
+ * @param offset - in bytes; -1: from the descriptor's own offset, or where it has none
+ * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
+ * @returns the number of bytes, 0 at the end, or `null` where the call would block
+ * @throws SystemError as {@link read}. EOPNOTSUPP: a flag that this descriptor does not know
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function preadv2(
+  fd: number,
+  iov: readonly Bytes[],
+  offset: number,
+  flags = 0,
+): number | null {
+  return checkNonBlocking(native.preadv2(fd, iov, offset, flags), "preadv2", fd);
+}
+
+/**
+ * `pwritev2(fd, iov, iovcnt, offset, flags)`: as {@link writev}, to a place in the file, with flags.
+ *
+ * @param offset - in bytes; -1: to the descriptor's own offset, or where it has none
+ * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
+ * @returns the number of bytes, or `null` where the call would block
+ * @throws SystemError as {@link write}. EOPNOTSUPP: a flag that this descriptor does not know
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function pwritev2(
+  fd: number,
+  iov: readonly Bytes[],
+  offset: number,
+  flags = 0,
+): number | null {
+  return checkNonBlocking(native.pwritev2(fd, iov, offset, flags), "pwritev2", fd);
 }
 
 /**

@@ -94,6 +94,8 @@ export function callsOf(sys) {
     write: ["write", () => sys.write(writeEnd, byte)],
     readv: ["readv", () => sys.readv(counter, [addr])],
     writev: ["writev", () => sys.writev(writeEnd, [byte])],
+    preadv2: ["preadv2", () => sys.preadv2(counter, [addr], -1)],
+    pwritev2: ["pwritev2", () => sys.pwritev2(writeEnd, [byte], -1)],
     dup: ["dup", () => sys.dup(counter)],
     dup2: ["dup2", () => sys.dup2(counter, 900)],
     dup3: ["dup3", () => sys.dup3(counter, 900)],

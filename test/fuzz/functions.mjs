@@ -204,6 +204,8 @@ export const functions = {
   write: [value(sink, fd), ...slice],
   readv: [value(zero, fd), iov],
   writev: [value(sink, fd), iov],
+  preadv2: [value(zero, fd), iov, value(-1, change), value(0, int())],
+  pwritev2: [value(sink, fd), iov, value(-1, change), value(0, int())],
   dup: [value(-1, fd)],
   dup2: [value(counter, fd), value(counter, fd)],
   dup3: [value(counter, fd), value(counter, fd), value(0, int())],

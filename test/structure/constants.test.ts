@@ -21,7 +21,16 @@ const HEADERS = [
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
   ...["sys/inotify.h", "sys/mman.h", "sys/pidfd.h", "sys/signalfd.h", "sys/wait.h", "climits"],
-  ...["sys/timerfd.h", "sys/un.h", "time.h", "unistd.h", "cerrno", "cstddef", "cstdio"],
+  ...[
+    "sys/timerfd.h",
+    "sys/uio.h",
+    "sys/un.h",
+    "time.h",
+    "unistd.h",
+    "cerrno",
+    "cstddef",
+    "cstdio",
+  ],
   // Options of sockets.
   ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
   ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
