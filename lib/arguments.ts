@@ -175,6 +175,16 @@ export const anObject: Check = (value, name) => {
   checkOptions(value, name);
 };
 
+/** An AbortSignal, also one of another realm, such as jsdom's. */
+export const anAbortSignal: Check = (value, name) => {
+  const isSignal =
+    typeof value === "object" &&
+    value !== null &&
+    "aborted" in value &&
+    "addEventListener" in value;
+  if (!isSignal) throw invalidArgType(name, "an AbortSignal", value);
+};
+
 /** Milliseconds: 0, more, or Infinity. */
 export const aTimeLimit: Check = (value, name) => {
   if (typeof value !== "number") throw invalidArgType(name, "a number", value);

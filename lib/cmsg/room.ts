@@ -1,4 +1,10 @@
-import { anArray, checkInteger, contradiction, invalidArgValue } from "../arguments.ts";
+import {
+  anArray,
+  anInteger,
+  contradiction,
+  invalidArgValue,
+  type OptionTable,
+} from "../arguments.ts";
 import type { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 import type { ReceivedControl } from "./messages.ts";
@@ -19,6 +25,14 @@ export interface ControlRoom {
    */
   readonly controlSize?: number;
 }
+
+const MAX_BYTES = 2 ** 31 - 1;
+
+/** The table of these options, for those that have more. */
+export const ROOM_OPTIONS: OptionTable<ControlRoom> = {
+  control: anArray,
+  controlSize: anInteger(0, MAX_BYTES),
+};
 
 const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
 // SCM_MAX_FD of the kernel: no message has more.
@@ -47,18 +61,15 @@ const SIZES: Readonly<Record<ControlName, number>> = {
   SCTP_RCVINFO: structs.sctp_rcvinfo.sizeof,
 };
 
-const MAX_BYTES = 2 ** 31 - 1;
-
 /**
- * Bytes of room for the control messages that are asked for.
+ * Bytes of room for the control messages that are asked for, by options that {@link ROOM_OPTIONS} has checked.
  *
  * @throws TypeError ERR_INVALID_ARG_VALUE: a name that does not exist, with all that do; or both ways of
- * asking. RangeError: not a size
+ * asking
  */
 export function roomFor({ control, controlSize }: ControlRoom): number {
-  if (control === undefined) return checkInteger(controlSize ?? 0, "controlSize", 0, MAX_BYTES);
+  if (control === undefined) return controlSize ?? 0;
   if (controlSize !== undefined) throw contradiction("control", "controlSize", "give one of them");
-  anArray(control, "control");
   return control.reduce((sum, name) => sum + sys.cmsgSpace(sizeOf(name)), 0);
 }
 

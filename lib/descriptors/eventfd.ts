@@ -1,8 +1,15 @@
+import { aBoolean, anInteger, type OptionTable, readOptions } from "../arguments.ts";
 import { readFileSync } from "node:fs";
 import * as sys from "../sys/index.ts";
 import { isBlocking, pause, readWaiting, waitReady } from "./blocking.ts";
 import { Descriptor, neverBlocks } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
+
+const OPTIONS: OptionTable<EventFdOptions> = {
+  initial: anInteger(0, 2 ** 32 - 1),
+  semaphore: aBoolean,
+  blocking: aBoolean,
+};
 
 const MAX = 2n ** 64n - 2n;
 // The kernel has no event for more room than that.
@@ -26,7 +33,8 @@ export interface EventFdOptions {
  */
 export class EventFd extends Descriptor {
   /** @throws SystemError EMFILE, ENFILE: no descriptor is free. RangeError: `initial` */
-  constructor({ initial = 0, semaphore = false, blocking = false }: EventFdOptions = {}) {
+  constructor(options: EventFdOptions = {}) {
+    const { initial = 0, semaphore = false, blocking = false } = readOptions(options, OPTIONS);
     const flags = (semaphore ? sys.EFD_SEMAPHORE : 0) | (blocking ? 0 : sys.EFD_NONBLOCK);
     super(
       whereFree(() => sys.eventfd(initial, flags | sys.EFD_CLOEXEC)),

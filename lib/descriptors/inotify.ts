@@ -1,3 +1,4 @@
+import { aBoolean, type OptionTable, readOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
@@ -9,6 +10,7 @@ export interface InotifyOptions {
   readonly blocking?: boolean;
 }
 
+const OPTIONS: OptionTable<InotifyOptions> = { blocking: aBoolean };
 const BUFFER_BYTES = 64 * 1024;
 
 /**
@@ -18,7 +20,8 @@ const BUFFER_BYTES = 64 * 1024;
  */
 export class Inotify extends Descriptor {
   /** @throws SystemError EMFILE: no descriptor is free, or this user has too many queues. ENFILE */
-  constructor({ blocking = false }: InotifyOptions = {}) {
+  constructor(options: InotifyOptions = {}) {
+    const { blocking = false } = readOptions(options, OPTIONS);
     super(
       whereFree(() => sys.inotifyInit1(sys.IN_CLOEXEC | (blocking ? 0 : sys.IN_NONBLOCK))),
       undefined,

@@ -1,3 +1,4 @@
+import { aBoolean, type OptionTable, readOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
@@ -7,6 +8,8 @@ export interface MemFdOptions {
   /** Whether {@link MemFd.seal} is permitted. Default: `true`. */
   readonly sealing?: boolean;
 }
+
+const OPTIONS: OptionTable<MemFdOptions> = { sealing: aBoolean };
 
 /**
  * A file in memory: memfd_create(2). The memory is freed when the last descriptor is closed. It is a
@@ -20,7 +23,8 @@ export class MemFd extends Descriptor {
    * @param name - shown in /proc/self/fd; need not be unique
    * @throws SystemError EINVAL: the name has more than 249 bytes. EMFILE, ENFILE, ENOMEM
    */
-  constructor(name: string | Uint8Array = "", { sealing = true }: MemFdOptions = {}) {
+  constructor(name: string | Uint8Array = "", options: MemFdOptions = {}) {
+    const { sealing = true } = readOptions(options, OPTIONS);
     const flags = sys.MFD_CLOEXEC | (sealing ? sys.MFD_ALLOW_SEALING : 0);
     super(whereFree(() => sys.memfdCreate(name, flags)));
   }

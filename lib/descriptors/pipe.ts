@@ -1,3 +1,4 @@
+import { aBoolean, type OptionTable, readOptions } from "../arguments.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { readWaiting, writeWaiting } from "./blocking.ts";
@@ -38,6 +39,8 @@ export class PipeWriter extends Descriptor {
   }
 }
 
+const OPTIONS: OptionTable<PipeOptions> = { blocking: aBoolean, packets: aBoolean };
+
 /**
  * Both ends of a pipe: pipe2(2). Close-on-exec, and non-blocking by default.
  *
@@ -50,7 +53,8 @@ export class Pipe implements Disposable {
   readonly writer: PipeWriter;
 
   /** @throws SystemError EMFILE, ENFILE: fewer than two descriptors are free */
-  constructor({ blocking = false, packets = false }: PipeOptions = {}) {
+  constructor(options: PipeOptions = {}) {
+    const { blocking = false, packets = false } = readOptions(options, OPTIONS);
     const flags = (blocking ? 0 : sys.O_NONBLOCK) | (packets ? sys.O_DIRECT : 0);
     const [readEnd, writeEnd] = whereFree(() => sys.pipe2(sys.O_CLOEXEC | flags));
     const whole = wholeOf("Pipe");

@@ -1,3 +1,4 @@
+import { aBoolean, type OptionTable, readOptions } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
@@ -8,6 +9,8 @@ export interface SignalFdOptions {
   /** Whether {@link SignalFd.take} blocks until there is a signal. Default: `false`; it returns `null`. */
   readonly blocking?: boolean;
 }
+
+const OPTIONS: OptionTable<SignalFdOptions> = { blocking: aBoolean };
 
 // For each signal that only SignalFds of this thread have blocked: how many of them hold it. The signal
 // mask belongs to a thread, and each thread has its own copy of this module.
@@ -48,7 +51,8 @@ export class SignalFd extends Descriptor {
    * @throws TypeError, RangeError: not a signal. SystemError EMFILE, ENFILE: no descriptor is free. No
    * signal is blocked then
    */
-  constructor(signals: Iterable<sys.Signal>, { blocking = false }: SignalFdOptions = {}) {
+  constructor(signals: Iterable<sys.Signal>, options: SignalFdOptions = {}) {
+    const { blocking = false } = readOptions(options, OPTIONS);
     const set = new sys.SigSet(signals);
     const flags = sys.SFD_CLOEXEC | (blocking ? 0 : sys.SFD_NONBLOCK);
     super(

@@ -1,4 +1,4 @@
-import { checkOptions } from "../arguments.ts";
+import { aBoolean, anything, type OptionTable, readOptions, someBits } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
@@ -27,6 +27,15 @@ export interface TimerFdSetting {
   readonly cancelOnSet?: boolean;
 }
 
+// Times are checked where they are used.
+const OPTIONS: OptionTable<TimerFdOptions> = { clock: someBits, blocking: aBoolean };
+const SETTING: OptionTable<TimerFdSetting> = {
+  valueNs: anything,
+  intervalNs: anything,
+  absolute: aBoolean,
+  cancelOnSet: aBoolean,
+};
+
 /**
  * A timer that can be waited on: timerfd_create(2). READABLE once it has expired.
  *
@@ -34,7 +43,8 @@ export interface TimerFdSetting {
  */
 export class TimerFd extends Descriptor {
   /** @throws SystemError EINVAL: unknown clock. EPERM: an alarm clock requires CAP_WAKE_ALARM. EMFILE */
-  constructor({ clock = sys.CLOCK_MONOTONIC, blocking = false }: TimerFdOptions = {}) {
+  constructor(options: TimerFdOptions = {}) {
+    const { clock = sys.CLOCK_MONOTONIC, blocking = false } = readOptions(options, OPTIONS);
     const flags = sys.TFD_CLOEXEC | (blocking ? 0 : sys.TFD_NONBLOCK);
     super(
       whereFree(() => sys.timerfdCreate(clock, flags)),
@@ -51,7 +61,7 @@ export class TimerFd extends Descriptor {
    * the clock was set since `cancelOnSet`; the timer is set nevertheless
    */
   set(setting: TimerFdSetting): sys.TimerSetting {
-    const { valueNs, intervalNs = 0n, ...how } = checkOptions(setting, "setting");
+    const { valueNs, intervalNs = 0n, ...how } = readOptions(setting, SETTING, "setting");
     const absolute = how.absolute ? sys.TFD_TIMER_ABSTIME : 0;
     const cancel = how.cancelOnSet ? sys.TFD_TIMER_CANCEL_ON_SET : 0;
     return sys.timerfdSettime(this.fd, absolute | cancel, { valueNs, intervalNs });

@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import { anAbortSignal, checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
@@ -45,9 +45,7 @@ export function checkWait(timeoutMs: unknown, onReady: unknown): void {
 }
 
 export function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidArgType("signal", "an AbortSignal", signal);
-  }
+  if (signal !== undefined) anAbortSignal(signal, "signal");
 }
 
 export function checkNext(next: unknown): void {

@@ -1,4 +1,4 @@
-import { checkInteger } from "../arguments.ts";
+import { aBoolean, anInteger, checkInteger, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { writeNumbers } from "../memory/structs.ts";
 import type { Struct } from "../native/structs.ts";
@@ -74,6 +74,13 @@ export interface RouteMonitorOptions {
   readonly receiveBuffer?: number;
 }
 
+const OPTIONS: OptionTable<RouteMonitorOptions> = {
+  links: aBoolean,
+  addresses: aBoolean,
+  routes: aBoolean,
+  receiveBuffer: anInteger(0, 2 ** 30),
+};
+
 /**
  * Reports changes of interfaces, addresses and routes. Add it to a multiplexer: it is READABLE when there
  * are changes to {@link read}.
@@ -86,7 +93,12 @@ export interface RouteMonitorOptions {
  */
 export class RouteMonitor extends NetlinkSocket {
   constructor(options: RouteMonitorOptions = {}) {
-    const { links = true, addresses = true, routes = true, receiveBuffer } = options;
+    const {
+      links = true,
+      addresses = true,
+      routes = true,
+      receiveBuffer,
+    } = readOptions(options, OPTIONS);
     super(
       sys.NETLINK_ROUTE,
       (links ? sys.RTMGRP_LINK : 0) |

@@ -1,6 +1,12 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { invalidState } from "../arguments.ts";
+import {
+  anAbortSignal,
+  aTimeLimit,
+  invalidState,
+  type OptionTable,
+  readOptions,
+} from "../arguments.ts";
 import { pause, waitReady } from "../descriptors/blocking.ts";
 import { SystemError, isSystemError, withDetails } from "../errors.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
@@ -28,6 +34,9 @@ export interface AsyncConnectOptions extends ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const OPTIONS: OptionTable<ConnectOptions> = { timeoutMs: aTimeLimit };
+const ASYNC_OPTIONS: OptionTable<AsyncConnectOptions> = { ...OPTIONS, signal: anAbortSignal };
+
 // A unix listener whose queue is full has no event to wait for, nor has one association of many: they
 // are asked again.
 const RETRY_MS = 5;
@@ -51,8 +60,9 @@ const failures = new WeakMap<Socket, SystemError>();
 export function connectSync(
   socket: Socket,
   address: AddressLike,
-  { timeoutMs = Infinity }: ConnectOptions = {},
+  options: ConnectOptions = {},
 ): void {
+  const { timeoutMs = Infinity } = readOptions(options, OPTIONS);
   using wait = new DescriptorWait(socket, timeoutMs);
   const { blocking } = socket;
   socket.blocking = false;
@@ -75,8 +85,9 @@ export function connectSync(
 export async function connect(
   socket: Socket,
   address: AddressLike,
-  { timeoutMs = Infinity, signal }: AsyncConnectOptions = {},
+  options: AsyncConnectOptions = {},
 ): Promise<void> {
+  const { timeoutMs = Infinity, signal } = readOptions(options, ASYNC_OPTIONS);
   using wait = new DescriptorWait(socket, timeoutMs);
   signal?.throwIfAborted();
   const to = Address.from(address);

@@ -16,7 +16,13 @@ import {
 import { decodeControl, encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage, ReceivedControl } from "../cmsg/messages.ts";
 import { clearSource, returnControl } from "../cmsg/returned.ts";
-import { type ControlRoom, descriptorsIn, roomFor, withoutUnasked } from "../cmsg/room.ts";
+import {
+  type ControlRoom,
+  descriptorsIn,
+  ROOM_OPTIONS,
+  roomFor,
+  withoutUnasked,
+} from "../cmsg/room.ts";
 import { inParts } from "../descriptors/blocking.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
@@ -40,8 +46,7 @@ export interface DatagramBatchOptions extends ControlRoom {
 const OPTIONS: OptionTable<DatagramBatchOptions> = {
   capacity: anything,
   slotSize: anything,
-  control: anything,
-  controlSize: anything,
+  ...ROOM_OPTIONS,
   returnControl: aBoolean,
 };
 

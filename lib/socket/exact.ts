@@ -1,4 +1,13 @@
-import { bytesAfter, checkSlice, invalidState } from "../arguments.ts";
+import {
+  anAbortSignal,
+  anything,
+  aTimeLimit,
+  bytesAfter,
+  checkSlice,
+  invalidState,
+  type OptionTable,
+  readOptions,
+} from "../arguments.ts";
 import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
 import { isSystemError, SystemError, withDetails } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
@@ -21,6 +30,14 @@ export interface AsyncExactOptions extends ExactOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+// Where the bytes are is checked with the buffer.
+const OPTIONS: OptionTable<ExactOptions> = {
+  offset: anything,
+  length: anything,
+  timeoutMs: aTimeLimit,
+};
+const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = { ...OPTIONS, signal: anAbortSignal };
+
 // pipe(7): where a pipe is writable, so many bytes can be written without blocking.
 const PIPE_BUF = 4096;
 
@@ -38,7 +55,7 @@ export function readExactlySync(
   buffer: Uint8Array,
   options: ExactOptions = {},
 ): number {
-  return finishSync(new Transfer(target, buffer, options, READABLE));
+  return finishSync(new Transfer(target, buffer, readOptions(options, OPTIONS), READABLE));
 }
 
 /**
@@ -50,7 +67,10 @@ export async function readExactly(
   buffer: Uint8Array,
   options: AsyncExactOptions = {},
 ): Promise<number> {
-  return await finish(new Transfer(target, buffer, options, READABLE), options.signal);
+  return await finish(
+    new Transfer(target, buffer, readOptions(options, ASYNC_OPTIONS), READABLE),
+    options.signal,
+  );
 }
 
 /**
@@ -66,7 +86,7 @@ export function writeAllSync(
   buffer: Uint8Array,
   options: ExactOptions = {},
 ): number {
-  return finishSync(new Transfer(target, buffer, options, WRITABLE));
+  return finishSync(new Transfer(target, buffer, readOptions(options, OPTIONS), WRITABLE));
 }
 
 /** As {@link writeAllSync}, with this thread free meanwhile. One at a time, as {@link readExactly}. */
@@ -75,7 +95,10 @@ export async function writeAll(
   buffer: Uint8Array,
   options: AsyncExactOptions = {},
 ): Promise<number> {
-  return await finish(new Transfer(target, buffer, options, WRITABLE), options.signal);
+  return await finish(
+    new Transfer(target, buffer, readOptions(options, ASYNC_OPTIONS), WRITABLE),
+    options.signal,
+  );
 }
 
 // One at a time in each direction: two would take each other's bytes.

@@ -1,9 +1,17 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { anything, bytesAfter, checkBits, type OptionTable, readOptions } from "../arguments.ts";
+import {
+  anArray,
+  anything,
+  bytesAfter,
+  checkBits,
+  type OptionTable,
+  readOptions,
+  someBits,
+} from "../arguments.ts";
 import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
-import { type ControlRoom, roomFor } from "../cmsg/room.ts";
+import { type ControlRoom, ROOM_OPTIONS, roomFor } from "../cmsg/room.ts";
 import { readvWaiting, restOf, sizeOf, writevWaiting } from "../descriptors/blocking.ts";
 import { Descriptor, fdOf, neverBlocks } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
@@ -45,14 +53,13 @@ export interface SendOptions {
 
 // Values are checked where they are used.
 const RECEIVE_OPTIONS: OptionTable<ReceiveOptions> = {
-  control: anything,
-  controlSize: anything,
-  flags: anything,
+  ...ROOM_OPTIONS,
+  flags: someBits,
 };
 const SEND_OPTIONS: OptionTable<SendOptions> = {
   address: anything,
-  control: anything,
-  flags: anything,
+  control: anArray,
+  flags: someBits,
 };
 
 // One thread receives one message at a time: what the kernel writes is copied before the next call.

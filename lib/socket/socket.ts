@@ -1,6 +1,6 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
-import { checkBits, checkOptions } from "../arguments.ts";
+import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments.ts";
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, withDetails } from "../errors.ts";
@@ -34,6 +34,8 @@ export interface SocketOptions {
    */
   readonly blocking?: boolean;
 }
+
+const OPTIONS: OptionTable<SocketOptions> = { blocking: aBoolean };
 
 /** What {@link Socket.acceptFrom} says. */
 export interface AcceptedFrom {
@@ -258,7 +260,7 @@ function isNonBlocking(flags: number): boolean {
 }
 
 function flagsOf(options: SocketOptions): number {
-  const { blocking = false } = checkOptions(options);
+  const { blocking = false } = readOptions(options, OPTIONS);
   return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
 }
 
