@@ -34,7 +34,7 @@ export class ProcessCell implements CellRunner {
       detached: true,
       // The last pipe closes when this process ends: see parent_watch.ts.
       stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
-      env: { ...process.env, POLLUX_BENCH_PIN: pin },
+      env: { ...process.env, NODE_OPTIONS: nodeOptions(), POLLUX_BENCH_PIN: pin },
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-MAX_STDERR);
@@ -129,4 +129,9 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
 async function stderrRead({ stderr }: ChildProcess): Promise<void> {
   if (!stderr || stderr.closed) return;
   await Promise.race([once(stderr, "close"), delay(GRACE_MS, undefined, { ref: false })]);
+}
+
+/** NODE_OPTIONS for a program that is a file: node refuses that together with `--input-type`. */
+function nodeOptions(): string | undefined {
+  return process.env["NODE_OPTIONS"]?.replace(/(^|\s)--input-type[=\s]\s*\S+/g, "$1");
 }

@@ -1,7 +1,9 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { Address, type AddressLike } from "../address/address.ts";
+import { anAbortSignal, checkOptions } from "../arguments.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
+import { startWorker } from "../runtime/worker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
 
@@ -33,7 +35,7 @@ export class EchoThread implements AsyncDisposable {
       wakerFd: this.#waker.fd,
     };
     try {
-      this.#worker = new Worker(new URL("./echo_worker.js", import.meta.url), { workerData });
+      this.#worker = startWorker(new URL("./echo_worker.js", import.meta.url), { workerData });
     } catch (error) {
       this.#waker.close();
       throw error;
@@ -60,7 +62,8 @@ export class EchoThread implements AsyncDisposable {
     address: AddressLike,
     options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<EchoThread> {
-    const { signal, ...serverOptions } = options;
+    const { signal, ...serverOptions } = checkOptions(options);
+    if (signal !== undefined) anAbortSignal(signal, "options.signal");
     signal?.throwIfAborted();
     const thread = new EchoThread(Address.from(address), serverOptions);
     const abort = (): void => {
