@@ -1,8 +1,9 @@
 import { invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
-import { now } from "../runtime/timing.ts";
+import { now, sleep } from "../runtime/timing.ts";
 import { checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
+import { Interruptions } from "./interruptions.ts";
 import { LoopWatch } from "./loop_watch.ts";
 import type { OnReady, WaitEnd, WaitOptions } from "./multiplexer.ts";
 import { listensToSignals } from "./signals.ts";
@@ -14,6 +15,7 @@ export class BlockingWait<D> {
   readonly #core: Core<D>;
   #loop: LoopWatch | null = null;
   #exposed = false;
+  readonly #interruptions = new Interruptions();
 
   constructor(core: Core<D>) {
     this.#core = core;
@@ -74,10 +76,13 @@ export class BlockingWait<D> {
   #harvest(timeoutMs: number): boolean {
     try {
       this.#core.harvest(timeoutMs);
+      this.#interruptions.reset();
       return true;
     } catch (error) {
-      if (isSystemError(error, "EINTR")) return false;
-      throw error;
+      if (!isSystemError(error, "EINTR")) throw error;
+      const pauseMs = Math.min(this.#interruptions.add(), timeoutMs);
+      if (pauseMs > 0) sleep(pauseMs);
+      return false;
     }
   }
 
@@ -107,7 +112,8 @@ export class BlockingWait<D> {
 
   /**
    * @returns `false` where the kernel refuses: Node's loop watches this multiplexer, or one that watches it
-   * (ELOOP), or too many watch the loop (EINVAL). The wait goes without
+   * (ELOOP), too many watch the loop (EINVAL), or there is no room for a watch (ENOSPC, ENOMEM). The wait
+   * goes without
    */
   #tryWatch(loop: LoopWatch): boolean {
     try {
@@ -117,7 +123,7 @@ export class BlockingWait<D> {
       this.#loop = loop;
       return true;
     } catch (error) {
-      if (isSystemError(error, "ELOOP", "EINVAL")) return false;
+      if (isSystemError(error, "ELOOP", "EINVAL", "ENOSPC", "ENOMEM")) return false;
       throw error;
     }
   }

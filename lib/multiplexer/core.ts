@@ -1,6 +1,7 @@
 import { invalidState } from "../arguments.ts";
 import { type Target, fdOf } from "../descriptors/descriptor.ts";
-import { SystemError, isSystemError } from "../errors.ts";
+import { SystemError } from "../errors.ts";
+import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import { AsyncWait } from "./async_wait.ts";
 import type { Backend } from "./backend.ts";
@@ -65,7 +66,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
       this.backend.rewatch(registration, interest);
       registration.interest = interest;
     } catch (error) {
-      if (isSystemError(error, "EBADF", "ENOENT")) this.drop(registration);
+      if (isOfClass(error, "EPOLL_CTL_MOD", "forget")) this.drop(registration);
       throw error;
     }
     this.asyncWait.refresh();

@@ -2,6 +2,7 @@ import { checkOptions } from "../arguments.ts";
 import { type Target, wasClosed } from "../descriptors/descriptor.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
+import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
 import { checkNames } from "./checks.ts";
@@ -77,13 +78,15 @@ class EpollBackend<D> implements Backend<D> {
     try {
       this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
     } catch (error) {
-      if (isSystemError(error, "EPERM") && !(existing && this.#files.has(existing))) {
+      const isFile = isOfClass(error, "EPOLL_CTL_ADD", "emulate") && !isSocket(registration.fd);
+      if (isFile && !(existing && this.#files.has(existing))) {
         this.#files.add(registration);
-      } else if (isSystemError(error, "EEXIST") && !existing) {
+      } else if (isOfClass(error, "EPOLL_CTL_ADD", "replace") && !existing) {
         // Removed after it was closed, while a duplicate kept the file open: the kernel remembers.
-        this.#replace(registration, registration.interest);
+        this.unwatch(registration);
+        this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
       } else {
-        throw isSystemError(error, "EPERM") ? failure(sys.errno.EEXIST, registration) : error;
+        throw isFile ? failure(sys.errno.EEXIST, registration) : error;
       }
     }
     if (existing) this.#files.delete(existing);
@@ -114,9 +117,7 @@ class EpollBackend<D> implements Backend<D> {
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     } catch (error) {
-      // The number was closed, or is another file's now, even this epoll's (EINVAL): the wish is
-      // already granted.
-      if (!isSystemError(error, "EBADF", "ENOENT", "EPERM", "EINVAL")) throw error;
+      if (!isOfClass(error, "EPOLL_CTL_DEL", "done")) throw error;
     }
   }
 
@@ -241,6 +242,17 @@ class EpollBackend<D> implements Backend<D> {
       this.#core.drop(registration);
       return false;
     }
+  }
+}
+
+// Of all that epoll refuses (EPERM), no socket is one: a policy of the system must have done it.
+function isSocket(fd: number): boolean {
+  try {
+    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    return true;
+  } catch (error) {
+    if (isSystemError(error)) return false; // ENOTSOCK
+    throw error;
   }
 }
 

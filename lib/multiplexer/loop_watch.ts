@@ -61,7 +61,7 @@ export class LoopWatch {
 
   /**
    * This thread's one; give it back with {@link release}. `null` where the runtime has no libuv, or no
-   * descriptor is free: the wait goes without, and the next one tries again.
+   * descriptor or watch is free: the wait goes without, and the next one tries again.
    */
   static acquire(user: LoopUser): LoopWatch | null {
     if (!LoopWatch.#shared) {
@@ -70,7 +70,7 @@ export class LoopWatch {
       try {
         LoopWatch.#shared = new LoopWatch(loopFd);
       } catch (error) {
-        if (isSystemError(error, "EMFILE", "ENFILE")) return null;
+        if (isSystemError(error, "EMFILE", "ENFILE", "ENOSPC", "ENOMEM")) return null;
         throw error;
       }
     }

@@ -1,5 +1,6 @@
 import { checkInteger, checkOptions, outOfRange } from "../arguments.ts";
-import { SystemError, isSystemError } from "../errors.ts";
+import { SystemError } from "../errors.ts";
+import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
 import { checkNames } from "./checks.ts";
@@ -119,7 +120,7 @@ class SelectBackend<D> implements Backend<D> {
         return sys.select(this.#nfds, read, write, except, timeoutMs);
       } catch (error) {
         // A closed descriptor fails the call at once: drop it, and wait for the others.
-        if (!isSystemError(error, "EBADF") || !this.#core.dropClosed()) throw error;
+        if (!isOfClass(error, "select", "forget") || !this.#core.dropClosed()) throw error;
       }
     }
   }

@@ -1,9 +1,8 @@
 import { checkSlice } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
-import { SystemError, isSystemError } from "../errors.ts";
+import { SystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
-import * as sys from "../sys/index.ts";
 import { dropErrorQueue } from "./error_queue.ts";
 import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
@@ -32,26 +31,18 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly #handlers: Handlers<C>;
   readonly #member: BatchMember;
   readonly #watch: Watch;
-  readonly #number: number;
   #phase: Phase = "idle";
   /** Why it closes once what has arrived is delivered. */
   #failure: SystemError | null = null;
 
   /** @throws as `reactor.add` */
-  constructor(
-    reactor: Reactor,
-    socket: Socket,
-    owner: C,
-    callbacks: Callbacks<C>,
-    { highWaterMark, bufferLimit }: Limits,
-  ) {
+  constructor(reactor: Reactor, socket: Socket, owner: C, callbacks: Callbacks<C>, limits: Limits) {
     this.#reactor = reactor;
     this.#shared = sharedBy(reactor);
     this.#socket = socket;
     this.#handlers = new Handlers(this.#shared, owner, callbacks, this);
-    this.#number = fdOf(socket);
-    this.inbox = new Inbox(bufferLimit);
-    this.outbox = new Outbox(highWaterMark, bufferLimit);
+    this.inbox = new Inbox(limits.bufferLimit);
+    this.outbox = new Outbox(limits.highWaterMark, limits.bufferLimit);
     this.#member = new BatchMember(this.#shared.smallMessages, this);
     this.#watch = new Watch(reactor, socket, this);
   }
@@ -79,19 +70,21 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** @returns whether to go on writing */
   write(buffer: Uint8Array, offset: number, length: number): boolean {
-    if (!this.writable) return this.#refuse();
+    if (!this.writable) {
+      // After a failure, of which `onClose` is about to tell, a write is no mistake.
+      if (this.#failure && !this.closed) return false;
+      throw writeAfterEnd(this.fd, this.#watch.number);
+    }
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
     this.#member.flush();
     if (!this.writable) return false; // it broke just now
     if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
-    try {
-      // Watched already, room that a short send has left would be no new edge.
-      if (this.outbox.write(this.fd, buffer, offset, length)) this.#watch.rearm();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      this.#break(error);
+    const left = this.outbox.write(this.fd, buffer, offset, length);
+    // Watched already, room that a short send has left would be no new edge.
+    if (left > 0) this.#watch.rearm();
+    if (left < 0 && !this.#survives("send", left)) {
       // Not now: a write does not call the handlers of its own connection.
       if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#handle(READABLE));
       return false;
@@ -130,7 +123,14 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   close(error: unknown): void {
-    this.#close(error ?? this.#failure);
+    this.#member.flush();
+    if (this.closed) return;
+    this.#phase = "closed";
+    this.#member.leave();
+    this.inbox.reset();
+    this.outbox.reset();
+    const failure = this.#watch.close();
+    this.#handlers.gone(error ?? this.#failure ?? failure);
   }
 
   onReady(events: number): void {
@@ -141,24 +141,25 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.closed) return;
     const [isFull, isNothing] = [result === MESSAGE_SIZE, movedNothing(result)];
     if (isFull || isNothing) this.#member.leave();
-    const outer = this.#enter();
+    const outer = this.#phase;
+    this.#phase = "handling";
     try {
       if (result >= 0) this.#take(result, buffer, offset);
-      else if (!isNothing) this.#break(new SystemError(-result, "recv", { fd: this.fd }));
+      else if (!isNothing) this.#survives("recv", result);
       if (this.inbox.drains || isNothing || (isFull && this.#watch.edge)) this.#receive(READABLE);
       this.#leave(outer);
     } catch (error) {
-      this.#close(this.#failure ?? error);
+      this.close(this.#failure ?? error);
     }
   }
 
   onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    const sent = movedNothing(result) ? 0 : result;
-    if (sent > 0) this.outbox.taken += sent;
+    const sent = Math.max(0, result);
+    this.outbox.taken += sent;
     if (sent === length || this.closed) return;
     this.#member.leave();
-    if (sent < 0) this.#break(new SystemError(-sent, "send", { fd: this.fd }));
-    else this.outbox.keep(buffer, offset + sent, length - sent);
+    if (result < 0 && !movedNothing(result) && !this.#survives("send", result)) return;
+    this.outbox.keep(buffer, offset + sent, length - sent);
   }
 
   onFlushed(): void {
@@ -169,20 +170,15 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   #handle(events: number): void {
     this.#member.leave();
     if (this.closed || (events === 0 && this.#phase === "handling")) return;
-    const outer = this.#enter();
+    const outer = this.#phase;
+    this.#phase = "handling";
     try {
-      if ((events & WRITABLE) !== 0) this.#flush();
+      if ((events & WRITABLE) !== 0 && !this.#watch.pauses.writing) this.#flush();
       if ((events & ~WRITABLE) !== 0 || this.inbox.drains) this.#receive(events);
       this.#leave(outer);
     } catch (error) {
-      this.#close(this.#failure ?? error);
+      this.close(this.#failure ?? error);
     }
-  }
-
-  #enter(): Phase {
-    const outer = this.#phase;
-    this.#phase = "handling";
-    return outer;
   }
 
   #leave(outer: Phase): void {
@@ -193,27 +189,25 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   #offerHeld(): void {
     if (this.closed || this.#phase === "handling") return;
-    const outer = this.#enter();
+    const outer = this.#phase;
+    this.#phase = "handling";
     if (this.inbox.length > 0 && this.inbox.reading) this.inbox.offer(this.#handlers);
     this.#leave(outer);
     this.#handle(READABLE);
   }
 
   #flush(): void {
-    try {
-      const relieved = this.outbox.flush(this.fd, this.#watch.edge);
-      if (relieved && this.writable) this.#handlers.drained();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      this.#break(error);
-    }
+    const failed = this.outbox.flush(this.fd, this.#watch.edge);
+    if (failed < 0) this.#survives("send", failed);
+    else this.#watch.pauses.sent();
+    if (this.outbox.relieve() && this.writable) this.#handlers.drained();
   }
 
   #receive(events: number): void {
-    const { inbox, outbox } = this;
+    const { inbox } = this;
     const enough = inbox.received + this.#shared.scratch.length;
     // What a batch has received comes first.
-    for (let reads = 0; !this.#member.queued && inbox.reading && !outbox.congested; reads++) {
+    for (let reads = 0; !this.#member.queued && this.#mayRead; reads++) {
       if (this.closed) return;
       if (reads === READS_PER_TURN || inbox.received >= enough) {
         // What drains ends where nothing is left, of which no event would tell.
@@ -228,11 +222,22 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
         this.#onNothing(reads === 0 && events !== 0);
         return;
       }
-      if (received > inbox.room) throw new SystemError(sys.errno.EMSGSIZE, "recv", { fd: this.fd });
+      if (received < 0) {
+        const earlier = this.#failure;
+        // The second time there is nothing left to deliver.
+        if (!this.#survives("recv", received) && earlier) throw earlier;
+        continue;
+      }
+      inbox.checkRoom(received, this.fd);
       this.#take(received, scratch, 0);
       if (this.#watch.isLastRead(events, received < size) && !inbox.drains) return;
     }
     this.#watch.rearm();
+  }
+
+  /** Whether it is a good time to read: user, peer and kernel let it. */
+  get #mayRead(): boolean {
+    return this.inbox.reading && !this.outbox.congested && !this.#watch.pauses.reading;
   }
 
   /** @param received - how many bytes there are; 0: the peer will send no more */
@@ -240,6 +245,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     const { inbox } = this;
     inbox.received += received;
     inbox.last = received;
+    this.#watch.pauses.received();
     // Paused while a batch was under way: an end is there to be read again.
     if (inbox.state === "paused") inbox.append(buffer, offset, received);
     else if (received === 0) this.#onPeerEnd();
@@ -259,11 +265,21 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** Reading would block. @param reported - although it was said to be ready */
   #onNothing(reported: boolean): void {
-    if (reported) dropErrorQueue(this.#socket, this.#shared.scratch);
+    const failed = reported ? dropErrorQueue(this.#socket, this.#shared.scratch) : 0;
+    if (failed < 0) this.#survives("recv", failed);
     if (this.inbox.drains) {
       this.inbox.state = "discarding";
       this.end();
     }
+  }
+
+  /** A call has failed. @returns whether it is made again, after a pause; the connection breaks otherwise */
+  #survives(call: "recv" | "send", result: number): boolean {
+    const error = new SystemError(-result, call, { fd: this.fd });
+    this.#member.leave();
+    const survives = this.#watch.pauses.begin(call, error);
+    if (!survives) this.#break(error);
+    return survives;
   }
 
   /** A direction has failed: what the peer has sent before is delivered, then the error is told. */
@@ -282,39 +298,20 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       if (outbox.state === "ending" && this.queued === 0)
         outbox.shut(this.#socket, inbox.state === "ended");
       if (this.#failure ? !inbox.readable : inbox.state === "ended" && outbox.state === "ended") {
-        this.#close(this.#failure);
+        this.close(this.#failure);
         return;
       }
-      this.#watch.set(inbox.reading && !outbox.congested, outbox.length > 0);
+      this.#watch.set(this.#mayRead, outbox.length > 0);
       if (this.#isSimple()) this.#member.join();
     } catch (error) {
-      this.#close(this.#failure ?? error);
+      this.close(this.#failure ?? error);
     }
   }
 
   /** Whether its next message will leave nothing to settle, if it is a small one. */
   #isSimple(): boolean {
-    const { inbox, outbox } = this;
-    const isOpen = inbox.state === "open" && outbox.state === "open";
-    const isEmpty = inbox.length === 0 && outbox.length === 0;
-    const isSmall = inbox.last < MESSAGE_SIZE && inbox.limit >= MESSAGE_SIZE;
-    return isOpen && isEmpty && isSmall && this.#watch.shortReadIsAll;
-  }
-
-  #close(error: unknown): void {
-    this.#member.flush();
-    if (this.closed) return;
-    this.#phase = "closed";
-    this.#member.leave();
-    this.inbox.reset();
-    this.outbox.reset();
-    const failure = this.#watch.close();
-    this.#handlers.gone(error ?? failure);
-  }
-
-  /** After a failure, of which `onClose` is about to tell, a write is no mistake. */
-  #refuse(): false {
-    if (this.#failure && !this.closed) return false;
-    throw writeAfterEnd(this.fd, this.#number);
+    const isOpen = this.outbox.state === "open" && this.outbox.length === 0;
+    const isSmall = isOpen && this.inbox.expects(MESSAGE_SIZE);
+    return isSmall && this.#mayRead && this.#watch.shortReadIsAll;
   }
 }

@@ -1,15 +1,21 @@
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import { recv } from "./uninterrupted.ts";
 
 const MESSAGES_PER_TURN = 16;
 
 /**
  * Drops messages of a socket's error queue, such as transmit timestamps: a multiplexer would report them
  * for ever. Only TCP is asked; a unix socket would give data instead.
+ *
+ * @returns 0, or -errno
  */
-export function dropErrorQueue(socket: Socket, scratch: Uint8Array): void {
-  if (socket.protocol !== sys.IPPROTO_TCP) return;
+export function dropErrorQueue(socket: Socket, scratch: Uint8Array): number {
+  if (socket.protocol !== sys.IPPROTO_TCP) return 0;
   for (let messages = 0; messages < MESSAGES_PER_TURN; messages++) {
-    if (sys.recv(socket.fd, scratch, 0, scratch.length, sys.MSG_ERRQUEUE) === null) return;
+    const received = recv(socket.fd, scratch, 0, scratch.length, sys.MSG_ERRQUEUE);
+    if (received === null) return 0;
+    if (received < 0) return received;
   }
+  return 0;
 }

@@ -1,3 +1,5 @@
+import { SystemError } from "../errors.ts";
+import { errno } from "../sys/errno.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 
 /**
@@ -33,6 +35,16 @@ export class Inbox extends NetworkBuffer {
   /** Whether the socket is to be read. */
   get reading(): boolean {
     return this.state !== "ended" && this.state !== "paused";
+  }
+
+  /** Whether the next message goes to the protocol alone, is likely to be below `size`, and has room. */
+  expects(size: number): boolean {
+    return this.state === "open" && this.length === 0 && this.last < size && this.limit >= size;
+  }
+
+  /** @throws SystemError EMSGSIZE: there is no room for what was received */
+  checkRoom(received: number, fd: number): void {
+    if (received > this.room) throw new SystemError(errno.EMSGSIZE, "recv", { fd });
   }
 
   get drains(): boolean {

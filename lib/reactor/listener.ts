@@ -2,14 +2,15 @@ import { Address, type AddressLike } from "../address/address.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
+import { MAX_ATTEMPTS, classOf, isOfClass } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Guard } from "./guard.ts";
 import { refuseNewcomers } from "./newcomers.ts";
+import { Pause } from "./pause.ts";
 import { type Handler, type Reactor, sharedBy } from "./reactor.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
-import type { Timer } from "./timers.ts";
 
 // Of a crowd that arrives at once, so many per turn: the connections that are open have their turn too.
 const ACCEPTS_PER_TURN = 64;
@@ -18,21 +19,9 @@ const ACCEPTS_PER_TURN = 64;
 const FULL_TURNS = 4;
 // More than a queue holds, where the kernel goes on queueing: that must not keep it open.
 const MAX_QUEUED = 65_536;
-const FIRST_PAUSE_MS = 10;
-const MAX_PAUSE_MS = 1000;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
 
 const { EAGAIN } = sys.errno;
-
-// accept(2): the connection broke before it was accepted, or the firewall forbids it; the next one may
-// be whole. While nothing else comes, that is a state of the network and not of one connection.
-const BROKEN = [
-  ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
-  ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "EPERM", "ETIMEDOUT"],
-];
-const MAX_BROKEN = 16;
-// It is not a listener any more: closed or shut down by somebody else.
-const LOST = ["EBADF", "EINVAL", "ENOTSOCK"];
 
 /** What a {@link Listener} does with connections. */
 export interface ListenerOptions {
@@ -49,7 +38,7 @@ export interface ListenerOptions {
   /**
    * Called with what `onConnection` or `onTurnedAway` has thrown, and with a `SystemError` of accept(2)
    * that does not go with its connection: the listener pauses for up to a second then, or, where it is
-   * none any more (EBADF, EINVAL), closes. Default: `onError` of the reactor.
+   * none any more (EBADF, EINVAL), closes. docs/errors.md has the table. Default: `onError` of the reactor.
    */
   readonly onError?: (error: unknown) => void;
   /** Called for each connection that was closed because no descriptor was free. */
@@ -69,8 +58,7 @@ export class Listener implements Handler, Disposable {
   #limit = 1;
   #fullTurns = 0;
   #broken = 0;
-  #pauseMs = FIRST_PAUSE_MS;
-  #pause: Timer | null = null;
+  readonly #pause: Pause;
   /** After {@link drain}: what is called when it has closed. */
   #onDrained: (() => unknown) | null = null;
 
@@ -78,6 +66,9 @@ export class Listener implements Handler, Disposable {
   constructor(reactor: Reactor, address: AddressLike, options: ListenerOptions) {
     this.#reactor = reactor;
     this.#options = options;
+    this.#pause = new Pause(reactor, () => {
+      this.#lookAgain();
+    });
     const { guard } = sharedBy(reactor);
     this.#guard = options.onError ? new Guard(options.onError) : guard;
     const local = Address.from(address);
@@ -139,7 +130,7 @@ export class Listener implements Handler, Disposable {
   /** Stops listening. Connections stay open; who waits to be accepted is reset. */
   close(): void {
     if (this.#socket.closed) return;
-    this.#pause?.cancel();
+    this.#pause.cancel();
     this.#reactor.remove(this.#socket);
     this.#reserve.close();
     try {
@@ -178,7 +169,7 @@ export class Listener implements Handler, Disposable {
     else if (accepted > 1) this.#serveAll(accepted);
     if (accepted > 0) {
       this.#broken = 0;
-      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#pause.reset();
     }
     if (last >= 0) return count;
     if (this.#socket.closed) return null;
@@ -207,19 +198,19 @@ export class Listener implements Handler, Disposable {
 
   /** @returns whether to go on at once */
   #survive(error: SystemError): boolean {
-    const { code } = error;
-    if (BROKEN.includes(code) && ++this.#broken < MAX_BROKEN) return true;
-    if (code === "EMFILE" || code === "ENFILE") {
-      if (reclaim()) return true;
+    const errorClass = classOf("accept", error.code);
+    if (errorClass === "retry" && ++this.#broken < MAX_ATTEMPTS) return true;
+    if (errorClass === "turn away") {
+      // To collect garbage costs more than a pause may.
+      if (!this.#pause.persists && reclaim()) return true;
       // Nobody else comes while it drains: there is time until connections have left.
       const turnedAway = this.#onDrained ? null : this.#turnAway();
       if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
-    } else {
-      this.#guard.tell(error);
-      if (this.#socket.closed) return false;
     }
-    if (LOST.includes(code)) this.#giveUp();
+    if (errorClass !== "turn away" || !this.#onDrained) this.#guard.tell(error);
+    if (this.#socket.closed) return false;
+    if (errorClass === "close") this.#giveUp();
     else this.#lookAway();
     return false;
   }
@@ -240,13 +231,25 @@ export class Listener implements Handler, Disposable {
   // The listener stays readable: to be told of it again and again would keep the processor busy.
   #lookAway(): void {
     this.#broken = 0;
-    this.#pause?.cancel();
+    this.#pause.begin();
     this.#reactor.modify(this.#socket, 0);
-    this.#pause = this.#reactor.setTimer(this.#pauseMs, () => {
-      // Without a free descriptor accept(2) fails also where nobody waits, of which no event would tell.
-      if (this.#onDrained) this.#acceptAll();
-      else this.#reactor.modify(this.#socket, READABLE);
-    });
-    this.#pauseMs = Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
+  }
+
+  #lookAgain(): void {
+    // Without a free descriptor accept(2) fails also where nobody waits, of which no event would tell.
+    if (this.#onDrained) this.#acceptAll();
+    else this.#watchAgain();
+  }
+
+  #watchAgain(): void {
+    try {
+      this.#reactor.modify(this.#socket, READABLE);
+    } catch (error) {
+      this.#guard.tell(error);
+      if (this.#socket.closed) return;
+      // Without memory for that, too, it is tried again.
+      if (isOfClass(error, "EPOLL_CTL_MOD", "throw")) this.#pause.begin();
+      else this.#giveUp();
+    }
   }
 }

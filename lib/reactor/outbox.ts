@@ -42,13 +42,15 @@ export class Outbox extends NetworkBuffer {
   /**
    * Sends immediately when nothing is queued, and queues the rest.
    *
-   * @returns whether the kernel has taken only a part, or nothing
+   * @returns how many bytes the kernel has left of a send, or -errno; all is queued then
    */
-  write(fd: number, buffer: Uint8Array, offset: number, length: number): boolean {
+  write(fd: number, buffer: Uint8Array, offset: number, length: number): number {
     const isFirst = this.length === 0;
-    const sent = isFirst ? this.#send(fd, buffer, offset, length) : 0;
+    const result = isFirst ? this.#send(fd, buffer, offset, length) : 0;
+    const sent = Math.max(0, result);
     if (sent < length) this.keep(buffer, offset + sent, length - sent);
-    return isFirst && sent < length;
+    if (result < 0) return result;
+    return isFirst ? length - sent : 0;
   }
 
   /** Queues what the kernel did not take. */
@@ -61,15 +63,21 @@ export class Outbox extends NetworkBuffer {
    * Sends what is queued.
    *
    * @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it
-   * @returns whether it has just stopped being congested
+   * @returns 0, or -errno; what was not sent stays queued
    */
-  flush(fd: number, untilFull: boolean): boolean {
+  flush(fd: number, untilFull: boolean): number {
     while (this.length > 0) {
       const sent = this.#send(fd, this.memory, this.offset, this.length);
+      if (sent < 0) return sent;
       if (sent === 0) break;
       this.consume(sent);
       if (!untilFull) break;
     }
+    return 0;
+  }
+
+  /** Whether it stops being congested just now. */
+  relieve(): boolean {
     // Half of the mark apart, so that reading is not switched on and off by every segment.
     const relieved = this.congested && this.length < this.#highWaterMark / 2;
     if (relieved) this.congested = false;
@@ -100,19 +108,19 @@ export class Outbox extends NetworkBuffer {
     this.reset();
   }
 
-  /** @returns how much the kernel took, 0 when it has no room */
+  /** @returns how much the kernel took, 0 when it has no room, or -errno */
   #send(fd: number, buffer: Uint8Array, offset: number, length: number): number {
     const sent =
       buffer.length > MAX_CALL
         ? sendPart(fd, buffer, offset, length)
         : send(fd, buffer, offset, length);
-    this.taken += sent ?? 0;
-    return sent ?? 0;
+    this.taken += Math.max(0, sent);
+    return sent;
   }
 }
 
 // The functions of `sys` take buffers below 2 GiB.
-function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number | null {
+function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number {
   const part = buffer.subarray(offset, offset + Math.min(length, MAX_CALL));
   return send(fd, part, 0, part.length);
 }

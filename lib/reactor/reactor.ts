@@ -1,6 +1,9 @@
 import { checkOptions, invalidArgType, invalidArgValue, invalidState } from "../arguments.ts";
 import type { Target } from "../descriptors/descriptor.ts";
+import { Backoff } from "../failures/backoff.ts";
+import { type Call, isOfClass } from "../failures/classes.ts";
 import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
+import { clearTimeout, now, setTimeout, sleep } from "../runtime/timing.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
 import { Guard, type OnError } from "./guard.ts";
 import { SmallMessages } from "./small_messages.ts";
@@ -32,6 +35,8 @@ interface AnyHandler {
   onReady(events: number): unknown;
 }
 
+/** The call of a multiplexer that is not epoll. */
+const WAITS: Readonly<Record<string, Call>> = { select: "select", poll: "poll" };
 const SCRATCH_SIZE = 64 * 1024;
 
 /** What the connections and listeners of one reactor share. */
@@ -77,6 +82,12 @@ export class Reactor implements Disposable {
     this.#timers.run();
     return this.#stopped ? null : this.#timers.delayMs;
   };
+  readonly #waitRepeatedly = (): Promise<number> =>
+    this.multiplexer.waitRepeatedly(this.#timers.delayMs, this.#dispatch, this.#finishTurn);
+  readonly #backoff = new Backoff();
+  /** When the next wait is due, after one that has failed; 0 after one that has not. */
+  #restUntilMs = 0;
+  #endRest: (() => void) | null = null;
   #stopped = false;
   #running = false;
 
@@ -134,7 +145,7 @@ export class Reactor implements Disposable {
       this.#shared.guard.call(callback);
     });
     // A turn under way does not know of it.
-    this.multiplexer.interrupt();
+    this.#interrupt();
     return timer;
   }
 
@@ -152,7 +163,7 @@ export class Reactor implements Disposable {
    */
   turnSync(limitMs = Infinity): number {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
-    const ready = this.multiplexer.waitSync(timeoutMs, this.#dispatch);
+    const ready = this.#waitSync(timeoutMs);
     this.#finishTurn();
     return ready;
   }
@@ -172,8 +183,8 @@ export class Reactor implements Disposable {
     this.#running = true;
     try {
       while (!this.#stopped) {
-        const { delayMs } = this.#timers;
-        await this.multiplexer.waitRepeatedly(delayMs, this.#dispatch, this.#finishTurn);
+        await this.#wait(this.#waitRepeatedly);
+        if (this.#restUntilMs > 0) this.#timers.run();
         // Where a handler has ended the wait, what was noted before is still to be received.
         this.#shared.smallMessages.run();
       }
@@ -188,7 +199,10 @@ export class Reactor implements Disposable {
   /** As {@link turnSync}, with this thread free meanwhile. */
   async turn(limitMs = Infinity): Promise<number> {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
-    const ready = await this.multiplexer.wait(timeoutMs, this.#dispatch);
+    const ready = await this.#wait(
+      () => this.multiplexer.wait(timeoutMs, this.#dispatch),
+      timeoutMs,
+    );
     this.#finishTurn();
     return ready;
   }
@@ -199,7 +213,7 @@ export class Reactor implements Disposable {
    */
   stop(): void {
     this.#stopped = true;
-    this.multiplexer.interrupt();
+    this.#interrupt();
   }
 
   /** Stops, and closes the multiplexer. */
@@ -210,5 +224,66 @@ export class Reactor implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #waitSync(timeoutMs: number): number {
+    if (this.#restUntilMs > 0) {
+      const restMs = this.#restUntilMs - now();
+      if (restMs > 0) sleep(Math.min(restMs, timeoutMs));
+      if (restMs > timeoutMs) return 0;
+    }
+    try {
+      const ready = this.multiplexer.waitSync(timeoutMs, this.#dispatch);
+      if (this.#restUntilMs > 0) this.#recover();
+      return ready;
+    } catch (error) {
+      this.#survive(error);
+      return 0;
+    }
+  }
+
+  async #wait(wait: () => Promise<number>, limitMs = Infinity): Promise<number> {
+    if (this.#restUntilMs > 0 && !(await this.#rest(limitMs))) return 0;
+    try {
+      const ready = await wait();
+      this.#recover();
+      return ready;
+    } catch (error) {
+      this.#survive(error);
+      return 0;
+    }
+  }
+
+  /** @returns whether the next wait is due: not when a timer, the limit or {@link stop} comes first */
+  async #rest(limitMs: number): Promise<boolean> {
+    const restMs = Math.min(this.#restUntilMs - now(), limitMs, this.#timers.delayMs);
+    if (restMs > 0) {
+      await new Promise<void>((resolve) => {
+        const timeout = setTimeout(resolve, Math.ceil(restMs));
+        this.#endRest = () => {
+          clearTimeout(timeout);
+          resolve();
+        };
+      });
+      this.#endRest = null;
+    }
+    return now() >= this.#restUntilMs && !this.#stopped;
+  }
+
+  /** A wait has failed. @throws what does not pass by itself */
+  #survive(error: unknown): void {
+    if (!isOfClass(error, WAITS[this.multiplexer.name] ?? "epoll_wait", "pause")) throw error;
+    this.#restUntilMs = now() + this.#backoff.fail();
+    this.#shared.guard.tell(error);
+  }
+
+  #recover(): void {
+    this.#restUntilMs = 0;
+    this.#backoff.reset();
+  }
+
+  #interrupt(): void {
+    this.multiplexer.interrupt();
+    this.#endRest?.();
   }
 }

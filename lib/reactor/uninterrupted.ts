@@ -1,7 +1,12 @@
 import { isSystemError } from "../errors.ts";
+import { MAX_ATTEMPTS, classOf } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 
-/** `recv` of `sys`, again after EINTR: not blocking, it should not be interrupted, but a tracer can do it. */
+/**
+ * `recv` of `sys`, again after EINTR: not blocking, it should not be interrupted, but a tracer can do it.
+ *
+ * @returns how many bytes, `null` when it would block, or -errno
+ */
 export function recv(
   fd: number,
   buffer: Uint8Array,
@@ -9,11 +14,12 @@ export function recv(
   size: number,
   flags = 0,
 ): number | null {
-  for (;;) {
+  for (let calls = 1; ; calls++) {
     try {
       return sys.recv(fd, buffer, offset, size, flags);
     } catch (error) {
-      if (!isSystemError(error, "EINTR")) throw error;
+      if (!isSystemError(error)) throw error;
+      if (calls === MAX_ATTEMPTS || classOf("recv", error.code) !== "retry") return error.errno;
     }
   }
 }
@@ -23,13 +29,14 @@ export function isEmpty(fd: number, buffer: Uint8Array): boolean {
   return recv(fd, buffer, 0, 1, sys.MSG_PEEK) === null;
 }
 
-/** `send` of `sys` without SIGPIPE, again after EINTR. */
-export function send(fd: number, buffer: Uint8Array, offset: number, size: number): number | null {
-  for (;;) {
+/** `send` of `sys` without SIGPIPE, again after EINTR; as {@link recv}, but 0 when it would block. */
+export function send(fd: number, buffer: Uint8Array, offset: number, size: number): number {
+  for (let calls = 1; ; calls++) {
     try {
-      return sys.send(fd, buffer, offset, size, sys.MSG_NOSIGNAL);
+      return sys.send(fd, buffer, offset, size, sys.MSG_NOSIGNAL) ?? 0;
     } catch (error) {
-      if (!isSystemError(error, "EINTR")) throw error;
+      if (!isSystemError(error)) throw error;
+      if (calls === MAX_ATTEMPTS || classOf("send", error.code) !== "retry") return error.errno;
     }
   }
 }

@@ -1,7 +1,8 @@
-import { isShared } from "../descriptors/descriptor.ts";
+import { fdOf, isShared } from "../descriptors/descriptor.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import { TransferPauses } from "./pause.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 
 /** In place of an interest: the reactor is to be told again, which reports what is ready now. */
@@ -10,6 +11,9 @@ const STALE = -1;
 /** What the reactor watches of one stream socket. */
 export class Watch {
   readonly edge: boolean;
+  /** The descriptor; also when it is closed. */
+  readonly number: number;
+  readonly pauses: TransferPauses;
   /** Whether a short read has left nothing behind, or nothing that is not reported again. */
   readonly shortReadIsAll: boolean;
   readonly #reactor: Reactor;
@@ -22,6 +26,8 @@ export class Watch {
   constructor(reactor: Reactor, socket: Socket, handler: Handler) {
     this.#reactor = reactor;
     this.#socket = socket;
+    this.number = fdOf(socket);
+    this.pauses = new TransferPauses(reactor, handler);
     this.edge = reactor.multiplexer.edge;
     this.#reading = this.edge ? READABLE | PRIORITY | PEER_ENDED : READABLE;
     // Reading a unix socket stops behind passed descriptors, with data left.
@@ -30,8 +36,10 @@ export class Watch {
     reactor.add(socket, this.#reading, handler);
   }
 
+  /** What it is watched for, but for a direction that pauses. */
   set(reads: boolean, writes: boolean): void {
-    const interest = (reads ? this.#reading : 0) | (writes ? WRITABLE : 0);
+    const reading = reads && !this.pauses.reading ? this.#reading : 0;
+    const interest = reading | (writes && !this.pauses.writing ? WRITABLE : 0);
     if (interest !== this.#told) this.#reactor.modify(this.#socket, interest);
     this.#told = interest;
   }
@@ -48,6 +56,7 @@ export class Watch {
 
   /** Ends it, and closes the socket. @returns what has failed in that, or `null` */
   close(): unknown {
+    this.pauses.cancel();
     try {
       // Closed, it is removed without a system call. A duplicate would be reported on and on.
       if (isShared(this.#socket)) this.#reactor.remove(this.#socket);

@@ -6,4 +6,11 @@ export const now: () => number = performance.now.bind(performance);
 
 export const { clearTimeout, queueMicrotask, setImmediate, setTimeout } = globalThis;
 
+const forever = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks this thread; `worker.terminate()` and `process.exit()` end it. */
+export function sleep(ms: number): void {
+  Atomics.wait(forever, 0, 0, ms);
+}
+
 export const nextTick: (callback: () => void) => void = process.nextTick.bind(process);

@@ -9,6 +9,8 @@ import {
 } from "../arguments.ts";
 import { pause, waitReady } from "../descriptors/blocking.ts";
 import { SystemError, isSystemError, withDetails } from "../errors.ts";
+import { Backoff } from "../failures/backoff.ts";
+import { classOf, isOfClass } from "../failures/classes.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import * as sys from "../sys/index.ts";
@@ -38,14 +40,10 @@ const OPTIONS: OptionTable<ConnectOptions> = { timeoutMs: aTimeLimit };
 const ASYNC_OPTIONS: OptionTable<AsyncConnectOptions> = { ...OPTIONS, signal: anAbortSignal };
 
 // A unix listener whose queue is full has no event to wait for, nor has one association of many: they
-// are asked again.
-const RETRY_MS = 5;
+// are asked again, at first after a short while.
+const FIRST_RETRY_MS = 5;
+const MAX_RETRY_MS = 100;
 
-// After these a stream socket has seen a peer, or tried to: POSIX leaves open what it is good for.
-const FAILED = [
-  ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT"],
-  ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
-];
 const failures = new WeakMap<Socket, SystemError>();
 
 /**
@@ -166,7 +164,7 @@ export function disconnect(socket: Socket): void {
 
 /** Remembers that a stream socket has failed to connect, or lost its connection. */
 export function noteFailure(socket: Socket, error: SystemError): void {
-  if (!FAILED.includes(error.code)) return;
+  if (classOf("connect", error.code) !== "spent") return;
   if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) return;
   // One association has failed; the socket may have others.
   if (isOneToMany(socket.fd)) return;
@@ -185,13 +183,14 @@ function* attempt(
   to: Address,
   wait: DescriptorWait,
 ): Generator<Step, void, boolean> {
+  const retry = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS);
   for (let state = begin(socket, to); state !== true;) {
     if (wait.leftMs === 0) throw timedOut(socket, to);
     if (state === null) {
-      yield { interest: 0, limitMs: RETRY_MS };
+      yield { interest: 0, limitMs: retry.fail() };
       state = begin(socket, to);
     } else if (isOneToMany(socket.fd)) {
-      yield { interest: 0, limitMs: RETRY_MS };
+      yield { interest: 0, limitMs: retry.fail() };
       state = isAssociated(socket, to);
     } else {
       const ready = yield { interest: WRITABLE };
@@ -200,11 +199,13 @@ function* attempt(
   }
 }
 
+/** @returns whether it is done; `null`: ask again, which begins no second one where it is under way */
 function begin(socket: Socket, to: Address): boolean | null {
   try {
     return connectOnce(socket, to);
   } catch (error) {
-    if (isSystemError(error, "EALREADY", "EINTR")) return false;
+    if (isOfClass(error, "connect", "under way")) return false;
+    if (isOfClass(error, "connect", "pause")) return null;
     throw error;
   }
 }

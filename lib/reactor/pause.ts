@@ -1,0 +1,97 @@
+import type { SystemError } from "../errors.ts";
+import { Backoff } from "../failures/backoff.ts";
+import { isOfClass } from "../failures/classes.ts";
+import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import type { Handler, Reactor } from "./reactor.ts";
+import type { Timer } from "./timers.ts";
+
+/**
+ * The time for which a call is not made, after it has failed for want of something that may be there again:
+ * to ask at once, again and again, would keep the processor busy.
+ */
+export class Pause {
+  readonly #reactor: Reactor;
+  readonly #onOver: () => void;
+  readonly #backoff = new Backoff();
+  #timer: Timer | null = null;
+
+  constructor(reactor: Reactor, onOver: () => void) {
+    this.#reactor = reactor;
+    this.#onOver = onOver;
+  }
+
+  /** Whether it is too early to call again. */
+  get pending(): boolean {
+    return this.#timer?.pending === true;
+  }
+
+  /** Whether the call has failed since it went well. */
+  get persists(): boolean {
+    return this.#backoff.failing;
+  }
+
+  /** The call has failed. */
+  begin(): void {
+    if (!this.pending) this.#timer = this.#reactor.setTimer(this.#backoff.fail(), this.#onOver);
+  }
+
+  /** The call has gone well. */
+  reset(): void {
+    this.#backoff.reset();
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+  }
+}
+
+/** The pauses of a connection, in each direction. Most never need one. */
+export class TransferPauses {
+  readonly #reactor: Reactor;
+  readonly #handler: Handler;
+  #reading: Pause | null = null;
+  #writing: Pause | null = null;
+
+  /** @param handler - called when a pause is over, as if the direction had been reported */
+  constructor(reactor: Reactor, handler: Handler) {
+    this.#reactor = reactor;
+    this.#handler = handler;
+  }
+
+  /** Whether it is too early to receive. */
+  get reading(): boolean {
+    return this.#reading !== null && this.#reading.pending;
+  }
+
+  /** Whether it is too early to send. */
+  get writing(): boolean {
+    return this.#writing !== null && this.#writing.pending;
+  }
+
+  /** A call has failed. @returns `false` where that does not pass by itself, and no pause has begun */
+  begin(call: "recv" | "send", error: SystemError): boolean {
+    if (!isOfClass(error, call, "pause", "retry")) return false;
+    if (call === "recv") (this.#reading ??= this.#create(READABLE)).begin();
+    else (this.#writing ??= this.#create(WRITABLE)).begin();
+    return true;
+  }
+
+  received(): void {
+    this.#reading?.reset();
+  }
+
+  sent(): void {
+    this.#writing?.reset();
+  }
+
+  cancel(): void {
+    this.#reading?.cancel();
+    this.#writing?.cancel();
+  }
+
+  #create(events: number): Pause {
+    return new Pause(this.#reactor, () => {
+      this.#handler.onReady(events);
+    });
+  }
+}
