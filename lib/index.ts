@@ -145,7 +145,12 @@ export {
   type SctpShutdownEvent,
 } from "./socket/sctp.ts";
 export { type NotifyOptions, sdNotify, type ServiceState } from "./socket/sd_notify.ts";
-export { type AcceptedFrom, Socket, type SocketOptions } from "./socket/socket.ts";
+export {
+  type AcceptedFrom,
+  type BindOptions,
+  Socket,
+  type SocketOptions,
+} from "./socket/socket.ts";
 export {
   listenDescriptors,
   type PassedDescriptor,

@@ -5,6 +5,7 @@
 #include <termios.h>
 
 // After glibc's headers: these then skip what glibc has defined.
+#include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <linux/vm_sockets.h>
 
@@ -39,6 +40,11 @@ int ArgumentSize(uint32_t op) {
     case TIOCGPTN:
     case TIOCGPTLCK:
     case TIOCSPTLCK:
+    case TUNGETFEATURES:
+    case TUNGETSNDBUF:
+    case TUNSETSNDBUF:
+    case TUNGETVNETHDRSZ:
+    case TUNSETVNETHDRSZ:
       return sizeof(int);
     case TIOCGWINSZ:
     case TIOCSWINSZ:
@@ -72,6 +78,9 @@ int ArgumentSize(uint32_t op) {
     case SIOCGIFMAP:
     case SIOCADDMULTI:
     case SIOCDELMULTI:
+    case TUNSETIFF:
+    case TUNGETIFF:
+    case TUNSETQUEUE:
       return sizeof(ifreq);
     default:
       return -1;
@@ -152,6 +161,21 @@ void RegisterIoctl(Napi::Object exports) {
   EXPORT_CONSTANT(TIOCGWINSZ);
   EXPORT_CONSTANT(TIOCSPTLCK);
   EXPORT_CONSTANT(TIOCSWINSZ);
+  EXPORT_CONSTANT(TUNSETIFF);
+  EXPORT_CONSTANT(TUNGETIFF);
+  EXPORT_CONSTANT(TUNSETQUEUE);
+  EXPORT_CONSTANT(TUNGETFEATURES);
+  EXPORT_CONSTANT(TUNGETSNDBUF);
+  EXPORT_CONSTANT(TUNSETSNDBUF);
+  EXPORT_CONSTANT(TUNGETVNETHDRSZ);
+  EXPORT_CONSTANT(TUNSETVNETHDRSZ);
+  EXPORT_CONSTANT(IFF_TUN);
+  EXPORT_CONSTANT(IFF_TAP);
+  EXPORT_CONSTANT(IFF_NO_PI);
+  EXPORT_CONSTANT(IFF_MULTI_QUEUE);
+  EXPORT_CONSTANT(IFF_VNET_HDR);
+  EXPORT_CONSTANT(IFF_ATTACH_QUEUE);
+  EXPORT_CONSTANT(IFF_DETACH_QUEUE);
   EXPORT_CONSTANT(IOCTL_VM_SOCKETS_GET_LOCAL_CID);
   EXPORT_CONSTANT(SIOCGSTAMP);
   EXPORT_CONSTANT(SIOCGSTAMPNS);

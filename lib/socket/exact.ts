@@ -1,4 +1,5 @@
 import {
+  aFunction,
   anAbortSignal,
   anything,
   aTimeLimit,
@@ -26,8 +27,14 @@ export interface ExactOptions {
 
 /** Which bytes {@link readExactly} and {@link writeAll} transfer, and how long they wait. */
 export interface AsyncExactOptions extends ExactOptions {
-  /** Gives up: the promise is rejected with the signal's reason. */
+  /** Gives up: the promise is rejected with the signal's reason, and {@link onProgress} knew how far it was. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Is called after each part with how many bytes are through by then. What it throws ends the transfer.
+   * After a signal the last of them says how many bytes were moved: the reason is yours, and has no
+   * `transferred`.
+   */
+  readonly onProgress?: ((transferred: number) => void) | undefined;
 }
 
 // Where the bytes are is checked with the buffer.
@@ -36,7 +43,11 @@ const OPTIONS: OptionTable<ExactOptions> = {
   length: anything,
   timeoutMs: aTimeLimit,
 };
-const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = { ...OPTIONS, signal: anAbortSignal };
+const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = {
+  ...OPTIONS,
+  signal: anAbortSignal,
+  onProgress: aFunction,
+};
 
 // pipe(7): where a pipe is writable, so many bytes can be written without blocking.
 const PIPE_BUF = 4096;
@@ -113,10 +124,11 @@ class Transfer {
   readonly #offset: number;
   readonly #length: number;
   readonly #fd: number;
+  readonly #onProgress: AsyncExactOptions["onProgress"];
   #isSocket = true;
   #done = 0;
 
-  constructor(target: Target, buffer: Uint8Array, options: ExactOptions, interest: number) {
+  constructor(target: Target, buffer: Uint8Array, options: AsyncExactOptions, interest: number) {
     const { offset = 0, length = bytesAfter(buffer, offset), timeoutMs = Infinity } = options;
     checkSlice(buffer, offset, length);
     this.target = target;
@@ -125,6 +137,7 @@ class Transfer {
     this.#buffer = buffer;
     this.#offset = offset;
     this.#length = length;
+    this.#onProgress = options.onProgress;
     this.wait = new DescriptorWait(target, timeoutMs);
     if (pending.get(this.#key)?.isOpen) {
       throw invalidState(`another ${this.syscall} still waits for descriptor ${String(this.#fd)}`);
@@ -168,6 +181,7 @@ class Transfer {
       const moved = this.#tryMove();
       if (moved === null) return false;
       this.#done += moved;
+      if (moved > 0) this.#onProgress?.(this.#done);
       if (moved === 0 && this.interest === READABLE) return true;
     }
     return true;

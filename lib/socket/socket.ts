@@ -3,7 +3,7 @@ import { detailsOf } from "../address/details.ts";
 import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments.ts";
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
-import { SystemError, checkNonBlocking, withDetails } from "../errors.ts";
+import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
@@ -25,6 +25,7 @@ import {
 import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
 import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
+import { unlinkIfStale } from "./stale_path.ts";
 
 /** How a {@link Socket} is opened. */
 export interface SocketOptions {
@@ -36,6 +37,18 @@ export interface SocketOptions {
 }
 
 const OPTIONS: OptionTable<SocketOptions> = { blocking: aBoolean };
+
+/** How {@link Socket.bind} binds. */
+export interface BindOptions {
+  /**
+   * Whether to delete the file of a unix socket that nothing has bound any more, as a server leaves it that
+   * was killed. A server that binds the same path between the check and the deletion loses its file: give
+   * each path to one server. Default: `false`, EADDRINUSE.
+   */
+  readonly unlinkStale?: boolean;
+}
+
+const BIND_OPTIONS: OptionTable<BindOptions> = { unlinkStale: aBoolean };
 
 /** What {@link Socket.acceptFrom} says. */
 export interface AcceptedFrom {
@@ -133,12 +146,26 @@ export class Socket extends MessageSocket {
     setNeverBlocks(this, !blocking);
   }
 
-  /** bind(2). Errors name the address. */
-  bind(address: AddressLike): this {
+  /**
+   * bind(2). Errors name the address.
+   *
+   * @throws SystemError EADDRINUSE: also with `unlinkStale`, if anything uses the file, or it is no socket
+   */
+  bind(address: AddressLike, options: BindOptions = {}): this {
+    const { unlinkStale = false } = readOptions(options, BIND_OPTIONS);
     const to = Address.from(address);
-    withDetails(detailsOf(to), () => {
-      sys.bind(fdOf(this), kernelBytes(to));
-    });
+    const bind = (): void => {
+      withDetails(detailsOf(to), () => {
+        sys.bind(fdOf(this), kernelBytes(to));
+      });
+    };
+    try {
+      bind();
+    } catch (error) {
+      if (!unlinkStale || !isSystemError(error, "EADDRINUSE") || !unlinkIfStale(this, to))
+        throw error;
+      bind();
+    }
     return this;
   }
 

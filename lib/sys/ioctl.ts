@@ -50,6 +50,21 @@ export const TIOCGPTN: number = native.TIOCGPTN;
 export const TIOCGWINSZ: number = native.TIOCGWINSZ;
 export const TIOCSPTLCK: number = native.TIOCSPTLCK;
 export const TIOCSWINSZ: number = native.TIOCSWINSZ;
+export const TUNSETIFF: number = native.TUNSETIFF;
+export const TUNGETIFF: number = native.TUNGETIFF;
+export const TUNSETQUEUE: number = native.TUNSETQUEUE;
+export const TUNGETFEATURES: number = native.TUNGETFEATURES;
+export const TUNGETSNDBUF: number = native.TUNGETSNDBUF;
+export const TUNSETSNDBUF: number = native.TUNSETSNDBUF;
+export const TUNGETVNETHDRSZ: number = native.TUNGETVNETHDRSZ;
+export const TUNSETVNETHDRSZ: number = native.TUNSETVNETHDRSZ;
+export const IFF_TUN: number = native.IFF_TUN;
+export const IFF_TAP: number = native.IFF_TAP;
+export const IFF_NO_PI: number = native.IFF_NO_PI;
+export const IFF_MULTI_QUEUE: number = native.IFF_MULTI_QUEUE;
+export const IFF_VNET_HDR: number = native.IFF_VNET_HDR;
+export const IFF_ATTACH_QUEUE: number = native.IFF_ATTACH_QUEUE;
+export const IFF_DETACH_QUEUE: number = native.IFF_DETACH_QUEUE;
 
 /** `sizeof(struct ifreq)`, in bytes. */
 export const IFREQ_SIZE: number = native.sizeof_ifreq;
@@ -63,7 +78,9 @@ export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
  * FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCGSTAMP,
  * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; the requests of netdevice(7), with a `struct ifreq`;
  * of terminals TIOCOUTQ, TIOCGPTN, TIOCGPTLCK, TIOCSPTLCK, and TIOCGWINSZ and TIOCSWINSZ with a
- * `struct winsize`: four 16-bit numbers, the rows, the columns, and the width and height in pixels
+ * `struct winsize`: four 16-bit numbers, the rows, the columns, and the width and height in pixels;
+ * of /dev/net/tun TUNSETIFF, TUNGETIFF and TUNSETQUEUE with a `struct ifreq`, whose value is a 16-bit
+ * number of IFF_ bits, and TUNGETFEATURES, TUNGETSNDBUF, TUNSETSNDBUF, TUNGETVNETHDRSZ, TUNSETVNETHDRSZ
  * @param argp - the argument, at least as long as the request needs; a request that reads writes its
  * result here
  * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: the descriptor has no such request. EPERM. RangeError:

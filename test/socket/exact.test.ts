@@ -127,6 +127,24 @@ describe.each(KINDS)("readExactly and writeAll on %s", (_, open) => {
       readExactly(here, new Uint8Array(1), { signal: AbortSignal.abort() }),
     ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
   });
+
+  it("tell how many bytes are through, also when they are given up then", async () => {
+    const [here, there] = ends();
+    const controller = new AbortController();
+    const told: number[] = [];
+    sys.write(there, Buffer.from("abc"));
+    const onProgress = (transferred: number): void => {
+      told.push(transferred);
+      if (transferred === 3) sys.write(there, Buffer.from("de"));
+      else controller.abort();
+    };
+
+    await expect(
+      readExactly(here, new Uint8Array(9), { signal: controller.signal, onProgress }),
+    ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+
+    expect(told).toEqual([3, 5]);
+  });
 });
 
 describe("readExactly and writeAll", () => {

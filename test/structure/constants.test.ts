@@ -17,6 +17,7 @@ const HEADERS = [
     "net/if.h",
     "net/if_arp.h",
     "sys/ioctl.h",
+    "linux/if_tun.h",
   ],
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],

@@ -54,7 +54,11 @@ const CASES: Readonly<Record<string, Case>> = {
       readExactly: (options) => pollux.readExactly(here, bytes, options),
       writeAll: (options) => pollux.writeAll(here, bytes, options),
     },
-    wrong: { ...timeoutMs, ...signal, ...slice },
+    wrong: { ...timeoutMs, ...signal, ...slice, onProgress: [null, 1] },
+  },
+  BindOptions: {
+    calls: { bind: (options) => here.bind({ path: "" }, options) },
+    wrong: { unlinkStale: [null, 1] },
   },
   ConnectOptions: {
     calls: {

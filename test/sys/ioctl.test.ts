@@ -205,3 +205,48 @@ describe("ioctl(2) of a terminal", () => {
     expect(() => sys.ioctl(openTerminal(), sys.TIOCSWINSZ, new Uint16Array(3))).toThrow(outside);
   });
 });
+
+describe("ioctl(2) of /dev/net/tun", () => {
+  it("knows TUNSETIFF and its kin, which another descriptor refuses (ENOTTY)", () => {
+    const [readEnd] = openPair();
+
+    for (const op of [sys.TUNSETIFF, sys.TUNGETIFF, sys.TUNSETQUEUE]) {
+      expect(() => sys.ioctl(readEnd, op, new Uint8Array(sys.IFREQ_SIZE - 1))).toThrow(outside);
+      expect(() => sys.ioctl(readEnd, op, new Uint8Array(sys.IFREQ_SIZE))).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^E(NOTTY|INVAL)$/) as string }),
+      );
+    }
+  });
+
+  it.runIf(mayCreate())("creates an interface, and says its name and flags", () => {
+    const tun = openSync("/dev/net/tun", fsConstants.O_RDWR);
+    onTestFinished(() => {
+      closeSync(tun);
+    });
+    const wanted = ifreq("pollux%d");
+    new Uint16Array(wanted.buffer)[sys.IFREQ_VALUE_OFFSET / 2] = sys.IFF_TUN | sys.IFF_NO_PI;
+
+    sys.ioctl(tun, sys.TUNSETIFF, wanted);
+    const name = Buffer.from(wanted).toString("latin1", 0, wanted.indexOf(0));
+
+    expect(name).toMatch(/^pollux\d+$/);
+    expect(sys.ifNametoindex(name)).toBeGreaterThan(0);
+    expect(sys.ioctlInt(tun, sys.TUNGETFEATURES) & sys.IFF_TUN).toBe(sys.IFF_TUN);
+  });
+});
+
+function mayCreate(): boolean {
+  try {
+    const tun = openSync("/dev/net/tun", fsConstants.O_RDWR);
+    try {
+      const any = ifreq("");
+      new Uint16Array(any.buffer)[sys.IFREQ_VALUE_OFFSET / 2] = sys.IFF_TUN;
+      sys.ioctl(tun, sys.TUNSETIFF, any);
+      return true;
+    } finally {
+      closeSync(tun);
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { lstatSync, readFileSync, unlinkSync } from "node:fs";
+import { type Address, kernelBytes } from "../address/address.ts";
+import type { Descriptor } from "../descriptors/descriptor.ts";
+import { isSystemError } from "../errors.ts";
+import * as sys from "../sys/index.ts";
+
+/**
+ * Deletes the file of a unix socket that nothing has bound any more: a connection is refused, and the kernel
+ * lists no socket of that name, as it does for one that does not listen yet.
+ *
+ * @returns whether it is gone
+ */
+export function unlinkIfStale(socket: Descriptor, address: Address): boolean {
+  const path = address.pathBytes;
+  if (address.family !== sys.AF_UNIX || path === undefined || path.length === 0 || path[0] === 0)
+    return false;
+  const file = Buffer.from(path);
+  const before = lstatSync(file, { throwIfNoEntry: false, bigint: true });
+  if (!before) return true;
+  if (!before.isSocket() || !isRefused(socket, address) || isListed(file)) return false;
+  // Not one that has come in its place meanwhile.
+  const now = lstatSync(file, { throwIfNoEntry: false, bigint: true });
+  if (now && (now.ino !== before.ino || now.dev !== before.dev)) return false;
+  if (now) unlinkSync(file);
+  return true;
+}
+
+function isRefused(socket: Descriptor, address: Address): boolean {
+  const type = sys.getsockopt(socket.fd, sys.SOL_SOCKET, sys.SO_TYPE);
+  const probe = sys.socket(sys.AF_UNIX, type | sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK);
+  try {
+    sys.connect(probe, kernelBytes(address));
+    return false;
+  } catch (error) {
+    return isSystemError(error, "ECONNREFUSED");
+  } finally {
+    sys.close(probe);
+  }
+}
+
+/** Whether a socket of this name is bound, in this network namespace. */
+function isListed(path: Buffer): boolean {
+  const list = readFileSync("/proc/net/unix");
+  return list.includes(Buffer.concat([Buffer.from(" "), path, Buffer.from("\n")]));
+}
