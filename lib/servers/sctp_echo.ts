@@ -3,11 +3,11 @@ import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts
 import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
-import type { Timer } from "../reactor/timers.ts";
+import { checkDelay, type Timer } from "../reactor/timers.ts";
 import { openSctp, type SctpNotification } from "../socket/sctp.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { tell } from "./guarded.ts";
+import { guarded, tell } from "./guarded.ts";
 import { SctpEchoSocket } from "./sctp_echo_socket.ts";
 
 /** How an {@link SctpEchoServer} has its associations. */
@@ -31,6 +31,7 @@ const OPTIONS: OptionTable<SctpEchoOptions> = {
 
 const ACCEPTS_PER_TURN = 64;
 const PAUSE_MS = 100;
+const DRAIN_MS = 5000;
 // accept(2): the association ended before it was accepted; the next one may be whole.
 const BROKEN = [
   ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
@@ -57,6 +58,8 @@ export class SctpEchoServer implements Handler, Disposable {
   readonly #options: SctpEchoOptions;
   readonly #echoes = new Set<SctpEchoSocket>();
   #pause: Timer | null = null;
+  #deadline: Timer | null = null;
+  #onStopped: (() => unknown) | null = null;
 
   /**
    * @param reactor - stays the caller's: whoever made it runs, stops and closes it
@@ -91,16 +94,54 @@ export class SctpEchoServer implements Handler, Disposable {
     if (!this.#socket.closed && !this.#pause) this.#reactor.modify(this.#socket, READABLE);
   }
 
+  /**
+   * Accepts the associations that have begun and no others, answers what has arrived, ends each when it has
+   * its answers, and closes when all have ended.
+   *
+   * @param drainMs - milliseconds after which those that are left are aborted
+   * @param onStopped - called when it has closed
+   */
+  stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
+    checkDelay(drainMs, "drainMs");
+    if (this.#onStopped || this.#socket.closed) return;
+    this.#onStopped = onStopped;
+    this.#deadline = this.#reactor.setTimer(drainMs, () => {
+      this.close();
+    });
+    if (this.#options.style !== "one-to-many") this.#acceptAll();
+    for (const echo of this.#echoes) echo.drain();
+  }
+
   /** Closes the listener and all associations, not the reactor. The second time does nothing. */
   close(): void {
+    if (this.#socket.closed && this.#echoes.size === 0) return;
     this.#pause?.cancel();
+    this.#deadline?.cancel();
     this.#reactor.remove(this.#socket);
     for (const echo of this.#echoes) echo.close();
     this.#socket.close();
+    this.#tellStopped();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** The last ones: without a descriptor, again after a pause. */
+  #acceptAll(): void {
+    while (this.#accept());
+    if (this.#pause) return;
+    this.#reactor.remove(this.#socket);
+    this.#socket.close();
+    this.#tellStopped();
+  }
+
+  #tellStopped(): void {
+    const onStopped = this.#onStopped;
+    if (!onStopped || !this.#socket.closed || this.#echoes.size > 0) return;
+    this.#deadline?.cancel();
+    this.#onStopped = null;
+    guarded(onStopped, this.#options.onError);
   }
 
   /** @returns whether there may be another one */
@@ -125,7 +166,8 @@ export class SctpEchoServer implements Handler, Disposable {
     this.#reactor.modify(this.#socket, 0);
     this.#pause = this.#reactor.setTimer(PAUSE_MS, () => {
       this.#pause = null;
-      this.#reactor.modify(this.#socket, READABLE);
+      if (this.#onStopped) this.#acceptAll();
+      else this.#reactor.modify(this.#socket, READABLE);
     });
   }
 
@@ -134,7 +176,9 @@ export class SctpEchoServer implements Handler, Disposable {
     const settings = { many: style === "one-to-many", onNotification, onError };
     const echo = new SctpEchoSocket(this.#reactor, socket, settings, () => {
       this.#echoes.delete(echo);
+      this.#tellStopped();
     });
     this.#echoes.add(echo);
+    if (this.#onStopped) echo.drain();
   }
 }

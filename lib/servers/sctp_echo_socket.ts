@@ -4,7 +4,11 @@ import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
 import { decodeSctpNotification, type SctpNotification } from "../socket/sctp.ts";
-import { abortAssociation, outstandingChunks } from "../socket/sctp_association.ts";
+import {
+  abortAssociation,
+  outstandingChunks,
+  shutDownAssociation,
+} from "../socket/sctp_association.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { guarded, type OnError, tell } from "./guarded.ts";
@@ -24,11 +28,20 @@ interface Answer {
 
 const BUFFER_SIZE = 64 * 1024;
 const MESSAGES_PER_TURN = 32;
+// More than a socket holds: who goes on sending must not keep it from ending.
+const MAX_ARRIVED = 65_536;
 // What one of many associations may leave unread, beside what the kernel has of it.
 const MAX_QUEUED_BYTES = 128 * 1024;
 const STARVING_MS = 1000;
 const RETRY_MS = 10;
 const PAUSE_MS = 100;
+
+/**
+ * - `open`: it echoes.
+ * - `draining`: it answers what has arrived, and then ends its associations.
+ * - `ending`: what still arrives is dropped until they have ended.
+ */
+type Phase = "open" | "draining" | "ending";
 
 /** One socket of an echo server, with one association or many. */
 export class SctpEchoSocket implements Handler {
@@ -41,6 +54,7 @@ export class SctpEchoSocket implements Handler {
   readonly #queues = new Map<number, Answer[]>();
   /** The first of each queue when it was last looked at: what is there again has starved. */
   #first = new Map<number, Answer>();
+  #phase: Phase = "open";
   #starving: Timer | null = null;
   #retry: Timer | null = null;
 
@@ -54,14 +68,27 @@ export class SctpEchoSocket implements Handler {
 
   onReady(events: number): void {
     const sent = this.#flush();
-    for (let messages = 0; messages < MESSAGES_PER_TURN && this.#mayReceive; messages++) {
-      if (!this.#receive()) break;
+    let isEmpty = false;
+    // What drains is asked until it is empty, of which no event would tell.
+    const limit = this.#phase === "open" ? MESSAGES_PER_TURN : MAX_ARRIVED;
+    for (let messages = 0; messages < limit && this.#mayReceive && !isEmpty; messages++) {
+      isEmpty = !this.#receive();
     }
+    if (isEmpty) this.#goOnEnding();
     if (this.#socket.closed) return;
     // Writable for less than a message: to ask at once again would spin.
     const isFull = sent === 0 && (events & WRITABLE) !== 0 && this.#queues.size > 0;
     if (isFull) this.#retryLater(RETRY_MS);
     this.#watch();
+  }
+
+  /** Answers what has arrived, ends all associations when they have their answers, and closes. */
+  drain(): void {
+    if (this.#phase !== "open" || this.#socket.closed) return;
+    this.#phase = "draining";
+    // Newcomers are refused.
+    if (this.#settings.many) this.#socket.listen(0);
+    this.onReady(0);
   }
 
   close(): void {
@@ -75,6 +102,20 @@ export class SctpEchoSocket implements Handler {
   /** One association alone is not read from while it leaves answers unread. */
   get #mayReceive(): boolean {
     return !this.#socket.closed && (this.#settings.many || this.#queues.size === 0);
+  }
+
+  /** Nothing has arrived any more. */
+  #goOnEnding(): void {
+    const isBusy = this.#queues.size > 0 || this.#retry !== null;
+    if (this.#socket.closed || this.#phase === "open" || isBusy) return;
+    const { many } = this.#settings;
+    const ids = many ? this.#socket.getOption("SCTP_GET_ASSOC_ID_LIST") : [];
+    if (this.#phase === "draining") {
+      this.#phase = "ending";
+      if (many) for (const id of ids) shutDownAssociation(this.#socket.fd, id);
+      else this.#socket.shutdown(sys.SHUT_WR);
+    }
+    if (many && ids.length === 0) this.close();
   }
 
   #watch(): void {
@@ -129,6 +170,7 @@ export class SctpEchoSocket implements Handler {
 
   /** Sends an answer, or queues a copy of it behind those of its association. */
   #answer(answer: Answer): void {
+    if (this.#phase === "ending") return;
     const id = answer.info.assoc_id ?? 0;
     const queue = this.#queues.get(id);
     if (!queue && this.#send(answer)) return;

@@ -45,9 +45,16 @@ export function giveUpAssociation(fd: number, peer: Address): void {
 /** Ends an association of many at once, of which the peer is told. */
 export function abortAssociation(fd: number, which: number | Address): void {
   const [assoc_id, peer] = typeof which === "number" ? [which, null] : [0, kernelBytes(which)];
-  const control = encodeControl([
-    { type: "SCTP_SNDINFO", sid: 0, flags: sys.SCTP_ABORT, assoc_id },
-  ]);
+  sendFlag(fd, sys.SCTP_ABORT, assoc_id, peer);
+}
+
+/** Ends an association of many when the peer has all that was sent to it. */
+export function shutDownAssociation(fd: number, assoc_id: number): void {
+  sendFlag(fd, sys.SCTP_EOF, assoc_id, null);
+}
+
+function sendFlag(fd: number, flags: number, assoc_id: number, peer: Uint8Array | null): void {
+  const control = encodeControl([{ type: "SCTP_SNDINFO", sid: 0, flags, assoc_id }]);
   unlessGone(() => sys.sendmsg(fd, NOTHING, peer, control, sys.MSG_NOSIGNAL | sys.MSG_DONTWAIT));
 }
 

@@ -132,6 +132,17 @@ describe("SctpEchoServer, attacked", () => {
   });
 });
 
+describe("SctpEchoServer.stop", () => {
+  it.each(["one-to-one", "one-to-many"])(
+    "answers associations that wait and what they have sent, and ends them in order (%s)",
+    (style) => {
+      const stopped = facts["sctpFaults"]?.["stopped"] as Record<string, readonly string[][]>;
+
+      expect(stopped[style]).toEqual([["first"], ["second"], ["end"]]);
+    },
+  );
+});
+
 describe("associations of SCTP", () => {
   it("have several addresses: BINDX, CONNECTX, and who has connected", () => {
     expect(facts["sctpFaults"]).toMatchObject({

@@ -116,10 +116,14 @@ describe.each([
   ["epoll", {}],
   ["epoll", { edge: true }],
 ] as const)("EchoServer on %s %o", (multiplexer, options) => {
-  it("answers those who wait to be accepted when it stops", () => {
-    using server = new EchoServer({ address: "127.0.0.1", port: 0 }, { multiplexer, ...options });
+  it.each([
+    ["TCP", { address: "127.0.0.1", port: 0 }],
+    ["unix sockets", { path: `\0pollux-stopping-${String(process.pid)}` }],
+  ])("answers those who wait to be accepted when it stops (%s)", (_name, address) => {
+    using server = new EchoServer(address, { multiplexer, ...options });
     const clients = Array.from({ length: 200 }, (_, index) => {
-      const client = Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, { blocking: true });
+      const { family } = server.address;
+      const client = Socket.open(family, sys.SOCK_STREAM, 0, { blocking: true });
       client.connectSync(server.address);
       client.send(Buffer.from(String(index)));
       client.shutdown(sys.SHUT_WR);

@@ -102,6 +102,38 @@ facts.edge = await serving(
   true,
 );
 
+// A server that is stopped before it has accepted or received anything.
+facts.stopped = {};
+for (const style of ["one-to-one", "one-to-many"]) {
+  const reactor = new Reactor(createMultiplexer("epoll"));
+  const server = new SctpEchoServer(reactor, LOOPBACK, { style });
+  const clients = Array.from({ length: 20 }, one);
+  await Promise.all(clients.map((client) => connect(client, server.address)));
+  for (const client of clients) {
+    client.send(Buffer.from("first"));
+    client.send(Buffer.from("second"));
+  }
+  server.stop(5000, () => reactor.stop());
+  const run = reactor.run();
+  const received = () => clients.map((client) => until(() => textOf(client)));
+  const answers = [await Promise.all(received()), await Promise.all(received())];
+  const ends = await Promise.all(received());
+  await run;
+  reactor.close();
+  for (const client of clients) client.close();
+  facts.stopped[style] = [...answers, ends].map((texts) => [...new Set(texts)]);
+}
+
+/** What a client receives next; null: nothing yet. */
+function textOf(client) {
+  try {
+    const size = client.recv(buffer);
+    return size === null ? null : buffer.toString("latin1", 0, size) || "end";
+  } catch (error) {
+    return error.code;
+  }
+}
+
 function hasPeer(socket) {
   try {
     return socket.remoteAddress !== null;
