@@ -72,7 +72,8 @@ export class SharedWait {
     try {
       this.#watch(waiter.fd, others);
     } catch (error) {
-      // It was closed unseen.
+      // It was closed unseen. Whoever waits for the next file with this number does so alone.
+      this.#byFd.delete(waiter.fd);
       for (const other of others) this.#fail(other, error);
     }
     if (this.#waiters.size === 0) this.#multiplexer.interrupt();

@@ -1,7 +1,8 @@
+import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
-import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../../lib/multiplexer/wait_for.ts";
 import { native } from "../../lib/native/native.ts";
 import { Socket } from "../../lib/socket/socket.ts";
@@ -171,6 +172,27 @@ describe("DescriptorWait", () => {
     await first.catch(() => false);
   });
 
+  it("waits for what is asked now only, once the others under a number have failed", async () => {
+    const fd = sys.socket(sys.AF_UNIX, sys.SOCK_STREAM);
+    const controller = new AbortController();
+    const reading = newWait(fd).wait(READABLE, controller.signal);
+    const other = newWait(fd).wait(PRIORITY);
+    await letLoopTurn();
+    sys.close(fd);
+    controller.abort(new Error("enough"));
+    await expect(reading).rejects.toThrow("enough");
+    await expect(other).rejects.toMatchObject({ code: "EBADF" });
+    const [here, there] = pair();
+    const next = here.fd === fd ? here : there;
+    expect(next.fd).toBe(fd);
+
+    const waiting = newWait(next, 1).wait(READABLE);
+
+    expect(watchedFor(fd) & sys.EPOLLIN).toBe(sys.EPOLLIN);
+    expect(watchedFor(fd) & sys.EPOLLPRI).toBe(0);
+    expect(await waiting).toBe(false);
+  });
+
   it("rejects when no descriptor is free, and works when one is", async () => {
     const [here, there] = pair();
     there.send(Buffer.from("x"));
@@ -212,6 +234,17 @@ describe("DescriptorWait", () => {
     expect({ stdout, stderr, code }).toEqual({ stdout: "read 1\n", stderr: "", code: 0 });
   });
 });
+
+/** Which EPOLL… bits the epolls of this process watch a descriptor for. */
+function watchedFor(fd: number): number {
+  const line = new RegExp(`^tfd: +${fd} events: +([0-9a-f]+)`, "m");
+  let events = 0;
+  for (const each of readdirSync("/proc/self/fdinfo")) {
+    const info = openDescriptors()[each] ? readFileSync(`/proc/self/fdinfo/${each}`, "latin1") : "";
+    events |= parseInt(line.exec(info)?.[1] ?? "0", 16);
+  }
+  return events;
+}
 
 /** Until the epoll of earlier tests has been idle for long enough. */
 async function closedAgain(): Promise<void> {
