@@ -9,6 +9,7 @@ import { Inbox } from "./inbox.ts";
 import { type Limits, Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { type Handler, type Reactor, type Shared, sharedBy } from "./reactor.ts";
 import { type BatchEnd, BatchMember, MESSAGE_SIZE, movedNothing } from "./small_messages.ts";
+import type { Timer } from "./timers.ts";
 import { isEmpty, recv } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
 
@@ -32,6 +33,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly #member: BatchMember;
   readonly #watch: Watch;
   #phase: Phase = "idle";
+  #offering: Timer | null = null;
   /** Why it closes once what has arrived is delivered. */
   #failure: SystemError | null = null;
 
@@ -55,14 +57,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     return this.#phase === "closed";
   }
 
-  get readable(): boolean {
-    return this.inbox.readable && !this.closed;
-  }
-
-  get writable(): boolean {
-    return this.outbox.state === "open" && !this.closed;
-  }
-
   /** Bytes written but not yet taken by the kernel. */
   get queued(): number {
     return this.outbox.length + this.#member.sending;
@@ -70,7 +64,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** @returns whether to go on writing */
   write(buffer: Uint8Array, offset: number, length: number): boolean {
-    if (!this.writable) {
+    if (!this.outbox.writable) {
       // After a failure, of which `onClose` is about to tell, a write is no mistake.
       if (this.#failure && !this.closed) return false;
       throw writeAfterEnd(this.fd, this.#watch.number);
@@ -78,7 +72,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
     this.#member.flush();
-    if (!this.writable) return false; // it broke just now
+    if (!this.outbox.writable) return false; // it broke just now
     if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
     const left = this.outbox.write(this.fd, buffer, offset, length);
@@ -86,7 +80,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (left > 0) this.#watch.rearm();
     if (left < 0 && !this.#survives("send", left)) {
       // Not now: a write does not call the handlers of its own connection.
-      if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#handle(READABLE));
+      if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#tellFailure());
       return false;
     }
     this.#settle();
@@ -94,31 +88,30 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   end(): void {
-    if (!this.writable) return;
-    this.outbox.state = "ending";
+    if (!this.outbox.writable) return;
+    this.outbox.end();
     this.#handle(0);
   }
 
   drain(): void {
-    if (!this.readable) this.end();
+    if (!this.inbox.readable) this.end();
     else if (!this.inbox.drains) {
-      this.inbox.state = "draining";
+      this.inbox.drain();
       this.#handle(0);
     }
   }
 
   pause(): void {
-    if (this.closed || this.inbox.state !== "open") return;
-    this.inbox.state = "paused";
+    if (!this.inbox.pause()) return;
     this.#member.leave();
     this.#settle();
   }
 
   resume(): void {
-    if (this.closed || this.inbox.state !== "paused") return;
-    this.inbox.state = this.#failure ? "draining" : "open";
-    // The kernel does not report what was read before.
-    if (this.#failure || this.inbox.length > 0) this.#reactor.setTimer(0, () => this.#offerHeld());
+    if (this.inbox.state !== "paused") return;
+    // What was read before comes first, and the kernel does not report it.
+    const later = this.#failure !== null || this.inbox.length > 0 || this.#phase === "handling";
+    this.inbox.resume(later);
     this.#settle();
   }
 
@@ -127,8 +120,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.closed) return;
     this.#phase = "closed";
     this.#member.leave();
+    this.#offering?.cancel();
+    this.inbox.end();
     this.inbox.reset();
-    this.outbox.reset();
+    this.outbox.fail();
     const failure = this.#watch.close();
     this.#handlers.gone(error ?? this.#failure ?? failure);
   }
@@ -188,19 +183,28 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   #offerHeld(): void {
-    if (this.closed || this.#phase === "handling") return;
-    const outer = this.#phase;
+    if (this.inbox.state !== "resuming" || this.#phase !== "idle") return;
+    if (this.#failure) this.inbox.drain();
+    else this.inbox.resume(false);
     this.#phase = "handling";
-    if (this.inbox.length > 0 && this.inbox.reading) this.inbox.offer(this.#handlers);
-    this.#leave(outer);
+    if (this.inbox.length > 0) this.inbox.offer(this.#handlers);
+    this.#leave("idle");
+    this.#handle(READABLE);
+  }
+
+  #tellFailure(): void {
+    // Nothing waits any more, for those who paused the connection until then.
+    if (this.inbox.holds) this.#handlers.drained();
     this.#handle(READABLE);
   }
 
   #flush(): void {
+    const waits = this.outbox.congested;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);
-    if (failed < 0) this.#survives("send", failed);
-    else this.#watch.pauses.sent();
-    if (this.outbox.relieve() && this.writable) this.#handlers.drained();
+    const broken = failed < 0 && !this.#survives("send", failed);
+    if (failed >= 0) this.#watch.pauses.sent();
+    const relieved = this.outbox.relieve() && this.outbox.writable;
+    if (relieved || (broken && waits)) this.#handlers.drained();
   }
 
   #receive(events: number): void {
@@ -247,16 +251,14 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     inbox.last = received;
     this.#watch.pauses.received();
     // Paused while a batch was under way: an end is there to be read again.
-    if (inbox.state === "paused") inbox.append(buffer, offset, received);
+    if (inbox.holds) inbox.append(buffer, offset, received);
     else if (received === 0) this.#onPeerEnd();
     else if (inbox.readable) inbox.deliver(this.#handlers, buffer, offset, received);
   }
 
   #onPeerEnd(): void {
-    const { inbox } = this;
-    if (inbox.state === "ended") return;
-    const wasDraining = inbox.drains;
-    inbox.state = "ended";
+    const wasDraining = this.inbox.drains;
+    if (!this.inbox.end()) return;
     this.#member.leave();
     if (this.#failure) return;
     this.#handlers.end();
@@ -268,7 +270,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     const failed = reported ? dropErrorQueue(this.#socket, this.#shared.scratch) : 0;
     if (failed < 0) this.#survives("recv", failed);
     if (this.inbox.drains) {
-      this.inbox.state = "discarding";
+      this.inbox.discard();
       this.end();
     }
   }
@@ -287,7 +289,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#failure ??= error;
     this.#member.leave();
     this.outbox.fail();
-    if (this.inbox.state === "open") this.inbox.state = "draining";
+    if (this.inbox.state === "open") this.inbox.drain();
   }
 
   /** Brings the end, and what is watched, in line with what has happened. */
@@ -302,6 +304,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
         return;
       }
       this.#watch.set(this.#mayRead, outbox.length > 0);
+      if (inbox.state === "resuming" && !this.#offering?.pending)
+        this.#offering = this.#reactor.setTimer(0, () => this.#offerHeld());
       if (this.#isSimple()) this.#member.join();
     } catch (error) {
       this.close(this.#failure ?? error);

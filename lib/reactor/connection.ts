@@ -111,12 +111,12 @@ export class Connection implements Disposable {
 
   /** Whether {@link write} still takes bytes: `false` after {@link end}, {@link close} or an error. */
   get writable(): boolean {
-    return this.#channel.writable;
+    return this.#channel.outbox.writable;
   }
 
   /** Whether `onData` may still be called: `false` after the peer's end, or when closed. */
   get readable(): boolean {
-    return this.#channel.readable;
+    return this.#channel.inbox.readable;
   }
 
   /** Whether the socket is closed. */

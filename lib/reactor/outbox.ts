@@ -19,7 +19,7 @@ export type OutboxState = "open" | "ending" | "ended";
 
 /** What was written and the kernel has not taken yet. */
 export class Outbox extends NetworkBuffer {
-  state: OutboxState = "open";
+  #state: OutboxState = "open";
   /** Bytes that the kernel has taken so far. */
   taken = 0;
   /** Whether so much waits that the writer should wait, and the peer should not be read from. */
@@ -32,6 +32,20 @@ export class Outbox extends NetworkBuffer {
     super(Infinity);
     this.#highWaterMark = highWaterMark;
     this.#bufferLimit = bufferLimit;
+  }
+
+  get state(): OutboxState {
+    return this.#state;
+  }
+
+  /** Whether it still takes bytes. */
+  get writable(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Takes no more, and ends when all is sent. */
+  end(): void {
+    if (this.#state === "open") this.#state = "ending";
   }
 
   /** Whether `length` more bytes can be written: always, for those who stop when it is congested. */
@@ -90,7 +104,7 @@ export class Outbox extends NetworkBuffer {
    * @param isLast - the other one has ended, and the socket is about to be closed
    */
   shut(socket: Socket, isLast: boolean): void {
-    this.state = "ended";
+    this.#state = "ended";
     // The close sends the same FIN, unless a duplicate keeps the socket open.
     if (isLast && !isShared(socket)) return;
     try {
@@ -103,7 +117,7 @@ export class Outbox extends NetworkBuffer {
 
   /** Drops all that is queued: the peer will not get it. */
   fail(): void {
-    this.state = "ended";
+    this.#state = "ended";
     this.congested = false;
     this.reset();
   }
