@@ -267,7 +267,7 @@ export class AsyncWait<D> {
    */
   async #letGoSoon(): Promise<void> {
     for (let turn = 0; turn < LOOP_TURNS; turn++) {
-      await undefined;
+      await Promise.resolve();
       if (this.pending) return;
     }
     nextTick(this.#letGo);

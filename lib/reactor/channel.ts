@@ -110,8 +110,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   resume(): void {
     if (this.inbox.state !== "paused") return;
     // What was read before comes first, and the kernel does not report it.
-    const later = this.#failure !== null || this.inbox.length > 0 || this.#phase === "handling";
-    this.inbox.resume(later);
+    this.inbox.resume(this.inbox.length > 0 || this.#failure !== null || this.#phase !== "idle");
     this.#settle();
   }
 
