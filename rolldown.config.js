@@ -5,7 +5,19 @@ const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.
 
 // Whoever imports the package opens one file instead of a hundred and forty. What looks for others beside
 // itself, such as a worker, finds them in the folder of its own part.
+// The one file of lib/ that stays CommonJS: it stands beside the bundle as it is, and so finds prebuilds/.
+const ADDON = "addon.cjs";
+const addonAsItIs = {
+  name: "addon-as-it-is",
+  resolveId: (id) => (id.endsWith(`/${ADDON}`) ? { id: `./${ADDON}`, external: "relative" } : null),
+  generateBundle() {
+    const source = readFileSync(new URL(`lib/native/${ADDON}`, import.meta.url));
+    this.emitFile({ type: "asset", fileName: `lib/${ADDON}`, source });
+  },
+};
+
 export default defineConfig({
+  plugins: [addonAsItIs],
   platform: "node",
   external: [/^node:/, ...Object.keys(dependencies)],
   transform: { target: "es2022" },

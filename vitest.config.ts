@@ -29,6 +29,8 @@ export default defineConfig({
   test: {
     // Processes, not threads: descriptors, limits and signals belong to the whole process.
     pool: "forks",
+    // CommonJS, which is loaded by node itself.
+    server: { deps: { external: [/\/addon\.cjs$/] } },
     setupFiles: ["test/support/descriptors.ts"],
     // Limits are for what hangs: a busy machine may take its time.
     testTimeout: 120_000,

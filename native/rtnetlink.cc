@@ -6,6 +6,7 @@
 
 #include "support/export.h"
 #include "support/layout.h"
+#include "support/missing.h"
 
 namespace {
 

@@ -7,6 +7,7 @@
 
 #include "support/export.h"
 #include "support/layout.h"
+#include "support/missing.h"
 #include "support/newer.h"
 
 namespace {

@@ -11,9 +11,9 @@ namespace {
 Napi::Value Splice(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd_in = args.Int("fdIn");
-  off64_t* const off_in = args.OptionalStruct<off64_t>("offIn").data;
+  loff_t* const off_in = args.OptionalStruct<loff_t>("offIn").data;
   const int fd_out = args.Int("fdOut");
-  off64_t* const off_out = args.OptionalStruct<off64_t>("offOut").data;
+  loff_t* const off_out = args.OptionalStruct<loff_t>("offOut").data;
   const size_t size = args.Size("size");
   const uint32_t flags = args.Bits("flags");
   if (args.failed()) return {};

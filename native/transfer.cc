@@ -6,6 +6,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/missing.h"
 #include "support/result.h"
 
 namespace {

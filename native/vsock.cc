@@ -1,5 +1,7 @@
-#include <linux/vm_sockets.h>
 #include <sys/socket.h>
+
+// After <sys/socket.h>, which older ones do not include themselves.
+#include <linux/vm_sockets.h>
 
 #include <cstddef>
 

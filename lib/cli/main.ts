@@ -18,10 +18,16 @@ const program = new Command("pollux")
     },
   })
   .exitOverride();
-// Only the command that is named is loaded; the help lists all.
-const [named] = process.argv.slice(2);
-if (named !== "bench") (await import("./serve.ts")).addServe(program);
-if (named !== "serve") (await import("./bench.ts")).addBench(program);
+// Only the command that is named is loaded; the help lists all. The library is loaded by what runs.
+const COMMANDS = {
+  serve: async () => (await import("./serve.ts")).addServe(program),
+  bench: async () => (await import("./bench.ts")).addBench(program),
+  doctor: async () => (await import("./doctor.ts")).addDoctor(program),
+};
+const [named = ""] = process.argv.slice(2);
+for (const [name, add] of Object.entries(COMMANDS)) {
+  if (name === named || !Object.hasOwn(COMMANDS, named)) await add();
+}
 
 ignoreClosedOutput();
 try {

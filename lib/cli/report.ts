@@ -30,8 +30,9 @@ export function ignoreClosedOutput(): void {
   }
 }
 
-/** Writes one line to stderr, without a stack trace. */
+/** Writes one line to stderr, without a stack trace. What to do about a missing binary takes several. */
 export function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`pollux: ${message.split("\n", 1)[0] ?? ""}\n`);
+  const { message = String(error), code } = error as Partial<NodeJS.ErrnoException>;
+  const text = code === "ERR_POLLUX_NO_BINARY" ? message : (message.split("\n", 1)[0] ?? "");
+  process.stderr.write(`pollux: ${text}\n`);
 }

@@ -1,12 +1,10 @@
-import { lookup } from "node:dns/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
-import type { EchoTotals } from "../servers/echo_server.ts";
-import { EchoThread } from "../servers/echo_thread.ts";
-import { TRANSFORMS, type TransformName } from "../servers/transform.ts";
-import { Report, UsageError } from "./report.ts";
+import type { MultiplexerName } from "../multiplexer/create.ts";
+import type { TransformName } from "../servers/transform.ts";
+import { UsageError } from "./report.ts";
 
-interface ServeOptions {
+/** What `pollux serve` was asked for. */
+export interface ServeOptions {
   readonly multiplexer: MultiplexerName | "all";
   readonly edge: boolean;
   readonly host: string;
@@ -16,12 +14,11 @@ interface ServeOptions {
   readonly json: boolean;
 }
 
-interface Running {
-  readonly multiplexer: MultiplexerName;
-  readonly thread: EchoThread;
-}
-
 const MAX_PORT = 65535;
+
+// The compiler keeps both complete: to show them in the help, the addon need not be there.
+const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
+const TRANSFORMS = names<TransformName>({ none: true, upper: true });
 
 export function addServe(program: Command): void {
   program
@@ -42,44 +39,19 @@ export function addServe(program: Command): void {
     )
     .option("--capacity <n>", "select watches descriptors below this number", parseCapacity)
     .option("--json", "one JSON object a line", false)
-    .action(serve);
+    .action(async (options: ServeOptions) => {
+      checkTogether(options);
+      const { serve } = await import("./serving.ts");
+      await serve(options);
+    });
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const names = options.multiplexer === "all" ? MULTIPLEXERS : [options.multiplexer];
-  checkTogether(options, names);
-  const report = new Report(options.json);
-  const interrupted = signalled();
-  const { address } = await lookup(options.host);
-  const running: Running[] = [];
-  try {
-    for (const [index, multiplexer] of names.entries()) {
-      const port = options.port === 0 ? 0 : options.port + index;
-      const thread = await EchoThread.start({ address, port }, threadOptions(options, multiplexer));
-      running.push({ multiplexer, thread });
-      announce(report, multiplexer, thread);
-    }
-    report.hint(
-      `talk to one with \`ncat ${address} ${String(running[0]?.thread.address.port)}\`; Ctrl-C stops`,
-    );
-    // A thread that dies rejects here, and takes the others with it.
-    await Promise.race([interrupted, ...running.map(({ thread }) => thread.stopped)]);
-  } catch (error) {
-    await Promise.all(running.map(({ thread }) => thread.terminate()));
-    throw error;
-  }
-  report.hint("stopping");
-  await Promise.all(
-    running.map(async ({ multiplexer, thread }) => {
-      summarize(report, multiplexer, await thread.stop());
-    }),
-  );
+function names<N extends string>(all: Record<N, true>): N[] {
+  return Object.keys(all) as N[];
 }
 
-function checkTogether(
-  { edge, capacity, host, port }: ServeOptions,
-  names: readonly string[],
-): void {
+function checkTogether({ multiplexer, edge, capacity, host, port }: ServeOptions): void {
+  const names = multiplexer === "all" ? MULTIPLEXERS : [multiplexer];
   if (host === "") throw new UsageError("--host needs an address or a name");
   if (edge && !names.includes("epoll")) throw new UsageError("--edge needs --multiplexer epoll");
   if (capacity !== undefined && !names.includes("select")) {
@@ -88,53 +60,6 @@ function checkTogether(
   if (port + names.length - 1 > MAX_PORT) {
     throw new UsageError(`--port ${String(port)} leaves no room for ${String(names.length)} ports`);
   }
-}
-
-function threadOptions(
-  { edge, capacity, transform }: ServeOptions,
-  multiplexer: MultiplexerName,
-): Parameters<typeof EchoThread.start>[1] {
-  return {
-    multiplexer,
-    transform,
-    ...(multiplexer === "epoll" && { edge }),
-    ...(multiplexer === "select" && capacity !== undefined && { capacity }),
-  };
-}
-
-/** The first signal asks the servers to stop; a second one does not wait for them. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let count = 0;
-    for (const [signal, number] of [
-      ["SIGINT", 2],
-      ["SIGTERM", 15],
-    ] as const) {
-      process.on(signal, () => {
-        if (count++ > 0) process.exit(128 + number);
-        resolve();
-      });
-    }
-  });
-}
-
-function announce(report: Report, multiplexer: MultiplexerName, { address }: EchoThread): void {
-  report.event(
-    "listening",
-    { multiplexer, address: address.address, port: address.port },
-    `${multiplexer} echo listening on ${String(address)}`,
-  );
-}
-
-function summarize(report: Report, multiplexer: MultiplexerName, totals: EchoTotals): void {
-  const { connections, peakOpen, bytesIn, bytesOut, rejected, broken } = totals;
-  report.event(
-    "stopped",
-    { multiplexer, ...totals },
-    `${multiplexer} served ${String(connections)} connections (peak ${String(peakOpen)} open, ` +
-      `${String(rejected)} rejected, ${String(broken)} broken), ` +
-      `${String(bytesIn)} bytes in, ${String(bytesOut)} bytes out`,
-  );
 }
 
 function parsePort(text: string): number {

@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { type Binary, loadBinary } from "./binary.ts";
 import type { Constant, ErrnoName } from "./constants.ts";
 import type { Functions } from "./functions.ts";
 import type { Structs } from "./structs.ts";
@@ -36,19 +35,18 @@ function unavailable(): Native {
   });
 }
 
-function load(): Native {
-  const require = createRequire(import.meta.url);
-  const find = require("node-gyp-build") as (packageRoot: string) => Native;
-  return functionsFirst(find(dirname(require.resolve("pollux/package.json"))));
-}
-
 /**
  * An object with only the functions, whose prototype is the addon. Because of its thousand constants, V8
  * keeps the addon as a dictionary, where each call would have to look up its function.
  */
-function functionsFirst(addon: Native): Native {
+function functionsFirst(addon: object): Native {
   const functions = Object.entries(addon).filter(([, value]) => typeof value === "function");
   return Object.setPrototypeOf(Object.fromEntries(functions), addon) as Native;
 }
 
-export const native: Native = process.platform === "linux" ? load() : unavailable();
+const loaded = process.platform === "linux" ? loadBinary() : null;
+
+export const native: Native = loaded ? functionsFirst(loaded.addon) : unavailable();
+
+/** Which binary was loaded; `null` on other systems than Linux. */
+export const binary: Binary | null = loaded?.binary ?? null;

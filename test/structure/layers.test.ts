@@ -134,7 +134,7 @@ describe("imports", () => {
   });
 
   it("load the addon in lib/native/ only", () => {
-    expect(loaders(ROOT)).toEqual(["lib/native/native.ts"]);
+    expect(loaders(ROOT)).toEqual(["lib/native/binary.ts"]);
   });
 });
 

@@ -1,0 +1,13 @@
+/** What the package holds a binary for; lib/native/addon.cjs looks for the same. */
+export const TARGETS = {
+  "linux-x64-glibc": { triple: "x86_64-linux-gnu.2.17", machine: "Advanced Micro Devices X86-64" },
+  "linux-x64-musl": { triple: "x86_64-linux-musl", machine: "Advanced Micro Devices X86-64" },
+  "linux-arm64-glibc": { triple: "aarch64-linux-gnu.2.17", machine: "AArch64" },
+  "linux-arm64-musl": { triple: "aarch64-linux-musl", machine: "AArch64" },
+};
+
+/** The path of a target's binary, as prebuildify names it. */
+export function fileOf(target) {
+  const [, system, libc] = /^(.*)-(\w+)$/.exec(target);
+  return `prebuilds/${system}/pollux.${libc}.node`;
+}
