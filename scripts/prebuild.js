@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { TARGETS, fileOf } from "./targets.js";
+import { TARGETS, TESTED, fileOf } from "./targets.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ZIG_FOLDER = join(ROOT, "scripts/zig");
@@ -18,6 +18,8 @@ const INCLUDE = ["node-api-headers/include", "node-addon-api"].flatMap((folder) 
   "-isystem",
   join(NODE_MODULES, folder),
 ]);
+
+const ALL = { ...TARGETS, ...TESTED };
 
 const run = promisify(execFile);
 
@@ -42,7 +44,7 @@ function recipe() {
 }
 
 async function build(name, jobs) {
-  const compiler = zig();
+  const { triple, compiler = zig() } = ALL[name];
   const { sources, flags } = recipe();
   const output = join(ROOT, fileOf(name));
   const objects = join(CACHE, "objects", name);
@@ -53,7 +55,8 @@ async function build(name, jobs) {
     ZIG_GLOBAL_CACHE_DIR: join(CACHE, "global"),
     ZIG_LOCAL_CACHE_DIR: join(CACHE, "local"),
   };
-  const common = ["c++", "-target", TARGETS[name].triple, "-O2", "-fPIC"];
+  const kind = triple ? ["c++", "-target", triple] : ["-static-libstdc++", "-static-libgcc"];
+  const common = [...kind, "-O2", "-fPIC"];
   const object = (source) => join(objects, `${basename(source)}.o`);
   const queue = [...sources];
   const worker = async () => {
@@ -82,9 +85,9 @@ async function build(name, jobs) {
 const names = process.argv.slice(2);
 const option = names.indexOf("--jobs");
 const jobs = option === -1 ? availableParallelism() : Number(names.splice(option, 2)[1]);
-const unknown = names.filter((name) => !Object.hasOwn(TARGETS, name));
+const unknown = names.filter((name) => !Object.hasOwn(ALL, name));
 if (unknown.length > 0 || !(jobs >= 1)) {
-  console.error(`usage: prebuild.js [--jobs N] [${Object.keys(TARGETS).join(" | ")}]…`);
+  console.error(`usage: prebuild.js [--jobs N] [${Object.keys(ALL).join(" | ")}]…`);
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : Object.keys(TARGETS)) await build(name, jobs);

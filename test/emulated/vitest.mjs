@@ -1,0 +1,39 @@
+// What the tests import as "vitest" where vitest itself cannot run, since its bundler has no binary for that
+// processor. What runs the tests and compares values is plain JavaScript.
+import {
+  ASYMMETRIC_MATCHERS_OBJECT,
+  ChaiStyleAssertions,
+  JestAsymmetricMatchers,
+  JestChaiExpect,
+  JestExtend,
+  chai,
+  getState,
+  setState,
+} from "@vitest/expect";
+
+export {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  it,
+  onTestFinished,
+} from "@vitest/runner";
+
+for (const plugin of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers]) {
+  chai.use(plugin);
+}
+
+export const expect = (value, message) => {
+  setState({ assertionCalls: getState(expect).assertionCalls + 1 }, expect);
+  return chai.expect(value, message);
+};
+Object.assign(expect, chai.expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT]);
+expect.getState = () => getState(expect);
+expect.setState = (state) => setState(state, expect);
+expect.unreachable = () => chai.assert.fail("not to be reached");
+setState({ assertionCalls: 0 }, expect);
+
+/** Types were checked where the tests were built. */
+export const expectTypeOf = () => new Proxy(() => 0, { get: () => expectTypeOf(), apply: () => 0 });
