@@ -109,7 +109,7 @@ async function test(target, files, jobs) {
   const queue = [...files];
   const ended = [];
   const worker = async () => {
-    for (let file; (file = queue.shift()); ) {
+    for (let file; (file = queue.shift());) {
       const args = [executable, join(TESTS, "run.mjs"), executable, results, file];
       const child = spawn("timeout", ["--kill-after=5", String(MINUTES * 60), ...args], {
         cwd: ROOT,
@@ -121,7 +121,13 @@ async function test(target, files, jobs) {
       const code = await new Promise((resolve) => child.on("close", resolve));
       const lines = stderr.trim().split("\n");
       const error = `ended with ${String(code)}: ${lines.slice(-3).join(" | ")}`;
-      if (code !== 0) ended.push({ file: basename(file, ".test.mjs"), title: "(the file)", state: "fail", error });
+      if (code !== 0)
+        ended.push({
+          file: basename(file, ".test.mjs"),
+          title: "(the file)",
+          state: "fail",
+          error,
+        });
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));

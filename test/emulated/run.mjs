@@ -47,7 +47,12 @@ for (const task of await startTests(
   // As a whole: it could not be imported, or left something open.
   if (failure(task)) write(file, "(the file)", "fail", failure(task));
   for (const [title, test] of titles(task)) {
-    write(file, title, test.mode === "skip" ? "skip" : (test.result?.state ?? "skip"), failure(test));
+    write(
+      file,
+      title,
+      test.mode === "skip" ? "skip" : (test.result?.state ?? "skip"),
+      failure(test),
+    );
   }
 }
 process.exit();

@@ -1,5 +1,6 @@
 // What the tests import as "vitest" where vitest itself cannot run, since its bundler has no binary for that
 // processor. What runs the tests and compares values is plain JavaScript.
+import { setTimeout } from "node:timers/promises";
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
   ChaiStyleAssertions,
@@ -10,6 +11,7 @@ import {
   getState,
   setState,
 } from "@vitest/expect";
+import { fn } from "@vitest/spy";
 
 export {
   afterAll,
@@ -34,6 +36,18 @@ expect.getState = () => getState(expect);
 expect.setState = (state) => setState(state, expect);
 expect.unreachable = () => chai.assert.fail("not to be reached");
 setState({ assertionCalls: 0 }, expect);
+
+/** Tries again until something true comes of it. */
+const waitUntil = async (attempt) => {
+  const deadlineMs = performance.now() + 20_000;
+  for (;;) {
+    const answer = await attempt();
+    if (answer) return answer;
+    if (performance.now() > deadlineMs) throw new Error("timed out");
+    await setTimeout(20);
+  }
+};
+export const vi = { fn, waitUntil };
 
 /** Types were checked where the tests were built. */
 export const expectTypeOf = () => new Proxy(() => 0, { get: () => expectTypeOf(), apply: () => 0 });
