@@ -2,7 +2,7 @@
 // more than every system of this kind has:  node scripts/check-prebuilds.js [linux-x64-musl=FILE]…
 // Reads them with readelf, of binutils.
 import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { TARGETS, fileOf } from "./targets.js";
 
@@ -31,6 +31,7 @@ function builtFiles() {
 }
 
 function faultsOf(target, file) {
+  if (!existsSync(file)) return ["is not there; `npm run prebuilds` builds it"];
   const { machine } = TARGETS[target];
   const libc = target.slice(target.lastIndexOf("-") + 1);
   const output = read("-h", "-d", "-l", "-S", "-V", file);
