@@ -4,7 +4,7 @@ import prettier from "eslint-config-prettier/flat";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "build/", "build-*/", "coverage/", "docs/api/", "prebuilds/"] },
+  { ignores: ["dist/", "build/", "build-*/", "coverage/", "docs/api/", "prebuilds/", "vendor/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {

@@ -5,6 +5,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/missing.h"
 #include "support/owned.h"
 #include "support/result.h"
 

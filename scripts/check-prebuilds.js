@@ -35,13 +35,19 @@ function faultsOf(target, file) {
   const { machine } = TARGETS[target];
   const libc = target.slice(target.lastIndexOf("-") + 1);
   const output = read("-h", "-d", "-l", "-S", "-V", file);
-  const symbols = all(read("--dyn-syms", file), /^ *\d+: .* (\S+)$/gm);
-  const needed = all(output, /\(NEEDED\).*\[(.*)\]/g);
-  const versions = all(output, /Name: (\w+_[\d.]+)/g);
-  const defined = read("--dyn-syms", file)
+  const symbols = read("--dyn-syms", file)
     .split("\n")
-    .filter((line) => /^ *\d+:/.test(line) && !/ UND /.test(line))
-    .map((line) => line.trim().split(/\s+/)[7]);
+    .filter((line) => /^ *\d+:/.test(line));
+  const needed = all(output, /\(NEEDED\).*\[(.*)\]/g);
+  // Those with a version are of glibc. musl has no versions: there the loader has to look.
+  const loose = symbols.filter(
+    (line) => / UND /.test(line) && !/@/.test(line) && !/ WEAK /.test(line),
+  );
+  const versions = all(output, /Name: (\w+_[\d.]+)/g);
+  const names = (lines) => lines.map((line) => line.trim().split(/\s+/)[7] ?? "");
+  const defined = names(symbols.filter((line) => !/ UND /.test(line)));
+  const napi = names(loose).filter((symbol) => /^(napi|node_api)_/.test(symbol));
+  const others = names(loose).filter((symbol) => symbol !== "" && !napi.includes(symbol));
   return [
     all(output, /Machine: +(.*)/g)[0] === machine || `is not for ${machine}`,
     needed.length > 0 || "needs no C library",
@@ -49,7 +55,8 @@ function faultsOf(target, file) {
     ...versions.map((version) => isOldEnough(version, libc) || `needs ${version}`),
     ...defined.map((symbol) => ENTRY.includes(symbol) || `exports ${symbol}`),
     ...ENTRY.map((symbol) => defined.includes(symbol) || `does not export ${symbol}`),
-    symbols.some((symbol) => symbol.startsWith("napi_")) || "imports no napi_…",
+    napi.length > 0 || "imports no napi_…",
+    ...(libc === "glibc" ? others.map((symbol) => `needs ${symbol} of no known version`) : []),
     // A musl that loads it while the program runs has no room for these.
     libc === "glibc" || !/\bSTATIC_TLS\b/.test(output) || "has static thread-local storage",
     !/\.symtab/.test(output) || "is not stripped",

@@ -8,7 +8,7 @@ import { checkPrebuilds } from "./check-prebuilds.js";
 import { TARGETS, fileOf } from "./targets.js";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const HEADERS = "native/node-addon-api";
+const HEADERS = "vendor/node-addon-api";
 
 // Where this machine's binary of a release is missing, the addon of this checkout stands for it: the package then
 // works on machines like this one. `npm publish` is stricter, see prepublishOnly.
@@ -38,5 +38,5 @@ target.sources = target.sources.map((source) => source.replace(/^native\//, ""))
 // A warning of a compiler that is newer than the package is nothing to its user.
 target.cflags_cc = target.cflags_cc
   .filter((flag) => flag !== "-Werror" && !flag.startsWith("-isystem"))
-  .concat("-isystem ../node-addon-api");
+  .concat(`-isystem ../../${HEADERS}`);
 writeFileSync(path("native/binding.gyp"), `${JSON.stringify(recipe, null, 2)}\n`);

@@ -1,8 +1,8 @@
 /** What the package holds a binary for; lib/native/addon.cjs looks for the same. zig compiles them. */
 export const TARGETS = {
-  "linux-x64-glibc": { triple: "x86_64-linux-gnu.2.17", machine: "Advanced Micro Devices X86-64" },
+  "linux-x64-glibc": { triple: "x86_64-linux-gnu.2.28", machine: "Advanced Micro Devices X86-64" },
   "linux-x64-musl": { triple: "x86_64-linux-musl", machine: "Advanced Micro Devices X86-64" },
-  "linux-arm64-glibc": { triple: "aarch64-linux-gnu.2.17", machine: "AArch64" },
+  "linux-arm64-glibc": { triple: "aarch64-linux-gnu.2.28", machine: "AArch64" },
   "linux-arm64-musl": { triple: "aarch64-linux-musl", machine: "AArch64" },
 };
 

@@ -39,6 +39,7 @@ async function bundle(files) {
   const name = (file) => file.replace(/^test\/|\.ts$/g, "").replaceAll("/", ".");
   const bundled = await rolldown({
     platform: "node",
+    transform: { target: "es2022" },
     cwd: ROOT,
     external: [/^node:/, "typescript"],
     input: {

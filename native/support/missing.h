@@ -1,8 +1,12 @@
 #ifndef POLLUX_NATIVE_SUPPORT_MISSING_H_
 #define POLLUX_NATIVE_SUPPORT_MISSING_H_
 
-// Numbers that the headers of some C library lack, with the kernel's value. Include it after the
-// headers of the C library. newer.h has those that old kernels lack.
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+// What some C library lacks: numbers, with the kernel's value, and functions. Include it after the
+// headers of the C library. newer.h has what old kernels lack.
 // clang-format off
 #ifndef MSG_TRYHARD
 #define MSG_TRYHARD MSG_DONTROUTE    // <linux/socket.h> of the kernel itself; not in musl
@@ -18,6 +22,20 @@
 #ifndef ARPHRD_CAN
 #define ARPHRD_CAN 280               // <linux/if_arp.h>; not in <net/if_arp.h> of glibc before 2.36
 #endif
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 0x8               // <linux/fs.h>; with both functions not in musl before 1.2.5
+#define POLLUX_NO_PREADV2
+#endif
 // clang-format on
+
+#ifdef POLLUX_NO_PREADV2
+// The kernel takes the offset in two halves. On machines of 64 bits the first one is all of it.
+inline ssize_t preadv2(int fd, const iovec* iov, int iovcnt, off_t offset, int flags) {
+  return ::syscall(SYS_preadv2, fd, iov, iovcnt, offset, 0, flags);
+}
+inline ssize_t pwritev2(int fd, const iovec* iov, int iovcnt, off_t offset, int flags) {
+  return ::syscall(SYS_pwritev2, fd, iov, iovcnt, offset, 0, flags);
+}
+#endif
 
 #endif  // POLLUX_NATIVE_SUPPORT_MISSING_H_

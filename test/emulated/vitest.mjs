@@ -8,6 +8,7 @@ import {
   JestChaiExpect,
   JestExtend,
   chai,
+  customMatchers,
   getState,
   setState,
 } from "@vitest/expect";
@@ -36,6 +37,7 @@ expect.getState = () => getState(expect);
 expect.setState = (state) => setState(state, expect);
 expect.unreachable = () => chai.assert.fail("not to be reached");
 setState({ assertionCalls: 0 }, expect);
+chai.expect.extend(expect, customMatchers);
 
 /** Tries again until something true comes of it. */
 const waitUntil = async (attempt) => {

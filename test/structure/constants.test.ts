@@ -48,6 +48,7 @@ const HEADERS = [
     "linux/vm_sockets.h",
   ],
   join(ROOT, "native/support/newer.h"),
+  join(ROOT, "native/support/missing.h"),
 ];
 
 // Our own names, in C.
