@@ -59,7 +59,8 @@ describe("pollux doctor", () => {
   it("tells the limits of this process and of the system", async () => {
     const { limits } = await told(POLLUX, ["prlimit", "--nofile=200:300"]);
 
-    expect(limits).toContainEqual({ name: "RLIMIT_NOFILE", value: "200, at most 300" });
+    // Node.js raises the limit as far as it may.
+    expect(limits).toContainEqual({ name: "RLIMIT_NOFILE", value: "300, at most 300" });
     expect(limits).toContainEqual({
       name: "net.core.somaxconn",
       value: readFileSync("/proc/sys/net/core/somaxconn", "latin1").trim(),
