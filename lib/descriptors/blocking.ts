@@ -14,8 +14,8 @@ import { Descriptor, fdOf, neverBlocks } from "./descriptor.ts";
 const PAUSE_MS = 5;
 const NOW = sys.RWF_NOWAIT;
 
-const fds = new sys.PollFds(2);
-const events = new sys.EpollEvents(1);
+/** Made by the first wait: other systems can import this file, but have nothing to wait with. */
+let memory: { readonly fds: sys.PollFds; readonly events: sys.EpollEvents } | null = null;
 let loop: Descriptor | null = null;
 
 /** How long a call may wait. */
@@ -198,6 +198,8 @@ export function sizeOf(iov: readonly Bytes[]): number {
 /** @returns `null` when something else than the time or the descriptor has ended the wait */
 function pollOnce(fd: number, interest: number, limit: TimeLimit): boolean | null {
   const leftMs = limit.leftMs();
+  memory ??= { fds: new sys.PollFds(2), events: new sys.EpollEvents(1) };
+  const { fds, events } = memory;
   fds.set(0, fd, interest);
   fds.set(1, watchLoop()?.fd ?? -1, sys.POLLIN);
   try {
