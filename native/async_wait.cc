@@ -5,9 +5,10 @@
 #include "support/wait_thread.h"
 #include "support/wrapped.h"
 
-// Waits that leave the JavaScript thread free. Both kinds only report that something is ready. The
-// calls of a blocking wait, with timeout 0, then find out what is ready. Only this file owns a
-// thread and a libuv handle; no other file includes loop_poll.h and wait_thread.h.
+// Waits that leave the JavaScript thread free. Both kinds report that something is ready. The calls
+// of a blocking wait, with timeout 0, then find out what is ready; the thread keeps what the kernel
+// may report only once. Only this file owns a thread and a libuv handle; no other file includes
+// loop_poll.h and wait_thread.h.
 
 namespace {
 
@@ -78,6 +79,24 @@ Napi::Value WaitThreadSelect(const Napi::CallbackInfo& info) {
   });
 }
 
+// wait_thread_epoll(thread, epfd, timeoutMs): as wait_thread_poll, in epoll_wait of the thread.
+Napi::Value WaitThreadEpoll(const Napi::CallbackInfo& info) {
+  return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args& args) {
+    const int epfd = args.Count("epfd", INT_MAX);
+    const Timeout timeout = args.Milliseconds("timeoutMs");
+    return args.failed() ? 0 : thread.Start(epfd, timeout);
+  });
+}
+
+// wait_thread_found(thread, found): ends the wait under way, and writes what waits have found that
+// the kernel may not tell again, in three integers each.
+Napi::Value WaitThreadFound(const Napi::CallbackInfo& info) {
+  return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args& args) {
+    const Span<Found> found = args.Structs<Found>("found");
+    return args.failed() ? 0 : thread.TakeFound(found);
+  });
+}
+
 // wait_thread_cancel(thread): cancels the current wait; its callback may still run once.
 Napi::Value WaitThreadCancel(const Napi::CallbackInfo& info) {
   return WithWrapped<WaitThread>(info, [](WaitThread& thread, Args&) { return thread.Start(); });
@@ -105,6 +124,8 @@ void RegisterAsyncWait(Napi::Object exports) {
   EXPORT_FUNCTION("wait_thread_create", WaitThreadCreate);
   EXPORT_FUNCTION("wait_thread_poll", WaitThreadPoll);
   EXPORT_FUNCTION("wait_thread_select", WaitThreadSelect);
+  EXPORT_FUNCTION("wait_thread_epoll", WaitThreadEpoll);
+  EXPORT_FUNCTION("wait_thread_found", WaitThreadFound);
   EXPORT_FUNCTION("wait_thread_cancel", WaitThreadCancel);
   EXPORT_FUNCTION("wait_thread_ref", WaitThreadRef);
   EXPORT_FUNCTION("wait_thread_close", WaitThreadClose);

@@ -46,6 +46,12 @@ export interface Backend<D> {
   /** Starts the notifier for what is watched now; it calls after `leftMs` at the latest. */
   notify(leftMs: number): void;
 
+  /**
+   * Keeps what a notifier's wait has found that the kernel does not tell again, for the next harvest. Ends
+   * that wait.
+   */
+  collect(): void;
+
   /** Whether something is ready of which no notifier tells. */
   isReady(): boolean;
 

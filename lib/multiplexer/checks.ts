@@ -1,4 +1,10 @@
-import { anAbortSignal, checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import {
+  anAbortSignal,
+  checkInteger,
+  invalidArgType,
+  invalidArgValue,
+  outOfRange,
+} from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";

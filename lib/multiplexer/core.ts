@@ -10,6 +10,7 @@ import { checkInterest, isOpen } from "./checks.ts";
 import { type OnReady, READABLE, type WaitEnd } from "./multiplexer.ts";
 import { ReadyList } from "./ready_list.ts";
 import { type Registration, Registrations } from "./registration.ts";
+import { SingleAnswers, mayAnswerOnce } from "./single_answers.ts";
 
 /**
  * All of a multiplexer that does not depend on the system call: the table of what is watched, the list of
@@ -22,6 +23,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
   readonly ready = new ReadyList<D>((registration) => {
     this.drop(registration);
   });
+  readonly singleAnswers = new SingleAnswers<D>();
   readonly backend: B;
   readonly blockingWait: BlockingWait<D>;
   readonly asyncWait: AsyncWait<D>;
@@ -47,8 +49,9 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     const registration = this.table.create(target, interest, data, flags);
     const older = this.table.get(registration.fd);
     if (older?.abandoned) this.drop(older);
+    registration.answersOnce = mayAnswerOnce(registration.fd, interest);
     this.backend.watch(registration, this.table.get(registration.fd));
-    this.table.put(registration);
+    this.#put(registration);
     this.asyncWait.refresh();
   }
 
@@ -63,8 +66,10 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
       if (registration.abandoned) {
         throw new SystemError(sys.errno.EBADF, this.name, { fd: registration.fd });
       }
+      registration.answersOnce ||= mayAnswerOnce(registration.fd, interest);
       this.backend.rewatch(registration, interest);
       registration.interest = interest;
+      if (this.singleAnswers.watch(registration)) this.#changeNotifier();
     } catch (error) {
       if (isOfClass(error, "EPOLL_CTL_MOD", "forget")) this.drop(registration);
       throw error;
@@ -82,7 +87,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
 
   drop(registration: Registration<D>): void {
     this.backend.unwatch(registration);
-    this.table.delete(registration);
+    this.#delete(registration);
   }
 
   /**
@@ -114,7 +119,9 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
   /** Waits once for up to `timeoutMs` and lists what is ready. Throws EINTR as the kernel does. */
   harvest(timeoutMs: number): void {
     this.ready.clear();
-    this.backend.harvest(timeoutMs);
+    this.backend.collect();
+    this.backend.harvest(this.singleAnswers.any ? 0 : timeoutMs);
+    if (this.singleAnswers.any) this.singleAnswers.moveTo(this.ready);
   }
 
   /** @returns how many were reported */
@@ -124,7 +131,8 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
 
   /** Whether there is something to report of which no notifier tells. */
   isReady(): boolean {
-    return !this.ready.empty || this.backend.isReady();
+    this.backend.collect();
+    return !this.ready.empty || this.singleAnswers.any || this.backend.isReady();
   }
 
   checkOpen(): void {
@@ -137,8 +145,29 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     this.#closed = true;
     this.table.clear();
     this.ready.clear();
+    this.singleAnswers.clear();
     this.asyncWait.release();
     this.backend.close();
     this.asyncWait.interrupt();
+  }
+
+  /** Puts it into the table, in the place of an older one with the same number. */
+  #put(registration: Registration<D>): void {
+    const older = this.table.get(registration.fd);
+    if (older) this.#delete(older);
+    this.table.put(registration);
+    if (this.singleAnswers.watch(registration)) this.#changeNotifier();
+  }
+
+  #delete(registration: Registration<D>): void {
+    this.table.delete(registration);
+    if (this.singleAnswers.unwatch(registration)) this.#changeNotifier();
+  }
+
+  /** The next wait gets another notifier. */
+  #changeNotifier(): void {
+    this.backend.collect();
+    this.asyncWait.release();
+    this.asyncWait.refresh();
   }
 }

@@ -13,6 +13,7 @@ import { ERROR, HANGUP, PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multi
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
+import { askOnce, isSocket } from "./single_answers.ts";
 import { WaitTimer } from "./wait_timer.ts";
 
 /** How epoll reports a descriptor, where not level-triggered. */
@@ -26,6 +27,9 @@ export interface EpollOptions {
 }
 
 const OPTIONS = ["edge", "oneShot", "exclusive"];
+
+/** In the place of a generation: the descriptor that wakes the thread which waits in the epoll. */
+const WAKE = 0;
 
 /** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
 export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
@@ -65,6 +69,14 @@ class EpollBackend<D> implements Backend<D> {
   readonly #files = new RegularFiles<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
+  // What is level-triggered, the harvest asks for: the thread's answer may be out of date.
+  readonly #keep = (low: number, high: number, events: number): void => {
+    const registration = this.#find(low, high);
+    if (!registration) return;
+    const { answersOnce, flags } = registration;
+    if (!answersOnce && (flags & (sys.EPOLLET | sys.EPOLLONESHOT)) === 0) return;
+    if (disarm(registration)) this.#core.singleAnswers.keep(registration, fromEpoll(events));
+  };
 
   constructor(core: Core<D>) {
     this.#core = core;
@@ -78,6 +90,7 @@ class EpollBackend<D> implements Backend<D> {
     try {
       this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
     } catch (error) {
+      // No socket is refused by epoll (EPERM): a policy of the system must have done it.
       const isFile = isOfClass(error, "EPOLL_CTL_ADD", "emulate") && !isSocket(registration.fd);
       if (isFile && !(existing && this.#files.has(existing))) {
         this.#files.add(registration);
@@ -123,22 +136,21 @@ class EpollBackend<D> implements Backend<D> {
 
   harvest(timeoutMs: number): void {
     this.#restore();
-    const { table, ready } = this.#core;
+    const { ready } = this.#core;
     const count = this.#epoll.wait(this.#listFiles() ? 0 : timeoutMs);
     const { events } = this.#epoll;
     let stale = false;
     for (let index = 0; index < count; index++) {
-      const registration = table.get(events.dataLow(index));
-      if (registration?.generation === events.dataHigh(index)) {
-        // Errors and hang-ups come in any case.
-        if (!registration.armed) continue;
-        if (registration.flags & sys.EPOLLONESHOT) registration.armed = false;
-        ready.push(registration, fromEpoll(events.events(index)));
-      } else {
-        stale = true;
-      }
+      const high = events.dataHigh(index);
+      const registration = this.#find(events.dataLow(index), high);
+      if (!registration) stale ||= high !== WAKE;
+      else if (disarm(registration)) ready.push(registration, fromEpoll(events.events(index)));
     }
     if (stale) this.#replaceInstance();
+  }
+
+  collect(): void {
+    if (this.#notifier instanceof ThreadNotifier) this.#notifier.collect(this.#keep);
   }
 
   createNotifier(look: () => void): Notifier {
@@ -146,7 +158,9 @@ class EpollBackend<D> implements Backend<D> {
     const { fd } = this.#epoll;
     // Before it is needed: a limited wait must not fail because no descriptor is free by then.
     if (sys.HAS_LIBUV) this.#timer ??= this.#openTimer();
-    this.#notifier = LoopNotifier.tryCreate(fd, look) ?? new ThreadNotifier(look);
+    // The loop would ask the file first, and this epoll in vain.
+    const loop = this.#core.singleAnswers.expected ? null : LoopNotifier.tryCreate(fd, look);
+    this.#notifier = loop ?? new ThreadNotifier(look);
     return this.#notifier;
   }
 
@@ -156,7 +170,7 @@ class EpollBackend<D> implements Backend<D> {
 
   notify(leftMs: number): void {
     if (this.#notifier instanceof ThreadNotifier) {
-      this.#notifier.pollOne(this.#epoll.fd, leftMs);
+      this.#notifier.epoll(this.#epoll.fd, leftMs);
     } else {
       this.#timer?.set(leftMs);
       this.#notifier?.start();
@@ -182,11 +196,20 @@ class EpollBackend<D> implements Backend<D> {
     }
   }
 
-  #control(op: number, { fd, flags, armed, generation }: Registration<D>, interest: number): void {
+  #find(fd: number, generation: number): Registration<D> | undefined {
+    const registration = this.#core.table.get(fd);
+    return registration?.generation === generation ? registration : undefined;
+  }
+
+  #control(op: number, registration: Registration<D>, interest: number): void {
+    const { fd, flags, armed, generation, answersOnce } = registration;
     if (op !== sys.EPOLL_CTL_DEL) this.#restore();
+    // epoll_ctl(2) asks the file as well, and drops the answer.
+    const answer = answersOnce && op !== sys.EPOLL_CTL_DEL ? askOnce(fd) : 0;
     // EPOLLET alone: what has no interest or no event left must not report errors for ever.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
     this.#epoll.control(op, fd, events, generation);
+    if (answer !== 0) this.#core.singleAnswers.keep(registration, fromEpoll(answer));
   }
 
   #replace(registration: Registration<D>, interest: number): void {
@@ -223,6 +246,7 @@ class EpollBackend<D> implements Backend<D> {
   // a duplicate keeps open, goes on being reported, and the kernel offers no way to remove it without that
   // number.
   #replaceInstance(): void {
+    this.collect();
     this.#notifier?.close(); // it watches the old one
     const { closed } = this.#epoll;
     const all = this.#core.table.all().filter((each) => !this.#files.has(each));
@@ -245,15 +269,11 @@ class EpollBackend<D> implements Backend<D> {
   }
 }
 
-// Of all that epoll refuses (EPERM), no socket is one: a policy of the system must have done it.
-function isSocket(fd: number): boolean {
-  try {
-    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
-    return true;
-  } catch (error) {
-    if (isSystemError(error)) return false; // ENOTSOCK
-    throw error;
-  }
+/** @returns whether it is reported: errors and hang-ups come in any case */
+function disarm(registration: Registration<unknown>): boolean {
+  const { armed, flags } = registration;
+  if (flags & sys.EPOLLONESHOT) registration.armed = false;
+  return armed;
 }
 
 function failure(number: number, { fd }: Registration<unknown>): SystemError {

@@ -62,10 +62,17 @@ export class LoopNotifier implements Notifier {
   }
 }
 
-/** A thread of its own waits, in ppoll(2) or pselect(2), on copies of what it is given. */
+const FOUND = 64;
+const INTS_EACH = 3;
+
+/**
+ * A thread of its own waits: in ppoll(2) or pselect(2), on copies of what it is given, or in epoll_wait(2).
+ */
 export class ThreadNotifier implements Notifier {
   readonly #thread: sys.WaitThread;
+  #found: Int32Array | null = null;
   #started = false;
+  #collected = true;
   closed = false;
 
   /** @param look - runs whenever it is time to ask what is ready */
@@ -75,21 +82,20 @@ export class ThreadNotifier implements Notifier {
 
   /** Waits once; a wait under way is given up. */
   poll(fds: sys.PollFds, nfds: number, timeoutMs: number): void {
-    this.#started = true;
+    this.#onStart();
     sys.waitThreadPoll(this.#thread, fds.bytes, nfds, timeoutMs);
   }
 
-  /** As {@link poll}, for one descriptor to become readable. */
-  pollOne(fd: number, timeoutMs: number): void {
-    const fds = new sys.PollFds(1);
-    fds.set(0, fd, sys.POLLIN);
-    this.poll(fds, 1, timeoutMs);
+  /** As {@link poll}; what epoll reports is to be collected. */
+  epoll(epfd: number, timeoutMs: number): void {
+    this.#onStart();
+    sys.waitThreadEpoll(this.#thread, epfd, timeoutMs);
   }
 
   /** As {@link poll}. */
   select(nfds: number, sets: readonly (sys.FdSet | null)[], timeoutMs: number): void {
     const [read, write, except] = sets;
-    this.#started = true;
+    this.#onStart();
     sys.waitThreadSelect(
       this.#thread,
       nfds,
@@ -98,6 +104,28 @@ export class ThreadNotifier implements Notifier {
       except?.words ?? null,
       timeoutMs,
     );
+  }
+
+  /**
+   * Gives up a wait under way, and tells what waits have found that the kernel may not tell again.
+   *
+   * @param keep - the descriptor, or the lower half of epoll's data, the upper half, POLL… or EPOLL… bits
+   */
+  collect(keep: (low: number, high: number, events: number) => void): void {
+    if (this.#collected || this.closed) return;
+    const found = (this.#found ??= new Int32Array(FOUND * INTS_EACH));
+    for (let count = FOUND; count === FOUND;) {
+      count = sys.waitThreadFound(this.#thread, found);
+      for (let index = 0; index < count * INTS_EACH; index += INTS_EACH) {
+        keep(found[index]!, found[index + 1]!, found[index + 2]!);
+      }
+    }
+    this.#collected = true;
+  }
+
+  #onStart(): void {
+    this.#started = true;
+    this.#collected = false;
   }
 
   stop(): void {

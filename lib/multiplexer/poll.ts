@@ -27,6 +27,13 @@ class PollBackend<D> implements Backend<D> {
   #active = 0;
   #fds = new sys.PollFds(FIRST_CAPACITY);
   #thread: ThreadNotifier | null = null;
+  /** When the thread began to wait. */
+  #newest = 0;
+  readonly #keep = (fd: number, _high: number, revents: number): void => {
+    const registration = this.#core.table.get(fd);
+    if (!registration?.answersOnce || registration.isNewerThan(this.#newest)) return;
+    this.#core.singleAnswers.keep(registration, fromPoll(revents));
+  };
 
   constructor(core: Core<D>) {
     this.#core = core;
@@ -80,7 +87,12 @@ class PollBackend<D> implements Backend<D> {
   }
 
   notify(leftMs: number): void {
+    this.#newest = this.#core.table.newest;
     this.#thread?.poll(this.#fds, this.#active, leftMs);
+  }
+
+  collect(): void {
+    if (this.#core.singleAnswers.expected) this.#thread?.collect(this.#keep);
   }
 
   isReady(): boolean {

@@ -33,6 +33,13 @@ export class ReadyList<D> {
     this.#count++;
   }
 
+  /** As {@link push}, beside what there is of the same registration. */
+  merge(registration: Registration<D>, events: number): void {
+    const index = this.#registrations.indexOf(registration, this.#next);
+    if (index >= 0 && index < this.#count) this.#events[index]! |= events;
+    else this.push(registration, events);
+  }
+
   /** @returns how many were reported */
   deliver(onReady: OnReady<D>): number {
     let reported = 0;

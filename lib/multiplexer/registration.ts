@@ -12,6 +12,8 @@ export class Registration<D> {
   readonly flags: number;
   /** What it was added with, where that was an object. */
   readonly owner: { readonly fd: number } | undefined;
+  /** Whether the kernel may tell of it in one call, and not in the next: {@link SingleAnswers}. */
+  answersOnce = false;
   /** Where the backend keeps it. */
   slot = -1;
   /** `false` after its only event, when it was to have only one. */
@@ -40,6 +42,11 @@ export class Registration<D> {
   toWatch(): Watch<D> {
     const { fd, interest, data } = this;
     return { fd, interest, data: data as D };
+  }
+
+  /** @param generation - of a registration at most two thousand million earlier or later */
+  isNewerThan(generation: number): boolean {
+    return ((this.generation - generation) | 0) > 0;
   }
 
   /** Whether users see it: it is theirs, and its owner has not closed it. */
@@ -74,11 +81,9 @@ export class Registrations<D> {
     return new Registration(fdOf(target), interest, data, this.#generation, flags, owner);
   }
 
-  /** Puts it into the table, in the place of an older one with the same number. */
+  /** Puts it into the table, where no other one with the same number is. */
   put(registration: Registration<D>): void {
     const { fd, owner } = registration;
-    const older = this.#byFd[fd];
-    if (older) this.delete(older);
     this.#byFd[fd] = registration;
     if (owner && lastFdOf(owner) === -1) this.#byOwner.set(owner, registration);
   }
@@ -86,6 +91,11 @@ export class Registrations<D> {
   delete(registration: Registration<D>): void {
     registration.watched = false;
     if (this.#byFd[registration.fd] === registration) this.#byFd[registration.fd] = undefined;
+  }
+
+  /** The generation of the newest one. */
+  get newest(): number {
+    return this.#generation;
   }
 
   get(fd: number): Registration<D> | undefined {

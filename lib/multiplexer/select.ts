@@ -48,6 +48,13 @@ class SelectBackend<D> implements Backend<D> {
   readonly #sets = [this.#read, this.#write, this.#except] as const;
   #nfds = 0;
   #thread: ThreadNotifier | null = null;
+  /** When the thread began to wait. */
+  #newest = 0;
+  readonly #keep = (fd: number): void => {
+    const registration = this.#core.table.get(fd);
+    if (!registration?.answersOnce || registration.isNewerThan(this.#newest)) return;
+    this.#core.singleAnswers.keep(registration, PRIORITY);
+  };
 
   constructor(core: Core<D>, capacity: number) {
     this.#core = core;
@@ -101,8 +108,13 @@ class SelectBackend<D> implements Backend<D> {
   }
 
   notify(leftMs: number): void {
+    this.#newest = this.#core.table.newest;
     const sets = this.#sets.map((set) => set.watched);
     this.#thread?.select(this.#nfds, sets, leftMs);
+  }
+
+  collect(): void {
+    if (this.#core.singleAnswers.expected) this.#thread?.collect(this.#keep);
   }
 
   isReady(): boolean {

@@ -49,6 +49,8 @@ export interface Functions {
     exceptfds: Optional,
     timeoutMs: number,
   ): number;
+  wait_thread_epoll(thread: WaitThread, epfd: number, timeoutMs: number): number;
+  wait_thread_found(thread: WaitThread, found: Bytes): number;
   wait_thread_cancel(thread: WaitThread): number;
   wait_thread_ref(thread: WaitThread, ref: boolean): number;
   wait_thread_close(thread: WaitThread): number;

@@ -94,6 +94,28 @@ export function waitThreadSelect(
 }
 
 /**
+ * As {@link waitThreadPoll}, in epoll_wait(2), whose events are kept for {@link waitThreadFound}. Adds the
+ * thread's own descriptor to the epoll, with a data of which the upper half is 0.
+ *
+ * @param timeoutMs - milliseconds, rounded up to whole ones; negative or Infinity: without limit
+ */
+export function waitThreadEpoll(thread: WaitThread, epfd: number, timeoutMs: number): void {
+  check(native.wait_thread_epoll(thread, epfd, timeoutMs), "epoll_wait");
+}
+
+/**
+ * Ends the current wait, which takes a moment, and tells what waits have found that the kernel may not
+ * tell again: what poll(2) and select(2) called exceptional, and all of epoll(7).
+ *
+ * @param found - receives three integers each: the descriptor, or the lower half of epoll's data; the upper
+ * half of it; POLL… or EPOLL… bits
+ * @returns how many were written; the others come with the next call
+ */
+export function waitThreadFound(thread: WaitThread, found: Int32Array): number {
+  return check(native.wait_thread_found(thread, found), "eventfd_write");
+}
+
+/**
  * Cancels the current wait. Its callback may still run once. Does not block.
  *
  * @throws SystemError EBADF: the thread was closed

@@ -7,17 +7,20 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "report_exception.h"
 #include "watched.h"
 
 // Part of async_wait.cc, the only file that owns a thread.
 
-// A thread that waits for one multiplexer: select or poll, or epoll if there is no libuv. Between
-// waits it sleeps on its eventfd.
+// A thread that waits for one multiplexer: select or poll, or epoll if there is no libuv or a file
+// answers once. Between waits it sleeps on its eventfd.
 class WaitThread {
  public:
   static constexpr napi_type_tag kTag = {0x706f6c6c75780002, 0x7761697420746872};
@@ -45,6 +48,25 @@ class WaitThread {
       next_.emplace(wake_fd_, arguments...);
     }
     return Wake();
+  }
+
+  // Cancels the current wait, and copies what waits found and the kernel may not report again. What
+  // `out` has no room for comes with the next call.
+  int TakeFound(Span<Found> out) {
+    if (tsfn_ == nullptr) return -EBADF;
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (waiting_ || next_) next_.emplace(wake_fd_);
+    if (waiting_) {
+      const int result = Wake();
+      if (result < 0) return result;
+      idle_.wait(lock, [this] { return !waiting_; });
+    }
+    if (done_) done_->AppendTo(found_);
+    done_.reset();
+    const int count = std::min(out.count, static_cast<int>(found_.size()));
+    for (int i = 0; i < count; i++) out.Set(found_[static_cast<size_t>(i)], i);
+    found_.erase(found_.begin(), found_.begin() + count);
+    return count;
   }
 
   int Ref(bool ref) {
@@ -126,15 +148,25 @@ class WaitThread {
         const std::lock_guard<std::mutex> lock(mutex_);
         if (closing_) return;
         if (next_) watched = *std::exchange(next_, std::nullopt);
+        SetWaiting(watched.busy());
       }
       if (watched.Wait()) {
-        watched = Watched(wake_fd_);
+        {
+          const std::lock_guard<std::mutex> lock(mutex_);
+          done_ = std::exchange(watched, Watched(wake_fd_));
+          SetWaiting(false);
+        }
         napi_call_threadsafe_function(tsfn_, nullptr, napi_tsfn_nonblocking);
       }
       // Reset before `next_` is read: a later wake-up then belongs to a later change of `next_`.
       eventfd_t wakeups = 0;
       ::eventfd_read(wake_fd_, &wakeups);
     }
+  }
+
+  void SetWaiting(bool waiting) {
+    waiting_ = waiting;
+    if (!waiting) idle_.notify_all();
   }
 
   static void OnTeardown(void* argument) { static_cast<WaitThread*>(argument)->Join(); }
@@ -145,7 +177,11 @@ class WaitThread {
   pthread_t thread_{};
   std::mutex mutex_;
   std::optional<Watched> next_;  // guarded by mutex_
-  bool closing_ = false;         // guarded by mutex_
+  bool waiting_ = false;         // guarded by mutex_
+  std::optional<Watched> done_;  // guarded by mutex_: the last wait that was JavaScript's turn
+  std::condition_variable idle_;
+  bool closing_ = false;  // guarded by mutex_
+  std::vector<Found> found_;
 };
 
 #endif  // POLLUX_NATIVE_SUPPORT_WAIT_THREAD_H_

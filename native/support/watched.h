@@ -2,12 +2,24 @@
 #define POLLUX_NATIVE_SUPPORT_WATCHED_H_
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/select.h>
 
+#include <cerrno>
+#include <climits>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "args.h"
+
+// What a wait found and the kernel may not report again. `high` is the upper half of epoll's data.
+struct Found {
+  int fd;
+  int high;
+  int events;
+};
 
 // What the thread waits for. It is a copy, so that JavaScript may keep changing the original. It
 // includes `wake_fd`, which interrupts the wait.
@@ -35,16 +47,64 @@ class Watched {
     sets_[0][WakeWord()] |= WakeBit();
   }
 
+  // An epoll, in which `wake_fd` is watched as well.
+  Watched(int wake_fd, int epfd, Timeout timeout)
+      : wake_fd_(wake_fd), timeout_(timeout), epfd_(epfd), events_(kMaxEvents) {}
+
+  // Returns whether it waits for more than `wake_fd`.
+  bool busy() const { return epfd_ >= 0 || nfds_ > 0 || fds_.size() > 1 || !timeout_.forever; }
+
   // Returns whether to call JavaScript: something is ready, the timeout expired, or the call
   // failed, which the same call on the JavaScript thread then reports. False if only `wake_fd` is
   // readable.
-  bool Wait() { return nfds_ > 0 ? Select() : Poll(); }
+  bool Wait() { return epfd_ >= 0 ? Epoll() : nfds_ > 0 ? Select() : Poll(); }
+
+  // Appends what the next call may not report again: what is exceptional, as files of procfs report
+  // a change to one call only, and all events of epoll, which reports an edge once.
+  void AppendTo(std::vector<Found>& found) const {
+    for (const pollfd& slot : fds_) {
+      if ((slot.revents & POLLPRI) != 0) found.push_back({slot.fd, 0, slot.revents});
+    }
+    for (size_t word = 0; word < except_.size(); word++) {
+      for (int bit = 0; bit < NFDBITS; bit++) {
+        if ((except_[word] >> bit & 1) == 0) continue;
+        found.push_back({static_cast<int>(word) * NFDBITS + bit, 0, POLLPRI});
+      }
+    }
+    for (int i = 0; i < reported_; i++) {
+      const epoll_event& event = events_[static_cast<size_t>(i)];
+      if (event.data.u64 == WakeData()) continue;
+      found.push_back({static_cast<int>(event.data.u64), static_cast<int>(event.data.u64 >> 32),
+                       static_cast<int>(event.events)});
+    }
+  }
 
  private:
+  static constexpr size_t kMaxEvents = 64;
+
   static int Words(int nfds) { return nfds == 0 ? 0 : (nfds - 1) / NFDBITS + 1; }
 
   size_t WakeWord() const { return static_cast<size_t>(wake_fd_ / NFDBITS); }
   unsigned long WakeBit() const { return 1UL << (wake_fd_ % NFDBITS); }
+
+  // JavaScript's entries have a generation in the upper half, which is not 0.
+  uint64_t WakeData() const { return static_cast<uint32_t>(wake_fd_); }
+
+  bool Epoll() {
+    epoll_event wake{};
+    wake.events = EPOLLIN;
+    wake.data.u64 = WakeData();
+    // EEXIST from the second time on; any other failure, of the next call as well, is the caller's.
+    if (::epoll_ctl(epfd_, EPOLL_CTL_ADD, wake_fd_, &wake) < 0 && errno != EEXIST) return true;
+    const int ready = ::epoll_wait(epfd_, events_.data(), static_cast<int>(kMaxEvents), WholeMs());
+    reported_ = ready < 0 ? 0 : ready;
+    return ready != 1 || events_[0].data.u64 != WakeData();
+  }
+
+  int WholeMs() const {
+    const double ms = std::ceil(timeout_.Milliseconds());
+    return timeout_.forever ? -1 : ms < INT_MAX ? static_cast<int>(ms) : INT_MAX;
+  }
 
   bool Poll() {
     const int ready = ::ppoll(fds_.data(), fds_.size(), timeout_.get(), nullptr);
@@ -58,6 +118,7 @@ class Watched {
       sets[i] = working[i].empty() ? nullptr : reinterpret_cast<fd_set*>(working[i].data());
     }
     const int ready = ::pselect(nfds_, sets[0], sets[1], sets[2], timeout_.get(), nullptr);
+    if (ready > 0) except_ = working[2];
     return ready <= 0 || ready > ((working[0][WakeWord()] & WakeBit()) != 0 ? 1 : 0);
   }
 
@@ -66,6 +127,10 @@ class Watched {
   std::vector<pollfd> fds_;
   int nfds_ = 0;  // 0: poll
   std::vector<unsigned long> sets_[3];
+  std::vector<unsigned long> except_;  // as the last call left it
+  int epfd_ = -1;                      // -1: none
+  std::vector<epoll_event> events_;
+  int reported_ = 0;
 };
 
 #endif  // POLLUX_NATIVE_SUPPORT_WATCHED_H_

@@ -15,6 +15,7 @@ export const WITHOUT = {
   loop_poll_stop: "libuv asks the kernel at the next turn of its loop",
   loop_poll_ref: "counts",
   loop_poll_close: "libuv ignores what epoll_ctl answers",
+  wait_thread_found: "writes only while its thread waits",
   wait_thread_ref: "counts",
   wait_thread_close: "waits for the end of its thread",
 };
@@ -62,6 +63,7 @@ export function callsOf(sys) {
       () => sys.waitThreadSelect(thread, 0, null, null, null, 0),
       "pselect",
     ],
+    wait_thread_epoll: ["write", () => sys.waitThreadEpoll(thread, epfd, 0), "epoll_wait"],
     wait_thread_cancel: ["write", () => sys.waitThreadCancel(thread), "eventfd_write"],
     accept_many: [
       "accept4",

@@ -143,6 +143,8 @@ export const functions = {
     set,
     value(0, milliseconds),
   ],
+  wait_thread_epoll: [thread, value(epfd, int(-1)), value(0, milliseconds)],
+  wait_thread_found: [thread, memory(24, { min: 0 })],
   wait_thread_cancel: [thread],
   wait_thread_ref: [thread, value(false, bool)],
   wait_thread_close: [closing[1]],

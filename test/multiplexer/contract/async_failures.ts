@@ -15,6 +15,7 @@ type Call =
   | "pselect"
   | "timerfd_create"
   | "wait_thread_create"
+  | "wait_thread_epoll"
   | "wait_thread_poll"
   | "wait_thread_select";
 
@@ -22,9 +23,21 @@ type Call =
 const REFUSED: Record<string, [code: "EAGAIN" | "ELOOP" | "EMFILE" | "ENOSPC", ...calls: Call[]]> =
   {
     "a place in the loop, or a thread": ["EAGAIN", "loop_poll_create", "wait_thread_create"],
-    "to watch": ["ELOOP", "loop_poll_start", "wait_thread_poll", "wait_thread_select"],
+    "to watch": [
+      "ELOOP",
+      "loop_poll_start",
+      "wait_thread_epoll",
+      "wait_thread_poll",
+      "wait_thread_select",
+    ],
     "a timer": ["EMFILE", "timerfd_create", "wait_thread_create"],
-    "to watch its timer": ["ENOSPC", "epoll_ctl", "wait_thread_poll", "wait_thread_select"],
+    "to watch its timer": [
+      "ENOSPC",
+      "epoll_ctl",
+      "wait_thread_epoll",
+      "wait_thread_poll",
+      "wait_thread_select",
+    ],
   };
 
 export function describeAsyncFailures(claim: Claim): void {

@@ -1,0 +1,73 @@
+import { fstatSync } from "node:fs";
+import * as sys from "../sys/index.ts";
+import { PEER_ENDED, PRIORITY } from "./multiplexer.ts";
+import type { ReadyList } from "./ready_list.ts";
+import type { Registration } from "./registration.ts";
+
+/**
+ * Files that tell a change to one call only, and the answers that are not reported yet. The mount table,
+ * sysctl and pressure files of procfs are such: whoever asks them whether they are ready has the answer, and
+ * the next call gets none.
+ */
+export class SingleAnswers<D> {
+  readonly #watched = new Set<Registration<D>>();
+  readonly #kept: [Registration<D>, number][] = [];
+
+  /** Whether any such file is watched. */
+  get expected(): boolean {
+    return this.#watched.size > 0;
+  }
+
+  /** Whether there are answers to report. */
+  get any(): boolean {
+    return this.#kept.length > 0;
+  }
+
+  /** @returns whether it is the first one that may answer once */
+  watch(registration: Registration<D>): boolean {
+    if (!registration.answersOnce) return false;
+    this.#watched.add(registration);
+    return this.#watched.size === 1;
+  }
+
+  /** @returns whether it was the last one */
+  unwatch(registration: Registration<D>): boolean {
+    return this.expected && this.#watched.delete(registration) && !this.expected;
+  }
+
+  keep(registration: Registration<D>, events: number): void {
+    this.#kept.push([registration, events]);
+  }
+
+  moveTo(ready: ReadyList<D>): void {
+    for (const [registration, events] of this.#kept) ready.merge(registration, events);
+    this.#kept.length = 0;
+  }
+
+  clear(): void {
+    this.#watched.clear();
+    this.#kept.length = 0;
+  }
+}
+
+/** Whether a descriptor with this interest may answer once. Sockets do not, and are watched the most. */
+export function mayAnswerOnce(fd: number, interest: number): boolean {
+  if ((interest & PRIORITY) === 0 || interest >= PEER_ENDED) return false;
+  return !isSocket(fd);
+}
+
+/** Also of a number that is not open, which the kernel tells whoever watches it. */
+export function isSocket(fd: number): boolean {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
+}
+
+/** Asks a file whether something exceptional has happened. @returns POLL… bits, which are those of epoll */
+export function askOnce(fd: number): number {
+  const fds = new sys.PollFds(1);
+  fds.set(0, fd, sys.POLLPRI);
+  return sys.poll(fds, 1, 0) > 0 && (fds.revents(0) & sys.POLLPRI) !== 0 ? fds.revents(0) : 0;
+}
