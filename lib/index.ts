@@ -92,12 +92,12 @@ export {
   type WritableOption,
 } from "./options/table.ts";
 export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
-export type { OnError } from "./reactor/guard.ts";
 export { Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
+export type { OnError } from "./runtime/guard.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
 export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";

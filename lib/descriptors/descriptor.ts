@@ -1,4 +1,5 @@
 import { checkInteger, invalidArgType } from "../arguments.ts";
+import { Guard } from "../runtime/guard.ts";
 import * as sys from "../sys/index.ts";
 import {
   type Owner,
@@ -44,6 +45,8 @@ export let setNeverBlocks: (target: Target, nonBlocking: boolean) => void;
 
 type State = "open" | "closed" | "detached";
 
+const guard = new Guard();
+
 /**
  * Owns one open descriptor and closes it exactly once: with {@link close}, when the thread's
  * environment ends (also by `worker.terminate()`), or, with a warning, after it was garbage-collected.
@@ -57,7 +60,7 @@ export class Descriptor implements Disposable, Owner {
   #state: State = "open";
   #shared: boolean;
   #nonBlocking: boolean;
-  #waiting: Set<() => void> | null = null;
+  #waiting: Set<() => unknown> | null = null;
 
   static {
     fdOf = (target) => {
@@ -100,11 +103,13 @@ export class Descriptor implements Disposable, Owner {
   }
 
   /**
-   * Calls `callback` once, when the descriptor is closed or detached. For code that waits for it.
+   * Calls `callback` once, when the descriptor is closed or detached. For code that waits for it. What it throws,
+   * or its promise is rejected with, is a process warning.
    *
    * @returns a function that cancels this
    */
-  whenGone(callback: () => void): () => void {
+  whenGone(callback: () => unknown): () => void {
+    if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     this.#waiting ??= new Set();
     this.#waiting.add(callback);
     return () => this.#waiting?.delete(callback);
@@ -152,6 +157,6 @@ export class Descriptor implements Disposable, Owner {
     unwatch(this.#ticket);
     const waiting = this.#waiting;
     this.#waiting = null;
-    if (waiting) for (const callback of waiting) callback();
+    if (waiting) for (const callback of waiting) guard.call(callback);
   }
 }

@@ -1,5 +1,5 @@
 import { checkInteger } from "../arguments.ts";
-import { type Concerned, isThenable } from "./guard.ts";
+import { type Concerned, isThenable } from "../runtime/guard.ts";
 import type { Consumer } from "./inbox.ts";
 import type { Shared } from "./reactor.ts";
 
@@ -43,7 +43,7 @@ export class Handlers<C> implements Consumer {
       if (!isThenable(used)) return checkInteger(used, "onData's result", 0, length);
       this.#shared.guard.watch(used, this.#handled);
     } catch (error) {
-      this.#shared.guard.tell(error, this.#handled);
+      this.#shared.guard.fail(error, this.#handled);
     }
     return length;
   }

@@ -4,9 +4,9 @@ import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.
 import { SystemError, isSystemError } from "../errors.ts";
 import { MAX_ATTEMPTS, classOf, isOfClass } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
+import { Guard } from "../runtime/guard.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { Guard } from "./guard.ts";
 import { refuseNewcomers } from "./newcomers.ts";
 import { Pause } from "./pause.ts";
 import { type Handler, type Reactor, sharedBy } from "./reactor.ts";

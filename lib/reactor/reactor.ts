@@ -3,15 +3,19 @@ import type { Target } from "../descriptors/descriptor.ts";
 import { Backoff } from "../failures/backoff.ts";
 import { type Call, isOfClass } from "../failures/classes.ts";
 import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
+import { type Concerned, Guard, type OnError } from "../runtime/guard.ts";
 import { clearTimeout, now, setTimeout, sleep } from "../runtime/timing.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
-import { Guard, type OnError } from "./guard.ts";
 import { SmallMessages } from "./small_messages.ts";
 import { type Timer, Timers } from "./timers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
 export interface Handler {
-  /** Called when the descriptor is ready, with READABLE, WRITABLE, … bits. */
+  /**
+   * Called when the descriptor is ready, with READABLE, WRITABLE, … bits. When it throws, or its promise is
+   * rejected, `onError` of the reactor is told and the descriptor is watched no more: what it is ready for
+   * would be reported again at once. {@link Reactor.add} it again to go on. It stays open.
+   */
   onReady(events: number): void;
 }
 
@@ -110,11 +114,13 @@ export class Reactor implements Disposable {
     this.multiplexer = multiplexer;
     this.#shared = new Shared(onError);
     const { guard } = this.#shared;
-    this.#dispatch = (_fd, events, handler: AnyHandler) => {
+    // Not by `guard.call`, which takes a function for each event.
+    this.#dispatch = (fd, events, handler: AnyHandler) => {
       try {
-        guard.watch(handler.onReady(events));
+        const result = handler.onReady(events);
+        if (result !== undefined) guard.watch(result, this.#watchOf(fd, handler));
       } catch (error) {
-        guard.tell(error);
+        guard.fail(error, this.#watchOf(fd, handler));
       }
     };
   }
@@ -285,5 +291,14 @@ export class Reactor implements Disposable {
   #interrupt(): void {
     this.multiplexer.interrupt();
     this.#endRest?.();
+  }
+
+  /** What ends when a handler fails, unless it watches something else by then. */
+  #watchOf(fd: number, handler: AnyHandler): Concerned {
+    return {
+      close: () => {
+        if (this.multiplexer.get(fd)?.data === handler) this.multiplexer.remove(fd);
+      },
+    };
   }
 }

@@ -2,12 +2,12 @@ import { Address, type AddressLike } from "../address/address.ts";
 import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
-import type { Handler, Reactor } from "../reactor/reactor.ts";
+import { type Handler, type Reactor, sharedBy } from "../reactor/reactor.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
+import { Guard } from "../runtime/guard.ts";
 import { openSctp, type SctpNotification } from "../socket/sctp.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { guarded, tell } from "./guarded.ts";
 import { SctpEchoSocket } from "./sctp_echo_socket.ts";
 
 /** How an {@link SctpEchoServer} has its associations. */
@@ -18,7 +18,7 @@ export interface SctpEchoOptions {
   readonly onNotification?: (notification: SctpNotification) => unknown;
   /**
    * Is told of what `onNotification` throws or rejects with, and of errors of accept(2) after which the
-   * server pauses. Default: a process warning.
+   * server pauses. Default: `onError` of the reactor.
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -56,6 +56,7 @@ export class SctpEchoServer implements Handler, Disposable {
   readonly #reactor: Reactor;
   readonly #socket: Socket;
   readonly #options: SctpEchoOptions;
+  readonly #guard: Guard;
   readonly #echoes = new Set<SctpEchoSocket>();
   #pause: Timer | null = null;
   #deadline: Timer | null = null;
@@ -71,6 +72,7 @@ export class SctpEchoServer implements Handler, Disposable {
     const local = Address.from(address);
     this.#reactor = reactor;
     this.#options = options;
+    this.#guard = options.onError ? new Guard(options.onError) : sharedBy(reactor).guard;
     this.#socket = openSctp(local.family, many ? sys.SOCK_SEQPACKET : sys.SOCK_STREAM);
     try {
       this.#socket.setOption("SCTP_RECVRCVINFO", true);
@@ -155,7 +157,7 @@ export class SctpEchoServer implements Handler, Disposable {
       // Watched by none: a descriptor that select has no room for, for example.
       socket?.close();
       if (!socket && isSystemError(error, ...BROKEN)) return true;
-      tell(error, this.#options.onError);
+      this.#guard.tell(error);
       if (!socket) this.#lookAway();
       return socket !== null;
     }
@@ -172,8 +174,8 @@ export class SctpEchoServer implements Handler, Disposable {
   }
 
   #echo(socket: Socket): void {
-    const { style, onNotification, onError } = this.#options;
-    const settings = { many: style === "one-to-many", onNotification, onError };
+    const { style, onNotification } = this.#options;
+    const settings = { many: style === "one-to-many", onNotification, guard: this.#guard };
     const echo = new SctpEchoSocket(this.#reactor, socket, settings, () => {
       this.#echoes.delete(echo);
       this.#tellStopped();

@@ -3,6 +3,7 @@ import { isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
+import type { Guard } from "../runtime/guard.ts";
 import { decodeSctpNotification, type SctpNotification } from "../socket/sctp.ts";
 import {
   abortAssociation,
@@ -11,14 +12,13 @@ import {
 } from "../socket/sctp_association.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { guarded, type OnError, tell } from "./guarded.ts";
 
 /** What a {@link SctpEchoSocket} needs to know. */
 export interface SctpEchoSettings {
   /** Whether the socket has all associations. */
   readonly many: boolean;
   readonly onNotification: ((notification: SctpNotification) => unknown) | undefined;
-  readonly onError: OnError | undefined;
+  readonly guard: Guard;
 }
 
 interface Answer {
@@ -151,7 +151,7 @@ export class SctpEchoSocket implements Handler {
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (!isSystemError(error, "ENOMEM", "ENOBUFS")) return this.#end();
-      tell(error, this.#settings.onError);
+      this.#settings.guard.tell(error);
       this.#retryLater(PAUSE_MS);
       return false;
     }
@@ -163,8 +163,8 @@ export class SctpEchoSocket implements Handler {
       const { state, assoc_id } = notification;
       if (state !== sys.SCTP_COMM_UP && state !== sys.SCTP_RESTART) this.#queues.delete(assoc_id);
     }
-    const { onNotification, onError } = this.#settings;
-    if (onNotification) guarded(() => onNotification(notification), onError);
+    const { onNotification, guard } = this.#settings;
+    if (onNotification) guard.call(() => onNotification(notification));
     return true;
   }
 

@@ -41,6 +41,26 @@ describe("Descriptor", () => {
     sys.close(next);
   });
 
+  it("is closed also when a callback of whenGone() throws, and calls the others", async () => {
+    const fd = open();
+    const descriptor = new Descriptor(fd);
+    const warned = once(process, "warning");
+    let called = 0;
+    descriptor.whenGone(() => {
+      throw new Error("mine");
+    });
+    descriptor.whenGone(() => called++);
+    descriptor.whenGone(() => called++)();
+
+    descriptor.close();
+
+    expect([called, descriptor.closed, isOpen(fd)]).toEqual([1, true, false]);
+    expect(await warned).toMatchObject([{ code: "POLLUX_CALLBACK_FAILED" }]);
+    expect(() => descriptor.whenGone(null!)).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
+    );
+  });
+
   it("is closed at the end of its block by `using`", () => {
     let fd: number;
     {

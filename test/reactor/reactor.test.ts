@@ -3,6 +3,7 @@ import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { type Handler, Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
+import { Waker } from "../../lib/reactor/waker.ts";
 import { KINDS, reactorOf } from "../support/reactors.ts";
 
 describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
@@ -54,6 +55,65 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
     expect(events).toEqual([READABLE]);
     here.close();
     there.close();
+  });
+
+  describe("tells `onError`, and watches no more, a handler", () => {
+    it.each(["that throws", "whose promise is rejected"])("%s", async (which) => {
+      const errors: unknown[] = [];
+      using reactor = reactorOf(kind, errors);
+      const [here, there] = Socket.pair();
+      using other = new Waker();
+      let others = 0;
+      reactor.add(here, READABLE, {
+        onReady(): unknown {
+          if (which === "that throws") throw new Error("mine");
+          return Promise.reject(new Error("mine"));
+        },
+      });
+      reactor.add(other, READABLE, {
+        onReady() {
+          other.take();
+          others++;
+        },
+      });
+
+      there.send(Buffer.from("x"));
+      reactor.turnSync(0);
+      await new Promise(setImmediate);
+      other.wake();
+      while (reactor.turnSync(0) > 0);
+
+      expect(errors).toEqual([new Error("mine")]);
+      expect([others, reactor.multiplexer.has(here), here.closed]).toEqual([1, false, false]);
+      here.close();
+      there.close();
+    });
+
+    it("but not what it has added in its own place before", () => {
+      const errors: unknown[] = [];
+      using reactor = reactorOf(kind, errors);
+      const [here, there] = Socket.pair();
+      const calls: string[] = [];
+      reactor.add(here, READABLE, {
+        onReady() {
+          reactor.remove(here);
+          reactor.add(here, READABLE, {
+            onReady() {
+              calls.push("second");
+              here.recv(Buffer.alloc(1));
+            },
+          });
+          throw new Error("mine");
+        },
+      });
+
+      there.send(Buffer.from("x"));
+      while (reactor.turnSync(0) > 0);
+
+      expect([errors, calls]).toEqual([[new Error("mine")], ["second"]]);
+      here.close();
+      there.close();
+    });
   });
 
   it("ends its turn when the limit is over", () => {
