@@ -84,7 +84,16 @@ export function checkNonBlocking(result: number, syscall: string, fd?: number): 
 
 /** Whether `error` is a {@link SystemError} with one of these codes; without codes, any. */
 export function isSystemError(error: unknown, ...codes: string[]): error is SystemError {
-  return error instanceof SystemError && (codes.length === 0 || codes.includes(error.code));
+  if (!(error instanceof SystemError) && !isOfOtherCopy(error)) return false;
+  return codes.length === 0 || codes.includes(error.code);
+}
+
+/** A SystemError of another copy of this package, or of another realm. */
+function isOfOtherCopy(error: unknown): error is SystemError {
+  if (typeof error !== "object" || error === null) return false;
+  const { name, code, errno: number, syscall } = error as Partial<SystemError>;
+  const isNamed = name === "SystemError" && typeof code === "string" && typeof syscall === "string";
+  return isNamed && typeof number === "number" && number < 0;
 }
 
 /** Runs `call`, and adds `details` to the SystemError that it throws. */
@@ -92,7 +101,7 @@ export function withDetails<T>(details: SystemErrorDetails, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    if (!isSystemError(error)) throw error;
     throw new SystemError(-error.errno, error.syscall, { fd: error.fd, ...details });
   }
 }

@@ -69,8 +69,8 @@ export class Descriptor implements Disposable, Owner {
     };
     lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : -1);
     wasClosed = (target) => target instanceof Descriptor && target.#state === "closed";
-    isShared = (descriptor) => descriptor.#shared;
-    neverBlocks = (descriptor) => descriptor.#nonBlocking;
+    isShared = (descriptor) => !(#shared in descriptor) || descriptor.#shared;
+    neverBlocks = (descriptor) => #nonBlocking in descriptor && descriptor.#nonBlocking;
     setNeverBlocks = (target, nonBlocking) => {
       if (target instanceof Descriptor) target.#nonBlocking = nonBlocking;
     };

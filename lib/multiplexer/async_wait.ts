@@ -1,7 +1,8 @@
 import { invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
+import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { nextTick, now, queueMicrotask, setImmediate } from "../runtime/timing.ts";
-import { checkNext, checkSignal, checkTimeout, checkWait, toOptions } from "./checks.ts";
+import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
@@ -75,14 +76,14 @@ export class AsyncWait<D> {
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
       if (this.pending) throw invalidState("a wait is pending");
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       // Node's loop cannot watch what watches Node's loop.
       this.#core.blockingWait.unwatchLoop();
       this.#arm(timeoutMs);
       const deadlineMs = now() + timeoutMs;
       const onAbort = (): void => {
         this.#end("interrupt", () => {
-          reject(signal?.reason as Error);
+          reject(reasonOf(signal));
         });
       };
       this.#begin({ onReady, next, deadlineMs, resolve, reject, signal, onAbort });

@@ -1,10 +1,4 @@
-import {
-  anAbortSignal,
-  checkInteger,
-  invalidArgType,
-  invalidArgValue,
-  outOfRange,
-} from "../arguments.ts";
+import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
@@ -48,10 +42,6 @@ export function checkTimeout(timeoutMs: unknown): void {
 export function checkWait(timeoutMs: unknown, onReady: unknown): void {
   checkTimeout(timeoutMs);
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
-}
-
-export function checkSignal(signal: unknown): void {
-  if (signal !== undefined) anAbortSignal(signal, "signal");
 }
 
 export function checkNext(next: unknown): void {

@@ -45,7 +45,7 @@ export class EpollInstance extends Descriptor {
     try {
       sys.epollCtl(fdOf(this), op, fd, events, fd, generation);
     } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
+      if (!isSystemError(error)) throw error;
       const reason = brokenRule(error.code, events);
       throw reason === undefined
         ? error

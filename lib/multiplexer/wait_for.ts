@@ -1,6 +1,7 @@
-import { Descriptor, type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { type Descriptor, type Target, descriptorOf } from "../descriptors/descriptor.ts";
+import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { now } from "../runtime/timing.ts";
-import { checkSignal, checkTimeout } from "./checks.ts";
+import { checkTimeout } from "./checks.ts";
 import { PollMultiplexer } from "./poll.ts";
 import { SharedWait } from "./shared_wait.ts";
 
@@ -56,7 +57,7 @@ export class DescriptorWait implements Disposable {
    */
   async wait(interest: number, signal?: AbortSignal, limitMs = Infinity): Promise<boolean> {
     checkSignal(signal);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (descriptorOf(this.#target) !== this.#fd) return false;
     const deadlineMs = Math.min(this.#deadlineMs, now() + limitMs);
     let stop = (): void => undefined;
@@ -70,7 +71,7 @@ export class DescriptorWait implements Disposable {
           fail: reject,
         });
         const onAbort = (): void => {
-          reject(signal?.reason as Error);
+          reject(reasonOf(signal));
         };
         signal?.addEventListener("abort", onAbort, { once: true });
         const callOff = this.#whenGone(() => {
@@ -93,7 +94,9 @@ export class DescriptorWait implements Disposable {
   }
 
   #whenGone(callback: () => void): () => void {
-    return this.#target instanceof Descriptor ? this.#target.whenGone(callback) : nothing;
+    // A Descriptor, also of another copy of this package.
+    const { whenGone } = this.#target as Partial<Descriptor>;
+    return typeof whenGone === "function" ? whenGone.call(this.#target, callback) : nothing;
   }
 }
 

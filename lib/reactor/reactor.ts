@@ -3,6 +3,7 @@ import type { Target } from "../descriptors/descriptor.ts";
 import { Backoff } from "../failures/backoff.ts";
 import { type Call, isOfClass } from "../failures/classes.ts";
 import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
+import { checkSignal, throwIfAborted } from "../runtime/abort.ts";
 import { type Concerned, Guard, type OnError } from "../runtime/guard.ts";
 import { clearTimeout, now, setTimeout, sleep } from "../runtime/timing.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
@@ -47,11 +48,13 @@ const SCRATCH_SIZE = 64 * 1024;
 export class Shared {
   readonly guard: Guard;
   /** Small messages of many connections in few calls. */
-  readonly smallMessages = new SmallMessages();
+  readonly smallMessages: SmallMessages;
   #scratch = borrowedMemory(SCRATCH_SIZE);
 
-  constructor(onError: OnError | undefined) {
+  /** @param batches - whether the reactor runs what small messages have queued */
+  constructor(onError: OnError | undefined, batches: boolean) {
     this.guard = new Guard(onError);
+    this.smallMessages = new SmallMessages(batches);
   }
 
   /** Memory for what is received and used within one event. */
@@ -64,6 +67,22 @@ export class Shared {
     if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_SIZE);
     return invalidState("onData's buffer was transferred, and is valid during the call only");
   }
+}
+
+/** Where a reactor has its `onError`, in each copy of this package. */
+const TOLD = Symbol.for("pollux.onError");
+
+const ofOthers = new WeakMap<object, Shared>();
+
+/** What the connections of this copy share on a reactor of another one, which knows nothing of batches. */
+function sharedByOther(reactor: Reactor): Shared {
+  const { add, modify, remove, setTimer } = reactor as Partial<Reactor>;
+  if ([add, modify, remove, setTimer].some((method) => typeof method !== "function")) {
+    throw invalidArgType("reactor", "a Reactor", reactor);
+  }
+  const shared = ofOthers.get(reactor) ?? new Shared(reactor[TOLD], false);
+  ofOthers.set(reactor, shared);
+  return shared;
 }
 
 /** For the parts of a reactor; its users have no business there. */
@@ -92,11 +111,13 @@ export class Reactor implements Disposable {
   /** When the next wait is due, after one that has failed; 0 after one that has not. */
   #restUntilMs = 0;
   #endRest: (() => void) | null = null;
+  /** @internal For other copies of this package. */
+  readonly [TOLD]: OnError | undefined;
   #stopped = false;
   #running = false;
 
   static {
-    sharedBy = (reactor) => reactor.#shared;
+    sharedBy = (reactor) => (#shared in reactor ? reactor.#shared : sharedByOther(reactor));
   }
 
   /**
@@ -112,7 +133,8 @@ export class Reactor implements Disposable {
       throw invalidArgType("onError", "a function", onError);
     }
     this.multiplexer = multiplexer;
-    this.#shared = new Shared(onError);
+    this.#shared = new Shared(onError, true);
+    this[TOLD] = onError;
     const { guard } = this.#shared;
     // Not by `guard.call`, which takes a function for each event.
     this.#dispatch = (fd, events, handler: AnyHandler) => {
@@ -181,7 +203,8 @@ export class Reactor implements Disposable {
    */
   async run({ signal }: RunOptions = {}): Promise<void> {
     if (this.#running) throw invalidState("the reactor is running");
-    signal?.throwIfAborted();
+    checkSignal(signal);
+    throwIfAborted(signal);
     const onAbort = (): void => {
       this.stop();
     };
@@ -199,7 +222,7 @@ export class Reactor implements Disposable {
       this.#stopped = false;
       signal?.removeEventListener("abort", onAbort);
     }
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
   }
 
   /** As {@link turnSync}, with this thread free meanwhile. */

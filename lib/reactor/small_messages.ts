@@ -106,9 +106,16 @@ export class SmallMessages {
   /** `receiving`: handlers of a batch run. `sending`: handlers run for what it has sent. */
   #state: "idle" | "receiving" | "sending" = "idle";
 
-  /** Whether a batch is under way: nothing can be queued for another one. */
+  readonly #enabled: boolean;
+
+  /** @param enabled - whether somebody calls {@link run} */
+  constructor(enabled = true) {
+    this.#enabled = enabled;
+  }
+
+  /** Whether nothing can be queued: a batch is under way, or there are none. */
   get busy(): boolean {
-    return this.#state !== "idle";
+    return this.#state !== "idle" || !this.#enabled;
   }
 
   /** Whether bytes in `buffer` can be sent from where they are: they came by the batch under way. */

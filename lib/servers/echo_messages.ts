@@ -1,4 +1,5 @@
-import { SystemError, type SystemErrorDetails } from "../errors.ts";
+import { types } from "node:util";
+import { SystemError, type SystemErrorDetails, isSystemError } from "../errors.ts";
 import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
 
 /** What the worker of an `EchoThread` is started with. */
@@ -31,7 +32,7 @@ export type ErrorMessage =
   | { readonly kind: "other"; readonly error: unknown; readonly code: unknown };
 
 export function packError(error: unknown): ErrorMessage {
-  if (error instanceof SystemError) {
+  if (isSystemError(error)) {
     const { errno, syscall, address, port, path, fd, reason, transferred, index } = error;
     const details = { address, port, path, fd, reason, transferred, index };
     return { kind: "system", errno, syscall, details };
@@ -39,7 +40,7 @@ export function packError(error: unknown): ErrorMessage {
   return {
     kind: "other",
     error,
-    code: error instanceof Error && "code" in error ? error.code : undefined,
+    code: types.isNativeError(error) && "code" in error ? error.code : undefined,
   };
 }
 
@@ -48,5 +49,5 @@ export function unpackError(message: ErrorMessage): unknown {
     return new SystemError(-message.errno, message.syscall, message.details);
   }
   const { error, code } = message;
-  return error instanceof Error && code !== undefined ? Object.assign(error, { code }) : error;
+  return types.isNativeError(error) && code !== undefined ? Object.assign(error, { code }) : error;
 }

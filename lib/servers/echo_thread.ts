@@ -1,8 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { Address, type AddressLike } from "../address/address.ts";
-import { anAbortSignal, checkOptions } from "../arguments.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
+import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { startWorker } from "../runtime/worker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
@@ -62,12 +62,12 @@ export class EchoThread implements AsyncDisposable {
     address: AddressLike,
     options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<EchoThread> {
-    const { signal, ...serverOptions } = checkOptions(options);
-    if (signal !== undefined) anAbortSignal(signal, "options.signal");
-    signal?.throwIfAborted();
+    const { signal, ...serverOptions } = options;
+    checkSignal(signal);
+    throwIfAborted(signal);
     const thread = new EchoThread(Address.from(address), serverOptions);
     const abort = (): void => {
-      thread.#failure = signal?.reason;
+      thread.#failure = reasonOf(signal);
       void thread.terminate();
     };
     signal?.addEventListener("abort", abort, { once: true });

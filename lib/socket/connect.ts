@@ -13,6 +13,7 @@ import { Backoff } from "../failures/backoff.ts";
 import { classOf, isOfClass } from "../failures/classes.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
+import { throwIfAborted } from "../runtime/abort.ts";
 import * as sys from "../sys/index.ts";
 import {
   associationState,
@@ -87,7 +88,7 @@ export async function connect(
 ): Promise<void> {
   const { timeoutMs = Infinity, signal } = readOptions(options, ASYNC_OPTIONS);
   using wait = new DescriptorWait(socket, timeoutMs);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const to = Address.from(address);
   const { blocking } = socket;
   socket.blocking = false;
@@ -119,7 +120,7 @@ export function connectOnce(socket: Socket, to: Address): boolean | null {
   try {
     return withDetails(detailsOf(to), () => sys.connect(socket.fd, kernelBytes(to)));
   } catch (error) {
-    if (error instanceof SystemError) noteFailure(socket, error);
+    if (isSystemError(error)) noteFailure(socket, error);
     throw error;
   }
 }

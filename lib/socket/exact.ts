@@ -13,6 +13,7 @@ import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
 import { isSystemError, SystemError, withDetails } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
+import { throwIfAborted } from "../runtime/abort.ts";
 import * as sys from "../sys/index.ts";
 
 /** Which bytes {@link readExactlySync} and {@link writeAllSync} transfer, and how long they wait. */
@@ -189,7 +190,7 @@ class Transfer {
 
   /** The error with what was moved before it. */
   explain(error: unknown): unknown {
-    if (!(error instanceof SystemError)) return error;
+    if (!isSystemError(error)) return error;
     const details = { fd: this.#fd, transferred: this.#done };
     try {
       return withDetails(details, () => {
@@ -255,7 +256,7 @@ function finishSync(transfer: Transfer): number {
 
 async function finish(transfer: Transfer, signal: AbortSignal | undefined): Promise<number> {
   try {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (transfer.advance(false)) return transfer.done;
     using _ = transfer.hold();
     for (;;) {

@@ -1,9 +1,7 @@
 // unshare --uts --mount node single_answers.mjs: what waits report of files that answer once, as JSON.
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { createMultiplexer } from "../../../dist/lib/multiplexer/create.js";
-import { ERROR, PRIORITY, READABLE } from "../../../dist/lib/multiplexer/multiplexer.js";
-import { Socket } from "../../../dist/lib/socket/socket.js";
+import { ERROR, PRIORITY, READABLE, Socket, createMultiplexer } from "../../../dist/lib/index.js";
 
 const { AbortController, setImmediate } = globalThis;
 const HOSTNAME = "/proc/sys/kernel/hostname";
