@@ -41,11 +41,6 @@ export function checkBytes(value: Uint8Array, name: string): Uint8Array {
   return value;
 }
 
-/** An array, or the error that says what it is instead. */
-export function checkArray(value: unknown, name: string): void {
-  if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
-}
-
 /** What can be iterated over, or the error that says what it is instead. */
 export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> {
   const iterable: unknown = value;

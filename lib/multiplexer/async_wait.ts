@@ -1,4 +1,4 @@
-import { invalidState } from "../arguments.ts";
+import { type OptionTable, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { nextTick, now, queueMicrotask, setImmediate } from "../runtime/timing.ts";
@@ -36,7 +36,7 @@ interface Delivering<D> {
 }
 
 const IDLE = { name: "idle" } as const;
-const OPTIONS = ["timeoutMs", "signal"];
+const OPTIONS: OptionTable<AsyncWaitOptions> = { timeoutMs: aTimeLimit, signal: checkSignal };
 
 // So many microtasks lie between two waits of a loop with `await`, and one to spare.
 const LOOP_TURNS = 4;

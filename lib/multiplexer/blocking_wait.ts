@@ -1,4 +1,4 @@
-import { invalidState } from "../arguments.ts";
+import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { now, sleep } from "../runtime/timing.ts";
 import { checkWait, toOptions } from "./checks.ts";
@@ -8,7 +8,7 @@ import { LoopWatch } from "./loop_watch.ts";
 import type { OnReady, WaitEnd, WaitOptions } from "./multiplexer.ts";
 import { listensToSignals } from "./signals.ts";
 
-const OPTIONS = ["timeoutMs", "restart"];
+const OPTIONS: OptionTable<WaitOptions> = { timeoutMs: aTimeLimit, restart: aBoolean };
 
 /** The `waitSync()` of a multiplexer: deadlines, signals, and the thread's own event loop. */
 export class BlockingWait<D> {

@@ -1,4 +1,10 @@
-import { checkInteger, invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import {
+  type OptionTable,
+  checkInteger,
+  invalidArgType,
+  outOfRange,
+  readOptions,
+} from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
@@ -8,28 +14,14 @@ export function checkInterest(interest: number): void {
   checkInteger(bits, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
-/**
- * The names in `options`, each of which exists.
- *
- * @throws TypeError ERR_INVALID_ARG_VALUE: names one that does not, and those that do
- */
-export function checkNames(options: object, names: readonly string[]): void {
-  for (const name in options) {
-    if (!names.includes(name)) {
-      throw invalidArgValue("options", `made of ${names.join(", ")}`, name);
-    }
-  }
-}
-
-/** The options of a wait, which has these; a bare number is its time limit. */
-export function toOptions<O extends object>(
+/** The options of a wait, held against its table; a bare number is its time limit. */
+export function toOptions<O extends { readonly timeoutMs?: number | undefined }>(
   options: number | O | undefined,
-  names: readonly string[],
+  table: OptionTable<O>,
 ): O | { timeoutMs: number | undefined } {
   if (typeof options !== "object" || options === null) return { timeoutMs: options };
   // A time limit with its name misspelt would be none.
-  checkNames(options, names);
-  return options;
+  return readOptions(options, table);
 }
 
 /** A time limit: 0, more, or Infinity. */

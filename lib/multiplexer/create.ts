@@ -1,14 +1,16 @@
-import { invalidArgType, invalidArgValue } from "../arguments.ts";
-import { EpollMultiplexer, type EpollOptions } from "./epoll.ts";
+import { contradiction, invalidArgValue, readOptions } from "../arguments.ts";
+import { EPOLL_OPTIONS, EpollMultiplexer, type EpollOptions } from "./epoll.ts";
 import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";
-import { SelectMultiplexer, type SelectOptions } from "./select.ts";
+import { SELECT_OPTIONS, SelectMultiplexer, type SelectOptions } from "./select.ts";
 
 /** The names that {@link createMultiplexer} knows. */
 export const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 
 /** One of {@link MULTIPLEXERS}. */
 export type MultiplexerName = (typeof MULTIPLEXERS)[number];
+
+const OPTIONS = { ...EPOLL_OPTIONS, ...SELECT_OPTIONS };
 
 /** What the environment variable POLLUX_MULTIPLEXER says, or the best that there is. */
 function usual(): MultiplexerName {
@@ -33,15 +35,13 @@ export function createMultiplexer<D = undefined>(
   options: EpollOptions & SelectOptions = {},
 ): Multiplexer<D> {
   checkName(name, "name");
-  if (typeof options !== "object" || options === null) {
-    throw invalidArgType("options", "an object", options);
-  }
-  const { capacity, ...flags } = options;
-  if (name !== "epoll" && Object.values(flags).some(Boolean)) {
-    throw invalidArgValue("options", `without edge, oneShot and exclusive for ${name}`, options);
+  const { capacity, ...flags } = readOptions(options, OPTIONS);
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value && name !== "epoll")
+      throw contradiction(`options.${flag}`, "name", `${name} has none`);
   }
   if (name !== "select" && capacity !== undefined) {
-    throw invalidArgValue("options", `without capacity for ${name}`, options);
+    throw contradiction("options.capacity", "name", `${name} has none`);
   }
   switch (name) {
     case "select":

@@ -1,11 +1,10 @@
-import { checkOptions } from "../arguments.ts";
+import { type OptionTable, aBoolean, readOptions } from "../arguments.ts";
 import { type Target, wasClosed } from "../descriptors/descriptor.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
-import { checkNames } from "./checks.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { EpollInstance } from "./epoll_instance.ts";
@@ -26,7 +25,11 @@ export interface EpollOptions {
   readonly exclusive?: boolean;
 }
 
-const OPTIONS = ["edge", "oneShot", "exclusive"];
+export const EPOLL_OPTIONS: OptionTable<EpollOptions> = {
+  edge: aBoolean,
+  oneShot: aBoolean,
+  exclusive: aBoolean,
+};
 
 /** In the place of a generation: the descriptor that wakes the thread which waits in the epoll. */
 const WAKE = 0;
@@ -281,8 +284,7 @@ function failure(number: number, { fd }: Registration<unknown>): SystemError {
 }
 
 function toFlags(options: EpollOptions): number {
-  checkNames(checkOptions(options), OPTIONS);
-  const { edge = false, oneShot = false, exclusive = false } = options;
+  const { edge, oneShot, exclusive } = readOptions(options, EPOLL_OPTIONS);
   return (
     (edge ? sys.EPOLLET : 0) |
     (oneShot ? sys.EPOLLONESHOT : 0) |

@@ -1,9 +1,8 @@
-import { checkInteger, checkOptions, outOfRange } from "../arguments.ts";
+import { type OptionTable, anInteger, outOfRange, readOptions } from "../arguments.ts";
 import { SystemError } from "../errors.ts";
 import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
-import { checkNames } from "./checks.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
@@ -19,7 +18,7 @@ export interface SelectOptions {
   readonly capacity?: number;
 }
 
-const OPTIONS = ["capacity"];
+export const SELECT_OPTIONS: OptionTable<SelectOptions> = { capacity: anInteger(1, 2 ** 30) };
 const WORD_BITS = 32;
 
 /** The {@link Multiplexer} on select(2): descriptors below 1024, unless more are asked for. */
@@ -29,9 +28,7 @@ export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   readonly capacity: number;
 
   constructor(options: SelectOptions = {}) {
-    checkNames(checkOptions(options), OPTIONS);
-    const { capacity = sys.FD_SETSIZE } = options;
-    if (options.capacity !== undefined) checkInteger(capacity, "capacity", 1, 2 ** 30);
+    const { capacity = sys.FD_SETSIZE } = readOptions(options, SELECT_OPTIONS);
     super(new Core<D>("select", (core) => new SelectBackend(core, capacity)));
     this.capacity = capacity;
   }

@@ -1,9 +1,9 @@
 import {
-  checkInteger,
-  checkOptions,
+  type OptionTable,
+  anInteger,
   invalidArgType,
-  invalidArgValue,
   outOfRange,
+  readOptions,
 } from "../arguments.ts";
 import type { Socket } from "../socket/socket.ts";
 import { Channel } from "./channel.ts";
@@ -55,7 +55,10 @@ export interface ConnectionOptions {
 
 const HIGH_WATER_MARK = 64 * 1024;
 const BUFFER_LIMIT = 1024 * 1024;
-const NAMES = ["highWaterMark", "bufferLimit"];
+const OPTIONS: OptionTable<ConnectionOptions> = {
+  highWaterMark: anInteger(1, 2 ** 31 - 1),
+  bufferLimit: anInteger(1, 2 ** 31 - 1),
+};
 
 /**
  * A stream connection on a {@link Reactor}. Writes go out immediately; only what the kernel does not take
@@ -169,14 +172,10 @@ export class Connection implements Disposable {
 }
 
 function limitsOf(options: ConnectionOptions): Limits {
-  for (const name in checkOptions(options)) {
-    if (!NAMES.includes(name)) {
-      throw invalidArgValue("options", `made of ${NAMES.join(", ")}`, name);
-    }
-  }
-  const { highWaterMark, bufferLimit = Math.max(BUFFER_LIMIT, highWaterMark ?? 0) } = options;
-  checkInteger(highWaterMark ?? 1, "highWaterMark", 1, 2 ** 31 - 1);
-  checkInteger(bufferLimit, "bufferLimit", 1, 2 ** 31 - 1);
+  const { highWaterMark, bufferLimit = Math.max(BUFFER_LIMIT, highWaterMark ?? 0) } = readOptions(
+    options,
+    OPTIONS,
+  );
   if (highWaterMark !== undefined && highWaterMark > bufferLimit) {
     throw outOfRange("highWaterMark", `<= bufferLimit (${String(bufferLimit)})`, highWaterMark);
   }

@@ -1,4 +1,5 @@
 import { Address, type AddressLike } from "../address/address.ts";
+import { type OptionTable, aBoolean, aFunction, anInteger, readOptions } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
@@ -45,6 +46,14 @@ export interface ListenerOptions {
   readonly onTurnedAway?: () => void;
 }
 
+const OPTIONS: OptionTable<ListenerOptions> = {
+  backlog: anInteger(0, 2 ** 31 - 1),
+  reusePort: aBoolean,
+  onConnection: aFunction,
+  onError: aFunction,
+  onTurnedAway: aFunction,
+};
+
 /** Accepts stream connections on a {@link Reactor}, and survives running out of descriptors. */
 export class Listener implements Handler, Disposable {
   readonly #reactor: Reactor;
@@ -65,7 +74,8 @@ export class Listener implements Handler, Disposable {
   /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
   constructor(reactor: Reactor, address: AddressLike, options: ListenerOptions) {
     this.#reactor = reactor;
-    this.#options = options;
+    this.#options = readOptions(options, OPTIONS);
+    aFunction(options.onConnection, "options.onConnection");
     this.#pause = new Pause(reactor, () => {
       this.#lookAgain();
     });

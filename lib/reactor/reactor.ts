@@ -1,4 +1,11 @@
-import { checkOptions, invalidArgType, invalidArgValue, invalidState } from "../arguments.ts";
+import {
+  type OptionTable,
+  aFunction,
+  invalidArgType,
+  invalidArgValue,
+  invalidState,
+  readOptions,
+} from "../arguments.ts";
 import type { Target } from "../descriptors/descriptor.ts";
 import { Backoff } from "../failures/backoff.ts";
 import { type Call, isOfClass } from "../failures/classes.ts";
@@ -42,6 +49,8 @@ interface AnyHandler {
 
 /** The call of a multiplexer that is not epoll. */
 const WAITS: Readonly<Record<string, Call>> = { select: "select", poll: "poll" };
+const OPTIONS: OptionTable<ReactorOptions> = { onError: aFunction };
+const RUN_OPTIONS: OptionTable<RunOptions> = { signal: checkSignal };
 const SCRATCH_SIZE = 64 * 1024;
 
 /** What the connections and listeners of one reactor share. */
@@ -125,12 +134,9 @@ export class Reactor implements Disposable {
    * @throws TypeError ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not arm again what they wait for
    */
   constructor(multiplexer: Multiplexer<Handler>, options: ReactorOptions = {}) {
-    const { onError } = checkOptions(options);
+    const { onError } = readOptions(options, OPTIONS);
     if (multiplexer.oneShot) {
       throw invalidArgValue("multiplexer", "one that is not one-shot", multiplexer);
-    }
-    if (onError !== undefined && typeof onError !== "function") {
-      throw invalidArgType("onError", "a function", onError);
     }
     this.multiplexer = multiplexer;
     this.#shared = new Shared(onError, true);
@@ -201,9 +207,9 @@ export class Reactor implements Disposable {
    *
    * @throws the reason of `signal`, which stops it
    */
-  async run({ signal }: RunOptions = {}): Promise<void> {
+  async run(options: RunOptions = {}): Promise<void> {
+    const { signal } = readOptions(options, RUN_OPTIONS);
     if (this.#running) throw invalidState("the reactor is running");
-    checkSignal(signal);
     throwIfAborted(signal);
     const onAbort = (): void => {
       this.stop();

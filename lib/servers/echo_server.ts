@@ -1,7 +1,7 @@
 import type { Address, AddressLike } from "../address/address.ts";
-import { checkInteger, invalidArgValue } from "../arguments.ts";
+import { type OptionTable, aBoolean, anInteger, oneOf, readOptions } from "../arguments.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
-import { type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
+import { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import { Connection, type Protocol } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
@@ -43,6 +43,16 @@ export interface EchoTotals {
   readonly bytesOut: number;
 }
 
+/** For the thread as well. */
+export const ECHO_OPTIONS: OptionTable<EchoServerOptions> = {
+  multiplexer: oneOf(...MULTIPLEXERS),
+  edge: aBoolean,
+  capacity: anInteger(1, 2 ** 30),
+  transform: oneOf(...TRANSFORMS),
+  backlog: anInteger(0, 2 ** 31 - 1),
+  // Each client would be turned away for it, and nobody would know why.
+  highWaterMark: anInteger(1, 2 ** 30),
+};
 const DRAIN_MS = 5000;
 
 /**
@@ -69,12 +79,13 @@ export class EchoServer implements Protocol, Disposable {
 
   /** @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist */
   constructor(address: AddressLike, options: EchoServerOptions = {}) {
-    const { multiplexer = "epoll", edge = false, capacity, transform = "none", backlog } = options;
-    if (!TRANSFORMS.includes(transform)) {
-      throw invalidArgValue("transform", `one of ${TRANSFORMS.join(", ")}`, transform);
-    }
-    // Each client would be turned away for it, and nobody would know why.
-    checkInteger(options.highWaterMark ?? 1, "highWaterMark", 1, 2 ** 30);
+    const {
+      multiplexer = "epoll",
+      edge = false,
+      capacity,
+      transform = "none",
+      backlog,
+    } = readOptions(options, ECHO_OPTIONS);
     this.#options = options;
     this.#transform = transform === "upper" ? upper : null;
     const whole = wholeOf("EchoServer");

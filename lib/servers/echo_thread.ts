@@ -1,11 +1,14 @@
 import type { Worker } from "node:worker_threads";
 import { Address, type AddressLike } from "../address/address.ts";
+import { readOptions } from "../arguments.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { startWorker } from "../runtime/worker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
-import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
+import { ECHO_OPTIONS, type EchoServerOptions, type EchoTotals } from "./echo_server.ts";
+
+const OPTIONS = { ...ECHO_OPTIONS, signal: checkSignal };
 
 interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -62,8 +65,7 @@ export class EchoThread implements AsyncDisposable {
     address: AddressLike,
     options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<EchoThread> {
-    const { signal, ...serverOptions } = options;
-    checkSignal(signal);
+    const { signal, ...serverOptions } = readOptions(options, OPTIONS);
     throwIfAborted(signal);
     const thread = new EchoThread(Address.from(address), serverOptions);
     const abort = (): void => {

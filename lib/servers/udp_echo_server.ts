@@ -1,11 +1,11 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import { anInteger, anything, type OptionTable, readOptions } from "../arguments.ts";
+import { anInteger, oneOf, type OptionTable, readOptions } from "../arguments.ts";
 import { decodeControl } from "../cmsg/codec.ts";
 import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
 import { roomFor } from "../cmsg/room.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
-import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
+import { createMultiplexer, MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { NO_SOURCE } from "../socket/datagram_batch.ts";
@@ -36,7 +36,7 @@ export interface UdpEchoTotals {
 
 const MAX_UDP = 65_535;
 const OPTIONS: OptionTable<UdpEchoServerOptions> = {
-  multiplexer: anything, // createMultiplexer() says which there are
+  multiplexer: oneOf(...MULTIPLEXERS),
   datagramSize: anInteger(0, MAX_UDP),
 };
 

@@ -1,4 +1,4 @@
-import { checkArray, checkBytes, checkInteger, checkObject } from "../arguments.ts";
+import { anArray, checkBytes, checkInteger, checkObject } from "../arguments.ts";
 import { readNumber, writeField, writeNumber } from "../memory/fields.ts";
 import { alignUp, forEachRecord } from "../memory/records.ts";
 import { native } from "../native/native.ts";
@@ -116,7 +116,7 @@ export function cmsgRead(
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
 export function cmsgWrite(messages: readonly RawControlMessage[]): Uint8Array {
-  checkArray(messages, "messages");
+  anArray(messages, "messages");
   const sizes = messages.map((message) =>
     cmsgSpace(checkBytes(checkObject(message, "messages").data, "data").length),
   );
