@@ -1,4 +1,4 @@
-import { borrowedMemory } from "./borrowed_memory.ts";
+import { undetachableMemory } from "./borrowed_memory.ts";
 import * as sys from "../sys/index.ts";
 
 /** What is received by a batch is shorter; connections receive and send more by calls of their own. */
@@ -92,7 +92,7 @@ export class BatchMember {
  * readable, another sends all the answers. The memory that is received into is what is sent from.
  */
 export class SmallMessages {
-  #arena = borrowedMemory(SLOTS * MESSAGE_SIZE);
+  #arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
   readonly #fds = new Int32Array(SLOTS);
   readonly #offsets = new Int32Array(SLOTS);
   readonly #lengths = new Int32Array(SLOTS);
@@ -158,7 +158,7 @@ export class SmallMessages {
     }
     this.flush();
     this.#state = "idle";
-    if (arena.length === 0) this.#arena = borrowedMemory(SLOTS * MESSAGE_SIZE);
+    if (arena.length === 0) this.#arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
   }
 
   /** Sends what is queued. Handlers that run for it write by themselves: the lists are in use. */
