@@ -8,6 +8,7 @@ import { ROOT, filesOf, read } from "./source.ts";
 /** Direct calls that are right, and why: file and enclosing function. */
 const DIRECT: Readonly<Record<string, string>> = {
   "lib/runtime/guard.ts call: callback": "is the guard",
+  "lib/reactor/pause.ts #create: onReady": "is its own, in a timer of the reactor",
   "lib/reactor/timers.ts run: callback": "is the reactor's, which hands it to the guard",
   "lib/reactor/reactor.ts constructor: onReady": "hands to the guard what it throws or returns",
   "lib/reactor/handlers.ts use: onData": "hands to the guard what it throws or returns",
@@ -111,7 +112,17 @@ describe("user code", () => {
 
   it("goes by names that are found", () => {
     expect([...names].sort()).toEqual([
-      ...["callback", "next", "onCancel", "onClose", "onConnection", "onData", "onDrain", "onEnd"],
+      ...[
+        "callback",
+        "next",
+        "onCancel",
+        "onClose",
+        "onConnection",
+        "onData",
+        "onDrain",
+        "onDrained",
+        "onEnd",
+      ],
       ...["onError", "onNotification", "onReady", "onTurnedAway"],
     ]);
   });
