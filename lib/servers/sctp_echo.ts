@@ -143,7 +143,7 @@ export class SctpEchoServer implements Handler, Disposable {
     if (!onStopped || !this.#socket.closed || this.#echoes.size > 0) return;
     this.#deadline?.cancel();
     this.#onStopped = null;
-    guarded(onStopped, this.#options.onError);
+    this.#guard.call(onStopped);
   }
 
   /** @returns whether there may be another one */
