@@ -1,7 +1,7 @@
 import { checkInteger } from "../arguments.ts";
 import { type Concerned, isThenable } from "../runtime/guard.ts";
 import type { Consumer } from "./inbox.ts";
-import type { Shared } from "./reactor.ts";
+import type { Shared } from "./shared.ts";
 
 /** What a user wants to be called, with the object `C` that the user knows. */
 export interface Callbacks<C> {

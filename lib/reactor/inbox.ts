@@ -79,6 +79,12 @@ export class Inbox extends NetworkBuffer {
     return isFirst;
   }
 
+  /** Ends, and drops what is left. */
+  close(): void {
+    this.#state = "ended";
+    this.reset();
+  }
+
   /** Whether the next message goes to the protocol alone, is likely to be below `size`, and has room. */
   expects(size: number): boolean {
     return this.#state === "open" && this.length === 0 && this.last < size && this.limit >= size;

@@ -10,7 +10,8 @@ import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { refuseNewcomers } from "./newcomers.ts";
 import { Pause } from "./pause.ts";
-import { type Handler, type Reactor, sharedBy } from "./reactor.ts";
+import type { Handler, Reactor } from "./reactor.ts";
+import { sharedBy } from "./shared.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 
 // Of a crowd that arrives at once, so many per turn: the connections that are open have their turn too.

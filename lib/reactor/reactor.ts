@@ -11,18 +11,18 @@ import { Backoff } from "../failures/backoff.ts";
 import { type Call, isOfClass } from "../failures/classes.ts";
 import type { Multiplexer, OnReady } from "../multiplexer/multiplexer.ts";
 import { checkSignal, throwIfAborted } from "../runtime/abort.ts";
-import { type Concerned, Guard, type OnError } from "../runtime/guard.ts";
+import { type Concerned, isThenable, type OnError } from "../runtime/guard.ts";
 import { clearTimeout, now, setTimeout, sleep } from "../runtime/timing.ts";
-import { borrowedMemory } from "./borrowed_memory.ts";
-import { SmallMessages } from "./small_messages.ts";
+import { FailingHandlers } from "./failing_handlers.ts";
+import { Shared, TOLD, share } from "./shared.ts";
 import { type Timer, Timers } from "./timers.ts";
 
 /** Whatever a {@link Reactor} calls when its descriptor is ready. */
 export interface Handler {
   /**
-   * Called when the descriptor is ready, with READABLE, WRITABLE, … bits. When it throws, or its promise is
-   * rejected, `onError` of the reactor is told and the descriptor is watched no more: what it is ready for
-   * would be reported again at once. {@link Reactor.add} it again to go on. It stays open.
+   * Called when the descriptor is ready, with READABLE, WRITABLE, … bits. `onError` of the reactor is told
+   * when it throws, or when its promise is rejected. After 16 failures in a row the descriptor is no longer
+   * watched: a level-triggered one would be reported, and fail, without end. It stays open.
    */
   onReady(events: number): void;
 }
@@ -51,51 +51,6 @@ interface AnyHandler {
 const WAITS: Readonly<Record<string, Call>> = { select: "select", poll: "poll" };
 const OPTIONS: OptionTable<ReactorOptions> = { onError: aFunction };
 const RUN_OPTIONS: OptionTable<RunOptions> = { signal: checkSignal };
-const SCRATCH_SIZE = 64 * 1024;
-
-/** What the connections and listeners of one reactor share. */
-export class Shared {
-  readonly guard: Guard;
-  /** Small messages of many connections in few calls. */
-  readonly smallMessages: SmallMessages;
-  #scratch = borrowedMemory(SCRATCH_SIZE);
-
-  /** @param batches - whether the reactor runs what small messages have queued */
-  constructor(onError: OnError | undefined, batches: boolean) {
-    this.guard = new Guard(onError);
-    this.smallMessages = new SmallMessages(batches);
-  }
-
-  /** Memory for what is received and used within one event. */
-  get scratch(): Uint8Array {
-    return this.#scratch;
-  }
-
-  /** A handler has transferred `buffer` away. @returns the error that says so */
-  replaceMemory(buffer: Uint8Array): Error {
-    if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_SIZE);
-    return invalidState("onData's buffer was transferred, and is valid during the call only");
-  }
-}
-
-/** Where a reactor has its `onError`, in each copy of this package. */
-const TOLD = Symbol.for("pollux.onError");
-
-const ofOthers = new WeakMap<object, Shared>();
-
-/** What the connections of this copy share on a reactor of another one, which knows nothing of batches. */
-function sharedByOther(reactor: Reactor): Shared {
-  const { add, modify, remove, setTimer } = reactor as Partial<Reactor>;
-  if ([add, modify, remove, setTimer].some((method) => typeof method !== "function")) {
-    throw invalidArgType("reactor", "a Reactor", reactor);
-  }
-  const shared = ofOthers.get(reactor) ?? new Shared(reactor[TOLD], false);
-  ofOthers.set(reactor, shared);
-  return shared;
-}
-
-/** For the parts of a reactor; its users have no business there. */
-export let sharedBy: (reactor: Reactor) => Shared;
 
 /**
  * An event loop on one thread and any multiplexer: hands each event to the handler that was added
@@ -110,24 +65,25 @@ export class Reactor implements Disposable {
   readonly #dispatch: OnReady<Handler>;
   /** @returns milliseconds until the next timer, or `null` after {@link stop} */
   readonly #finishTurn = (): number | null => {
+    this.#handling = true;
     this.#shared.smallMessages.run();
     this.#timers.run();
+    this.#handling = false;
     return this.#stopped ? null : this.#timers.delayMs;
   };
   readonly #waitRepeatedly = (): Promise<number> =>
     this.multiplexer.waitRepeatedly(this.#timers.delayMs, this.#dispatch, this.#finishTurn);
+  readonly #failing = new FailingHandlers();
   readonly #backoff = new Backoff();
   /** When the next wait is due, after one that has failed; 0 after one that has not. */
   #restUntilMs = 0;
   #endRest: (() => void) | null = null;
   /** @internal For other copies of this package. */
   readonly [TOLD]: OnError | undefined;
+  /** Whether handlers or timers run: the next wait is told of all that they change. */
+  #handling = false;
   #stopped = false;
   #running = false;
-
-  static {
-    sharedBy = (reactor) => (#shared in reactor ? reactor.#shared : sharedByOther(reactor));
-  }
 
   /**
    * @param multiplexer - owned from now on: closed by {@link close}
@@ -140,13 +96,16 @@ export class Reactor implements Disposable {
     }
     this.multiplexer = multiplexer;
     this.#shared = new Shared(onError, true);
+    share(this, this.#shared);
     this[TOLD] = onError;
     const { guard } = this.#shared;
     // Not by `guard.call`, which takes a function for each event.
     this.#dispatch = (fd, events, handler: AnyHandler) => {
+      this.#handling = true;
       try {
         const result = handler.onReady(events);
-        if (result !== undefined) guard.watch(result, this.#watchOf(fd, handler));
+        if (result !== undefined) this.#await(result, fd, handler);
+        else this.#failing.goWell(handler);
       } catch (error) {
         guard.fail(error, this.#watchOf(fd, handler));
       }
@@ -178,8 +137,7 @@ export class Reactor implements Disposable {
     const timer = this.#timers.add(delayMs, () => {
       this.#shared.guard.call(callback);
     });
-    // A turn under way does not know of it.
-    this.#interrupt();
+    if (!this.#handling) this.#interrupt(); // a wait under way does not know of it
     return timer;
   }
 
@@ -220,8 +178,9 @@ export class Reactor implements Disposable {
       while (!this.#stopped) {
         await this.#wait(this.#waitRepeatedly);
         if (this.#restUntilMs > 0) this.#timers.run();
-        // Where a handler has ended the wait, what was noted before is still to be received.
+        // Where a handler has ended the wait, what was queued before is still to be received.
         this.#shared.smallMessages.run();
+        this.#handling = false;
       }
     } finally {
       this.#running = false;
@@ -322,12 +281,22 @@ export class Reactor implements Disposable {
     this.#endRest?.();
   }
 
-  /** What ends when a handler fails, unless it watches something else by then. */
+  #await(result: unknown, fd: number, handler: AnyHandler): void {
+    if (isThenable(result)) result.then(() => this.#failing.goWell(handler), ignore);
+    this.#shared.guard.watch(result, this.#watchOf(fd, handler));
+  }
+
+  /** What ends when a handler fails again and again, unless it watches something else by then. */
   #watchOf(fd: number, handler: AnyHandler): Concerned {
     return {
       close: () => {
+        if (!this.#failing.fail(handler)) return;
         if (this.multiplexer.get(fd)?.data === handler) this.multiplexer.remove(fd);
       },
     };
   }
+}
+
+function ignore(): void {
+  // The guard hears of it.
 }

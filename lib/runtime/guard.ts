@@ -70,7 +70,7 @@ export class Guard {
 }
 
 interface Thenable {
-  then(onFulfilled: undefined, onRejected: (reason: unknown) => void): unknown;
+  then(onFulfilled: (() => void) | undefined, onRejected: (reason: unknown) => void): unknown;
 }
 
 export function isThenable(value: unknown): value is Thenable {

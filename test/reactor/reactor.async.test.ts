@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import { KINDS, reactorOf } from "../support/reactors.ts";
@@ -44,6 +44,28 @@ describe.each(KINDS)("Reactor.run on $multiplexer, edge: $edge", (kind) => {
     await run;
 
     expect(ranMs - startMs).toBeGreaterThanOrEqual(5.5);
+  });
+
+  it("waits on when a handler or a timer sets another timer", async () => {
+    using reactor = reactorOf(kind);
+    const { multiplexer } = reactor;
+    const [here, there] = Socket.pair();
+    const waits = vi.spyOn(multiplexer, "waitRepeatedly");
+    reactor.add(here, READABLE, {
+      onReady() {
+        here.recv(Buffer.alloc(10));
+        reactor.setTimer(0, () => reactor.setTimer(0, () => there.send(Buffer.from("x"))));
+        if (++events === 5) reactor.stop();
+      },
+    });
+    let events = 0;
+    there.send(Buffer.from("x"));
+
+    await reactor.run();
+
+    expect(waits).toHaveBeenCalledTimes(1);
+    here.close();
+    there.close();
   });
 
   it("tells `onError` what a handler throws, and hands it the next event", async () => {

@@ -57,15 +57,17 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
     there.close();
   });
 
-  describe("tells `onError`, and watches no more, a handler", () => {
+  describe("tells `onError`, and after 16 failures in a row no longer watches, a handler", () => {
     it.each(["that throws", "whose promise is rejected"])("%s", async (which) => {
       const errors: unknown[] = [];
       using reactor = reactorOf(kind, errors);
       const [here, there] = Socket.pair();
       using other = new Waker();
-      let others = 0;
+      let [others, failing] = [0, true];
       reactor.add(here, READABLE, {
         onReady(): unknown {
+          here.recv(Buffer.alloc(1));
+          if (!failing) return which === "that throws" ? undefined : Promise.resolve();
           if (which === "that throws") throw new Error("mine");
           return Promise.reject(new Error("mine"));
         },
@@ -76,14 +78,24 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
           others++;
         },
       });
+      const turn = async (): Promise<void> => {
+        there.send(Buffer.from("x"));
+        reactor.turnSync(0);
+        await new Promise(setImmediate);
+      };
 
-      there.send(Buffer.from("x"));
-      reactor.turnSync(0);
-      await new Promise(setImmediate);
+      for (let count = 0; count < 15; count++) await turn();
+      failing = false;
+      await turn();
+      failing = true;
+      for (let count = 0; count < 15; count++) await turn();
+      expect(reactor.multiplexer.has(here)).toBe(true);
+      await turn();
+      await turn();
       other.wake();
       while (reactor.turnSync(0) > 0);
 
-      expect(errors).toEqual([new Error("mine")]);
+      expect(errors).toEqual(Array.from({ length: 31 }, () => new Error("mine")));
       expect([others, reactor.multiplexer.has(here), here.closed]).toEqual([1, false, false]);
       here.close();
       there.close();

@@ -14,6 +14,7 @@ const DIRECT: Readonly<Record<string, string>> = {
   "lib/reactor/handlers.ts use: onData": "hands to the guard what it throws or returns",
   "lib/multiplexer/ready_list.ts deliver: onReady": "throws to who waits, as the contract says",
   "lib/multiplexer/async_wait.ts #goOn: next": "throws to who waits, as the contract says",
+  "lib/servers/sctp_echo_socket.ts drain: onReady": "is its own",
   "lib/servers/sctp_echo_socket.ts #retryLater: onReady": "is its own, in a timer of the reactor",
 };
 
@@ -123,7 +124,7 @@ describe("user code", () => {
         "onDrained",
         "onEnd",
       ],
-      ...["onError", "onNotification", "onReady", "onTurnedAway"],
+      ...["onError", "onNotification", "onProgress", "onReady", "onStopped", "onTurnedAway"],
     ]);
   });
 

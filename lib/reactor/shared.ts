@@ -1,0 +1,62 @@
+import { invalidArgType, invalidState } from "../arguments.ts";
+import { Guard, type OnError } from "../runtime/guard.ts";
+import { borrowedMemory } from "./borrowed_memory.ts";
+import { SmallMessages } from "./small_messages.ts";
+
+const SCRATCH_BYTES = 64 * 1024;
+
+/** What the connections and listeners of one reactor share. */
+export class Shared {
+  readonly guard: Guard;
+  /** Small messages of many connections in few calls. */
+  readonly smallMessages: SmallMessages;
+  #scratch = borrowedMemory(SCRATCH_BYTES);
+
+  /** @param batches - whether the reactor runs what small messages have queued */
+  constructor(onError: OnError | undefined, batches: boolean) {
+    this.guard = new Guard(onError);
+    this.smallMessages = new SmallMessages(batches);
+  }
+
+  /** Memory for what is received and used within one event. */
+  get scratch(): Uint8Array {
+    return this.#scratch;
+  }
+
+  /** A handler has transferred `buffer` away. @returns the error that says so */
+  replaceMemory(buffer: Uint8Array): Error {
+    if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_BYTES);
+    return invalidState("onData's buffer was transferred, and is valid during the call only");
+  }
+}
+
+/** Where a reactor has its `onError`, in each copy of this package. */
+export const TOLD = Symbol.for("pollux.onError");
+
+const METHODS = ["add", "modify", "remove", "setTimer"] as const;
+
+/** A reactor, of this copy of the package or of another one. */
+type AnyReactor = Readonly<Record<(typeof METHODS)[number], unknown>> & {
+  readonly [TOLD]?: OnError | undefined;
+};
+
+const byReactor = new WeakMap<AnyReactor, Shared>();
+
+/** Called once by each reactor of this copy. */
+export function share(reactor: AnyReactor, shared: Shared): void {
+  byReactor.set(reactor, shared);
+}
+
+/** What the parts of a reactor share. A reactor of another copy knows nothing of the batches of this one. */
+export function sharedBy(reactor: AnyReactor): Shared {
+  const known = byReactor.get(reactor);
+  if (known) return known;
+  if (
+    METHODS.some((name) => typeof (reactor as Partial<AnyReactor> | null)?.[name] !== "function")
+  ) {
+    throw invalidArgType("reactor", "a Reactor", reactor);
+  }
+  const shared = new Shared(reactor[TOLD], false);
+  byReactor.set(reactor, shared);
+  return shared;
+}
