@@ -63,6 +63,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "MessageSocket.sendMessage": (options) => here.sendMessage(bytes, options),
   "Socket.accept": (options) => listening.accept(options),
   "Socket.acceptFrom": (options) => listening.acceptFrom(options),
+  "Socket.bind": (options) => here.bind({ path: "" }, options),
   "Socket.connectSync": (options) => here.connectSync(listening.localAddress, options),
   "Socket.open": (options) => Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, options),
   "Socket.pair": (options) => Socket.pair(sys.SOCK_STREAM, options),
