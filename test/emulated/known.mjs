@@ -1,2 +1,66 @@
-// What fails under the emulator, and why.
-export const KNOWN = [];
+// What fails under qemu-user 7.2 although it holds on the processor itself, and why. `file` and `title` are patterns.
+const ARM64 = "linux-arm64-glibc";
+const S390X = "linux-s390x-glibc";
+const BOTH = [ARM64, S390X];
+
+const known = (reason, targets, ...places) =>
+  places.map(([file, title = /./]) => ({ reason, targets, file, title }));
+
+export const KNOWN = [
+  ...known("the emulator has no epoll_pwait2(2): ENOSYS", BOTH, [/^sys\.epoll$/, /^epoll_pwait2/]),
+  ...known(
+    "the emulator does not know this ioctl(2): ENOSYS",
+    BOTH,
+    [/^sys\.epoll\.params$/],
+    [/^sys\.ioctl$/, /SIOCOUTQ|of a terminal/],
+  ),
+  ...known(
+    "the emulator does not know this socket option: ENOPROTOOPT, EINVAL, EOPNOTSUPP, or its size",
+    BOTH,
+    [/^options\.(multicast|one_way|effects|tcp_info|errors)$/],
+    [
+      /^options\.round_trip$/,
+      /: (NETLINK_|SO_BINDTODEVICE|TCP_CONGESTION|TCP_FASTOPEN_KEY|SO_ATTACH)/,
+    ],
+    [/^sys\.sockopt(_\w+)?$/],
+    [/^socket\.|^sys\.message$/],
+  ),
+  ...known(
+    "the emulator translates only some messages of netlink",
+    BOTH,
+    [/^netlink\./],
+    [/^sys\.rtnetlink$/],
+    [/^address\.address\.kernel$/, /zone/],
+  ),
+  ...known(
+    "the emulator checks other arguments than the kernel, or in another order",
+    BOTH,
+    [/^sys\.fd\.vectors$/, /EBADF and EPIPE/],
+    [/^sys\.timerfd$/, /unknown flag/],
+    [/^sys\.socket$/, /empty array/],
+    [/^sys\.select\.left$/],
+  ),
+  ...known("the emulator aborts where a program does: its own assertion fails", BOTH, [
+    /^sys\.(message|select)$/,
+    /^\(the file\)$/,
+  ]),
+  ...known(
+    "the emulator keeps a descriptor, or some signals, for each thread it has started",
+    BOTH,
+    [/^sys\.(async_wait[.\w]*|environment|fd\.owner|signal\w*|signal\.masks)$/],
+  ),
+  ...known(
+    "strace sees the calls of the emulator, not those of the program",
+    BOTH,
+    [/^sys\.message\.faults$/],
+    [/^netlink\.route_socket\.faults$/],
+  ),
+  ...known("the runner has no snapshots", BOTH, [/^options\.document$/]),
+  ...known(
+    "the test compares with Python, or with bytes, of a little-endian machine",
+    [S390X],
+    [/^options\.round_trip$/],
+    [/^cmsg\.codec$/],
+    [/^sys\.(can|netlink|packet|vsock|sockaddr|fd\.vectors|ioctl)$/],
+  ),
+];
