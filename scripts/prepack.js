@@ -29,7 +29,7 @@ function isForRelease(target) {
 }
 
 mkdirSync(path(HEADERS), { recursive: true });
-for (const file of ["napi.h", "napi-inl.h", "LICENSE.md"]) {
+for (const file of ["napi.h", "napi-inl.h", "napi-inl.deprecated.h", "LICENSE.md"]) {
   copyFileSync(path(`node_modules/node-addon-api/${file}`), path(`${HEADERS}/${file}`));
 }
 const recipe = JSON.parse(readFileSync(path("binding.gyp"), "utf8"));
