@@ -7,6 +7,10 @@ const known = (reason, targets, ...places) =>
   places.map(([file, title = /./]) => ({ reason, targets, file, title }));
 
 export const KNOWN = [
+  ...known("the emulator aborts: an assertion or a buffer of its own", BOTH, [
+    /^(options\.effects|sys\.(async_wait\.waits|message|select))$/,
+    /^\(the file\)$/,
+  ]),
   ...known("the emulator has no epoll_pwait2(2): ENOSYS", BOTH, [/^sys\.epoll$/, /^epoll_pwait2/]),
   ...known(
     "the emulator does not know this ioctl(2): ENOSYS",
@@ -17,13 +21,12 @@ export const KNOWN = [
   ...known(
     "the emulator does not know this socket option: ENOPROTOOPT, EINVAL, EOPNOTSUPP, or its size",
     BOTH,
-    [/^options\.(multicast|one_way|effects|tcp_info|errors)$/],
+    [/^options\.(multicast|one_way|effects|tcp_info)$/],
     [
       /^options\.round_trip$/,
       /: (NETLINK_|SO_BINDTODEVICE|TCP_CONGESTION|TCP_FASTOPEN_KEY|SO_ATTACH)/,
     ],
     [/^sys\.sockopt(_\w+)?$/],
-    [/^socket\.|^sys\.message$/],
   ),
   ...known(
     "the emulator translates only some messages of netlink",
@@ -40,10 +43,6 @@ export const KNOWN = [
     [/^sys\.socket$/, /empty array/],
     [/^sys\.select\.left$/],
   ),
-  ...known("the emulator aborts where a program does: its own assertion fails", BOTH, [
-    /^sys\.(message|select)$/,
-    /^\(the file\)$/,
-  ]),
   ...known(
     "the emulator keeps a descriptor, or some signals, for each thread it has started",
     BOTH,
