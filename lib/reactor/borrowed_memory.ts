@@ -1,9 +1,8 @@
 import { markAsUntransferable } from "node:worker_threads";
 
 /**
- * Memory that handlers see during a call. It stays in place when one of them transfers it with
- * postMessage() or structuredClone(): Node clones it instead, or throws. Only ArrayBuffer's own
- * `transfer()` takes it away, which leaves a length of 0.
+ * Memory that handlers see during a call. postMessage() and structuredClone() cannot transfer it: Node
+ * clones it instead, or throws. Only ArrayBuffer's own `transfer()` detaches it, which leaves a length of 0.
  */
 export function borrowedMemory(size: number): Uint8Array {
   const memory = new Uint8Array(size);
@@ -20,9 +19,9 @@ interface WebAssemblyMemories {
 }
 
 /**
- * As {@link borrowedMemory}, for what holds messages of many connections at once: nobody can transfer it away.
- * Of all memory, only that of WebAssembly cannot be detached; `transfer()` throws. It takes 10 GiB of
- * addresses, which cost nothing, and 13 µs. Where there is none, it is as borrowed memory.
+ * As {@link borrowedMemory}, for memory that holds messages of many connections: nothing can detach it.
+ * Only memory of WebAssembly has this property; `transfer()` throws. It takes 10 GiB of address space, which
+ * costs nothing, and 13 µs. Without WebAssembly it is {@link borrowedMemory}.
  */
 export function undetachableMemory(size: number): Uint8Array {
   const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyMemories };
@@ -35,6 +34,6 @@ export function undetachableMemory(size: number): Uint8Array {
       size,
     );
   } catch {
-    return borrowedMemory(size); // the process may have no more addresses: RLIMIT_AS
+    return borrowedMemory(size); // the address space may be limited: RLIMIT_AS
   }
 }

@@ -14,10 +14,10 @@ import type { Timer } from "./timers.ts";
 import { isEmpty, recv } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
 
-// A busy peer is read so often in a turn, or until the scratch memory was filled once.
+// The most reads of one peer in a turn. A turn also ends when the scratch memory was filled once.
 const READS_PER_TURN = 16;
 
-/** `handling`: an event is under way, and what has changed is settled at its end. */
+/** `handling`: an event is being handled; what it changes takes effect at its end, in `#settle`. */
 type Phase = "idle" | "handling" | "closed";
 
 /**
@@ -35,7 +35,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly #watch: Watch;
   #phase: Phase = "idle";
   #offering: Timer | null = null;
-  /** Why it closes once what has arrived is delivered. */
+  /** The error to close with when all that has arrived is delivered. */
   #failure: SystemError | null = null;
 
   /** @throws as `reactor.add` */
@@ -66,21 +66,21 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** @returns whether to go on writing */
   write(buffer: Uint8Array, offset: number, length: number): boolean {
     if (!this.outbox.writable) {
-      // After a failure, of which `onClose` is about to tell, a write is no mistake.
+      // Sending has failed, and `onClose` has not been called yet: a write is no mistake.
       if (this.#failure && !this.closed) return false;
       throw writeAfterEnd(this.fd, this.#watch.number);
     }
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
     this.#member.flush();
-    if (!this.outbox.writable) return false; // it broke just now
+    if (!this.outbox.writable) return false; // flush() has failed
     if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
     this.#member.leave();
     const left = this.outbox.write(this.fd, buffer, offset, length);
-    // Watched already, room that a short send has left would be no new edge.
+    // Already watched: room that a short send left would not cause another edge.
     if (left > 0) this.#watch.rearm();
     if (left < 0 && !this.#survives("send", left)) {
-      // Not now: a write does not call the handlers of its own connection.
+      // Later: a write does not call the handlers of its own connection.
       if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#tellFailure());
       return false;
     }
@@ -110,7 +110,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   resume(): void {
     if (this.inbox.state !== "paused") return;
-    // What was read before comes first, and the kernel does not report it.
+    // Bytes that were read before are offered first; the kernel does not report them.
     this.inbox.resume(this.inbox.length > 0 || this.#failure !== null || this.#phase !== "idle");
     this.#settle();
   }
@@ -160,7 +160,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (!this.#member.joined) this.#handle(0);
   }
 
-  /** @param events - of the socket; none: only what is due after a call from outside */
+  /** @param events - of the socket; 0: only what is due after a call by the user */
   #handle(events: number): void {
     this.#member.leave();
     if (this.closed || (events === 0 && this.#phase === "handling")) return;
@@ -192,7 +192,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   #tellFailure(): void {
-    // Nothing waits any more, for those who paused the connection until then.
+    // Nothing is queued any more: users who paused until `onDrain` must hear of it.
     if (this.inbox.holds) this.#handlers.drained();
     this.#handle(READABLE);
   }
@@ -209,16 +209,16 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   #receive(events: number): void {
     const { inbox } = this;
     const enough = inbox.received + this.#shared.scratch.length;
-    // What a batch has received comes first.
+    // Bytes that a batch has received come first.
     for (let reads = 0; !this.#member.queued && this.#mayRead; reads++) {
       if (this.closed) return;
       if (reads === READS_PER_TURN || inbox.received >= enough) {
-        // What drains ends where nothing is left, of which no event would tell.
+        // Draining ends when nothing is left, and no event would report that.
         if (inbox.drains && isEmpty(this.fd, this.#shared.scratch)) this.#onNothing(false);
         break;
       }
       const { scratch } = this.#shared;
-      // Without room too: nothing may have arrived, or the end.
+      // Read even without room: there may be nothing to read, or the end.
       const size = Math.min(scratch.length, inbox.room || 1);
       const received = recv(this.fd, scratch, 0, size);
       if (received === null) {
@@ -227,7 +227,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       }
       if (received < 0) {
         const earlier = this.#failure;
-        // The second time there is nothing left to deliver.
+        // After a second error there is nothing left to deliver.
         if (!this.#survives("recv", received) && earlier) throw earlier;
         continue;
       }
@@ -238,7 +238,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#watch.rearm();
   }
 
-  /** Whether it is a good time to read: user, peer and kernel let it. */
+  /** Whether to read now: no pause by the user, by a congested peer, or after an error. */
   get #mayRead(): boolean {
     return this.inbox.reading && !this.outbox.congested && !this.#watch.pauses.reading;
   }
@@ -249,7 +249,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     inbox.received += received;
     inbox.last = received;
     this.#watch.pauses.received();
-    // Paused while a batch was under way: an end is there to be read again.
+    // Paused during a batch. An end is not lost: the next read reports it again.
     if (inbox.holds) inbox.append(buffer, offset, received);
     else if (received === 0) this.#onPeerEnd();
     else if (inbox.readable) inbox.deliver(this.#handlers, buffer, offset, received);
@@ -264,7 +264,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (wasDraining) this.end();
   }
 
-  /** Reading would block. @param reported - although it was said to be ready */
+  /** Reading would block. @param reported - whether the socket was reported ready */
   #onNothing(reported: boolean): void {
     const failed = reported ? dropErrorQueue(this.#socket, this.#shared.scratch) : 0;
     if (failed < 0) this.#survives("recv", failed);
@@ -274,7 +274,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     }
   }
 
-  /** A call has failed. @returns whether it is made again, after a pause; the connection breaks otherwise */
+  /** A call has failed. @returns `true`: it is made again after a pause. `false`: the connection ends */
   #survives(call: "recv" | "send", result: number): boolean {
     const error = new SystemError(-result, call, { fd: this.fd });
     this.#member.leave();
@@ -283,7 +283,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     return survives;
   }
 
-  /** A direction has failed: what the peer has sent before is delivered, then the error is told. */
+  /** A direction has failed: delivers what the peer sent before, then closes with the error. */
   #break(error: SystemError): void {
     this.#failure ??= error;
     this.#member.leave();
@@ -291,7 +291,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.inbox.state === "open") this.inbox.drain();
   }
 
-  /** Brings the end, and what is watched, in line with what has happened. */
+  /** Shuts down, closes, or updates what is watched, as the states of both directions require. */
   #settle(): void {
     if (this.#phase !== "idle" || this.#member.joined) return;
     const { inbox, outbox } = this;
@@ -311,7 +311,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     }
   }
 
-  /** Whether its next message will leave nothing to settle, if it is a small one. */
+  /** Whether a small message would leave nothing else to do. */
   #isSimple(): boolean {
     const isOpen = this.outbox.state === "open" && this.outbox.length === 0;
     const isSmall = isOpen && this.inbox.expects(MESSAGE_SIZE);

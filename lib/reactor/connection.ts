@@ -11,16 +11,16 @@ import type { Limits } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
- * What is done with a connection's bytes. What one of these throws, or rejects with, ends the connection:
- * {@link onClose} and the `onError` of the reactor are told.
+ * What is done with a connection's bytes. If one of these throws, or its promise is rejected, the
+ * connection is closed: {@link onClose} and the `onError` of the reactor are called with the error.
  */
 export interface Protocol {
   /**
    * Bytes arrived: `length` of them in `buffer` from `offset`, valid and writable during the call.
-   * Those that were handed to `write` stay as they are until it returns: they are sent from there.
+   * Do not change bytes that you pass to `write` until `onData` returns: they are sent from there.
    *
-   * @returns how many were used; the others come again, together with those that follow, or when
-   * `resume` is called. `undefined`, or a promise: all
+   * @returns how many bytes were used. The others are offered again with those that follow, or after
+   * `resume`; at the peer's end they are dropped. `undefined`, or a promise: all were used
    */
   onData(
     connection: Connection,
@@ -30,11 +30,11 @@ export interface Protocol {
   ): number | undefined;
   /** The peer will send no more. It may still read: answer, then `connection.end()`. */
   onEnd(connection: Connection): void;
-  /** `write` has returned `false` before, and less than half of the high-water mark waits by now. */
+  /** After `write` returned `false`: less than half of the high-water mark is still queued. */
   onDrain?(connection: Connection): void;
   /**
-   * The connection is gone; `error` says why, when it was not closed in order. All that the peer had
-   * sent was handed over before, unless it was paused or closed by `close`. Called once.
+   * The connection is closed; `error` is `null` after an orderly close. All that the peer sent was
+   * offered before, unless the connection was paused, or closed with `close`. Called once.
    */
   onClose?(connection: Connection, error: unknown): void;
 }
@@ -42,13 +42,13 @@ export interface Protocol {
 /** How much a {@link Connection} buffers. */
 export interface ConnectionOptions {
   /**
-   * With so many bytes unsent, `write` returns `false`, and reading from the peer stops until it has
-   * read. Default: 64 KiB, or `bufferLimit` where that is less.
+   * With this many bytes unsent, `write` returns `false`, and nothing is received from the peer until
+   * it has read. Default: 64 KiB, or `bufferLimit` if that is less.
    */
   readonly highWaterMark?: number;
   /**
-   * Bytes that may wait to be used, and to be sent while `write` returns `false`. Default: 1 MiB, or
-   * `highWaterMark` where that is more.
+   * The most bytes kept unread, and queued after `write` returned `false`. Default: 1 MiB, or
+   * `highWaterMark` if that is more.
    */
   readonly bufferLimit?: number;
 }
@@ -62,17 +62,17 @@ const OPTIONS: OptionTable<ConnectionOptions> = {
 
 /**
  * A stream connection on a {@link Reactor}. Writes go out immediately; only what the kernel does not take
- * is queued, and sent when the socket is writable. A peer that does not read is not read from.
+ * is queued, and sent when the socket is writable. While a peer does not read, nothing is received from it.
  */
 export class Connection implements Disposable {
-  /** The socket, which is the connection's. */
+  /** The socket, which the connection owns. */
   readonly socket: Socket;
   readonly #channel: Channel<Connection>;
 
   /**
-   * @param socket - non-blocking; belongs to the connection from now on
-   * @throws TypeError: not a socket; it is left alone. As `reactor.add`, or ERR_OUT_OF_RANGE,
-   * ERR_INVALID_ARG_VALUE: an option. The socket is closed then
+   * @param socket - non-blocking; the connection owns it from now on
+   * @throws TypeError: it is not a socket, and stays open. Errors of `reactor.add`, and
+   * ERR_OUT_OF_RANGE or ERR_INVALID_ARG_VALUE for an option; the socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -107,17 +107,21 @@ export class Connection implements Disposable {
     return this.#channel.queued;
   }
 
-  /** As {@link writableLength}. */
+  /**
+   * As {@link writableLength}.
+   *
+   * @deprecated Use {@link writableLength}.
+   */
   get pending(): number {
     return this.writableLength;
   }
 
-  /** Whether {@link write} still takes bytes: `false` after {@link end}, {@link close} or an error. */
+  /** Whether {@link write} can be called: `false` after {@link end}, {@link close} or an error. */
   get writable(): boolean {
     return this.#channel.outbox.writable;
   }
 
-  /** Whether `onData` may still be called: `false` after the peer's end, or when closed. */
+  /** Whether `onData` can still be called: `false` after the peer's end, and after a close. */
   get readable(): boolean {
     return this.#channel.inbox.readable;
   }
@@ -128,40 +132,44 @@ export class Connection implements Disposable {
   }
 
   /**
-   * Sends bytes, in order; what the kernel does not take now is copied and sent later. A connection
-   * that breaks is closed, which `onClose` tells. Leave bytes of `onData`'s buffer as they are.
+   * Sends bytes, in order; what the kernel does not take now is copied and sent later. If sending fails,
+   * the connection is closed, and `onClose` gets the error. Do not change bytes of `onData`'s buffer after
+   * this call.
    *
-   * @returns whether to go on: `false` when the high-water mark is reached; then `onDrain` says when.
-   * Also `false` when the connection has just broken
-   * @throws Nothing was taken then, and the connection stays as it is. ERR_INVALID_STATE: after
-   * {@link end} or when closed. TypeError, RangeError: not a part of `buffer`. SystemError ENOBUFS: it
-   * has returned `false`, and more than `bufferLimit` would wait
+   * @returns whether to write more. `false`: the high-water mark is reached, wait for `onDrain`; or
+   * sending has failed
+   * @throws In each case nothing was taken, and the connection goes on. ERR_INVALID_STATE: after
+   * {@link end} or a close. TypeError, RangeError: not a part of `buffer`. SystemError ENOBUFS: `write`
+   * had returned `false`, and more than `bufferLimit` would be queued
    */
   write(buffer: Uint8Array, offset = 0, length = buffer.length - offset): boolean {
     return this.#channel.write(buffer, offset, length);
   }
 
-  /** Sends what is queued, then ends this direction (SHUT_WR). Receiving goes on until the peer ends. */
+  /** Sends what is queued, then ends this direction (SHUT_WR). Receives until the peer ends. */
   end(): void {
     this.#channel.end();
   }
 
-  /** Answers what has arrived by now, then {@link end}; what arrives later is dropped. */
+  /** Offers what has arrived by now, then calls {@link end}; what arrives later is dropped. Ends a pause. */
   drain(): void {
     this.#channel.drain();
   }
 
-  /** Stops receiving: the peer's bytes wait in the kernel, which makes the peer wait, too. */
+  /**
+   * Stops receiving: the peer's bytes stay in the kernel, so the peer has to wait, too. Does nothing after
+   * {@link drain}.
+   */
   pause(): void {
     this.#channel.pause();
   }
 
-  /** Receives again; what `onData` has not used comes again soon. */
+  /** Receives again. Bytes that `onData` did not use are offered in the reactor's next turn. */
   resume(): void {
     this.#channel.resume();
   }
 
-  /** Closes at once; what the kernel does not take now is lost. */
+  /** Closes immediately; what the kernel does not take now is lost. */
   close(error: unknown = null): void {
     this.#channel.close(error);
   }

@@ -5,8 +5,8 @@ import { recv } from "./uninterrupted.ts";
 const MESSAGES_PER_TURN = 16;
 
 /**
- * Drops messages of a socket's error queue, such as transmit timestamps: a multiplexer would report them
- * for ever. Only TCP is asked; a unix socket would give data instead.
+ * Drops messages of a socket's error queue, such as transmit timestamps, which a multiplexer would report
+ * for ever. Only for TCP: a unix socket would return data instead.
  *
  * @returns 0, or -errno
  */

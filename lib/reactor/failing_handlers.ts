@@ -1,8 +1,8 @@
-// Often enough for what passes by itself; few enough that a level-triggered descriptor, which is reported
-// again at once, does not keep the processor busy.
+// Enough for an error that passes by itself; few enough that a level-triggered descriptor, which is reported
+// again immediately, does not keep the processor busy.
 const MAX_FAILURES = 16;
 
-/** Counts how often each handler of a reactor has failed since it last went well. */
+/** Counts how often each handler of a reactor has failed since it last succeeded. */
 export class FailingHandlers {
   readonly #failures = new WeakMap<object, number>();
   /** Whether any has ever failed: until then there is nothing to look up. */

@@ -3,7 +3,7 @@ import { type Concerned, isThenable } from "../runtime/guard.ts";
 import type { Consumer } from "./inbox.ts";
 import type { Shared } from "./shared.ts";
 
-/** What a user wants to be called, with the object `C` that the user knows. */
+/** The user's callbacks. Each gets the object `C` that the user knows. */
 export interface Callbacks<C> {
   onData(owner: C, buffer: Uint8Array, offset: number, length: number): unknown;
   onEnd(owner: C): unknown;
@@ -11,12 +11,12 @@ export interface Callbacks<C> {
   onClose?(owner: C, error: unknown): unknown;
 }
 
-/** Whose handlers these are. */
+/** The connection that the handlers belong to. */
 export interface Handled extends Concerned {
   readonly closed: boolean;
 }
 
-/** Calls the handlers of one connection, each by way of the guard. */
+/** Calls the handlers of one connection, each through the guard. */
 export class Handlers<C> implements Consumer {
   readonly #shared: Shared;
   readonly #owner: C;
@@ -34,7 +34,7 @@ export class Handlers<C> implements Consumer {
     return this.#handled.closed;
   }
 
-  /** Calls `onData`. @returns how many of the bytes it has used */
+  /** Calls `onData`. @returns how many of the bytes it used */
   use(buffer: Uint8Array, offset: number, length: number): number {
     try {
       const used = this.#callbacks.onData(this.#owner, buffer, offset, length);
@@ -56,7 +56,7 @@ export class Handlers<C> implements Consumer {
     this.#shared.guard.call(() => this.#callbacks.onDrain?.(this.#owner), this.#handled);
   }
 
-  /** @param error - why, or `null` */
+  /** @param error - why the connection was closed; `null` after an orderly close */
   gone(error: unknown): void {
     this.#shared.guard.call(() => this.#callbacks.onClose?.(this.#owner, error));
   }

@@ -3,36 +3,36 @@ import { errno } from "../sys/errno.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 
 /**
- * What becomes of what the peer sends.
- * - `open`: it goes to the protocol.
- * - `paused`: it waits in the kernel.
- * - `resuming`: as `paused`, until the protocol gets what was received before; then it is `open`.
- * - `draining`: what has arrived by now goes to the protocol.
- * - `discarding`: it is read and dropped, until the peer ends.
- * - `ended`: the peer has ended; nothing more comes.
+ * What happens to the bytes that the peer sends.
+ * - `open`: they go to the protocol.
+ * - `paused`: they stay in the kernel.
+ * - `resuming`: as `paused`, until the protocol was offered what was received before; then `open`.
+ * - `draining`: those that have arrived by now go to the protocol.
+ * - `discarding`: they are read and dropped, until the peer ends.
+ * - `ended`: the peer has ended; nothing more arrives.
  */
 export type InboxState = "open" | "paused" | "resuming" | "draining" | "discarding" | "ended";
 
-/** Uses what an {@link Inbox} offers. */
+/** Uses the bytes that an {@link Inbox} offers. */
 export interface Consumer {
   readonly closed: boolean;
-  /** @returns how many of the bytes it has used */
+  /** @returns how many of the bytes it used */
   use(buffer: Uint8Array, offset: number, length: number): number;
 }
 
-/** What has arrived and was not used yet. */
+/** The bytes that were received and not used yet. */
 export class Inbox extends NetworkBuffer {
   #state: InboxState = "open";
   /** Bytes received so far. */
   received = 0;
-  /** How many of them came last. */
+  /** How many bytes the last read received. */
   last = 0;
 
   get state(): InboxState {
     return this.#state;
   }
 
-  /** Whether the protocol may still get something. */
+  /** Whether the protocol can still get bytes. */
   get readable(): boolean {
     return this.#state !== "ended" && this.#state !== "discarding";
   }
@@ -42,7 +42,7 @@ export class Inbox extends NetworkBuffer {
     return this.#state !== "ended" && !this.holds;
   }
 
-  /** Whether what arrives is kept for later. */
+  /** Whether bytes that arrive are kept for later. */
   get holds(): boolean {
     return this.#state === "paused" || this.#state === "resuming";
   }
@@ -51,19 +51,19 @@ export class Inbox extends NetworkBuffer {
     return this.#state === "draining";
   }
 
-  /** @returns whether it has changed anything */
+  /** @returns whether the state has changed */
   pause(): boolean {
     if (this.#state !== "open" && this.#state !== "resuming") return false;
     this.#state = "paused";
     return true;
   }
 
-  /** @param later - whether something comes before what is in the kernel */
+  /** @param later - whether bytes received before have to be offered first */
   resume(later: boolean): void {
     this.#state = later ? "resuming" : "open";
   }
 
-  /** Reads what has arrived by now, and nothing after it. */
+  /** From now on only what has arrived by now is read. */
   drain(): void {
     if (this.readable) this.#state = "draining";
   }
@@ -72,30 +72,30 @@ export class Inbox extends NetworkBuffer {
     this.#state = "discarding";
   }
 
-  /** @returns whether it had not ended before */
+  /** @returns `false` if it had ended before */
   end(): boolean {
     const isFirst = this.#state !== "ended";
     this.#state = "ended";
     return isFirst;
   }
 
-  /** Ends, and drops what is left. */
+  /** Ends, and drops the bytes that were not used. */
   close(): void {
     this.#state = "ended";
     this.reset();
   }
 
-  /** Whether the next message goes to the protocol alone, is likely to be below `size`, and has room. */
+  /** Whether the next message goes to the protocol alone, is likely shorter than `size`, and has room. */
   expects(size: number): boolean {
     return this.#state === "open" && this.length === 0 && this.last < size && this.limit >= size;
   }
 
-  /** @throws SystemError EMSGSIZE: there is no room for what was received */
+  /** @throws SystemError EMSGSIZE: there is no room for the received bytes */
   checkRoom(received: number, fd: number): void {
     if (received > this.room) throw new SystemError(errno.EMSGSIZE, "recv", { fd });
   }
 
-  /** Offers `length` new bytes, behind what is left from before, and keeps what is not used. */
+  /** Offers `length` new bytes, after those left from before, and keeps what is not used. */
   deliver(consumer: Consumer, buffer: Uint8Array, offset: number, length: number): void {
     if (this.length > 0) {
       this.append(buffer, offset, length);
@@ -106,7 +106,7 @@ export class Inbox extends NetworkBuffer {
     }
   }
 
-  /** Offers what is left from before. */
+  /** Offers the bytes left from before. */
   offer(consumer: Consumer): void {
     const used = consumer.use(this.memory, this.offset, this.length);
     if (!consumer.closed) this.consume(used);

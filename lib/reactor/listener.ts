@@ -14,12 +14,13 @@ import type { Handler, Reactor } from "./reactor.ts";
 import { sharedBy } from "./shared.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 
-// Of a crowd that arrives at once, so many per turn: the connections that are open have their turn too.
+// The most connections accepted in a turn, so that open connections are served too.
 const ACCEPTS_PER_TURN = 64;
-// A call that finds nothing costs the kernel as much as one that does. So no more are asked for than
-// came the last time, until that was too few so many times in a row.
+// A call that finds nothing costs the kernel as much as one that does. So a turn asks for no more
+// connections than the last one found. After this many turns in a row that found all they asked for, the
+// next one asks for twice as many.
 const FULL_TURNS = 4;
-// More than a queue holds, where the kernel goes on queueing: that must not keep it open.
+// More than any queue holds: a kernel that goes on queueing must not keep the listener from closing.
 const MAX_QUEUED = 65_536;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
 
@@ -29,18 +30,18 @@ const { EAGAIN } = sys.errno;
 export interface ListenerOptions {
   /** How many connections may wait to be accepted. Default: SOMAXCONN. */
   readonly backlog?: number;
-  /** SO_REUSEPORT: other sockets that set it too may share the address. */
+  /** SO_REUSEPORT: other sockets that set it as well may share the address. */
   readonly reusePort?: boolean;
   /**
-   * Called for each connection; its socket belongs to the callee. When it throws, or its promise is
-   * rejected, the socket is closed and the error goes to {@link onError}: one bad client never ends the
-   * server.
+   * Called for each connection; the callee owns its socket. If it throws, or its promise is rejected, the
+   * socket is closed and the error goes to {@link onError}: one bad client never ends the server.
    */
   readonly onConnection: (socket: Socket) => unknown;
   /**
-   * Called with what `onConnection` or `onTurnedAway` has thrown, and with a `SystemError` of accept(2)
-   * that does not go with its connection: the listener pauses for up to a second then, or, where it is
-   * none any more (EBADF, EINVAL), closes. docs/errors.md has the table. Default: `onError` of the reactor.
+   * Called with an error that `onConnection` or `onTurnedAway` throws, and with an error of accept(2) that
+   * is not about one connection. After such an error the listener pauses for up to a second; if its
+   * descriptor is no longer a listener (EBADF, EINVAL), it closes. docs/errors.md has the table. Default:
+   * `onError` of the reactor.
    */
   readonly onError?: (error: unknown) => void;
   /** Called for each connection that was closed because no descriptor was free. */
@@ -69,7 +70,7 @@ export class Listener implements Handler, Disposable {
   #fullTurns = 0;
   #broken = 0;
   readonly #pause: Pause;
-  /** After {@link drain}: what is called when it has closed. */
+  /** Set by {@link drain}: called when the listener has closed. */
   #onDrained: (() => unknown) | null = null;
 
   /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
@@ -105,7 +106,7 @@ export class Listener implements Handler, Disposable {
 
   /** Called by the reactor: accepts. */
   onReady(): void {
-    // Edge-triggered, what is still waiting is no new edge.
+    // Edge-triggered: connections that still wait do not cause another edge.
     const { edge } = this.#reactor.multiplexer;
     const limit = edge ? ACCEPTS_PER_TURN : this.#limit;
     for (let accepts = 0; accepts < limit && !this.#socket.closed;) {
@@ -118,15 +119,15 @@ export class Listener implements Handler, Disposable {
     else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
   }
 
-  /** Whether it listens no more. */
+  /** Whether the listener is closed. */
   get closed(): boolean {
     return this.#socket.closed;
   }
 
   /**
-   * Accepts those who are connected already and nobody else, and closes: closing alone resets them. That is
-   * done when it returns, unless accept(2) fails, as without a free descriptor: then it tries again
-   * until {@link close}.
+   * Accepts the connections that are already established and no others, and closes; {@link close} alone
+   * would reset them. All this is done when it returns, unless accept(2) fails, for example because no
+   * descriptor is free: then it tries again until {@link close}.
    *
    * @param onDrained - called when it has closed
    */
@@ -138,7 +139,7 @@ export class Listener implements Handler, Disposable {
     this.#acceptAll();
   }
 
-  /** Stops listening. Connections stay open; who waits to be accepted is reset. */
+  /** Stops listening. Accepted connections stay open. Connections not yet accepted are reset. */
   close(): void {
     if (this.#socket.closed) return;
     this.#pause.cancel();
@@ -155,7 +156,7 @@ export class Listener implements Handler, Disposable {
     this.close();
   }
 
-  /** Closes behind the last one; where accept(2) fails, the end of the pause calls it again. */
+  /** Closes after the last one. If accept(2) fails, this is called again at the end of the pause. */
   #acceptAll(): void {
     for (let accepted = 0; accepted < MAX_QUEUED && !this.#socket.closed;) {
       const more = this.#accept(ACCEPTS_PER_TURN);
@@ -170,7 +171,7 @@ export class Listener implements Handler, Disposable {
     this.#fullTurns = 0;
   }
 
-  /** @returns how many came, or were lost; `null` when none is left, or it pauses */
+  /** @returns how many connections were accepted or lost; `null` if none is left, or it pauses */
   #accept(limit: number): number | null {
     const [results, tickets] = [this.#results, this.#tickets];
     const count = sys.acceptMany(fdOf(this.#socket), FLAGS, results, tickets, limit);
@@ -190,7 +191,7 @@ export class Listener implements Handler, Disposable {
     return null;
   }
 
-  // All belong to an object before the first handler runs, which may wait, throw or close.
+  // Every descriptor has an owner before the first handler runs, which may wait, throw or close.
   #serveAll(count: number): void {
     const sockets: Socket[] = [];
     for (let index = 0; index < count; index++) {
@@ -207,14 +208,14 @@ export class Listener implements Handler, Disposable {
     this.#guard.call(() => this.#options.onConnection(socket), socket);
   }
 
-  /** @returns whether to go on at once */
+  /** @returns whether to accept again immediately */
   #survive(error: SystemError): boolean {
     const errorClass = classOf("accept", error.code);
     if (errorClass === "retry" && ++this.#broken < MAX_ATTEMPTS) return true;
     if (errorClass === "turn away") {
-      // To collect garbage costs more than a pause may.
+      // Once per pause: collecting garbage takes long.
       if (!this.#pause.persists && reclaim()) return true;
-      // Nobody else comes while it drains: there is time until connections have left.
+      // No new connections arrive while it drains: it can wait until others have closed.
       const turnedAway = this.#onDrained ? null : this.#turnAway();
       if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
@@ -230,7 +231,7 @@ export class Listener implements Handler, Disposable {
     try {
       this.close();
     } catch (error) {
-      if (!isSystemError(error, "EBADF")) throw error; // somebody else has closed it, and it was told
+      if (!isSystemError(error, "EBADF")) throw error; // other code has closed it; `onError` knows
     }
   }
 
@@ -239,7 +240,7 @@ export class Listener implements Handler, Disposable {
     return asParts(this.#whole, () => this.#reserve.turnAway(() => sys.accept4(fd, FLAGS)));
   }
 
-  // The listener stays readable: to be told of it again and again would keep the processor busy.
+  // The listener stays readable: being reported over and over would keep the processor busy.
   #lookAway(): void {
     this.#broken = 0;
     this.#pause.begin();
@@ -247,7 +248,7 @@ export class Listener implements Handler, Disposable {
   }
 
   #lookAgain(): void {
-    // Without a free descriptor accept(2) fails also where nobody waits, of which no event would tell.
+    // Without a free descriptor accept(2) fails even if no connection waits, and no event reports that.
     if (this.#onDrained) this.#acceptAll();
     else this.#watchAgain();
   }
@@ -258,7 +259,7 @@ export class Listener implements Handler, Disposable {
     } catch (error) {
       this.#guard.tell(error);
       if (this.#socket.closed) return;
-      // Without memory for that, too, it is tried again.
+      // Not enough memory for this either: it is tried again.
       if (isOfClass(error, "EPOLL_CTL_MOD", "throw")) this.#pause.begin();
       else this.#giveUp();
     }

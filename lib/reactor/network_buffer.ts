@@ -10,7 +10,7 @@ const NOTHING = new Uint8Array(0);
  * memory while it is empty, so that idle connections cost none.
  */
 export class NetworkBuffer {
-  /** The most that it ever holds, in bytes; `Infinity`: no limit. */
+  /** The most bytes that it holds; `Infinity`: no limit. */
   readonly limit: number;
   #memory = NOTHING;
   #start = 0;
@@ -43,8 +43,8 @@ export class NetworkBuffer {
   /**
    * Copies `length` bytes of `source` to the end.
    *
-   * @throws SystemError ENOBUFS: there is not enough room. RangeError: outside of `source`. Nothing was
-   * appended then
+   * @throws SystemError ENOBUFS: there is not enough room. RangeError: outside of `source`. In both cases
+   * nothing was appended
    */
   append(source: Uint8Array, offset: number, length: number): void {
     checkSlice(source, offset, length);

@@ -21,13 +21,14 @@ const DROP_SYN: readonly Instruction[] = [
 ];
 
 /**
- * Lets a listening socket take no more connections, while those that are queued can be accepted. Without it
- * a client could arrive between the last accept(2) and close(2), which would reset it. Where the kernel
- * cannot do so, nothing happens.
+ * Lets a listening socket take no more connections, while queued ones can still be accepted. Without this, a
+ * client could connect between the last accept(2) and close(2), and would be reset. Does nothing if the
+ * kernel does not support it.
  */
 export function refuseNewcomers(listener: Socket): void {
   try {
-    // Of TCP, shutdown(2) would reset the queue. Who is ignored asks again, and is refused by then.
+    // For TCP, shutdown(2) would reset the queue. A client whose SYN is dropped sends it again, and is
+    // refused after the close.
     if (listener.family !== sys.AF_UNIX) listener.setOption("SO_ATTACH_FILTER", DROP_SYN);
     else listener.shutdown(sys.SHUT_RD);
   } catch (error) {

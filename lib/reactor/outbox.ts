@@ -14,21 +14,21 @@ export interface Limits {
   readonly bufferLimit: number;
 }
 
-/** What this direction can still do. `ending`: queued bytes go out, then SHUT_WR. */
+/** What this direction can still do. `ending`: queued bytes are sent, then SHUT_WR. */
 export type OutboxState = "open" | "ending" | "ended";
 
-/** What was written and the kernel has not taken yet. */
+/** The bytes that were written and that the kernel has not taken yet. */
 export class Outbox extends NetworkBuffer {
   #state: OutboxState = "open";
   /** Bytes that the kernel has taken so far. */
   taken = 0;
-  /** Whether so much waits that the writer should wait, and the peer should not be read from. */
+  /** Whether the high-water mark is reached: the writer should wait, and nothing is received from the peer. */
   congested = false;
   readonly #highWaterMark: number;
   readonly #bufferLimit: number;
 
   constructor(highWaterMark: number, bufferLimit: number) {
-    // The limit is for those who go on writing while it is congested; any one write is taken whole.
+    // No limit here: `admits` has the limit for writers who ignore `false`. A single write is taken whole.
     super(Infinity);
     this.#highWaterMark = highWaterMark;
     this.#bufferLimit = bufferLimit;
@@ -43,12 +43,12 @@ export class Outbox extends NetworkBuffer {
     return this.#state === "open";
   }
 
-  /** Takes no more, and ends when all is sent. */
+  /** Takes no more bytes, and ends when all are sent. */
   end(): void {
     if (this.#state === "open") this.#state = "ending";
   }
 
-  /** Whether `length` more bytes can be written: always, for those who stop when it is congested. */
+  /** Whether `length` more bytes can be written: always, unless it is congested. */
   admits(length: number): boolean {
     return !this.congested || this.length + length <= this.#bufferLimit;
   }
@@ -56,7 +56,7 @@ export class Outbox extends NetworkBuffer {
   /**
    * Sends immediately when nothing is queued, and queues the rest.
    *
-   * @returns how many bytes the kernel has left of a send, or -errno; all is queued then
+   * @returns how many bytes a send left over, or -errno. What was not sent is queued in each case
    */
   write(fd: number, buffer: Uint8Array, offset: number, length: number): number {
     const isFirst = this.length === 0;
@@ -67,7 +67,7 @@ export class Outbox extends NetworkBuffer {
     return isFirst ? length - sent : 0;
   }
 
-  /** Queues what the kernel did not take. */
+  /** Queues bytes that the kernel did not take. */
   keep(buffer: Uint8Array, offset: number, length: number): void {
     this.append(buffer, offset, length);
     if (this.length >= this.#highWaterMark) this.congested = true;
@@ -76,8 +76,8 @@ export class Outbox extends NetworkBuffer {
   /**
    * Sends what is queued.
    *
-   * @param untilFull - goes on until the kernel takes no more, as edge-triggering wants it
-   * @returns 0, or -errno; what was not sent stays queued
+   * @param untilFull - whether to send until the kernel takes no more, as edge-triggering requires
+   * @returns 0, or -errno; unsent bytes stay queued
    */
   flush(fd: number, untilFull: boolean): number {
     while (this.length > 0) {
@@ -90,9 +90,9 @@ export class Outbox extends NetworkBuffer {
     return 0;
   }
 
-  /** Whether it stops being congested just now. */
+  /** Ends the congestion if enough was sent. @returns whether it has ended now */
   relieve(): boolean {
-    // Half of the mark apart, so that reading is not switched on and off by every segment.
+    // At half of the mark, so that not every segment switches reading on and off.
     const relieved = this.congested && this.length < this.#highWaterMark / 2;
     if (relieved) this.congested = false;
     return relieved;
@@ -101,7 +101,7 @@ export class Outbox extends NetworkBuffer {
   /**
    * Ends this direction immediately: SHUT_WR.
    *
-   * @param isLast - the other one has ended, and the socket is about to be closed
+   * @param isLast - whether the other direction has ended, and the socket is about to be closed
    */
   shut(socket: Socket, isLast: boolean): void {
     this.#state = "ended";
@@ -110,19 +110,19 @@ export class Outbox extends NetworkBuffer {
     try {
       socket.shutdown(sys.SHUT_WR);
     } catch (error) {
-      // The peer has reset the connection: what it sent before that, and the reset, are still to be read.
+      // The peer has reset the connection: what it sent before, and the reset, can still be read.
       if (!isSystemError(error, "ENOTCONN")) throw error;
     }
   }
 
-  /** Drops all that is queued: the peer will not get it. */
+  /** Ends at once, and drops all that is queued. */
   fail(): void {
     this.#state = "ended";
     this.congested = false;
     this.reset();
   }
 
-  /** @returns how much the kernel took, 0 when it has no room, or -errno */
+  /** @returns how many bytes the kernel took, 0 if it has no room, or -errno */
   #send(fd: number, buffer: Uint8Array, offset: number, length: number): number {
     const sent =
       buffer.length > MAX_CALL
@@ -139,14 +139,14 @@ function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number
   return send(fd, part, 0, part.length);
 }
 
-/** The error for who goes on writing although {@link Outbox.admits} says no. */
+/** The error for a write that {@link Outbox.admits} refuses. */
 export function noRoom(fd: number, queued: number): SystemError {
   const what = `${String(queued)} bytes are queued for descriptor ${String(fd)}`;
   const reason = `${what}; write() has returned false: wait for onDrain`;
   return new SystemError(sys.errno.ENOBUFS, "write", { fd, reason });
 }
 
-/** @param number - the descriptor that it had when `fd` was not -1 */
+/** @param number - the descriptor that it had before `fd` became -1 */
 export function writeAfterEnd(fd: number, number: number): Error {
   const what = fd === -1 ? "what was descriptor" : "descriptor";
   return invalidState(`write after end, to ${what} ${String(number)}`);

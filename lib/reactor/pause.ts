@@ -6,8 +6,8 @@ import type { Handler, Reactor } from "./reactor.ts";
 import type { Timer } from "./timers.ts";
 
 /**
- * The time for which a call is not made, after it has failed for want of something that may be there again:
- * to ask at once, again and again, would keep the processor busy.
+ * A pause after a call that failed for lack of something that may become free again, such as memory.
+ * Calling again immediately, over and over, would keep the processor busy.
  */
 export class Pause {
   readonly #reactor: Reactor;
@@ -25,7 +25,7 @@ export class Pause {
     return this.#timer?.pending === true;
   }
 
-  /** Whether the call has failed since it went well. */
+  /** Whether the call has failed since it last succeeded. */
   get persists(): boolean {
     return this.#backoff.failing;
   }
@@ -35,7 +35,7 @@ export class Pause {
     if (!this.pending) this.#timer = this.#reactor.setTimer(this.#backoff.fail(), this.#onOver);
   }
 
-  /** The call has gone well. */
+  /** The call has succeeded. */
   reset(): void {
     this.#backoff.reset();
   }
@@ -45,14 +45,14 @@ export class Pause {
   }
 }
 
-/** The pauses of a connection, in each direction. Most never need one. */
+/** The pauses of a connection, one for each direction. Most connections never need one. */
 export class TransferPauses {
   readonly #reactor: Reactor;
   readonly #handler: Handler;
   #reading: Pause | null = null;
   #writing: Pause | null = null;
 
-  /** @param handler - called when a pause is over, as if the direction had been reported */
+  /** @param handler - called when a pause is over, as if the direction had been reported ready */
   constructor(reactor: Reactor, handler: Handler) {
     this.#reactor = reactor;
     this.#handler = handler;
@@ -68,7 +68,7 @@ export class TransferPauses {
     return this.#writing !== null && this.#writing.pending;
   }
 
-  /** A call has failed. @returns `false` where that does not pass by itself, and no pause has begun */
+  /** A call has failed. @returns `false` if the error does not pass by itself: no pause has begun */
   begin(call: "recv" | "send", error: SystemError): boolean {
     if (!isOfClass(error, call, "pause", "retry")) return false;
     if (call === "recv") (this.#reading ??= this.#create(READABLE)).begin();

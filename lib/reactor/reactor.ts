@@ -17,12 +17,12 @@ import { FailingHandlers } from "./failing_handlers.ts";
 import { Shared, TOLD, share } from "./shared.ts";
 import { type Timer, Timers } from "./timers.ts";
 
-/** Whatever a {@link Reactor} calls when its descriptor is ready. */
+/** What a {@link Reactor} calls when a descriptor is ready. */
 export interface Handler {
   /**
-   * Called when the descriptor is ready, with READABLE, WRITABLE, … bits. `onError` of the reactor is told
-   * when it throws, or when its promise is rejected. After 16 failures in a row the descriptor is no longer
-   * watched: a level-triggered one would be reported, and fail, without end. It stays open.
+   * Called when the descriptor is ready, with READABLE, WRITABLE, … bits. If it throws, or its promise is
+   * rejected, `onError` of the reactor is called. After 16 failures in a row the descriptor is no longer
+   * watched, because a level-triggered one would be reported and fail without end. It stays open.
    */
   onReady(events: number): void;
 }
@@ -30,35 +30,35 @@ export interface Handler {
 /** Options of a {@link Reactor}. */
 export interface ReactorOptions {
   /**
-   * Told of what a handler, a timer or a callback of a connection or listener has thrown, or a promise of
-   * theirs was rejected with; the reactor goes on. Default: a process warning with the stack.
+   * Called with every error that a handler, timer or callback throws or rejects with; the reactor goes on.
+   * Default: a process warning with the stack.
    */
   readonly onError?: OnError | undefined;
 }
 
 /** How {@link Reactor.run} is stopped. */
 export interface RunOptions {
-  /** Stops it. */
+  /** Stops the reactor when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is called may be an async function. */
+/** As {@link Handler}; it may return a promise. */
 interface AnyHandler {
   onReady(events: number): unknown;
 }
 
-/** The call of a multiplexer that is not epoll. */
+/** The system call of a multiplexer other than epoll. */
 const WAITS: Readonly<Record<string, Call>> = { select: "select", poll: "poll" };
 const OPTIONS: OptionTable<ReactorOptions> = { onError: aFunction };
 const RUN_OPTIONS: OptionTable<RunOptions> = { signal: checkSignal };
 
 /**
  * An event loop on one thread and any multiplexer: hands each event to the handler that was added
- * with the descriptor, and runs timers. Handlers must not block. What one of them throws goes to
- * `onError`, and the others have their turn.
+ * with the descriptor, and runs timers. Handlers must not block. An error that one of them throws goes to
+ * `onError`, and the others still run.
  */
 export class Reactor implements Disposable {
-  /** What it waits on. */
+  /** The multiplexer that it waits with. */
   readonly multiplexer: Multiplexer<Handler>;
   readonly #shared: Shared;
   readonly #timers = new Timers();
@@ -75,19 +75,19 @@ export class Reactor implements Disposable {
     this.multiplexer.waitRepeatedly(this.#timers.delayMs, this.#dispatch, this.#finishTurn);
   readonly #failing = new FailingHandlers();
   readonly #backoff = new Backoff();
-  /** When the next wait is due, after one that has failed; 0 after one that has not. */
+  /** When the next wait is due, if the last one failed; otherwise 0. */
   #restUntilMs = 0;
   #endRest: (() => void) | null = null;
-  /** @internal For other copies of this package. */
+  /** @internal Other copies of this package read it. */
   readonly [TOLD]: OnError | undefined;
-  /** Whether handlers or timers run: the next wait is told of all that they change. */
+  /** Whether handlers or timers run: the wait after them starts with all that they change. */
   #handling = false;
   #stopped = false;
   #running = false;
 
   /**
-   * @param multiplexer - owned from now on: closed by {@link close}
-   * @throws TypeError ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not arm again what they wait for
+   * @param multiplexer - belongs to the reactor from now on: {@link close} closes it
+   * @throws TypeError ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not re-arm one-shot descriptors
    */
   constructor(multiplexer: Multiplexer<Handler>, options: ReactorOptions = {}) {
     const { onError } = readOptions(options, OPTIONS);
@@ -99,7 +99,7 @@ export class Reactor implements Disposable {
     share(this, this.#shared);
     this[TOLD] = onError;
     const { guard } = this.#shared;
-    // Not by `guard.call`, which takes a function for each event.
+    // Not through `guard.call`, which would need a new function for each event.
     this.#dispatch = (fd, events, handler: AnyHandler) => {
       this.#handling = true;
       try {
@@ -137,7 +137,7 @@ export class Reactor implements Disposable {
     const timer = this.#timers.add(delayMs, () => {
       this.#shared.guard.call(callback);
     });
-    if (!this.#handling) this.#interrupt(); // a wait under way does not know of it
+    if (!this.#handling) this.#interrupt(); // a pending wait does not know of the timer
     return timer;
   }
 
@@ -151,7 +151,7 @@ export class Reactor implements Disposable {
    * Waits for events or the next timer, and handles them. Blocks the JavaScript thread.
    *
    * @param limitMs - milliseconds to wait at most
-   * @returns how many descriptors were ready
+   * @returns how many descriptors were ready; 0 if the time passed
    */
   turnSync(limitMs = Infinity): number {
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
@@ -178,7 +178,7 @@ export class Reactor implements Disposable {
       while (!this.#stopped) {
         await this.#wait(this.#waitRepeatedly);
         if (this.#restUntilMs > 0) this.#timers.run();
-        // Where a handler has ended the wait, what was queued before is still to be received.
+        // If a handler ended the wait, messages that were queued before still have to be received.
         this.#shared.smallMessages.run();
         this.#handling = false;
       }
@@ -202,8 +202,8 @@ export class Reactor implements Disposable {
   }
 
   /**
-   * Lets {@link runSync} or {@link run} return after the current turn; when neither runs, the next one at
-   * once.
+   * Lets {@link runSync} or {@link run} return after the current turn. If neither runs, the next one to be
+   * called returns immediately.
    */
   stop(): void {
     this.#stopped = true;
@@ -264,7 +264,7 @@ export class Reactor implements Disposable {
     return now() >= this.#restUntilMs && !this.#stopped;
   }
 
-  /** A wait has failed. @throws what does not pass by itself */
+  /** A wait has failed. @throws the error, if it does not pass by itself */
   #survive(error: unknown): void {
     if (!isOfClass(error, WAITS[this.multiplexer.name] ?? "epoll_wait", "pause")) throw error;
     this.#restUntilMs = now() + this.#backoff.fail();
@@ -286,7 +286,7 @@ export class Reactor implements Disposable {
     this.#shared.guard.watch(result, this.#watchOf(fd, handler));
   }
 
-  /** What ends when a handler fails again and again, unless it watches something else by then. */
+  /** Stops watching a descriptor whose handler fails again and again, if it still has that handler. */
   #watchOf(fd: number, handler: AnyHandler): Concerned {
     return {
       close: () => {
@@ -298,5 +298,5 @@ export class Reactor implements Disposable {
 }
 
 function ignore(): void {
-  // The guard hears of it.
+  // The guard handles the rejection.
 }

@@ -3,9 +3,9 @@ import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /**
- * One idle descriptor, for the moment when no other is free (EMFILE, ENFILE): given up so that a
- * waiting connection can be accepted and closed. Left in the queue, it would keep the listener
- * readable and the loop spinning, and its client without an answer.
+ * One idle descriptor, for when no other is free (EMFILE, ENFILE). It is closed so that a waiting
+ * connection can be accepted and closed. Left in the queue, that connection would keep the listener readable
+ * and the loop spinning, and its client would get no answer.
  */
 export class ReserveDescriptor implements Disposable {
   #idle: Descriptor | null = openIdle();
@@ -13,9 +13,9 @@ export class ReserveDescriptor implements Disposable {
   /**
    * Turns away one connection.
    *
-   * @param accept - the accept that failed; what it opens is closed
-   * @returns `true`: done. `false`: none was waiting any more. `null`: accept failed again, because
-   * another thread took the freed number or for some other reason; nothing could be done
+   * @param accept - the accept that failed; the descriptor that it opens is closed
+   * @returns `true`: a connection was turned away. `false`: none was waiting. `null`: accept failed again,
+   * for example because another thread took the freed number
    */
   turnAway(accept: () => number | null): boolean | null {
     this.#idle ??= openIdle();
@@ -47,7 +47,7 @@ function openIdle(): Descriptor | null {
   try {
     return new Descriptor(sys.eventfd(0, sys.EFD_CLOEXEC));
   } catch (error) {
-    if (isSystemError(error)) return null; // EMFILE again: the next time may be luckier
+    if (isSystemError(error)) return null; // EMFILE again; tried again next time
     throw error;
   }
 }

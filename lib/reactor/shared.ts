@@ -8,29 +8,29 @@ const SCRATCH_BYTES = 64 * 1024;
 /** What the connections and listeners of one reactor share. */
 export class Shared {
   readonly guard: Guard;
-  /** Small messages of many connections in few calls. */
+  /** Transfers small messages of many connections in few calls. */
   readonly smallMessages: SmallMessages;
   #scratch = borrowedMemory(SCRATCH_BYTES);
 
-  /** @param batches - whether the reactor runs what small messages have queued */
+  /** @param batches - whether the reactor runs the queued batches of small messages */
   constructor(onError: OnError | undefined, batches: boolean) {
     this.guard = new Guard(onError);
     this.smallMessages = new SmallMessages(batches);
   }
 
-  /** Memory for what is received and used within one event. */
+  /** Memory for bytes that are received and used within one event. */
   get scratch(): Uint8Array {
     return this.#scratch;
   }
 
-  /** A handler has transferred `buffer` away. @returns the error that says so */
+  /** A handler has transferred `buffer`. @returns the error that says so */
   replaceMemory(buffer: Uint8Array): Error {
     if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_BYTES);
     return invalidState("onData's buffer was transferred, and is valid during the call only");
   }
 }
 
-/** Where a reactor has its `onError`, in each copy of this package. */
+/** The key of a reactor's `onError`, the same in each copy of this package. */
 export const TOLD = Symbol.for("pollux.onError");
 
 const METHODS = ["add", "modify", "remove", "setTimer"] as const;
@@ -47,7 +47,7 @@ export function share(reactor: AnyReactor, shared: Shared): void {
   byReactor.set(reactor, shared);
 }
 
-/** What the parts of a reactor share. A reactor of another copy knows nothing of the batches of this one. */
+/** What the parts of a reactor share. For a reactor of another copy of the package, without batches. */
 export function sharedBy(reactor: AnyReactor): Shared {
   const known = byReactor.get(reactor);
   if (known) return known;

@@ -1,7 +1,7 @@
 import { undetachableMemory } from "./borrowed_memory.ts";
 import * as sys from "../sys/index.ts";
 
-/** What is received by a batch is shorter; connections receive and send more by calls of their own. */
+/** Batches receive messages below this size; a connection transfers longer ones with calls of its own. */
 export const MESSAGE_SIZE = 1024;
 const { EAGAIN, EINTR } = sys.errno;
 // With 64 slots the memory stays in the processor's nearest caches.
@@ -11,27 +11,27 @@ const SLOTS = 64;
 export interface BatchEnd {
   /** The descriptor; -1 when it is closed. */
   readonly fd: number;
-  /** Takes the answer of recv(2): so many bytes in `buffer` at `offset`, 0 at the end, or -errno. */
+  /** Takes the result of recv(2): the number of bytes in `buffer` at `offset`, 0 at the end, or -errno. */
   onReceived(result: number, buffer: Uint8Array, offset: number): void;
-  /** Takes the answer of send(2) to what was written. Calls nobody. */
+  /** Takes the result of send(2) for the bytes that were written. Calls no handler. */
   onSent(result: number, buffer: Uint8Array, offset: number, length: number): void;
-  /** Called when all of a batch have their answers: what a handler writes comes behind them. */
+  /** Called when all members of a batch have their results: a handler's writes come after these bytes. */
   onFlushed(): void;
 }
 
 /**
  * How a connection receives.
- * - `direct`: by calls of its own.
- * - `batchable`: its next message goes by a batch, and then nothing is left to do.
- * - `queued`: a batch is about to receive for it, or has received; it is `batchable` after that.
- * - `leaving`: as `queued`; it is `direct` after that.
+ * - `direct`: with calls of its own.
+ * - `batchable`: a batch receives its next message, and nothing else is to be done.
+ * - `queued`: a batch is about to receive for it, or has received; then it is `batchable`.
+ * - `leaving`: as `queued`; then it is `direct`.
  */
 type State = "direct" | "batchable" | "queued" | "leaving";
 
 /** One connection's part in the batches. */
 export class BatchMember {
   readonly end: BatchEnd;
-  /** Bytes of its own that the batch under way is to send. */
+  /** Bytes of this connection that the current batch will send. */
   sending = 0;
   readonly #messages: SmallMessages;
   #state: State = "direct";
@@ -41,12 +41,12 @@ export class BatchMember {
     this.end = end;
   }
 
-  /** Whether its next message goes by a batch, and leaves nothing to do. */
+  /** Whether a batch receives its next message, and nothing else is to be done. */
   get joined(): boolean {
     return this.#state === "batchable" || this.#state === "queued";
   }
 
-  /** Whether a batch is about to receive for it, or has received what it was not given yet. */
+  /** Whether a batch is about to receive for it, or has received bytes that it was not given yet. */
   get queued(): boolean {
     return this.#state === "queued" || this.#state === "leaving";
   }
@@ -61,7 +61,7 @@ export class BatchMember {
     else if (this.#state === "queued") this.#state = "leaving";
   }
 
-  /** @returns `false` where it has to receive by itself */
+  /** @returns `false` if the connection has to receive by itself */
   receive(): boolean {
     if (this.#state !== "batchable" || this.#messages.busy) return false;
     this.#state = "queued";
@@ -69,27 +69,27 @@ export class BatchMember {
     return true;
   }
 
-  /** Called by the batch, just before it hands over. */
+  /** Called by the batch, just before it hands over the result. */
   dequeue(): void {
     this.#state = this.#state === "queued" ? "batchable" : "direct";
   }
 
-  /** @returns `false` where it has to send by itself, after {@link flush} */
+  /** @returns `false` if the connection has to send by itself, after {@link flush} */
   send(buffer: Uint8Array, offset: number, length: number): boolean {
     const goes = this.joined && this.sending === 0 && length > 0 && this.#messages.holds(buffer);
     if (goes) this.#messages.send(this, offset, length);
     return goes;
   }
 
-  /** Sends what it has in the batch under way. */
+  /** Sends its bytes in the current batch. */
   flush(): void {
     if (this.sending > 0) this.#messages.flush();
   }
 }
 
 /**
- * Small messages of many connections at once: one crossing into native code receives for all that are
- * readable, another sends all the answers. The memory that is received into is what is sent from.
+ * Transfers small messages of many connections at once: one crossing into native code receives for all that
+ * are readable, another sends all the answers. Answers are sent from the memory that was received into.
  */
 export class SmallMessages {
   #arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
@@ -98,32 +98,32 @@ export class SmallMessages {
   readonly #lengths = new Int32Array(SLOTS);
   readonly #results = new Int32Array(SLOTS);
   readonly #received = new Int32Array(SLOTS);
-  // Lists that are filled again and again allocate nothing; what is handled leaves an `undefined`.
+  // The lists are reused, so they allocate nothing; a handled entry becomes `undefined`.
   readonly #readable: List = [];
   readonly #senders: List = [];
   #readableCount = 0;
   #sendersCount = 0;
-  /** `receiving`: handlers of a batch run. `sending`: handlers run for what it has sent. */
+  /** `receiving`: handlers run for received messages. `sending`: they run for sent answers. */
   #state: "idle" | "receiving" | "sending" = "idle";
 
   readonly #enabled: boolean;
 
-  /** @param enabled - whether somebody calls {@link run} */
+  /** @param enabled - whether the reactor calls {@link run} */
   constructor(enabled = true) {
     this.#enabled = enabled;
   }
 
-  /** Whether nothing can be queued: a batch is under way, or there are none. */
+  /** Whether nothing can be queued: a batch is being handled, or batches are disabled. */
   get busy(): boolean {
     return this.#state !== "idle" || !this.#enabled;
   }
 
-  /** Whether bytes in `buffer` can be sent from where they are: they came by the batch under way. */
+  /** Whether bytes in `buffer` can be sent in place: the current batch has received them. */
   holds(buffer: Uint8Array): boolean {
     return this.#state === "receiving" && buffer === this.#arena;
   }
 
-  /** Queues a member for {@link run}, which the last free slot starts: its memory is still in the cache. */
+  /** Queues a member for {@link run}, which starts when all slots are taken: then memory is still cached. */
   enqueue(member: BatchMember): void {
     this.#readable[this.#readableCount++] = member;
     if (this.#readableCount === SLOTS) this.run();
@@ -139,7 +139,7 @@ export class SmallMessages {
     if (index + 1 === SLOTS) this.flush();
   }
 
-  /** Receives for all that are queued, hands out what came, and sends what was written. */
+  /** Receives for all queued members, hands out the results, and sends the answers. */
   run(): void {
     const count = this.#readableCount;
     if (this.busy || count === 0) return;
@@ -152,7 +152,7 @@ export class SmallMessages {
     for (let slot = 0; slot < count; slot++) {
       const member = take(this.#readable, slot);
       member.dequeue();
-      // A handler that has transferred the memory has taken the bytes of those behind it, too.
+      // A handler that has transferred the memory has also taken the bytes of later members.
       const lost = arena.length === 0 && received[slot]! > 0;
       member.end.onReceived(lost ? -sys.errno.EFAULT : received[slot]!, arena, slot * MESSAGE_SIZE);
     }
@@ -161,7 +161,7 @@ export class SmallMessages {
     if (arena.length === 0) this.#arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
   }
 
-  /** Sends what is queued. Handlers that run for it write by themselves: the lists are in use. */
+  /** Sends the queued answers. Handlers that run meanwhile send by themselves: the lists are in use. */
   flush(): void {
     const count = this.#sendersCount;
     if (count === 0) return;
@@ -189,12 +189,12 @@ function take(list: List, index: number): BatchMember {
   return member;
 }
 
-// What was closed meanwhile has -1 and fails with EBADF, which its connection does not mind.
+// A connection that was closed meanwhile has -1 and fails with EBADF, which it ignores.
 function fill(fds: Int32Array, members: Readonly<List>, count: number): void {
   for (let index = 0; index < count; index++) fds[index] = members[index]!.end.fd;
 }
 
-/** Whether a call of a batch would block, or was interrupted: it is to be made again. */
+/** Whether a call of a batch would block, or was interrupted: it has to be made again. */
 export function movedNothing(result: number): boolean {
   return result === -EAGAIN || result === -EINTR;
 }

@@ -6,7 +6,7 @@ import { now as monotonicMs } from "../runtime/timing.ts";
 export class Timer {
   /** When it is due, on the clock of `performance.now()`, in milliseconds. */
   readonly dueMs: number;
-  /** Which one it is, of all; a later one of the same moment runs later. */
+  /** Sequence number; timers with equal times run in this order. */
   readonly number: number;
   readonly #onCancel: () => void;
   #callback: (() => void) | null;
@@ -23,14 +23,14 @@ export class Timer {
     return this.#callback !== null;
   }
 
-  /** Does nothing when it has run or was cancelled. */
+  /** Cancels the timer. Does nothing if it has run or was cancelled. */
   cancel(): void {
     if (!this.pending) return;
     this.#callback = null;
     this.#onCancel();
   }
 
-  /** Called by the reactor when it is due. */
+  /** @internal Called by the reactor when it is due. */
   run(): void {
     const callback = this.#callback;
     this.#callback = null;
@@ -44,7 +44,7 @@ function byDue(a: Timer, b: Timer): number {
   return a.dueMs - b.dueMs || a.number - b.number;
 }
 
-/** Callbacks by the time when they are due, on the monotonic clock. */
+/** Pending callbacks, ordered by the time when they are due, on the monotonic clock. */
 export class Timers {
   #queue = new TinyQueue<Timer>([], byDue);
   readonly #now: () => number;
@@ -67,26 +67,26 @@ export class Timers {
     return timer;
   }
 
-  /** Milliseconds until the next one is due; 0 when it is, `Infinity` when there is none. */
+  /** Milliseconds until the next timer is due; 0 if one is due, `Infinity` if there is none. */
   get delayMs(): number {
     const next = this.#next();
     return next ? Math.max(0, next.dueMs - this.#now()) : Infinity;
   }
 
-  /** Runs what is due now. What is added meanwhile waits for the next call, also with no delay. */
+  /** Runs the timers that are due. Those added meanwhile run with the next call, even without a delay. */
   run(): void {
     if (this.#queue.length === 0) return;
     const nowMs = this.#now();
     const started = this.#started;
     for (let timer = this.#next(); timer && timer.dueMs <= nowMs; timer = this.#next()) {
-      // Added meanwhile, in the same moment; so are all that come after it.
+      // Added during this call, as are all that follow it.
       if (timer.number >= started) return;
       this.#queue.pop();
       timer.run();
     }
   }
 
-  // A queue gives up only what is at its top: cancelled timers that lie deeper would pile up.
+  // A heap removes only its first entry: cancelled timers further down would accumulate.
   #onCancel(): void {
     this.#cancelled++;
     if (this.#cancelled < MIN_CANCELLED || this.#cancelled * 2 < this.#queue.length) return;
@@ -107,7 +107,7 @@ export class Timers {
   }
 }
 
-/** A time in milliseconds, or the error that says what it is instead. */
+/** Checks a time in milliseconds. @throws TypeError, RangeError: not a number, or negative */
 export function checkDelay(delayMs: unknown, name: string): void {
   if (typeof delayMs !== "number") throw invalidArgType(name, "a number", delayMs);
   if (!(delayMs >= 0)) throw outOfRange(name, ">= 0", delayMs);

@@ -3,9 +3,9 @@ import { MAX_ATTEMPTS, classOf } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 
 /**
- * `recv` of `sys`, again after EINTR: not blocking, it should not be interrupted, but a tracer can do it.
+ * `recv` of `sys`, repeated after EINTR. A signal does not interrupt a non-blocking call, but a tracer can.
  *
- * @returns how many bytes, `null` when it would block, or -errno
+ * @returns how many bytes, `null` if it would block, or -errno
  */
 export function recv(
   fd: number,
@@ -24,12 +24,12 @@ export function recv(
   }
 }
 
-/** Whether {@link recv} would block: neither bytes nor the end have arrived. Overwrites a byte. */
+/** Whether {@link recv} would block: neither bytes nor the end have arrived. Overwrites the first byte. */
 export function isEmpty(fd: number, buffer: Uint8Array): boolean {
   return recv(fd, buffer, 0, 1, sys.MSG_PEEK) === null;
 }
 
-/** `send` of `sys` without SIGPIPE, again after EINTR; as {@link recv}, but 0 when it would block. */
+/** `send` of `sys` without SIGPIPE, repeated after EINTR. As {@link recv}, but 0 if it would block. */
 export function send(fd: number, buffer: Uint8Array, offset: number, size: number): number {
   for (let calls = 1; ; calls++) {
     try {

@@ -2,8 +2,8 @@ import { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 
 /**
- * Wakes a thread that waits, from any other: an eventfd. The waiting side watches `fd` for READABLE
- * and takes the wake-ups; any number of them before that count as one.
+ * Wakes a waiting thread from any other thread, with an eventfd. The waiting side watches `fd` for
+ * READABLE and calls {@link take}; several wake-ups before that count as one.
  */
 export class Waker extends Descriptor {
   constructor() {
@@ -15,7 +15,7 @@ export class Waker extends Descriptor {
     Waker.wake(this.fd);
   }
 
-  /** Takes what was rung so far; the descriptor is readable again after the next {@link wake}. */
+  /** Clears pending wake-ups; the descriptor is readable again after the next {@link wake}. */
   take(): void {
     Waker.take(this.fd);
   }

@@ -5,20 +5,20 @@ import * as sys from "../sys/index.ts";
 import { TransferPauses } from "./pause.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 
-/** In place of an interest: the reactor is to be told again, which reports what is ready now. */
+/** Instead of an interest: the next {@link Watch.set} modifies in any case, so that epoll reports again. */
 const STALE = -1;
 
-/** What the reactor watches of one stream socket. */
+/** What the reactor watches one stream socket for. */
 export class Watch {
   readonly edge: boolean;
-  /** The descriptor; also when it is closed. */
+  /** The descriptor, also after it was closed. */
   readonly number: number;
   readonly pauses: TransferPauses;
-  /** Whether a short read has left nothing behind, or nothing that is not reported again. */
+  /** Whether nothing is left after a short read, or is reported again. */
   readonly shortReadIsAll: boolean;
   readonly #reactor: Reactor;
   readonly #socket: Socket;
-  /** The interest to read: edge-triggered, also in what may be behind a short read. */
+  /** The interest for reading. Edge-triggered, it includes what can follow a short read. */
   readonly #reading: number;
   #told: number;
 
@@ -30,13 +30,13 @@ export class Watch {
     this.pauses = new TransferPauses(reactor, handler);
     this.edge = reactor.multiplexer.edge;
     this.#reading = this.edge ? READABLE | PRIORITY | PEER_ENDED : READABLE;
-    // Reading a unix socket stops behind passed descriptors, with data left.
+    // A read of a unix socket ends after passed descriptors, and can leave data.
     this.shortReadIsAll = !this.edge || socket.protocol === sys.IPPROTO_TCP;
     this.#told = this.#reading;
     reactor.add(socket, this.#reading, handler);
   }
 
-  /** What it is watched for, but for a direction that pauses. */
+  /** Sets what the socket is watched for, except for a direction that pauses. */
   set(reads: boolean, writes: boolean): void {
     const reading = reads && !this.pauses.reading ? this.#reading : 0;
     const interest = reading | (writes && !this.pauses.writing ? WRITABLE : 0);
@@ -44,21 +44,21 @@ export class Watch {
     this.#told = interest;
   }
 
-  /** Something may be left to read or write, which is no new edge: the next {@link set} arms anew. */
+  /** Something may be left to read or write, without another edge: the next {@link set} arms again. */
   rearm(): void {
     if (this.edge) this.#told = STALE;
   }
 
-  /** Whether a read was the last one of this event: the next one would bring nothing, or has time. */
+  /** Whether a read was the last one of this event: another would find nothing, or can wait. */
   isLastRead(events: number, isShort: boolean): boolean {
     return !this.edge || (isShort && events === READABLE && this.shortReadIsAll);
   }
 
-  /** Ends it, and closes the socket. @returns what has failed in that, or `null` */
+  /** Stops watching, and closes the socket. @returns the error of that, or `null` */
   close(): unknown {
     this.pauses.cancel();
     try {
-      // Closed, it is removed without a system call. A duplicate would be reported on and on.
+      // The close removes it without a system call. If a duplicate exists, it would still be reported.
       if (isShared(this.#socket)) this.#reactor.remove(this.#socket);
       this.#socket.close();
       this.#reactor.remove(this.#socket);
