@@ -12,12 +12,12 @@ import { isSystemError } from "../errors.ts";
 import { getOption } from "../options/options.ts";
 import * as sys from "../sys/index.ts";
 
-// While a message is only looked at, the kernel has no event for more of it.
+// MSG_PEEK leaves the data readable, so the kernel has no event for more of it.
 const PEEK_MS = 5;
 
 /**
- * Whether a call of a socket may block, as far as the object knows: with these flags none does. MSG_OOB and
- * MSG_ERRQUEUE take what is there or answer EAGAIN.
+ * Whether a call of a socket may block, as far as the object knows. With MSG_DONTWAIT, MSG_OOB or
+ * MSG_ERRQUEUE no call blocks.
  */
 export function mayBlock(socket: object, flags: number): boolean {
   return (flags & AT_ONCE) === 0 && !(socket instanceof Descriptor && neverBlocks(socket));
@@ -25,15 +25,15 @@ export function mayBlock(socket: object, flags: number): boolean {
 
 const AT_ONCE = sys.MSG_DONTWAIT | sys.MSG_OOB | sys.MSG_ERRQUEUE;
 
-/** Receives once there is something, or until SO_RCVTIMEO. `receive` does not block. */
+/** Waits up to SO_RCVTIMEO until there is something to receive. `receive` does not block. */
 export function receiveWaiting<T>(fd: number, syscall: string, receive: () => T | null): T | null {
   return whenReady(fd, sys.POLLIN, receive, receiveLimit(fd, syscall));
 }
 
 /**
- * As recv(2) with MSG_WAITALL: of a stream, all of it.
+ * As {@link receiveWaiting}; with MSG_WAITALL on a stream, until `total` bytes have been received.
  *
- * @param receive - receives behind so many bytes, without blocking
+ * @param receive - receives after the first `done` bytes, without blocking
  */
 export function receiveAllWaiting(
   fd: number,
@@ -55,13 +55,13 @@ export function receiveAllWaiting(
       if (peeks && hasEnded(fd)) break;
     }
   } catch (error) {
-    // The next call says what it was.
+    // The next call reports the error.
     if (!isSystemError(error)) throw error;
   }
   return done;
 }
 
-/** Sends all of it, or until SO_SNDTIMEO. `send` sends what comes after so many bytes, and does not block. */
+/** Waits up to SO_SNDTIMEO until all is sent. `send` sends what follows the first `done` bytes. */
 export function sendWaiting(
   fd: number,
   syscall: string,
@@ -72,13 +72,13 @@ export function sendWaiting(
 }
 
 /**
- * Waits for a connection to accept, where accept(2) would, and until SO_RCVTIMEO.
+ * Waits for a connection to accept, if accept(2) would wait, and up to SO_RCVTIMEO.
  *
- * @returns `false` when the time has passed
+ * @returns `false` if the time passed
  */
 export function waitToAccept(socket: Descriptor, fd: number): boolean {
   if (neverBlocks(socket) || socket.closed) return true;
-  // Others fail at once.
+  // For a socket that does not listen, accept(2) fails immediately.
   if (sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_ACCEPTCONN) === 0 || !isBlocking(fd)) return true;
   return waitReady(fd, sys.POLLIN, receiveLimit(fd, "accept4"));
 }

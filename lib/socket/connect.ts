@@ -27,34 +27,34 @@ import type { Socket } from "./socket.ts";
 
 /** How long {@link connectSync} waits. */
 export interface ConnectOptions {
-  /** Milliseconds, fractions allowed. `undefined` or `Infinity`: as long as the kernel tries. */
+  /** Milliseconds, fractions allowed. `undefined` or `Infinity`: until the kernel gives up. */
   readonly timeoutMs?: number | undefined;
 }
 
 /** How long {@link connect} waits. */
 export interface AsyncConnectOptions extends ConnectOptions {
-  /** Gives the connection up: the promise is rejected with the signal's reason. */
+  /** Cancels the attempt: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const OPTIONS: OptionTable<ConnectOptions> = { timeoutMs: aTimeLimit };
 const ASYNC_OPTIONS: OptionTable<AsyncConnectOptions> = { ...OPTIONS, signal: anAbortSignal };
 
-// A unix listener whose queue is full has no event to wait for, nor has one association of many: they
-// are asked again, at first after a short while.
+// There is no event for room in a full queue of a unix listener, nor for one association of a one-to-many
+// socket: both are asked again, after pauses that grow.
 const FIRST_RETRY_MS = 5;
 const MAX_RETRY_MS = 100;
 
 const failures = new WeakMap<Socket, SystemError>();
 
 /**
- * Connects, and waits until that is done; `socket` may block or not, and is as before afterwards.
- * Blocks the JavaScript thread. A signal does not end the wait; `worker.terminate()` and
- * `process.exit()` do. A connection that is under way (also after EINTR) is waited for, not begun again.
+ * Connects, and waits for the outcome. `socket` may be blocking or non-blocking, and stays so. Blocks the
+ * JavaScript thread. A signal does not end the wait; `worker.terminate()` and `process.exit()` do. If an
+ * attempt is already under way (also after EINTR), waits for its outcome and does not start another.
  *
- * @throws SystemError ETIMEDOUT: the time passed, the attempt is given up. ECONNREFUSED, EHOSTUNREACH,
- * ENETUNREACH, EISCONN, EACCES, EADDRNOTAVAIL… with the address. ERR_INVALID_STATE: a stream socket that
- * failed before. RangeError: the time is negative or NaN
+ * @throws SystemError ETIMEDOUT: the time passed, and the attempt is cancelled. ECONNREFUSED, EHOSTUNREACH,
+ * ENETUNREACH, EISCONN, EACCES, EADDRNOTAVAIL… with the address. ERR_INVALID_STATE: an earlier connect of
+ * this stream socket failed. RangeError: the time is negative or NaN
  */
 export function connectSync(
   socket: Socket,
@@ -77,9 +77,9 @@ export function connectSync(
 }
 
 /**
- * As {@link connectSync}, with this thread free meanwhile. Until it is done, `socket` is non-blocking.
+ * As {@link connectSync}, with this thread free meanwhile. `socket` is non-blocking during the attempt.
  *
- * @throws as `connectSync`, as a rejection
+ * @throws as {@link connectSync}, as a rejection
  */
 export async function connect(
   socket: Socket,
@@ -97,7 +97,7 @@ export async function connect(
     for (let step = steps.next(false); !step.done;) {
       const { interest, limitMs } = step.value;
       const ready = await wait.wait(interest, signal, limitMs);
-      // Closed, or given away, meanwhile.
+      // It was closed or detached meanwhile.
       if (socket.closed) throw new SystemError(sys.errno.EBADF, "connect", detailsOf(to));
       step = steps.next(ready);
     }
@@ -126,14 +126,14 @@ export function connectOnce(socket: Socket, to: Address): boolean | null {
 }
 
 /**
- * As {@link connectOnce} of a socket that may block: then until the outcome is there, or until SO_SNDTIMEO,
- * and the kernel tries on.
+ * As {@link connectOnce}. A blocking socket waits for the outcome, up to SO_SNDTIMEO; after that the kernel
+ * goes on with the attempt.
  */
 export function connectWaiting(socket: Socket, to: Address): boolean | null {
   if (!socket.blocking) return connectOnce(socket, to);
   const { fd } = socket;
   const limit = sendLimit(fd, "connect");
-  // The attempt itself has no limit: it is never given up.
+  // The attempt itself has no limit, so it is never cancelled.
   using wait = new DescriptorWait(socket, Infinity);
   socket.blocking = false;
   try {
@@ -155,7 +155,7 @@ export function connectWaiting(socket: Socket, to: Address): boolean | null {
   }
 }
 
-/** connect(2) to AF_UNSPEC: dissolves what a socket is connected to, or about to be. */
+/** connect(2) to AF_UNSPEC: ends the connection, or the attempt to connect. */
 export function disconnect(socket: Socket): void {
   const unspecified = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
   new Uint16Array(unspecified.buffer)[0] = sys.AF_UNSPEC;
@@ -163,7 +163,7 @@ export function disconnect(socket: Socket): void {
   failures.delete(socket);
 }
 
-/** Remembers that a stream socket has failed to connect, or lost its connection. */
+/** Records that a stream socket has failed to connect, or has lost its connection. */
 export function noteFailure(socket: Socket, error: SystemError): void {
   if (classOf("connect", error.code) !== "spent") return;
   if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) return;
@@ -174,11 +174,11 @@ export function noteFailure(socket: Socket, error: SystemError): void {
 
 interface Step {
   readonly interest: number;
-  /** `undefined`: for all of the time that is left. */
+  /** `undefined`: all the time that is left. */
   readonly limitMs?: number;
 }
 
-/** What to wait for, step by step; each is answered with whether the socket has become ready. */
+/** The steps of an attempt: each says what to wait for, and gets whether the socket became ready. */
 function* attempt(
   socket: Socket,
   to: Address,
@@ -200,7 +200,7 @@ function* attempt(
   }
 }
 
-/** @returns whether it is done; `null`: ask again, which begins no second one where it is under way */
+/** @returns whether it is connected; `null`: try again, which does not start a second attempt */
 function begin(socket: Socket, to: Address): boolean | null {
   try {
     return connectOnce(socket, to);
@@ -211,7 +211,7 @@ function begin(socket: Socket, to: Address): boolean | null {
   }
 }
 
-/** The outcome; `false` while it is under way. */
+/** The outcome; `false` while the attempt is under way. */
 function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
   return withDetails(detailsOf(to), () => {
     const error = socket.takeError();
@@ -222,30 +222,28 @@ function isConnected(socket: Socket, to: Address, ready: boolean): boolean {
       return true;
     } catch (missing) {
       if (!isSystemError(missing, "ENOTCONN")) throw missing;
-      // Somebody else has taken the error.
+      // Other code has taken the error.
       if (ready) throw new SystemError(sys.errno.ENOTCONN, "connect", { fd: socket.fd });
       return false;
     }
   });
 }
 
-/**
- * As {@link isConnected}, of one association of many: the socket itself has no peer, and no error.
- */
+/** As {@link isConnected}, for an association of a one-to-many socket, which has no peer and no SO_ERROR. */
 function isAssociated(socket: Socket, to: Address): boolean {
   const { fd } = socket;
   const association = associationWith(fd, to);
   if (association === 0) return false;
   const state = association === null ? null : associationState(fd, association);
   if (state === null) {
-    // The kernel tells why in a notification, which is the caller's to read.
+    // The reason is in a notification, which only the caller reads.
     throw new SystemError(sys.errno.ECONNREFUSED, "connect", { ...detailsOf(to), fd });
   }
   return state >= sys.SCTP_ESTABLISHED;
 }
 
-// The first connect(2) after one that was under way answers 0, to whatever address: from here on the
-// kernel says EISCONN.
+// The first connect(2) after an attempt that succeeded returns 0, whatever the address. It is made here, so
+// that the caller's next one fails with EISCONN.
 function settle(socket: Socket, to: Address): void {
   try {
     sys.connect(socket.fd, kernelBytes(to));
@@ -262,14 +260,14 @@ function timedOut(socket: Socket, to: Address): SystemError {
   return error;
 }
 
-/** Stops the kernel from trying on. */
+/** Cancels the attempt in the kernel. */
 function giveUp(socket: Socket, to: Address): void {
   try {
-    // SCTP knows no AF_UNSPEC, and would try on for a minute.
+    // SCTP does not support AF_UNSPEC, and would go on for a minute.
     if (isSctp(socket.fd)) giveUpAssociation(socket.fd, to);
     else disconnect(socket);
   } catch (error) {
-    // Unix sockets know no AF_UNSPEC, and try nothing; or the socket was closed meanwhile.
+    // Unix sockets do not support AF_UNSPEC, and have no attempt to cancel; or the socket was closed.
     if (!isSystemError(error)) throw error;
   }
 }

@@ -30,14 +30,14 @@ import { mayBlock, receiveLimit, sendWaiting } from "./blocking_calls.ts";
 
 /** How much room a {@link DatagramBatch} has. */
 export interface DatagramBatchOptions extends ControlRoom {
-  /** Datagrams in one call. Default: 64. */
+  /** The most datagrams in one call. Default: 64. */
   readonly capacity?: number;
-  /** Bytes of data for each. Default: 2048. */
+  /** The most bytes of data in each. Default: 2048. */
   readonly slotSize?: number;
   /**
-   * Whether control messages that came in go back with {@link DatagramBatch.send}. With IP_PKTINFO or
-   * IPV6_PKTINFO the answers then leave from the addresses that were asked; where that is a group or a
-   * broadcast, from one that the kernel chooses. Default: `false`.
+   * Whether {@link DatagramBatch.send} sends received control messages back. With IP_PKTINFO or
+   * IPV6_PKTINFO, each answer is then sent from the address that its datagram was sent to; if that is a
+   * multicast or broadcast address, from one that the kernel chooses. Default: `false`.
    */
   readonly returnControl?: boolean;
 }
@@ -50,7 +50,7 @@ const OPTIONS: OptionTable<DatagramBatchOptions> = {
   returnControl: aBoolean,
 };
 
-/** What a batch needs of a socket. */
+/** The part of a socket that a batch uses. */
 export interface BatchSocket {
   /** A descriptor of a datagram socket. */
   readonly fd: number;
@@ -58,12 +58,12 @@ export interface BatchSocket {
 
 const { NAME_SIZE } = sys.MessageVector;
 
-/** The address that was asked is none to send from: a network's broadcast, or one that is gone. */
+/** Errors for a source address that cannot be sent from: a network's broadcast, or one that was removed. */
 export const NO_SOURCE = ["EINVAL", "ENETUNREACH", "EADDRNOTAVAIL"];
 
 /**
- * Many datagrams in one system call: recvmmsg(2) and sendmmsg(2) over memory that is used again and
- * again. What was received can be sent back as it is, to those who sent it.
+ * Many datagrams in one system call: recvmmsg(2) and sendmmsg(2), over memory that is reused. Received
+ * datagrams can be sent back to their senders as they are.
  */
 export class DatagramBatch implements Disposable {
   readonly #messages: sys.MessageVector;
@@ -71,7 +71,7 @@ export class DatagramBatch implements Disposable {
   readonly #returnControl: boolean;
   #count = 0;
   #control: (readonly ReceivedControl[])[] = [];
-  /** The datagrams whose control messages somebody has looked at. */
+  /** The datagrams whose control messages were requested. */
   readonly #taken = new Set<number>();
 
   /**
@@ -104,11 +104,11 @@ export class DatagramBatch implements Disposable {
   }
 
   /**
-   * recvmmsg(2): replaces what is there by the datagrams that wait, as many as there is room for.
-   * Descriptors of the datagrams before that nobody has looked at are closed.
+   * recvmmsg(2): replaces the content by the datagrams that have arrived, up to the capacity. Closes
+   * unclaimed descriptors of the previous batch: those whose {@link control} was not called.
    *
    * @param flags - MSG_… bits; a blocking socket needs MSG_WAITFORONE to return before the batch is full
-   * @returns how many came in, or `null` where the call would block
+   * @returns how many were received, or `null` if the call would block
    */
   receive(socket: BatchSocket, flags = 0): number | null {
     const { fd } = checkOptions(socket, "socket");
@@ -126,13 +126,13 @@ export class DatagramBatch implements Disposable {
   }
 
   /**
-   * sendmmsg(2), without SIGPIPE: the datagrams from `first` on. Those that came in go back, without
-   * their control messages unless `returnControl` was asked for.
+   * sendmmsg(2), without SIGPIPE: the datagrams from `first` on. Received ones go back to their senders,
+   * with their control messages only if `returnControl` is set.
    *
-   * @returns how many were sent, or `null` where the call would block. Less than there were: call again
-   * with a higher `first`, which then throws if it was an error
-   * @throws SystemError as {@link sys.sendmmsg}, about the datagram `first`: its `index` is in the error,
-   * and the address that it goes to
+   * @returns how many were sent, or `null` if the call would block. If fewer than given: call again with
+   * a higher `first`, which throws if there was an error
+   * @throws SystemError as {@link sys.sendmmsg}, about the datagram `first`: the error has its `index` and
+   * its address
    */
   send(socket: BatchSocket, first = 0, flags = 0): number | null {
     const count = this.#count - checkInteger(first, "first", 0, this.#count);
@@ -177,14 +177,14 @@ export class DatagramBatch implements Disposable {
     return this;
   }
 
-  /** The data of a datagram, in place: good until the next call of `receive` or `add`. */
+  /** The data of a datagram, in place: valid until the next call of `receive` or `add`. */
   data(index: number): Uint8Array {
     const { data, slotSize } = this.#messages;
     const length = Math.min(this.#messages.length(this.#check(index)), slotSize);
     return data.subarray(index * slotSize, index * slotSize + length);
   }
 
-  /** Who sent a datagram, or whom it goes to; `null` where there is no address. */
+  /** The sender of a received datagram, or the destination of an added one; `null`: no address. */
   address(index: number): Address | null {
     const length = this.#messages.nameLength(this.#check(index));
     const from = index * NAME_SIZE;
@@ -193,29 +193,29 @@ export class DatagramBatch implements Disposable {
       : Address.fromKernel(this.#messages.names.subarray(from, from + NAME_SIZE), length);
   }
 
-  /** MSG_… bits of a datagram that came in. */
+  /** MSG_… bits of a received datagram. */
   flags(index: number): number {
     return this.#messages.flags(this.#check(index));
   }
 
-  /** Whether a datagram was longer than its slot, and the rest of it is lost. */
+  /** Whether a datagram was longer than its slot; the rest of it is lost. */
   truncated(index: number): boolean {
     return (this.flags(index) & sys.MSG_TRUNC) !== 0;
   }
 
-  /** Whether a datagram had more control messages than there was room for, and they are lost. */
+  /** Whether there was too little room for the control messages of a datagram; some are lost. */
   controlTruncated(index: number): boolean {
     return (this.flags(index) & sys.MSG_CTRUNC) !== 0;
   }
 
-  /** The control messages of a datagram that came in; its descriptors are the caller's to close. */
+  /** The control messages of a received datagram. The caller closes their descriptors. */
   control(index: number): readonly ReceivedControl[] {
     const control = this.#control[this.#check(index)] ?? [];
     this.#taken.add(index);
     return control;
   }
 
-  /** Forgets all datagrams, and closes the descriptors that nobody has looked at. */
+  /** Removes all datagrams, and closes unclaimed descriptors: those whose {@link control} was not called. */
   clear(): void {
     const untaken = this.#control.filter((_, index) => !this.#taken.has(index));
     this.#count = 0;
@@ -230,7 +230,7 @@ export class DatagramBatch implements Disposable {
     this.clear();
   }
 
-  // As recvmmsg(2) of a blocking socket: until the batch is full, with MSG_WAITFORONE until there is one.
+  // As recvmmsg(2) on a blocking socket: until the batch is full, or, with MSG_WAITFORONE, has one datagram.
   #receiveWaiting(fd: number, flags: number): number | null {
     const messages = this.#messages;
     const one = (flags & sys.MSG_WAITFORONE) !== 0;
@@ -245,7 +245,7 @@ export class DatagramBatch implements Disposable {
     );
   }
 
-  // At once, and not when asked for: descriptors among the control messages need an owner.
+  // Immediately, not on request: descriptors in the control messages need an owner.
   #readControl(): void {
     const messages = this.#messages;
     const { control, controlSize } = messages;
@@ -267,12 +267,12 @@ export class DatagramBatch implements Disposable {
     }
   }
 
-  /** Bytes of data in the slot: more came in where MSG_TRUNC asked for the whole length. */
+  /** Bytes of data in the slot. With MSG_TRUNC the length of the datagram may be greater. */
   #size(index: number): number {
     return Math.min(this.#messages.length(index), this.#messages.slotSize);
   }
 
-  /** @returns whether there was an address that the answer was to leave from */
+  /** @returns whether a source address was set for the answer */
   #clearSource(index: number): boolean {
     const { control, controlSize } = this.#messages;
     const from = index * controlSize;
@@ -294,7 +294,7 @@ export class DatagramBatch implements Disposable {
     return new SystemError(-error.errno, error.syscall, details);
   }
 
-  // Of a path that fills sun_path, the kernel reports one byte more than it takes back.
+  // For a path that fills sun_path, the kernel reports one byte more than it accepts.
   #trimNames(): void {
     const messages = this.#messages;
     for (let index = 0; index < this.#count; index++) {

@@ -28,17 +28,16 @@ export interface ExactOptions {
 
 /** Which bytes {@link readExactly} and {@link writeAll} transfer, and how long they wait. */
 export interface AsyncExactOptions extends ExactOptions {
-  /** Gives up: the promise is rejected with the signal's reason, and {@link onProgress} knew how far it was. */
+  /** Cancels the transfer: the promise is rejected with the signal's reason, which has no `transferred`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Is called after each part with how many bytes are through by then. What it throws ends the transfer.
-   * After a signal the last of them says how many bytes were moved: the reason is yours, and has no
-   * `transferred`.
+   * Called after each part, with the number of bytes transferred so far. If it throws, the transfer ends.
+   * After `signal` was aborted, its last call tells how many bytes were transferred.
    */
   readonly onProgress?: ((transferred: number) => void) | undefined;
 }
 
-// Where the bytes are is checked with the buffer.
+// `offset` and `length` are checked together with the buffer.
 const OPTIONS: OptionTable<ExactOptions> = {
   offset: anything,
   length: anything,
@@ -50,17 +49,17 @@ const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = {
   onProgress: aFunction,
 };
 
-// pipe(7): where a pipe is writable, so many bytes can be written without blocking.
+// pipe(7): a pipe that is writable takes this many bytes without blocking.
 const PIPE_BUF = 4096;
 
 /**
- * readn: reads exactly so many bytes, in as many calls as it takes. Waits where there are none, also on
- * a non-blocking descriptor. Blocks the JavaScript thread; `worker.terminate()` ends it all the same.
+ * Reads exactly `length` bytes, in as many calls as needed. Waits for bytes, also on a non-blocking
+ * descriptor. Blocks the JavaScript thread; `worker.terminate()` ends it.
  *
- * @returns `length`, or fewer where the stream ended before
- * @throws SystemError ETIMEDOUT: the time passed. What read(2) and recv(2) throw, but EINTR; EBADF
- * also when it is closed meanwhile. All say in
- * `transferred` how many bytes are in the buffer already
+ * @returns `length`, or fewer bytes if the stream ended
+ * @throws SystemError ETIMEDOUT: the time passed. EBADF: it is not open, or was closed meanwhile. Other
+ * errors of read(2) and recv(2), except EINTR. `transferred` of each error is the number of bytes that were
+ * read before it
  */
 export function readExactlySync(
   target: Target,
@@ -71,8 +70,8 @@ export function readExactlySync(
 }
 
 /**
- * As {@link readExactlySync}, with this thread free meanwhile. One at a time on a descriptor: another,
- * also one that blocks, throws ERR_INVALID_STATE until this one is over.
+ * As {@link readExactlySync}, with this thread free meanwhile. One call at a time on a descriptor: until it
+ * ends, another one, also a blocking one, throws ERR_INVALID_STATE.
  */
 export async function readExactly(
   target: Target,
@@ -86,12 +85,12 @@ export async function readExactly(
 }
 
 /**
- * writen: writes all bytes, in as many calls as it takes. Waits where there is no room, also on a
- * non-blocking descriptor. Blocks the JavaScript thread; `worker.terminate()` ends it all the same.
+ * Writes all bytes, in as many calls as needed. Waits for room, also on a non-blocking descriptor. Blocks
+ * the JavaScript thread; `worker.terminate()` ends it.
  *
  * @returns `length`
- * @throws SystemError ETIMEDOUT: the time passed. What write(2) and send(2) throw, but EINTR. Both say
- * in `transferred` how many bytes were written before
+ * @throws SystemError ETIMEDOUT: the time passed. Other errors of write(2) and send(2), except EINTR.
+ * `transferred` of each error is the number of bytes that were written before it
  */
 export function writeAllSync(
   target: Target,
@@ -101,7 +100,7 @@ export function writeAllSync(
   return finishSync(new Transfer(target, buffer, readOptions(options, OPTIONS), WRITABLE));
 }
 
-/** As {@link writeAllSync}, with this thread free meanwhile. One at a time, as {@link readExactly}. */
+/** As {@link writeAllSync}, with this thread free meanwhile. One call at a time, as {@link readExactly}. */
 export async function writeAll(
   target: Target,
   buffer: Uint8Array,
@@ -116,7 +115,7 @@ export async function writeAll(
 // One at a time in each direction: two would take each other's bytes.
 const pending = new Map<string, Transfer>();
 
-/** So many bytes between one descriptor and one buffer, in several calls that never block. */
+/** One transfer between a descriptor and a buffer, in several calls that never block. */
 class Transfer {
   readonly target: Target;
   readonly interest: number;
@@ -145,7 +144,7 @@ class Transfer {
     }
   }
 
-  /** Keeps others away from the descriptor, in this direction, until it is disposed. */
+  /** Reserves this direction of the descriptor until the result is disposed. */
   hold(): Disposable {
     pending.set(this.#key, this);
     return {
@@ -155,7 +154,7 @@ class Transfer {
     };
   }
 
-  /** Neither closed nor given away since. */
+  /** Whether the descriptor was neither closed nor detached since. */
   get isOpen(): boolean {
     return descriptorOf(this.target) === this.#fd;
   }
@@ -170,13 +169,13 @@ class Transfer {
   }
 
   /**
-   * Moves what can be moved without waiting.
+   * Transfers what it can without waiting.
    *
-   * @param ready - whether a wait has just said that the descriptor is ready
-   * @returns whether that was all; else it is time to wait
+   * @param ready - whether a wait has just reported that the descriptor is ready
+   * @returns whether the transfer is complete; otherwise it has to wait
    */
   advance(ready: boolean): boolean {
-    // What is no socket may be blocking, and has no flag against that: one call for each wait.
+    // A descriptor that is not a socket may block, and there is no MSG_DONTWAIT: one call for each wait.
     for (let calls = 0; this.#done < this.#length; calls++) {
       if (!this.#isSocket && !(ready && calls === 0)) return false;
       const moved = this.#tryMove();
@@ -188,7 +187,7 @@ class Transfer {
     return true;
   }
 
-  /** The error with what was moved before it. */
+  /** Adds the number of transferred bytes to an error. */
   explain(error: unknown): unknown {
     if (!isSystemError(error)) return error;
     const details = { fd: this.#fd, transferred: this.#done };
@@ -201,7 +200,7 @@ class Transfer {
     }
   }
 
-  /** Not closed, or given away, while it was waited for. */
+  /** @throws SystemError EBADF: the descriptor was closed or detached during the wait */
   checkOpen(): void {
     if (this.isOpen) return;
     throw new SystemError(sys.errno.EBADF, this.syscall, { fd: this.#fd });

@@ -27,11 +27,11 @@ import {
 } from "./blocking_calls.ts";
 import { closeUntaken, ReceivedMessage } from "./received_message.ts";
 
-/** What {@link MessageSocket.recvFrom} says. */
+/** The result of {@link MessageSocket.recvFrom}. */
 export interface ReceivedFrom {
-  /** Bytes; 0 for an empty datagram, and at the end of a stream. */
+  /** Bytes received; 0 for an empty datagram, and at the end of a stream. */
   readonly size: number;
-  /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
+  /** The sender's address; `null` on a connection, and from an unnamed socket. */
   readonly address: Address | null;
 }
 
@@ -45,7 +45,7 @@ export interface ReceiveOptions extends ControlRoom {
 export interface SendOptions {
   /** Default: the peer that the socket is connected to. */
   readonly address?: AddressLike;
-  /** Control messages that go with it. Default: none. */
+  /** Control messages to send with it. Default: none. */
   readonly control?: readonly ControlMessage[];
   /** MSG_… bits. */
   readonly flags?: number;
@@ -62,18 +62,18 @@ const SEND_OPTIONS: OptionTable<SendOptions> = {
   flags: someBits,
 };
 
-// One thread receives one message at a time: what the kernel writes is copied before the next call.
+// A thread receives one message at a time, and copies what the kernel wrote before the next call.
 const name = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
 const nameLength = new Uint32Array(1);
 
 /**
- * A socket as something that bytes and messages go through. "Would block" is `null`; SIGPIPE is never
- * raised; descriptors that come in are close-on-exec.
+ * The calls of a socket that transfer bytes and messages. They return `null` if they would block, never
+ * raise SIGPIPE, and make received descriptors close-on-exec.
  */
 export class MessageSocket extends Descriptor {
   #received: ReceivedMessage | null = null;
 
-  /** recv(2) into `buffer`. 0 at the end of the stream, `null` where the call would block. */
+  /** recv(2) into `buffer`. 0 at the end of the stream, `null` if the call would block. */
   recv(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
     const fd = fdOf(this);
     if (!mayBlock(this, flags)) return sys.recv(fd, buffer, offset, length, flags);
@@ -84,7 +84,7 @@ export class MessageSocket extends Descriptor {
     );
   }
 
-  /** send(2), without SIGPIPE. `null` where the call would block. */
+  /** send(2), without SIGPIPE. `null` if the call would block. */
   send(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
     const fd = fdOf(this);
     const all = checkBits(flags) | sys.MSG_NOSIGNAL;
@@ -95,7 +95,7 @@ export class MessageSocket extends Descriptor {
     );
   }
 
-  /** recvfrom(2) into `buffer`. `null` where the call would block. */
+  /** recvfrom(2) into `buffer`. `null` if the call would block. */
   recvFrom(
     buffer: Bytes,
     offset = 0,
@@ -116,8 +116,8 @@ export class MessageSocket extends Descriptor {
   }
 
   /**
-   * sendto(2), without SIGPIPE. An {@link Address}, such as the one a datagram came from, goes to the
-   * kernel as it is. Errors name the address. `null` where the call would block.
+   * sendto(2), without SIGPIPE. An {@link Address}, such as the sender of a datagram, goes to the kernel
+   * as it is. Errors name the address. `null` if the call would block.
    */
   sendTo(
     buffer: Bytes,
@@ -133,7 +133,7 @@ export class MessageSocket extends Descriptor {
     const send = (done: number, now: number): number | null =>
       sys.sendto(fd, buffer, offset + done, length - done, now, bytes);
     try {
-      // MSG_FASTOPEN connects first, which has no form that does not block.
+      // MSG_FASTOPEN also connects. On a blocking socket only the kernel can wait for that.
       return mayBlock(this, flags | (flags & sys.MSG_FASTOPEN ? sys.MSG_DONTWAIT : 0))
         ? sendWaiting(fd, "sendto", length, (done) => send(done, all | sys.MSG_DONTWAIT))
         : send(0, all);
@@ -143,12 +143,12 @@ export class MessageSocket extends Descriptor {
   }
 
   /**
-   * recvmsg(2) into one buffer, or several one after the other. `null` where the call would block.
-   * Descriptors that come in belong to the message that is returned; the next call closes those that
-   * nobody has looked at.
+   * recvmsg(2) into one buffer, or several one after the other. `null` if the call would block.
+   * The returned message owns the received descriptors. The next call closes them if they were not
+   * claimed: `control`, `descriptors` and `find` claim them.
    *
-   * @throws SystemError as {@link sys.recvmsg}. TypeError ERR_INVALID_ARG_VALUE: no such option, or no
-   * such control message
+   * @throws SystemError as {@link sys.recvmsg}. TypeError ERR_INVALID_ARG_VALUE: an option or control
+   * message that does not exist
    */
   recvMessage(
     buffers: Bytes | readonly Bytes[],
@@ -163,7 +163,7 @@ export class MessageSocket extends Descriptor {
     const iov = listOf(buffers);
     const all = checkBits(flags) | sys.MSG_CMSG_CLOEXEC;
     const receive = (now: number): number | null => sys.recvmsg(fd, iov, header, now);
-    // Where all of a stream is wanted, only the kernel knows which parts belong together.
+    // With MSG_WAITALL, only the kernel knows which parts of a stream belong together.
     const waits = mayBlock(this, flags);
     const size =
       waits && (flags & sys.MSG_WAITALL) === 0
@@ -184,7 +184,7 @@ export class MessageSocket extends Descriptor {
 
   /**
    * sendmsg(2), without SIGPIPE: one buffer, or several one after the other. Errors name the address.
-   * `null` where the call would block.
+   * `null` if the call would block.
    */
   sendMessage(buffers: Bytes | readonly Bytes[], options: SendOptions = {}): number | null {
     const { address, control, flags = 0 } = readOptions(options, SEND_OPTIONS);

@@ -7,20 +7,20 @@ import * as sys from "../sys/index.ts";
 
 type OfType<M, T> = M extends { readonly type: infer U } ? (T extends U ? M : never) : never;
 
-/** Closes the descriptors of a message that nobody has asked it for. */
+/** Closes the descriptors of a message if they were not claimed. */
 export let closeUntaken: (message: ReceivedMessage) => void;
 
 /**
- * What recvmsg(2) says of a message. Owns the descriptors that came with it: `close()`, or `using`,
- * closes those that nobody has detached. Those that nobody has looked at (`control`, `descriptors`,
- * `find`) are closed when the socket receives its next message.
+ * A message received by recvmsg(2). Owns the descriptors that came with it: `close()`, or `using`, closes
+ * those that were not detached. If they were not claimed by `control`, `descriptors` or `find`, the socket
+ * closes them when it receives its next message.
  */
 export class ReceivedMessage implements Disposable {
   /** Bytes of data; 0 for an empty datagram, and at the end of a stream. */
   readonly size: number;
   /** MSG_CTRUNC, MSG_EOR, MSG_ERRQUEUE, MSG_OOB, MSG_TRUNC and others. */
   readonly flags: number;
-  /** Who sent it, in the kernel's bytes; `null` on a connection, and from an unnamed socket. */
+  /** The sender's address; `null` on a connection, and from an unnamed socket. */
   readonly address: Address | null;
   readonly #control: readonly ReceivedControl[];
   #taken = false;
@@ -32,8 +32,8 @@ export class ReceivedMessage implements Disposable {
   }
 
   /**
-   * @param control - what the kernel left in the control buffer
-   * @param room - what was asked for
+   * @param control - the content of the control buffer
+   * @param room - which control messages were requested
    */
   constructor(
     size: number,
@@ -48,31 +48,31 @@ export class ReceivedMessage implements Disposable {
     this.#control = control === undefined ? [] : withoutUnasked(decodeControl(control), room);
   }
 
-  /** All control messages that came in. */
+  /** All received control messages. */
   get control(): readonly ReceivedControl[] {
     this.#taken = true;
     return this.#control;
   }
 
-  /** Whether the datagram was longer than the buffers, and the rest of it is lost (MSG_TRUNC). */
+  /** Whether the datagram was longer than the buffers (MSG_TRUNC); the rest of it is lost. */
   get truncated(): boolean {
     return (this.flags & sys.MSG_TRUNC) !== 0;
   }
 
   /**
-   * Whether there was too little room for control messages (MSG_CTRUNC). Descriptors that found no room
-   * never came in.
+   * Whether there was too little room for control messages (MSG_CTRUNC). Descriptors without room were not
+   * received.
    */
   get controlTruncated(): boolean {
     return (this.flags & sys.MSG_CTRUNC) !== 0;
   }
 
-  /** All descriptors that came in. */
+  /** All received descriptors. */
   get descriptors(): readonly Descriptor[] {
     return descriptorsIn(this.control);
   }
 
-  /** The first control message of this type, if there is one. */
+  /** The first control message of this type; `undefined` if there is none. */
   find<T extends ReceivedControl["type"]>(type: T): OfType<ReceivedControl, T> | undefined {
     const is = (message: ReceivedControl): message is OfType<ReceivedControl, T> =>
       message.type === type;
@@ -80,7 +80,7 @@ export class ReceivedMessage implements Disposable {
     return this.#control.find(is);
   }
 
-  /** Closes the descriptors that came in; the second time does nothing. */
+  /** Closes the received descriptors. The second time does nothing. */
   close(): void {
     for (const descriptor of descriptorsIn(this.#control)) descriptor.close();
   }

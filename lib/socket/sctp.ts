@@ -3,22 +3,22 @@ import { readerOf } from "../memory/structs.ts";
 import * as sys from "../sys/index.ts";
 import { Socket, type SocketOptions } from "./socket.ts";
 
-/** An association has begun, ended or changed: SCTP_COMM_UP, SCTP_COMM_LOST… in `state`. */
+/** An association has begun, ended or changed; `state` says which. */
 export interface SctpAssociationChange {
   readonly type: "SCTP_ASSOC_CHANGE";
   /** SCTP_COMM_UP, SCTP_COMM_LOST, SCTP_RESTART, SCTP_SHUTDOWN_COMP or SCTP_CANT_STR_ASSOC. */
   readonly state: number;
-  /** Why, as the peer says; 0: no error. */
+  /** The error cause sent by the peer; 0: no error. */
   readonly error: number;
-  /** How many streams there are to send in. */
+  /** The number of outbound streams. */
   readonly outbound_streams: number;
-  /** How many streams there are to receive in. */
+  /** The number of inbound streams. */
   readonly inbound_streams: number;
   /** The association. */
   readonly assoc_id: number;
 }
 
-/** The peer sends no more. */
+/** The peer will send no more. */
 export interface SctpShutdownEvent {
   readonly type: "SCTP_SHUTDOWN_EVENT";
   /** The association. */
@@ -29,17 +29,18 @@ export interface SctpShutdownEvent {
 export interface SctpOtherNotification {
   /** The number of SCTP_PEER_ADDR_CHANGE, SCTP_SEND_FAILED, SCTP_REMOTE_ERROR… */
   readonly type: number;
-  /** The whole of it, in the kernel's layout. */
+  /** The whole notification, in the kernel's layout. */
   readonly bytes: Uint8Array;
 }
 
-/** What {@link decodeSctpNotification} finds. */
+/** The result of {@link decodeSctpNotification}. */
 export type SctpNotification = SctpAssociationChange | SctpShutdownEvent | SctpOtherNotification;
 
 /**
- * What was received with MSG_NOTIFICATION in its flags, after the option SCTP_EVENTS asked for it.
+ * Decodes a notification: a message that was received with MSG_NOTIFICATION in its flags. The option
+ * SCTP_EVENTS requests them.
  *
- * @param bytes - what was received; cut off, it is of type 0
+ * @param bytes - the received bytes; if they are cut off, the result has type 0
  * @see https://man7.org/linux/man-pages/man7/sctp.7.html
  */
 export function decodeSctpNotification(bytes: Uint8Array): SctpNotification {
@@ -60,11 +61,11 @@ export function decodeSctpNotification(bytes: Uint8Array): SctpNotification {
 }
 
 /**
- * A socket of SCTP. One-to-one sockets (SOCK_STREAM) are used as those of TCP; a one-to-many socket
- * (SOCK_SEQPACKET) has all its associations in one descriptor.
+ * Opens an SCTP socket. One-to-one sockets (SOCK_STREAM) are used like those of TCP; a one-to-many socket
+ * (SOCK_SEQPACKET) has all its associations on one descriptor.
  *
  * @param family - AF_INET or AF_INET6
- * @throws SystemError EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel has no SCTP, which the message says
+ * @throws SystemError EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel has no SCTP; the message says so
  */
 export function openSctp(family: number, type: number, options?: SocketOptions): Socket {
   try {
@@ -77,10 +78,10 @@ export function openSctp(family: number, type: number, options?: SocketOptions):
 }
 
 /**
- * Gives one association of a one-to-many socket a socket of its own, non-blocking and close-on-exec:
- * sctp_peeloff(3).
+ * sctp_peeloff(3): moves one association of a one-to-many socket to a new socket, which is non-blocking and
+ * close-on-exec.
  *
- * @param association - its id, as SCTP_RCVINFO and notifications have it
+ * @param association - its id, from SCTP_RCVINFO or a notification
  * @throws SystemError EINVAL: no such association
  */
 export function peelOff(socket: Socket, association: number): Socket {

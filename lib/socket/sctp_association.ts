@@ -11,44 +11,44 @@ export function isSctp(fd: number): boolean {
   return sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_PROTOCOL) === sys.IPPROTO_SCTP;
 }
 
-/** Whether one descriptor has all its associations: a SOCK_SEQPACKET of SCTP. */
+/** Whether it is a SOCK_SEQPACKET of SCTP, which has many associations on one descriptor. */
 export function isOneToMany(fd: number): boolean {
   return isSctp(fd) && sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE) === sys.SOCK_SEQPACKET;
 }
 
 /**
- * The association of a one-to-many socket with a peer; `null` where there is none. 0 where it has not
- * begun yet: on many kernels it gets its id then.
+ * The id of a one-to-many socket's association with a peer; `null` if there is none. 0 before it begins:
+ * many kernels give it its id then.
  */
 export function associationWith(fd: number, peer: Address): number | null {
   return unlessGone(() => getOption(fd, "SCTP_GET_PEER_ADDR_INFO", { address: peer }).assoc_id);
 }
 
-/** SCTP_ESTABLISHED, SCTP_COOKIE_WAIT …; `null` where the association is gone. */
+/** SCTP_ESTABLISHED, SCTP_COOKIE_WAIT …; `null` if the association has ended. */
 export function associationState(fd: number, assoc_id: number): number | null {
   return unlessGone(() => getOption(fd, "SCTP_STATUS", { assoc_id }).state);
 }
 
-/** Chunks that the peer has not taken yet; 0 where the association is gone. */
+/** Chunks that the peer has not taken yet; 0 if the association has ended. */
 export function outstandingChunks(fd: number, assoc_id: number): number {
   const status = unlessGone(() => getOption(fd, "SCTP_STATUS", { assoc_id }));
   return status === null ? 0 : status.unackdata + status.penddata;
 }
 
-/** Stops the kernel from trying to begin an association. */
+/** Cancels the attempt to begin an association. */
 export function giveUpAssociation(fd: number, peer: Address): void {
   if (isOneToMany(fd)) abortAssociation(fd, peer);
-  // ENOTCONN, and yet it is done.
+  // It fails with ENOTCONN, but cancels the attempt.
   else unlessGone(() => sys.shutdown(fd, sys.SHUT_RDWR));
 }
 
-/** Ends an association of many at once, of which the peer is told. */
+/** Aborts one association of a one-to-many socket immediately, and tells the peer. */
 export function abortAssociation(fd: number, which: number | Address): void {
   const [assoc_id, peer] = typeof which === "number" ? [which, null] : [0, kernelBytes(which)];
   sendFlag(fd, sys.SCTP_ABORT, assoc_id, peer);
 }
 
-/** Ends an association of many when the peer has all that was sent to it. */
+/** Ends one association of a one-to-many socket when the peer has received all that was sent to it. */
 export function shutDownAssociation(fd: number, assoc_id: number): void {
   sendFlag(fd, sys.SCTP_EOF, assoc_id, null);
 }

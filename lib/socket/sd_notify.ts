@@ -17,7 +17,7 @@ import { SERVICE_OPTIONS, type ServiceOptions } from "./systemd.ts";
 /** What to tell the service manager: `{ READY: 1, STATUS: "open" }`, or the lines themselves. */
 export type ServiceState = string | Readonly<Record<string, string | number>>;
 
-/** How {@link sdNotify} sends, and what goes with it. */
+/** Options of {@link sdNotify}. */
 export interface NotifyOptions extends ServiceOptions {
   /** For FDSTORE=1: descriptors that the manager keeps duplicates of. */
   readonly descriptors?: readonly Target[];
@@ -28,14 +28,13 @@ const OPTIONS: OptionTable<NotifyOptions> = { ...SERVICE_OPTIONS, descriptors: a
 /**
  * Tells the service manager about this service: sd_notify(3) without libsystemd, one message to
  * NOTIFY_SOCKET. To a path or an abstract name it does not block. A virtual machine tells its host over
- * vsock (`vsock:2:1234`, also with `vsock-stream:`, `vsock-dgram:`, `vsock-seqpacket:`): that connects
- * first, and blocks for two seconds at most.
+ * vsock (`vsock:2:1234`, also with `vsock-stream:`, `vsock-dgram:`, `vsock-seqpacket:`): this connects
+ * first, and blocks for at most two seconds.
  *
  * @param options - `unsetEnvironment` is `false` by default
- * @returns `false`: nobody wants to know (NOTIFY_SOCKET is not set). `null`: the manager does not keep
- * up, and nothing was sent
- * @throws SystemError ENOENT, ECONNREFUSED: no manager there. TypeError: a state or address that is none,
- * or descriptors over vsock
+ * @returns `false`: NOTIFY_SOCKET is not set. `null`: the manager's queue is full, and nothing was sent
+ * @throws SystemError ENOENT, ECONNREFUSED: no manager listens there. TypeError: an invalid state or
+ * address, or descriptors over vsock
  * @see https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
  */
 export function sdNotify(state: ServiceState, options: NotifyOptions = {}): boolean | null {
@@ -80,7 +79,7 @@ function linesOf(state: ServiceState): string {
 
 const HOST_LIMIT_MS = 2000;
 const TYPES: ReadonlyMap<string, readonly number[]> = new Map([
-  // As sd_notify(3): few machines have datagrams over vsock.
+  // As sd_notify(3) does it: few machines support datagrams over vsock.
   ["vsock", [sys.SOCK_DGRAM, sys.SOCK_SEQPACKET, sys.SOCK_STREAM]],
   ["vsock-dgram", [sys.SOCK_DGRAM]],
   ["vsock-seqpacket", [sys.SOCK_SEQPACKET]],
@@ -102,7 +101,7 @@ function tellHost(text: string, state: Uint8Array): boolean | null {
   return true;
 }
 
-/** The first type that there is. */
+/** Opens a socket of the first type that the kernel supports. */
 function openVsock(types: readonly number[]): Socket {
   for (const type of types.slice(0, -1)) {
     try {
@@ -116,7 +115,7 @@ function openVsock(types: readonly number[]): Socket {
 
 const NO_TYPE = ["ENODEV", "ESOCKTNOSUPPORT", "EPROTONOSUPPORT", "EOPNOTSUPP", "ENOTSUP"];
 
-/** Where this process may: by it the host sees that the sender is privileged. */
+/** Binds a privileged port, if this process may: it shows the host that the sender is privileged. */
 function bindPrivileged(socket: Socket): void {
   for (let port = FIRST_UNPRIVILEGED - 1; port > 0; port--) {
     try {

@@ -30,8 +30,8 @@ import { unlinkIfStale } from "./stale_path.ts";
 /** How a {@link Socket} is opened. */
 export interface SocketOptions {
   /**
-   * Whether calls wait until they can be done, up to SO_RCVTIMEO and SO_SNDTIMEO; `worker.terminate()` and
-   * `process.exit()` end them. Default: `false`, they answer `null` instead.
+   * Whether calls block, up to SO_RCVTIMEO and SO_SNDTIMEO; `worker.terminate()` and `process.exit()` end
+   * them. Default: `false`, they return `null` instead.
    */
   readonly blocking?: boolean;
 }
@@ -41,20 +41,20 @@ const OPTIONS: OptionTable<SocketOptions> = { blocking: aBoolean };
 /** How {@link Socket.bind} binds. */
 export interface BindOptions {
   /**
-   * Whether to delete the file of a unix socket that nothing has bound any more, as a server leaves it that
-   * was killed. A server that binds the same path between the check and the deletion loses its file: give
-   * each path to one server. Default: `false`, EADDRINUSE.
+   * Whether to delete the file of a unix socket that nothing is bound to, which a killed server leaves
+   * behind. A server that binds the same path between the check and the deletion loses its file, so use each
+   * path for one server only. Default: `false`, which fails with EADDRINUSE.
    */
   readonly unlinkStale?: boolean;
 }
 
 const BIND_OPTIONS: OptionTable<BindOptions> = { unlinkStale: aBoolean };
 
-/** What {@link Socket.acceptFrom} says. */
+/** The result of {@link Socket.acceptFrom}. */
 export interface AcceptedFrom {
-  /** The connection, which belongs to the caller. */
+  /** The connection, which the caller owns. */
   readonly socket: Socket;
-  /** Who has connected. */
+  /** The peer's address. */
   readonly address: Address;
 }
 
@@ -62,8 +62,8 @@ const accepted = new Int32Array(1);
 const tickets = new Int32Array(1);
 
 /**
- * Owns one socket. Close-on-exec, and non-blocking unless asked otherwise; "would block" is `null`.
- * The calls are those of the manual pages, with addresses as {@link Address} and without SIGPIPE.
+ * Owns one socket, which is close-on-exec and, by default, non-blocking. Calls return `null` if they would
+ * block. They are those of the manual pages, with {@link Address} for addresses and without SIGPIPE.
  */
 export class Socket extends MessageSocket {
   /**
@@ -71,7 +71,7 @@ export class Socket extends MessageSocket {
    *
    * @param family - AF_INET, AF_INET6, AF_UNIX, …
    * @param type - SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW
-   * @param protocol - IPPROTO_…; 0 takes the usual one
+   * @param protocol - IPPROTO_…; 0: the default for the type
    * @throws SystemError as {@link sys.socket}
    */
   static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
@@ -83,9 +83,9 @@ export class Socket extends MessageSocket {
 
   /**
    * Adopts an open socket, which this object then closes. Its flags stay as they are; family, type and
-   * protocol are asked of the kernel.
+   * protocol are read from the kernel.
    *
-   * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is left alone
+   * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is not closed
    */
   static fromFd(fd: number): Socket {
     sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
@@ -93,12 +93,12 @@ export class Socket extends MessageSocket {
   }
 
   /**
-   * A duplicate of the descriptor of a `net.Socket` or `net.Server`, close-on-exec: Node goes on with its
-   * own, and both are closed on their own. Connection, options and O_NONBLOCK are shared; so is what
-   * comes in: the first reader gets it (`pause()` keeps Node from reading).
+   * Duplicates the descriptor of a `net.Socket` or `net.Server`, close-on-exec. Node keeps its own, and each
+   * side closes its own. Both share the connection, its options and O_NONBLOCK. The first reader gets the
+   * data; `pause()` keeps Node from reading.
    *
-   * @throws TypeError: not one of them; a `dgram.Socket` is none. Error ERR_INVALID_STATE: it is not open.
-   * SystemError EMFILE; ENOTSOCK: it is a pipe or a terminal, as `process.stdin` can be
+   * @throws TypeError: it is neither; a `dgram.Socket` is not supported. Error ERR_INVALID_STATE: it is not
+   * open. SystemError EMFILE; ENOTSOCK: it is a pipe or a terminal, as `process.stdin` can be
    */
   static fromNode(owner: NodeHandle): Socket {
     const fd = descriptorOfNode(owner);
@@ -106,7 +106,7 @@ export class Socket extends MessageSocket {
     return new Socket(whereFree(() => sys.fcntl(fd, sys.F_DUPFD_CLOEXEC)));
   }
 
-  /** Two connected sockets: socketpair(2). */
+  /** socketpair(2): two connected sockets. */
   static pair(
     type: number = sys.SOCK_STREAM,
     options: SocketOptions = {},
@@ -134,7 +134,7 @@ export class Socket extends MessageSocket {
     return this.getOption(sys.SOL_SOCKET, sys.SO_PROTOCOL);
   }
 
-  /** Whether calls wait until they can be done (O_NONBLOCK is off). */
+  /** Whether calls block (O_NONBLOCK is off). */
   get blocking(): boolean {
     return (sys.fcntl(fdOf(this), sys.F_GETFL) & sys.O_NONBLOCK) === 0;
   }
@@ -149,7 +149,7 @@ export class Socket extends MessageSocket {
   /**
    * bind(2). Errors name the address.
    *
-   * @throws SystemError EADDRINUSE: also with `unlinkStale`, if anything uses the file, or it is no socket
+   * @throws SystemError EADDRINUSE: with `unlinkStale` only if the path is in use, or is not a socket
    */
   bind(address: AddressLike, options: BindOptions = {}): this {
     const { unlinkStale = false } = readOptions(options, BIND_OPTIONS);
@@ -176,9 +176,9 @@ export class Socket extends MessageSocket {
   }
 
   /**
-   * accept4(2): the first connection that waits, close-on-exec.
+   * accept4(2): the first queued connection, close-on-exec.
    *
-   * @returns `null` where the call would block
+   * @returns `null` if the call would block
    */
   accept(options: SocketOptions = {}): Socket | null {
     const flags = flagsOf(options);
@@ -190,9 +190,7 @@ export class Socket extends MessageSocket {
     });
   }
 
-  /**
-   * As {@link accept}, and who has connected: {@link remoteAddress} does not tell any more after a reset.
-   */
+  /** As {@link accept}, with the peer's address, which {@link remoteAddress} cannot return after a reset. */
   acceptFrom(options: SocketOptions = {}): AcceptedFrom | null {
     const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
     const addrlen = new Uint32Array(1);
@@ -209,22 +207,22 @@ export class Socket extends MessageSocket {
   /**
    * connect(2). Errors name the address.
    *
-   * @returns `true`: connected. `false`: under way; when it becomes writable {@link takeError} has the
-   * outcome. `null`: a unix listener's queue is full, nothing is under way
-   * @throws ERR_INVALID_STATE: a stream socket whose connect failed before
+   * @returns `true`: connected. `false`: under way; when the socket becomes writable, {@link takeError} has
+   * the outcome. `null`: the queue of the unix listener is full, and nothing is under way
+   * @throws ERR_INVALID_STATE: an earlier connect of this stream socket failed
    */
   connect(address: AddressLike): boolean | null {
     const to = Address.from(address);
     return neverBlocks(this) ? connectOnce(this, to) : connectWaiting(this, to);
   }
 
-  /** Connects, and blocks until that is done: {@link connectSync}. */
+  /** Connects, and blocks until the outcome is known: {@link connectSync}. */
   connectSync(address: AddressLike, options?: ConnectOptions): this {
     connectSync(this, address, options);
     return this;
   }
 
-  /** Dissolves what the socket is connected to, or about to be: connect(2) to AF_UNSPEC. */
+  /** Ends the connection, or the attempt to connect: connect(2) to AF_UNSPEC. */
   disconnect(): void {
     disconnect(this);
   }
@@ -266,13 +264,14 @@ export class Socket extends MessageSocket {
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
   setOption(level: number, optname: number, value: number | Bytes): this;
   setOption(...args: SetArguments): this {
-    // A close that lingers, or resets, does not replace shutdown(2): `isShared` keeps both.
+    // A close that lingers or resets does not replace shutdown(2): reading `fd` marks it as shared, and a
+    // shared socket gets both.
     const lingers = args[0] === "SO_LINGER" || args[1] === sys.SO_LINGER;
     setOption(lingers ? this.fd : fdOf(this), ...args);
     return this;
   }
 
-  /** SO_ERROR: the error that waits in the socket, which is thereby cleared; `null` without one. */
+  /** SO_ERROR: returns and clears the pending error; `null` if there is none. */
   takeError(): SystemError | null {
     const number = this.getOption(sys.SOL_SOCKET, sys.SO_ERROR);
     if (number === 0) return null;

@@ -5,10 +5,10 @@ import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
 /**
- * Deletes the file of a unix socket that nothing has bound any more: a connection is refused, and the kernel
- * lists no socket of that name, as it does for one that does not listen yet.
+ * Deletes the file of a unix socket that nothing is bound to any more. Then a connection is refused, and
+ * the kernel lists no socket with that path; it does list one that does not listen yet.
  *
- * @returns whether it is gone
+ * @returns whether the path is free
  */
 export function unlinkIfStale(socket: Descriptor, address: Address): boolean {
   const path = address.pathBytes;
@@ -18,7 +18,7 @@ export function unlinkIfStale(socket: Descriptor, address: Address): boolean {
   const before = lstatSync(file, { throwIfNoEntry: false, bigint: true });
   if (!before) return true;
   if (!before.isSocket() || !isRefused(socket, address) || isListed(file)) return false;
-  // Not one that has come in its place meanwhile.
+  // Another file may have replaced it meanwhile.
   const now = lstatSync(file, { throwIfNoEntry: false, bigint: true });
   if (now && (now.ino !== before.ino || now.dev !== before.dev)) return false;
   if (now) unlinkSync(file);
@@ -38,7 +38,7 @@ function isRefused(socket: Descriptor, address: Address): boolean {
   }
 }
 
-/** Whether a socket of this name is bound, in this network namespace. */
+/** Whether a socket is bound to this path, in this network namespace. */
 function isListed(path: Buffer): boolean {
   const list = readFileSync("/proc/net/unix");
   return list.includes(Buffer.concat([Buffer.from(" "), path, Buffer.from("\n")]));

@@ -12,7 +12,7 @@ const FIRST_PASSED = 3;
 const MAX_DECIMAL = 999_999_999;
 const MAX_USEC = Number.MAX_SAFE_INTEGER;
 
-/** Where the variables are. */
+/** Where the variables of the service manager are. */
 export interface ServiceOptions {
   /** Default: `process.env`. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -20,7 +20,7 @@ export interface ServiceOptions {
   readonly unsetEnvironment?: boolean;
 }
 
-/** The table of these options, for those that have more. */
+/** The table of these options, for functions that have more. */
 export const SERVICE_OPTIONS: OptionTable<ServiceOptions> = {
   environment: anObject,
   unsetEnvironment: aBoolean,
@@ -30,19 +30,19 @@ export const SERVICE_OPTIONS: OptionTable<ServiceOptions> = {
 export interface PassedDescriptor {
   /** The descriptor. */
   readonly fd: number;
-  /** FileDescriptorName= of the unit; "unknown" where the manager gives no names. */
+  /** FileDescriptorName= of the unit; "unknown" if the manager gives no names. */
   readonly name: string;
 }
 
 /**
  * The descriptors of socket activation, made close-on-exec: sd_listen_fds_with_names(3) without
- * libsystemd. They are the caller's: `Socket.fromFd(fd)` takes one over. Call it in one thread: a worker
- * has a copy of the variables, from when it was started, and would find the same descriptors again.
+ * libsystemd. The caller owns them: `Socket.fromFd(fd)` takes one over. Call it in one thread only: a worker
+ * has a copy of the variables from its start, and would find the same descriptors again.
  *
  * @param options - `unsetEnvironment` is `true` by default: a second call finds nothing
- * @returns empty where LISTEN_PID is not this process
- * @throws TypeError ERR_INVALID_ARG_VALUE: variables that make no sense. SystemError EBADF: a descriptor
- * is not open
+ * @returns empty if LISTEN_PID is not this process
+ * @throws TypeError ERR_INVALID_ARG_VALUE: a variable is invalid. SystemError EBADF: a descriptor is not
+ * open
  * @see https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
  */
 export function listenDescriptors(options: ServiceOptions = {}): PassedDescriptor[] {
@@ -67,7 +67,7 @@ function passed(count: number, names: string | undefined): PassedDescriptor[] {
     throw invalidArgValue("LISTEN_FDNAMES", `${String(count)} names with colons between`, names);
   }
   const descriptors: PassedDescriptor[] = [];
-  // One by one: no memory for more than are open, whatever the count says.
+  // One by one: an excessive count must not allocate memory for more than are open.
   for (let index = 0; index < count; index++) {
     const fd = FIRST_PASSED + index;
     setCloseOnExec(fd, true);
@@ -77,12 +77,12 @@ function passed(count: number, names: string | undefined): PassedDescriptor[] {
 }
 
 /**
- * How often the service manager wants to hear from this service: sd_watchdog_enabled(3) without
- * libsystemd. Tell it `sdNotify("WATCHDOG=1")` at about half of that time.
+ * The time within which the service manager expects to hear from this service: sd_watchdog_enabled(3)
+ * without libsystemd. Call `sdNotify("WATCHDOG=1")` at about half of that time.
  *
  * @param options - `unsetEnvironment` is `false` by default
- * @returns milliseconds, or `null` where nobody watches this process
- * @throws TypeError ERR_INVALID_ARG_VALUE: variables that make no sense
+ * @returns milliseconds, or `null` if the watchdog is off for this process
+ * @throws TypeError ERR_INVALID_ARG_VALUE: a variable is invalid
  * @see https://www.freedesktop.org/software/systemd/man/latest/sd_watchdog_enabled.html
  */
 export function watchdogIntervalMs(options: ServiceOptions = {}): number | null {
