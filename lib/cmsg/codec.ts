@@ -6,9 +6,9 @@ import { decodeSctp, encodeSctp } from "./levels/sctp.ts";
 import { decodeSocket, encodeSocket } from "./levels/socket.ts";
 
 /**
- * Control messages as sendmsg(2) takes them.
+ * Encodes control messages for sendmsg(2).
  *
- * @throws TypeError, RangeError: a message that is none, or a number that does not fit
+ * @throws TypeError, RangeError: an invalid message, or a number that does not fit
  */
 export function encodeControl(messages: readonly ControlMessage[]): Uint8Array {
   if (!Array.isArray(messages)) throw invalidArgType("control", "an array", messages);
@@ -56,9 +56,10 @@ function checkRaw(message: RawControlMessage): RawControlMessage {
 }
 
 /**
- * What recvmsg(2) left in `control`, typed where it is known. Descriptors become objects that own them.
+ * Decodes the control messages that recvmsg(2) wrote to `control`. Those of unknown types stay bytes;
+ * descriptors become objects that own them.
  *
- * @param length - how many bytes of `control` count
+ * @param length - how many bytes of `control` are used
  */
 export function decodeControl(control: Uint8Array, length?: number): ReceivedControl[] {
   return sys.cmsgRead(control, length).map((raw) => decode(raw) ?? copy(raw));
@@ -81,7 +82,7 @@ function decode({ level, type, data }: RawControlMessage): ReceivedControl | nul
   }
 }
 
-// The memory is used again for the next message.
+// The memory is reused for the next message.
 function copy({ level, type, data }: RawControlMessage): RawControlMessage {
   return { level, type, data: data.slice() };
 }

@@ -2,109 +2,109 @@ import type { Address } from "../address/address.ts";
 import type { Descriptor, Target } from "../descriptors/descriptor.ts";
 import type { RawControlMessage } from "../sys/index.ts";
 
-/** The bytes of a control message that has no type of its own here; `type` is a number then. */
+/** A control message as bytes, for types that are not decoded; its `type` is a number. */
 export type { RawControlMessage };
 
-/** SCM_RIGHTS to send: descriptors that the receiver gets duplicates of. */
+/** SCM_RIGHTS to send: the receiver gets duplicates of the descriptors. */
 export interface Rights {
   readonly type: "SCM_RIGHTS";
-  /** What to send; it stays open here. */
+  /** The descriptors to send; they stay open here. */
   readonly descriptors: readonly Target[];
 }
 
-/** SCM_RIGHTS as received: descriptors of this process, which the receiver closes. */
+/** SCM_RIGHTS as received: new descriptors of this process, which the receiver closes. */
 export interface ReceivedRights {
   readonly type: "SCM_RIGHTS";
-  /** What came in. */
+  /** The received descriptors. */
   readonly descriptors: readonly Descriptor[];
 }
 
-/** SCM_CREDENTIALS: the sender. The kernel checks them when sent. Received with SO_PASSCRED. */
+/** SCM_CREDENTIALS: the sending process, checked by the kernel. Received with SO_PASSCRED. */
 export interface Credentials {
   readonly type: "SCM_CREDENTIALS";
-  /** The process. */
+  /** The process id. */
   readonly pid: number;
-  /** Its user. */
+  /** The user id. */
   readonly uid: number;
-  /** Its group. */
+  /** The group id. */
   readonly gid: number;
 }
 
-/** SCM_PIDFD: the process that sends, as a descriptor; `null`: there is none. With SO_PASSPIDFD. */
+/** SCM_PIDFD: a descriptor of the sending process. Received with SO_PASSPIDFD. */
 export interface ProcessDescriptor {
   readonly type: "SCM_PIDFD";
-  /** The pidfd. */
+  /** The pidfd; `null`: the process has ended. */
   readonly descriptor: Descriptor | null;
 }
 
-/** When the datagram was received, on the real-time clock. With SO_TIMESTAMP or SO_TIMESTAMPNS. */
+/** The time of reception, on the real-time clock. Received with SO_TIMESTAMP or SO_TIMESTAMPNS. */
 export interface Timestamp {
   readonly type: "SCM_TIMESTAMP" | "SCM_TIMESTAMPNS";
   /** Nanoseconds since 1970; SCM_TIMESTAMP has whole microseconds. */
   readonly timeNs: bigint;
 }
 
-/** SO_RXQ_OVFL: how many datagrams were dropped for lack of room since the socket was opened. */
+/** SO_RXQ_OVFL: datagrams dropped for lack of room. */
 export interface Overflow {
   readonly type: "SO_RXQ_OVFL";
-  /** How many. */
+  /** How many, since the socket was opened. */
   readonly dropped: number;
 }
 
 /**
- * IP_PKTINFO. Received: where the datagram came in, and whom it was for. Sent as it was received, the
- * answer leaves from the address that was asked.
+ * IP_PKTINFO. Received: the interface and destination of a datagram. Sent back unchanged, it makes the
+ * answer leave from the address that the datagram was sent to.
  */
 export interface Ipv4PacketInfo {
   readonly type: "IP_PKTINFO";
   /** Index of the interface; 0 lets the kernel choose. */
   readonly ifindex: number;
-  /** The local address: the sender's, of what is sent. */
+  /** The local address; when sending, the source address. */
   readonly spec_dst: string;
-  /** The destination in the header. Not looked at when sending. */
+  /** The destination in the header. Ignored when sending. */
   readonly addr?: string;
 }
 
-/** IPV6_PKTINFO: as {@link Ipv4PacketInfo}. With IPV6_RECVPKTINFO. */
+/** IPV6_PKTINFO: as {@link Ipv4PacketInfo}. Received with IPV6_RECVPKTINFO. */
 export interface Ipv6PacketInfo {
   readonly type: "IPV6_PKTINFO";
-  /** The destination of what came in; the sender's address of what is sent. */
+  /** Received: the destination. Sent: the source address. */
   readonly addr: string;
   /** Index of the interface; 0 lets the kernel choose. */
   readonly ifindex: number;
 }
 
-/** One byte of the header: with IP_RECVTTL, IPV6_RECVHOPLIMIT, IP_RECVTOS, IPV6_RECVTCLASS. */
+/** One byte of the header. Received with IP_RECVTTL, IPV6_RECVHOPLIMIT, IP_RECVTOS or IPV6_RECVTCLASS. */
 export interface HeaderField {
   readonly type: "IP_TTL" | "IPV6_HOPLIMIT" | "IP_TOS" | "IPV6_TCLASS";
   /** 0 … 255. */
   readonly value: number;
 }
 
-/** What went wrong with something that was sent: from the error queue, with IP_RECVERR. */
+/** An error of a datagram that was sent, from the error queue. Received with IP_RECVERR or IPV6_RECVERR. */
 export interface ExtendedError {
   readonly type: "IP_RECVERR" | "IPV6_RECVERR";
-  /** As `SystemError` has it: "ECONNREFUSED". */
+  /** The code, as in `SystemError`: "ECONNREFUSED". */
   readonly code: string;
-  /** Negative, as `SystemError` has it. */
+  /** The number, negative as in `SystemError`. */
   readonly errno: number;
-  /** SO_EE_ORIGIN_…: who says so. */
+  /** SO_EE_ORIGIN_…: where the error comes from. */
   readonly origin: number;
-  /** Type and code of the ICMP message. */
+  /** The type of the ICMP message. */
   readonly icmpType: number;
-  /** See `icmpType`. */
+  /** The code of the ICMP message. */
   readonly icmpCode: number;
   /** The MTU with EMSGSIZE; the first of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
   readonly info: number;
   /** The last of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
   readonly data: number;
-  /** Who sent the ICMP message; `null` where nobody did. */
+  /** The sender of the ICMP message; `null` if there was none. */
   readonly offender: Address | null;
 }
 
 /**
- * UDP_SEGMENT to send: the kernel cuts the buffer into datagrams of this size. UDP_GRO as received:
- * it has put datagrams of this size together.
+ * UDP_SEGMENT to send: the kernel splits the buffer into datagrams of this size. UDP_GRO as received: the
+ * kernel has joined datagrams of this size.
  */
 export interface SegmentSize {
   readonly type: "UDP_SEGMENT" | "UDP_GRO";
@@ -112,37 +112,37 @@ export interface SegmentSize {
   readonly segmentSize: number;
 }
 
-/** SCTP_SNDINFO: how a message is sent. `ppid` goes out as it is: choose its byte order. */
+/** SCTP_SNDINFO: how a message is sent. */
 export interface SctpSendInfo {
   readonly type: "SCTP_SNDINFO";
-  /** The stream. */
+  /** The stream number. */
   readonly sid: number;
   /** SCTP_UNORDERED, SCTP_EOF, … Default: 0. */
   readonly flags?: number;
-  /** The payload protocol. Default: 0. */
+  /** The payload protocol, sent without changing its byte order. Default: 0. */
   readonly ppid?: number;
-  /** Comes back with an error about this message. Default: 0. */
+  /** Returned with an error about this message. Default: 0. */
   readonly context?: number;
-  /** The association, on a socket with many. Default: 0. */
+  /** The association, on a one-to-many socket. Default: 0. */
   readonly assoc_id?: number;
 }
 
-/** SCTP_INIT: how an association begins that the message opens. Fields that are left out are 0. */
+/** SCTP_INIT: settings of the association that the message opens. */
 export interface SctpInit {
   readonly type: "SCTP_INIT";
-  /** How many streams to ask for to send in. Default: the kernel's. */
+  /** The number of outbound streams to request. Default: the kernel's. */
   readonly num_ostreams?: number;
-  /** How many streams the peer may send in. Default: the kernel's. */
+  /** The most inbound streams to accept. Default: the kernel's. */
   readonly max_instreams?: number;
-  /** How often to ask the peer. Default: the kernel's. */
+  /** How often to send INIT. Default: the kernel's. */
   readonly max_attempts?: number;
-  /** Milliseconds. */
+  /** The longest retransmission timeout of INIT, in milliseconds. Default: the kernel's. */
   readonly max_init_timeo?: number;
 }
 
 /**
- * SCTP_PRINFO: when a message is given up. Not for the message that opens an association: Linux gives it
- * up at once.
+ * SCTP_PRINFO: when a message is abandoned. Do not use it for the message that opens an association: Linux
+ * abandons that one immediately.
  */
 export interface SctpReliability {
   readonly type: "SCTP_PRINFO";
@@ -152,35 +152,35 @@ export interface SctpReliability {
   readonly value?: number;
 }
 
-/** SCTP_DSTADDRV4, SCTP_DSTADDRV6: one more address of the peer that the message opens an association to. */
+/** SCTP_DSTADDRV4, SCTP_DSTADDRV6: another address of the peer, for a message that opens an association. */
 export interface SctpDestination {
   readonly type: "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6";
-  /** The address of the peer to send to. */
+  /** The additional address of the peer. */
   readonly address: string;
 }
 
-/** SCTP_RCVINFO: how a message came in. With SCTP_RECVRCVINFO. */
+/** SCTP_RCVINFO: how a message was received. Requested with SCTP_RECVRCVINFO. */
 export interface SctpReceiveInfo {
   readonly type: "SCTP_RCVINFO";
-  /** The stream, and the number of the message in it. */
+  /** The stream number. */
   readonly sid: number;
   /** The number of the message in its stream. */
   readonly ssn: number;
-  /** SCTP_UNORDERED. */
+  /** SCTP_UNORDERED, or 0. */
   readonly flags: number;
-  /** The payload protocol, as the peer gave it. */
+  /** The payload protocol, as the peer sent it. */
   readonly ppid: number;
-  /** The transmission sequence number of the first part. */
+  /** The transmission sequence number of the first chunk. */
   readonly tsn: number;
-  /** The cumulative one, of unordered messages. */
+  /** The cumulative transmission sequence number, for unordered messages. */
   readonly cumtsn: number;
-  /** What SCTP_CONTEXT has set. */
+  /** The value of the option SCTP_CONTEXT. */
   readonly context: number;
   /** The association. */
   readonly assoc_id: number;
 }
 
-/** What can be sent beside the data. */
+/** A control message that can be sent. */
 export type ControlMessage =
   | Rights
   | Credentials
@@ -194,7 +194,7 @@ export type ControlMessage =
   | SctpDestination
   | RawControlMessage;
 
-/** What can come in beside the data. */
+/** A control message that can be received. */
 export type ReceivedControl =
   | ReceivedRights
   | Credentials

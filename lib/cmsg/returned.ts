@@ -7,7 +7,7 @@ const { in_pktinfo, in6_pktinfo } = sys.structs;
 const MULTICAST_IPV4 = 0xe0;
 const MULTICAST_IPV6 = 0xff;
 
-/** What a control message is to an answer. All others were for the receiver only. */
+/** What a control message sets for an answer. Other control messages do not go back. */
 type Part = "source" | "class" | "hops";
 
 function partOf({ level, type, data }: sys.RawControlMessage): Part | null {
@@ -23,17 +23,17 @@ function partOf({ level, type, data }: sys.RawControlMessage): Part | null {
   return type === sys.IPV6_TCLASS ? "class" : null;
 }
 
-/** What {@link returnControl} says of a datagram that has come far enough. */
+/** The result of {@link returnControl} for a datagram without a hop left. */
 export const OUT_OF_HOPS = -1;
 
 /**
- * Turns the control messages of a datagram that came in into those of its answer, in place: the answer
- * leaves from the address that was asked (IP_PKTINFO, IPV6_PKTINFO) with the same class (IP_TOS,
- * IPV6_TCLASS). Of a group the kernel chooses one of its addresses: a group sends nothing.
+ * Turns the control messages of a received datagram into those of its answer, in place. The answer is sent
+ * from the address that the datagram was sent to (IP_PKTINFO, IPV6_PKTINFO), with the same traffic class
+ * (IP_TOS, IPV6_TCLASS). If that was a multicast or broadcast address, the kernel chooses the source.
  *
- * @param length - how many bytes of `control` count
- * @param lowerHops - whether the answer may take one hop less than came in with IP_TTL or
- * IPV6_HOPLIMIT; else these do not go back. Answers to answers come to an end by it
+ * @param length - how many bytes of `control` are used
+ * @param lowerHops - whether the answer gets one hop less than IP_TTL or IPV6_HOPLIMIT says, so that answers
+ * to answers come to an end; otherwise the kernel chooses the number of hops
  * @returns how many bytes go back; {@link OUT_OF_HOPS}: no hop is left
  */
 export function returnControl(control: Uint8Array, length: number, lowerHops = false): number {
@@ -45,7 +45,7 @@ export function returnControl(control: Uint8Array, length: number, lowerHops = f
     if (part === null) continue;
     if (part === "source") toGroup = clearGroup(message) || toGroup;
     if (part === "hops") {
-      // What is sent to a group often has one hop only, and is no answer.
+      // A datagram to a group often has only one hop, and is not an answer.
       if (!lowerHops || toGroup) continue;
       if (!lower(data)) return OUT_OF_HOPS;
     }
@@ -65,18 +65,18 @@ function lower(data: Uint8Array): boolean {
   return true;
 }
 
-/** The address that a PKTINFO would send from. */
+/** The bytes of the source address in a PKTINFO. */
 function sourceOf({ level, data }: sys.RawControlMessage): Uint8Array {
   const { offset, size }: Field =
     level === sys.IPPROTO_IP ? in_pktinfo.fields.spec_dst : in6_pktinfo.fields.addr;
   return data.subarray(offset, offset + size);
 }
 
-/** @returns whether the datagram was for a group: multicast, or the broadcast of IPv4 */
+/** @returns whether the datagram was sent to a group: multicast, or broadcast of IPv4 */
 function clearGroup(message: sys.RawControlMessage): boolean {
   const source = sourceOf(message);
   if (message.level === sys.IPPROTO_IP) {
-    // The kernel tells a local address beside the one that was asked.
+    // The kernel reports the destination, and a local address to answer from.
     const { offset, size } = in_pktinfo.fields.addr;
     const asked = message.data.subarray(offset, offset + size);
     return isGroup(asked) || Buffer.compare(asked, source) !== 0;
@@ -91,16 +91,16 @@ function isGroup(ipv4: Uint8Array): boolean {
   return ((ipv4[0] ?? 0) & 0xf0) === MULTICAST_IPV4 || ipv4.every((byte) => byte === 255);
 }
 
-/** ::ffff:0:0/96, as IPv6 sockets have the addresses of IPv4. */
+/** ::ffff:0:0/96: the form of IPv4 addresses on IPv6 sockets. */
 function isMapped(ipv6: Uint8Array): boolean {
   return ipv6[10] === 255 && ipv6[11] === 255 && ipv6.subarray(0, 10).every((byte) => byte === 0);
 }
 
 /**
- * Leaves it to the kernel where an answer comes from: the address that was asked is none to send from,
- * such as the broadcast address of a network.
+ * Lets the kernel choose the source address of an answer, if the address that the datagram was sent to
+ * cannot be a source, such as the broadcast address of a network.
  *
- * @returns whether an address was given
+ * @returns whether a source address was set
  */
 export function clearSource(control: Uint8Array, length: number): boolean {
   let cleared = false;

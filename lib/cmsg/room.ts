@@ -9,37 +9,37 @@ import type { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 import type { ReceivedControl } from "./messages.ts";
 
-/** The name of a control message that can come in. */
+/** The name of a control message that can be received. */
 export type ControlName = Extract<ReceivedControl["type"], string>;
 
-/** Which control messages to receive: by name, or as room for whatever comes in. */
+/** Which control messages to receive: by name, or as room in bytes. */
 export interface ControlRoom {
   /**
-   * The control messages to leave room for, one of each: `["IP_PKTINFO", "IP_TTL"]`. Of SCM_RIGHTS there
-   * is room for all descriptors that a message can have. Descriptors that were not asked for are closed.
+   * The control messages to receive, one of each: `["IP_PKTINFO", "IP_TTL"]`. For SCM_RIGHTS there is room
+   * for all descriptors that a message can have. Descriptors that were not requested are closed.
    */
   readonly control?: readonly ControlName[];
   /**
-   * Room for control messages in bytes instead, `sys.cmsgSpace` for each: what fits comes in. Default:
-   * 0, they are dropped.
+   * Room for control messages in bytes instead, `sys.cmsgSpace` for each: what fits is received. Default:
+   * 0, which drops them.
    */
   readonly controlSize?: number;
 }
 
 const MAX_BYTES = 2 ** 31 - 1;
 
-/** The table of these options, for those that have more. */
+/** The table of these options, for functions that have more. */
 export const ROOM_OPTIONS: OptionTable<ControlRoom> = {
   control: anArray,
   controlSize: anInteger(0, MAX_BYTES),
 };
 
 const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
-// SCM_MAX_FD of the kernel: no message has more.
+// SCM_MAX_FD of the kernel: the most descriptors in a message.
 const MAX_DESCRIPTORS = 253;
 const { structs } = sys;
 
-/** Bytes of data that each has at most. */
+/** The most bytes of data in each. */
 const SIZES: Readonly<Record<ControlName, number>> = {
   SCM_RIGHTS: MAX_DESCRIPTORS * INT_SIZE,
   SCM_CREDENTIALS: structs.ucred.sizeof,
@@ -53,7 +53,7 @@ const SIZES: Readonly<Record<ControlName, number>> = {
   IPV6_HOPLIMIT: INT_SIZE,
   IP_TOS: INT_SIZE,
   IPV6_TCLASS: INT_SIZE,
-  // With the address of who sent the ICMP message behind it.
+  // Followed by the address of the sender of the ICMP message.
   IP_RECVERR: structs.sock_extended_err.sizeof + structs.sockaddr_in.sizeof,
   IPV6_RECVERR: structs.sock_extended_err.sizeof + structs.sockaddr_in6.sizeof,
   UDP_SEGMENT: INT_SIZE,
@@ -62,10 +62,10 @@ const SIZES: Readonly<Record<ControlName, number>> = {
 };
 
 /**
- * Bytes of room for the control messages that are asked for, by options that {@link ROOM_OPTIONS} has checked.
+ * The bytes of room for the requested control messages. {@link ROOM_OPTIONS} has checked the options.
  *
- * @throws TypeError ERR_INVALID_ARG_VALUE: a name that does not exist, with all that do; or both ways of
- * asking
+ * @throws TypeError ERR_INVALID_ARG_VALUE: a name that does not exist (the error lists all that do), or
+ * both options at once
  */
 export function roomFor({ control, controlSize }: ControlRoom): number {
   if (control === undefined) return controlSize ?? 0;
@@ -78,7 +78,7 @@ function sizeOf(name: ControlName): number {
   throw invalidArgValue("control", `made of ${Object.keys(SIZES).join(", ")}`, name);
 }
 
-/** The descriptors among control messages. */
+/** The descriptors in control messages. */
 export function descriptorsIn(messages: readonly ReceivedControl[]): Descriptor[] {
   return messages.flatMap((message) => {
     if (message.type === "SCM_RIGHTS") return message.descriptors;
@@ -87,8 +87,8 @@ export function descriptorsIn(messages: readonly ReceivedControl[]): Descriptor[
 }
 
 /**
- * The control messages without descriptors that were not asked for by name, which it closes: a stranger
- * could use up those of this process.
+ * Closes descriptors that were not requested by name, and returns the other control messages. Otherwise a
+ * stranger could use up this process's descriptors.
  */
 export function withoutUnasked(
   messages: readonly ReceivedControl[],

@@ -16,7 +16,7 @@ import type {
   SegmentSize,
 } from "../messages.ts";
 
-/** The control messages of IP, IPv6 and UDP. */
+/** Encodes the control messages of IP, IPv6 and UDP. */
 export function encodeInternet(
   message: Ipv4PacketInfo | Ipv6PacketInfo | HeaderField | SegmentSize,
 ): RawControlMessage {
@@ -81,7 +81,7 @@ function encodeField({ type, value }: HeaderField): RawControlMessage {
   }
 }
 
-/** `null`: it stays as it is. */
+/** `null`: the type is not known, and stays bytes. */
 export function decodeIpv4(type: number, data: Uint8Array): ReceivedControl | null {
   switch (type) {
     case sys.IP_PKTINFO: {
@@ -104,7 +104,7 @@ export function decodeIpv4(type: number, data: Uint8Array): ReceivedControl | nu
   }
 }
 
-/** `null`: it stays as it is. */
+/** `null`: the type is not known, and stays bytes. */
 export function decodeIpv6(type: number, data: Uint8Array): ReceivedControl | null {
   switch (type) {
     case sys.IPV6_PKTINFO: {
@@ -125,7 +125,7 @@ export function decodeIpv6(type: number, data: Uint8Array): ReceivedControl | nu
   }
 }
 
-/** `null`: it stays as it is. */
+/** `null`: the type is not known, and stays bytes. */
 export function decodeUdp(type: number, data: Uint8Array): ReceivedControl | null {
   const segmentSize = type === sys.UDP_GRO ? readInt(data) : null;
   return segmentSize === null ? null : { type: "UDP_GRO", segmentSize };
@@ -141,7 +141,7 @@ function decodeError(type: ExtendedError["type"], bytes: Uint8Array): ExtendedEr
   const read = readerOf(struct, bytes);
   if (!read) return null;
   const { code, errno } = new SystemError(read("errno"), "");
-  // SO_EE_OFFENDER: an address behind the structure, of AF_UNSPEC where nobody sent an ICMP message.
+  // SO_EE_OFFENDER: an address after the structure, AF_UNSPEC if there was no ICMP message.
   const offender = new Address(bytes.subarray(struct.sizeof));
   const known = offender.family !== sys.AF_UNSPEC;
   return {

@@ -12,7 +12,7 @@ import type {
 
 const level = sys.IPPROTO_SCTP;
 
-/** The control messages of SCTP. */
+/** Encodes the control messages of SCTP. */
 export function encodeSctp(
   message: SctpSendInfo | SctpInit | SctpReliability | SctpDestination,
 ): RawControlMessage {
@@ -51,7 +51,7 @@ function encodeAddress(family: number, { address }: SctpDestination): Uint8Array
   return bytes;
 }
 
-/** `null`: it stays as it is. */
+/** `null`: the type is not known, and stays bytes. */
 export function decodeSctp(type: number, data: Uint8Array): ReceivedControl | null {
   if (type !== sys.SCTP_RCVINFO) return null;
   const read = readerOf(sys.structs.sctp_rcvinfo, data);

@@ -12,7 +12,7 @@ import type {
   Timestamp,
 } from "../messages.ts";
 
-/** The control messages of SOL_SOCKET: those of unix sockets, and of any socket. */
+/** Encodes the control messages of SOL_SOCKET. */
 export function encodeSocket(message: Rights | Credentials): RawControlMessage {
   const level = sys.SOL_SOCKET;
   if (message.type === "SCM_RIGHTS") {
@@ -26,7 +26,7 @@ export function encodeSocket(message: Rights | Credentials): RawControlMessage {
   return { level, type: sys.SCM_CREDENTIALS, data };
 }
 
-/** `null`: it stays as it is. Descriptors become objects that own them. */
+/** `null`: the type is not known, and stays bytes. Descriptors become objects that own them. */
 export function decodeSocket(type: number, data: Uint8Array): ReceivedControl | null {
   switch (type) {
     case sys.SCM_RIGHTS:
@@ -54,7 +54,7 @@ export function decodeSocket(type: number, data: Uint8Array): ReceivedControl | 
   }
 }
 
-// The kernel writes -errno where it could not make one: the process is gone.
+// The kernel writes -errno if it could not make a pidfd because the process has ended.
 function decodeProcess(data: Uint8Array): ReceivedControl | null {
   const fd = readInt(data);
   if (fd === null) return null;
