@@ -7,12 +7,12 @@ import type { Core } from "./core.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
-/** Says how many milliseconds to wait on, or `null` to end the wait. */
+/** Returns how many milliseconds to go on waiting, or `null` to end the wait. */
 type Next = (reported: number) => number | null;
 
 interface Wait<D> {
   readonly onReady: OnReady<D>;
-  /** Of a wait that goes on. */
+  /** `null` for a wait that ends with its first result. */
   readonly next: Next | null;
   deadlineMs: number;
   readonly resolve: (reported: number) => void;
@@ -22,9 +22,9 @@ interface Wait<D> {
 }
 
 /**
- * `waiting`: for the notifier's call. `delivering`: a wait that goes on runs its handlers; `end` says how it
- * ends once they have run, where one of them has ended it. A wait for one time is over before its handlers
- * run, so that they may start the next.
+ * `waiting`: for the notifier's call. `delivering`: a repeated wait runs its handlers; if one of them ends it,
+ * `end` settles its promise after they have run. A single wait is over before its handlers run, so that they
+ * may start the next one.
  */
 type State<D> =
   { readonly name: "idle" } | { readonly name: "waiting"; readonly wait: Wait<D> } | Delivering<D>;
@@ -38,10 +38,10 @@ interface Delivering<D> {
 const IDLE = { name: "idle" } as const;
 const OPTIONS: OptionTable<AsyncWaitOptions> = { timeoutMs: aTimeLimit, signal: checkSignal };
 
-// So many microtasks lie between two waits of a loop with `await`, and one to spare.
+// The number of microtasks between two waits of a loop with `await`, plus one.
 const LOOP_TURNS = 4;
 
-// Whoever waits must not be collected, also when nobody else holds the multiplexer.
+// A multiplexer with a pending wait must not be collected, even if nothing else references it.
 const waiting = new Set<object>();
 
 /** The one pending `wait()` of a multiplexer. */
@@ -56,7 +56,7 @@ export class AsyncWait<D> {
 
   constructor(core: Core<D>) {
     this.#core = core;
-    // Whoever waits is held by `waiting`, and whoever does not may be collected.
+    // During a wait, `waiting` holds this object. Otherwise it may be collected.
     const weak = new WeakRef(this);
     this.#look = () => weak.deref()?.look();
   }
@@ -77,7 +77,7 @@ export class AsyncWait<D> {
       checkSignal(signal);
       if (this.pending) throw invalidState("a wait is pending");
       throwIfAborted(signal);
-      // Node's loop cannot watch what watches Node's loop.
+      // Node's loop cannot watch an epoll that watches Node's loop (ELOOP).
       this.#core.blockingWait.unwatchLoop();
       this.#arm(timeoutMs);
       const deadlineMs = now() + timeoutMs;
@@ -99,7 +99,7 @@ export class AsyncWait<D> {
     return await this.run(options, onReady, next);
   }
 
-  /** Something may be ready, or the time has passed. */
+  /** Called by the notifier: something may be ready, or the time has passed. */
   look(): void {
     const state = this.#state;
     if (state.name !== "waiting") this.#notifier?.stop();
@@ -107,9 +107,9 @@ export class AsyncWait<D> {
     else this.#deliverOnce(state.wait);
   }
 
-  /** What is watched has changed: a pending wait is to wait for that. */
+  /** What is watched has changed: a pending wait has to start again with it. */
   refresh(): void {
-    // One that delivers arms anew afterwards anyway.
+    // A wait that delivers arms again afterwards anyway.
     if (this.#refreshing || this.#state.name !== "waiting") return;
     this.#refreshing = true;
     queueMicrotask(() => {
@@ -133,12 +133,12 @@ export class AsyncWait<D> {
     if (this.pending) this.#keepAlive(referenced);
   }
 
-  /** Is told of nothing more until the next wait. */
+  /** Stops the notifier until the next wait. */
   pause(): void {
     this.#notifier?.stop();
   }
 
-  /** Gives back the thread, or the place in the loop; the next wait makes a new one. */
+  /** Closes the notifier; the next wait creates a new one. */
   release(): void {
     this.#notifier?.close();
   }
@@ -160,7 +160,7 @@ export class AsyncWait<D> {
     }
   }
 
-  // No promise for each time, and nothing to prepare anew.
+  // A repeated wait needs no promise and no set-up for each round.
   #deliver(wait: Wait<D>, next: Next): void {
     const delivering: Delivering<D> = { name: "delivering", wait, end: null };
     this.#state = delivering;
@@ -169,13 +169,13 @@ export class AsyncWait<D> {
       if (delivering.end === null) this.#goOn(wait, reported, next);
       delivering.end?.();
     } catch (error) {
-      // What its own handlers throw after they have ended it is to be heard all the same.
+      // An error that a handler throws after it has ended the wait must not be lost.
       if (this.#isOf(wait)) this.#stop(wait, "ready");
       wait.reject(error);
     }
   }
 
-  // Woken for nothing, it does not ask: it is not time yet.
+  // If nothing was ready and the time has not passed, it waits on without calling `next`.
   #goOn(wait: Wait<D>, reported: number, next: Next): void {
     let leftMs: number | null = reported > 0 ? 0 : wait.deadlineMs - now();
     if (leftMs <= 0) leftMs = next(reported);
@@ -191,7 +191,7 @@ export class AsyncWait<D> {
     this.#arm(leftMs);
   }
 
-  /** @returns how many are ready now, and were reported */
+  /** @returns how many ready descriptors were reported */
   #report(onReady: OnReady<D>): number {
     const core = this.#core;
     const leftOver = core.deliver(onReady);
@@ -199,7 +199,7 @@ export class AsyncWait<D> {
     try {
       core.harvest(0);
     } catch (error) {
-      // A signal arrived meanwhile: the wait goes on, and asks again.
+      // A signal arrived meanwhile: the wait goes on, and harvests again.
       if (!isSystemError(error, "EINTR")) throw error;
     }
     return core.deliver(onReady);
@@ -227,7 +227,7 @@ export class AsyncWait<D> {
   #connect(): void {
     this.#notifier = this.#core.backend.createNotifier(this.#look);
     this.#alive = false;
-    // Also under a wait that goes on.
+    // Also during a repeated wait.
     if (this.pending) this.#keepAlive(this.#referenced);
   }
 
@@ -238,17 +238,17 @@ export class AsyncWait<D> {
     this.#keepAlive(this.#referenced);
   }
 
-  /** Ends the pending wait, as far as it depends on this side; `outcome` tells the other. */
+  /** Ends the pending wait; `outcome` settles its promise. */
   #end(endedBy: WaitEnd, outcome: () => void): void {
     const state = this.#state;
     if (state.name === "idle") return;
     this.#stop(state.wait, endedBy);
-    // What the handlers that still run throw is to be heard: its promise waits for them.
+    // The promise is settled after the handlers have run, so that their errors are not lost.
     if (state.name === "delivering") state.end = outcome;
     else outcome();
   }
 
-  // A thread would keep what it waits for open, and a loop keep looking.
+  // Stops the notifier too: a thread would keep its files open, and the loop would go on polling.
   #stop(wait: Wait<D>, endedBy: WaitEnd): void {
     this.#core.endedBy = endedBy;
     this.#leave(wait);
@@ -262,9 +262,9 @@ export class AsyncWait<D> {
   }
 
   /**
-   * Nothing is let go for who waits in a loop, and begins the next wait once the promise has been heard.
-   * That is mostly a few microtasks from here: to see it there costs less than a tick. Others are waited
-   * for until all microtasks are done, which run before the tick that one of them asks for.
+   * Stops keeping the process alive, unless the next wait begins soon, as in a loop with `await`. Such a
+   * loop needs only a few microtasks, and checking in these costs less than a tick. After them, a tick lets
+   * all other microtasks run first.
    */
   async #letGoSoon(): Promise<void> {
     for (let turn = 0; turn < LOOP_TURNS; turn++) {

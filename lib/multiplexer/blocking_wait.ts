@@ -37,7 +37,7 @@ export class BlockingWait<D> {
     }
   }
 
-  /** Looks away from the thread's event loop, until the next run. */
+  /** Stops watching the thread's event loop, until the next run. */
   unwatchLoop(): void {
     if (!this.#loop) return;
     this.#core.unwatchOwn(this.#loop.fd);
@@ -46,22 +46,22 @@ export class BlockingWait<D> {
   }
 
   /**
-   * The multiplexer may be watched itself from now on. Its watch on the loop ends with each wait then: it
-   * would report every turn of the loop to the outside, and keep the loop from watching it (ELOOP).
+   * The multiplexer may itself be watched from now on. Then its watch on the loop ends with each wait:
+   * otherwise every turn of the loop would make it readable, and the loop could not watch it (ELOOP).
    */
   expose(): void {
     this.#exposed = true;
   }
 
-  /** @param restart - goes on with the time that is left when a signal arrives */
+  /** @param restart - whether to go on with the remaining time when a signal arrives */
   #wait(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
     const core = this.#core;
     const limited = timeoutMs > 0 && timeoutMs < Infinity;
     const deadlineMs = limited ? now() + timeoutMs : timeoutMs;
-    // Around again after a wake-up by Node's loop: a termination that waits takes effect right here.
+    // After a wake-up by Node's loop it waits again: a pending termination takes effect here.
     for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - now() : timeoutMs) {
       if (limited && leftMs <= 0) return this.#end("time", 0);
-      // A handler that waited itself may have made this one look away.
+      // A handler that waited itself may have ended this watch on the loop.
       if (timeoutMs > 0) this.#watchLoop();
       const isDue = !restart && this.#loop !== null && this.#loop.hasNews;
       const interrupted = !this.#harvest(isDue ? 0 : leftMs);
@@ -86,7 +86,7 @@ export class BlockingWait<D> {
     }
   }
 
-  // Whoever took the signal has woken Node's loop for it, if there is a handler.
+  // If a handler exists, the thread that took the signal has woken Node's loop.
   #isSignalled(interrupted: boolean): boolean {
     return this.#loop ? this.#loop.takeNews(interrupted) : interrupted && listensToSignals();
   }
@@ -111,9 +111,9 @@ export class BlockingWait<D> {
   }
 
   /**
-   * @returns `false` where the kernel refuses: Node's loop watches this multiplexer, or one that watches it
-   * (ELOOP), too many watch the loop (EINVAL), or there is no room for a watch (ENOSPC, ENOMEM). The wait
-   * goes without
+   * @returns `false` if the kernel refuses: Node's loop watches this multiplexer, or one that watches it
+   * (ELOOP), too many epolls watch the loop (EINVAL), or there is no room for a watch (ENOSPC, ENOMEM). Then
+   * the wait does not watch the loop
    */
   #tryWatch(loop: LoopWatch): boolean {
     try {

@@ -14,23 +14,23 @@ export function checkInterest(interest: number): void {
   checkInteger(bits, "interest", 0, READABLE | WRITABLE | PRIORITY);
 }
 
-/** The options of a wait, held against its table; a bare number is its time limit. */
+/** Checks the options of a wait against its table; a number is its time limit. */
 export function toOptions<O extends { readonly timeoutMs?: number | undefined }>(
   options: number | O | undefined,
   table: OptionTable<O>,
 ): O | { timeoutMs: number | undefined } {
   if (typeof options !== "object" || options === null) return { timeoutMs: options };
-  // A time limit with its name misspelt would be none.
+  // Without the check, a misspelt `timeoutMs` would mean no limit.
   return readOptions(options, table);
 }
 
-/** A time limit: 0, more, or Infinity. */
+/** Checks a time limit: a number >= 0, or Infinity. */
 export function checkTimeout(timeoutMs: unknown): void {
   if (typeof timeoutMs !== "number") throw invalidArgType("timeoutMs", "a number", timeoutMs);
   if (!(timeoutMs >= 0)) throw outOfRange("timeoutMs", ">= 0", timeoutMs);
 }
 
-/** The arguments of a wait. */
+/** Checks the arguments of a wait. */
 export function checkWait(timeoutMs: unknown, onReady: unknown): void {
   checkTimeout(timeoutMs);
   if (typeof onReady !== "function") throw invalidArgType("onReady", "a function", onReady);
@@ -40,7 +40,7 @@ export function checkNext(next: unknown): void {
   if (typeof next !== "function") throw invalidArgType("next", "a function", next);
 }
 
-/** Asks the kernel whether a number is in use. */
+/** Asks the kernel whether a descriptor is open. */
 export function isOpen(fd: number): boolean {
   try {
     sys.fcntl(fd, sys.F_GETFD);

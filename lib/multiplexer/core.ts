@@ -13,9 +13,8 @@ import { type Registration, Registrations } from "./registration.ts";
 import { SingleAnswers, mayAnswerOnce } from "./single_answers.ts";
 
 /**
- * All of a multiplexer that does not depend on the system call: the table of what is watched, the list of
- * what is ready, and the two kinds of waiting, which take it. A wait first harvests, and only then do
- * handlers run.
+ * The part of a multiplexer that does not depend on the system call: the table of registrations, the ready
+ * list, and the two kinds of waiting. A wait first harvests; only then do handlers run.
  */
 export class Core<D, B extends Backend<D> = Backend<D>> {
   readonly name: string;
@@ -42,7 +41,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     return this.#closed;
   }
 
-  /** @param flags - bits of the backend's own */
+  /** @param flags - bits that only the backend uses */
   add(target: Target, interest: number, data: D | undefined, flags: number): void {
     this.checkOpen();
     checkInterest(interest);
@@ -91,9 +90,9 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
   }
 
   /**
-   * Drops what was closed; asks the kernel for each.
+   * Drops closed descriptors; asks the kernel about each.
    *
-   * @returns whether there was any
+   * @returns whether there were any
    */
   dropClosed(): boolean {
     const closed = this.table.all().filter(({ fd }) => !isOpen(fd));
@@ -101,9 +100,9 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     return closed.length > 0;
   }
 
-  /** Watches a descriptor of the library's own for reading, level-triggered; users do not see it. */
+  /** Watches a descriptor of the library for reading, level-triggered; users do not see it. */
   watchOwn(fd: number, onReady: () => void): void {
-    // Its number may have been that of a watched descriptor, which is closed then.
+    // The number may be that of a watched descriptor that was closed.
     this.unwatchOwn(fd);
     const registration = this.table.create(fd, READABLE, undefined, 0);
     registration.internal = onReady;
@@ -116,7 +115,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     if (registration) this.drop(registration);
   }
 
-  /** Waits once for up to `timeoutMs` and lists what is ready. Throws EINTR as the kernel does. */
+  /** Waits once for up to `timeoutMs` and fills the ready list. Throws EINTR as the kernel does. */
   harvest(timeoutMs: number): void {
     this.ready.clear();
     this.backend.collect();
@@ -129,7 +128,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     return this.ready.deliver(onReady);
   }
 
-  /** Whether there is something to report of which no notifier tells. */
+  /** Whether something can be reported that no notifier reports. */
   isReady(): boolean {
     this.backend.collect();
     return !this.ready.empty || this.singleAnswers.any || this.backend.isReady();
@@ -151,7 +150,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     this.asyncWait.interrupt();
   }
 
-  /** Puts it into the table, in the place of an older one with the same number. */
+  /** Puts it into the table, replacing an older one with the same number. */
   #put(registration: Registration<D>): void {
     const older = this.table.get(registration.fd);
     if (older) this.#delete(older);

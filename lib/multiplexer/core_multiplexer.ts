@@ -11,7 +11,7 @@ import type {
   Watch,
 } from "./multiplexer.ts";
 
-/** The contract over a {@link Core}: what users see of select, poll and epoll alike. */
+/** The {@link Multiplexer} interface on a {@link Core}, the same for select, poll and epoll. */
 export class CoreMultiplexer<D> implements Multiplexer<D> {
   readonly name: string;
   readonly edge: boolean;

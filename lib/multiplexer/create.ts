@@ -4,7 +4,7 @@ import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";
 import { SELECT_OPTIONS, SelectMultiplexer, type SelectOptions } from "./select.ts";
 
-/** The names that {@link createMultiplexer} knows. */
+/** The names that {@link createMultiplexer} accepts. */
 export const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 
 /** One of {@link MULTIPLEXERS}. */
@@ -12,7 +12,7 @@ export type MultiplexerName = (typeof MULTIPLEXERS)[number];
 
 const OPTIONS = { ...EPOLL_OPTIONS, ...SELECT_OPTIONS };
 
-/** What the environment variable POLLUX_MULTIPLEXER says, or the best that there is. */
+/** The value of the environment variable POLLUX_MULTIPLEXER, or epoll. */
 function usual(): MultiplexerName {
   return checkName(process.env["POLLUX_MULTIPLEXER"] ?? "epoll", "POLLUX_MULTIPLEXER");
 }
@@ -24,11 +24,12 @@ function checkName(name: unknown, what: string): MultiplexerName {
 }
 
 /**
- * The multiplexer of this name; without one the best that there is (epoll), which the environment
- * variable POLLUX_MULTIPLEXER overrides.
+ * Creates the multiplexer with this name. Default: the value of the environment variable
+ * POLLUX_MULTIPLEXER, or else epoll.
  *
- * @param options - `edge`, `oneShot`, `exclusive` are epoll's, `capacity` is select's
- * @throws TypeError ERR_INVALID_ARG_VALUE: no such multiplexer, or an option that it does not have
+ * @param options - `edge`, `oneShot` and `exclusive` are for epoll, `capacity` is for select
+ * @throws TypeError ERR_INVALID_ARG_VALUE: a name that does not exist, or an option that this multiplexer
+ * does not have
  */
 export function createMultiplexer<D = undefined>(
   name: MultiplexerName = usual(),

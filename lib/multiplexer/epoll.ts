@@ -15,13 +15,13 @@ import { RegularFiles } from "./regular_files.ts";
 import { askOnce, isSocket } from "./single_answers.ts";
 import { WaitTimer } from "./wait_timer.ts";
 
-/** How epoll reports a descriptor, where not level-triggered. */
+/** How epoll reports a descriptor. Default: level-triggered. */
 export interface EpollOptions {
   /** Reports once per change instead of for as long as it is ready (EPOLLET). */
   readonly edge?: boolean;
   /** Reports once, then nothing until `modify` (EPOLLONESHOT). */
   readonly oneShot?: boolean;
-  /** Of all epolls that watch the same open file, wakes one or a few (EPOLLEXCLUSIVE). */
+  /** Wakes only one or a few of the epolls that watch the same open file (EPOLLEXCLUSIVE). */
   readonly exclusive?: boolean;
 }
 
@@ -31,16 +31,19 @@ export const EPOLL_OPTIONS: OptionTable<EpollOptions> = {
   exclusive: aBoolean,
 };
 
-/** In the place of a generation: the descriptor that wakes the thread which waits in the epoll. */
+/** Instead of a generation: marks the descriptor that wakes a thread waiting in the epoll. */
 const WAKE = 0;
 
-/** The {@link Multiplexer} on epoll(7): a wait costs by what is ready, not by what is watched. */
+/**
+ * The {@link Multiplexer} on epoll(7): the cost of a wait depends on how many descriptors are ready, not on
+ * how many are watched.
+ */
 export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   declare readonly name: "epoll";
   readonly #core: Core<D, EpollBackend<D>>;
   readonly #flags: number;
 
-  /** @param options - for every `add` that brings none of its own */
+  /** @param options - for every `add` without options */
   constructor(options: EpollOptions = {}) {
     const flags = toFlags(options);
     const core = new Core("epoll", (owner: Core<D>) => new EpollBackend(owner));
@@ -50,8 +53,8 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   }
 
   /**
-   * The epoll descriptor, which is itself pollable. Changes when the epoll instance is replaced (see "stale
-   * registrations" in docs/multiplexers.md).
+   * The epoll descriptor, which can itself be watched. Changes when the epoll instance is replaced (see
+   * "stale registrations" in docs/multiplexers.md).
    */
   get fd(): number {
     this.#core.blockingWait.expose();
@@ -64,7 +67,7 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   }
 }
 
-/** One epoll instance, which the kernel keeps the interests in, and the files that it refuses. */
+/** One epoll instance, which holds the interests in the kernel, and the files that epoll refuses. */
 class EpollBackend<D> implements Backend<D> {
   readonly #core: Core<D>;
   readonly #whole = wholeOf("EpollMultiplexer");
@@ -72,7 +75,7 @@ class EpollBackend<D> implements Backend<D> {
   readonly #files = new RegularFiles<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
-  // What is level-triggered, the harvest asks for: the thread's answer may be out of date.
+  // Level-triggered events are left to the harvest: those that the thread found may be out of date.
   readonly #keep = (low: number, high: number, events: number): void => {
     const registration = this.#find(low, high);
     if (!registration) return;
@@ -93,12 +96,12 @@ class EpollBackend<D> implements Backend<D> {
     try {
       this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
     } catch (error) {
-      // No socket is refused by epoll (EPERM): a policy of the system must have done it.
+      // epoll refuses files with EPERM, but never sockets: for a socket, a security policy refused it.
       const isFile = isOfClass(error, "EPOLL_CTL_ADD", "emulate") && !isSocket(registration.fd);
       if (isFile && !(existing && this.#files.has(existing))) {
         this.#files.add(registration);
       } else if (isOfClass(error, "EPOLL_CTL_ADD", "replace") && !existing) {
-        // Removed after it was closed, while a duplicate kept the file open: the kernel remembers.
+        // It was removed after it was closed. A duplicate keeps the file open, and the kernel's entry with it.
         this.unwatch(registration);
         this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
       } else {
@@ -117,7 +120,7 @@ class EpollBackend<D> implements Backend<D> {
       return;
     }
     try {
-      // The kernel does not modify exclusive entries.
+      // The kernel cannot modify exclusive entries.
       if (registration.flags & sys.EPOLLEXCLUSIVE) this.#replace(registration, interest);
       else this.#control(sys.EPOLL_CTL_MOD, registration, interest);
     } catch (error) {
@@ -128,7 +131,7 @@ class EpollBackend<D> implements Backend<D> {
 
   unwatch(registration: Registration<D>): void {
     if (this.#files.delete(registration)) return;
-    // The kernel removed it with the close, or a duplicate keeps it: the number reaches it no more.
+    // The close removed it, or a duplicate keeps it: the number no longer reaches it.
     if (wasClosed(registration.owner)) return;
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
@@ -159,9 +162,9 @@ class EpollBackend<D> implements Backend<D> {
   createNotifier(look: () => void): Notifier {
     this.#restore();
     const { fd } = this.#epoll;
-    // Before it is needed: a limited wait must not fail because no descriptor is free by then.
+    // Opened early: a later wait with a time limit must not fail for lack of a descriptor.
     if (sys.HAS_LIBUV) this.#timer ??= this.#openTimer();
-    // The loop would ask the file first, and this epoll in vain.
+    // The loop would take the file's only answer, and the harvest would find nothing.
     const loop = this.#core.singleAnswers.expected ? null : LoopNotifier.tryCreate(fd, look);
     this.#notifier = loop ?? new ThreadNotifier(look);
     return this.#notifier;
@@ -207,9 +210,9 @@ class EpollBackend<D> implements Backend<D> {
   #control(op: number, registration: Registration<D>, interest: number): void {
     const { fd, flags, armed, generation, answersOnce } = registration;
     if (op !== sys.EPOLL_CTL_DEL) this.#restore();
-    // epoll_ctl(2) asks the file as well, and drops the answer.
+    // epoll_ctl(2) also polls the file, and drops the answer.
     const answer = answersOnce && op !== sys.EPOLL_CTL_DEL ? askOnce(fd) : 0;
-    // EPOLLET alone: what has no interest or no event left must not report errors for ever.
+    // EPOLLET alone: without an interest, errors must not be reported over and over.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
     this.#epoll.control(op, fd, events, generation);
     if (answer !== 0) this.#core.singleAnswers.keep(registration, fromEpoll(answer));
@@ -225,7 +228,7 @@ class EpollBackend<D> implements Backend<D> {
     }
   }
 
-  /** @returns whether any of them is ready, so that the kernel must not be waited for */
+  /** @returns whether any file is ready, so that the wait must not block */
   #listFiles(): boolean {
     let any = false;
     for (const registration of this.#files.ready()) {
@@ -242,15 +245,14 @@ class EpollBackend<D> implements Backend<D> {
   }
 
   #restore(): void {
-    if (this.#epoll.closed) this.#replaceInstance(); // it was given up for one that got no descriptor
+    if (this.#epoll.closed) this.#replaceInstance(); // an earlier replacement got no descriptor
   }
 
-  // Gets rid of stale registrations: a file that was watched under a number which is closed now, but which
-  // a duplicate keeps open, goes on being reported, and the kernel offers no way to remove it without that
-  // number.
+  // Removes stale registrations. If a watched number is closed, but a duplicate keeps the file open, the kernel
+  // still reports it, and offers no way to remove it without that number.
   #replaceInstance(): void {
     this.collect();
-    this.#notifier?.close(); // it watches the old one
+    this.#notifier?.close(); // it watches the old instance
     const { closed } = this.#epoll;
     const all = this.#core.table.all().filter((each) => !this.#files.has(each));
     const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
@@ -258,7 +260,7 @@ class EpollBackend<D> implements Backend<D> {
     for (const each of kept) this.#tell(sys.EPOLL_CTL_ADD, each);
   }
 
-  // DEL fails for a number that was closed or reused, which ADD alone would take in all the same.
+  // DEL fails for a number that was closed or reused; ADD alone would accept a reused one.
   #tell(op: number, registration: Registration<D>): boolean {
     try {
       this.#control(op, registration, registration.interest);
@@ -272,7 +274,7 @@ class EpollBackend<D> implements Backend<D> {
   }
 }
 
-/** @returns whether it is reported: errors and hang-ups come in any case */
+/** Disarms a one-shot registration. @returns whether to report it: the kernel reports errors in any case */
 function disarm(registration: Registration<unknown>): boolean {
   const { armed, flags } = registration;
   if (flags & sys.EPOLLONESHOT) registration.armed = false;
@@ -303,9 +305,9 @@ function toEpoll(interest: number, flags: number): number {
   );
 }
 
-// An error or a hang-up wakes both directions: the next recv or send then says what happened.
+// An error or a hang-up wakes both directions: the next recv or send reports it.
 function fromEpoll(events: number): number {
-  if (events === sys.EPOLLIN) return READABLE; // what most are
+  if (events === sys.EPOLLIN) return READABLE; // the most frequent case
   const broken = events & (sys.EPOLLERR | sys.EPOLLHUP);
   const readable = events & (sys.EPOLLIN | sys.EPOLLRDHUP) || broken;
   const writable = events & sys.EPOLLOUT || broken;

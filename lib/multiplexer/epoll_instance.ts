@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 2 ** 31 - 1;
 
 let hasPwait2 = true;
 
-/** Owns an epoll descriptor and the memory that it reports into. */
+/** Owns an epoll descriptor, and the memory that epoll_wait(2) writes to. */
 export class EpollInstance extends Descriptor {
   #events = new sys.EpollEvents(FIRST_CAPACITY);
   #full = false;
@@ -19,10 +19,10 @@ export class EpollInstance extends Descriptor {
   }
 
   /**
-   * A new one, with this one closed. Where no descriptor is free this one's is given up for it, which
-   * another thread may take.
+   * Returns a new instance, and closes this one. If no descriptor is free, closes this one first; another
+   * thread can take the freed descriptor.
    *
-   * @throws SystemError EMFILE, ENFILE: another thread was faster
+   * @throws SystemError EMFILE, ENFILE: another thread took it
    */
   renew(): EpollInstance {
     const next = EpollInstance.tryOpen();
@@ -30,7 +30,7 @@ export class EpollInstance extends Descriptor {
     return next ?? new EpollInstance();
   }
 
-  /** A new one, or `null` while no descriptor is free. */
+  /** A new instance, or `null` if no descriptor is free. */
   static tryOpen(): EpollInstance | null {
     try {
       return new EpollInstance();
@@ -40,7 +40,7 @@ export class EpollInstance extends Descriptor {
     }
   }
 
-  /** epoll_ctl(2), with `fd` and `generation` as the data, and the broken rule in its errors. */
+  /** epoll_ctl(2) with `fd` and `generation` as the data. Errors explain which rule was broken. */
   control(op: number, fd: number, events: number, generation: number): void {
     try {
       sys.epollCtl(fdOf(this), op, fd, events, fd, generation);
@@ -53,7 +53,7 @@ export class EpollInstance extends Descriptor {
     }
   }
 
-  /** Asks the kernel whether it is one of those that epoll does not watch: a regular file, a directory. */
+  /** Asks the kernel whether epoll refuses the descriptor: a regular file or a directory. */
   refuses(fd: number): boolean {
     try {
       this.control(sys.EPOLL_CTL_ADD, fd, sys.EPOLLET, 0);
@@ -64,15 +64,15 @@ export class EpollInstance extends Descriptor {
     }
   }
 
-  /** What the last {@link wait} reported. */
+  /** The entries that the last {@link wait} wrote. */
   get events(): sys.EpollEvents {
     return this.#events;
   }
 
   /**
-   * Waits once; with more room, when the last time came back full.
+   * Waits once. Doubles the room first if the last wait filled it.
    *
-   * @param timeoutMs - fractions count; `Infinity` waits without limit
+   * @param timeoutMs - milliseconds, fractions allowed; `Infinity`: without limit
    */
   wait(timeoutMs: number): number {
     if (this.#full) this.#events = new sys.EpollEvents(this.#events.capacity * 2);

@@ -2,11 +2,11 @@ import { Backoff } from "../failures/backoff.ts";
 import { MAX_ATTEMPTS } from "../failures/classes.ts";
 import { now } from "../runtime/timing.ts";
 
-// Signals come seldom, and a wait that is interrupted goes on at once. A wait that is interrupted so many
-// times in so short a time (16 in 4 ms) fails whenever it is called.
+// Signals are rare: an interrupted wait is called again immediately. A wait that is interrupted 16 times
+// within 4 ms fails with EINTR each time it is called.
 const STREAK_MS = 4;
 
-/** Tells signals from a wait that fails with EINTR at once, again and again, which is called after a pause. */
+/** Tells signals from a wait that fails with EINTR each time, which is called again after a pause. */
 export class Interruptions {
   readonly #backoff = new Backoff();
   #count = 0;
@@ -22,7 +22,7 @@ export class Interruptions {
       this.reset();
       return 0;
     }
-    // One more at once, and it pauses again.
+    // The next interruption pauses again.
     const pauseMs = this.#backoff.fail();
     this.#count = MAX_ATTEMPTS - 1;
     this.#firstMs = nowMs + pauseMs;

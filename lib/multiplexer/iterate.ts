@@ -1,13 +1,13 @@
 import type { Multiplexer, Ready } from "./multiplexer.ts";
 
-/** Waits again and again, until the multiplexer is closed or nobody wants more. */
+/** Waits again and again, until the multiplexer is closed or the consumer leaves its loop. */
 export function readyLists<D>(
   multiplexer: Multiplexer<D>,
 ): AsyncGenerator<Ready<D>[], void, undefined> {
   const end = new AbortController();
   const generator = generate(multiplexer, end.signal);
   const finish = generator.return.bind(generator);
-  // A generator finishes only between two waits: this ends its own one that is pending.
+  // A generator finishes only between two waits: this ends its own pending wait, and no other.
   generator.return = (value) => {
     end.abort();
     return finish(value);

@@ -4,20 +4,20 @@ import { nextTick, setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { listensToSignals } from "./signals.ts";
 
-/** Who watches it. */
+/** A blocking wait that watches the loop. */
 export interface LoopUser {
   unwatchLoop(): void;
 }
 
 /**
- * What a program that listens to signals does not know of its loop yet. `new`: the loop has something to
- * dispatch that no wait has ended for. `told`: a wait has ended for it. `stale`: the thread has left the
- * JavaScript that it ran then, so that the loop may have dispatched it by now, or not.
+ * Whether the loop has something to dispatch, in a program that listens to signals. `new`: it has, and no
+ * wait has ended for it. `told`: a wait has ended for it. `stale`: the JavaScript that ran then has returned,
+ * so the loop may have dispatched it.
  */
 type News = "none" | "new" | "told" | "stale";
 
-// libuv has its pipe for signals from the start, and its loop watches that from its first turn on. Until
-// then a signal does not show, as in a CommonJS script that waits at once.
+// libuv's loop watches its pipe for signals from its first turn on. Before that a signal does not wake the
+// loop, for example in a CommonJS script that waits immediately.
 let showsSignals = false;
 setImmediate(() => (showsSignals = true)).unref();
 
@@ -26,14 +26,14 @@ setImmediate(() => (showsSignals = true)).unref();
  * that loop, and nothing else, before they wait for the thread to return to JavaScript. Signals wake it
  * too, whichever thread takes them.
  *
- * The loop's epoll descriptor stays readable for as long as a message is unread, which would make
- * every further wait spin. So it sits edge-triggered in a small epoll of its own, which multiplexers
- * watch instead and {@link harvest} each time it becomes readable.
+ * The loop's epoll descriptor stays readable while a message is unread, which would make every further wait
+ * spin. So a small epoll watches it edge-triggered. Multiplexers watch that one instead, and {@link harvest}
+ * it each time it becomes readable.
  */
 export class LoopWatch {
   static #shared: LoopWatch | undefined;
   static #news: News = "none";
-  // A multiplexer that is forgotten is not kept by its watch on the loop.
+  // The watch on the loop must not keep a forgotten multiplexer in memory.
   static readonly #forgotten = new FinalizationRegistry<WeakRef<LoopUser>>((user) => {
     if (LoopWatch.#shared) LoopWatch.#shared.#remove(user);
   });
@@ -51,7 +51,7 @@ export class LoopWatch {
     this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
     try {
       this.#control(sys.EPOLL_CTL_ADD);
-      // A wait has been told of the loop as it is now, or is to be told.
+      // A wait knows of the loop's current wake-up, or will know.
       if (LoopWatch.#news === "new" || LoopWatch.#news === "told") this.#takeWakeUp();
     } catch (error) {
       this.#epoll.close();
@@ -60,8 +60,8 @@ export class LoopWatch {
   }
 
   /**
-   * This thread's one; give it back with {@link release}. `null` where the runtime has no libuv, or no
-   * descriptor or watch is free: the wait goes without, and the next one tries again.
+   * This thread's instance; {@link release} it afterwards. `null` if the runtime has no libuv, or no
+   * descriptor or watch is free: then the wait does not watch the loop, and the next one tries again.
    */
   static acquire(user: LoopUser): LoopWatch | null {
     if (!LoopWatch.#shared) {
@@ -83,15 +83,15 @@ export class LoopWatch {
     return this.#epoll.fd;
   }
 
-  /** Whether there is something that a wait is to end for. */
+  /** Whether there is something that a wait has to end for. */
   get hasNews(): boolean {
     return LoopWatch.#news === "new";
   }
 
   /**
-   * As {@link hasNews}; it is told with that.
+   * As {@link hasNews}, and marks the news as told.
    *
-   * @param interrupted - whether a signal came to this thread
+   * @param interrupted - whether a signal interrupted this thread
    */
   takeNews(interrupted: boolean): boolean {
     if (interrupted && !showsSignals) this.#note();
@@ -100,12 +100,12 @@ export class LoopWatch {
     return true;
   }
 
-  /** Takes the wake-up, so that the descriptor is readable again only after the next one. */
+  /** Clears the wake-up: the descriptor is readable again after the next one. */
   harvest(): void {
     if (this.#takeWakeUp()) this.#note();
   }
 
-  /** Looks again at a loop of which nobody knows whether it has dispatched what it had. */
+  /** Checks a `stale` loop again, which may have dispatched what it had, or not. */
   refresh(): void {
     if (LoopWatch.#news !== "stale") return;
     LoopWatch.#news = "none";
@@ -114,8 +114,8 @@ export class LoopWatch {
   }
 
   /**
-   * Makes the others look away: the kernel lets no more than a hundred epolls watch one (EINVAL). A
-   * thread waits in one multiplexer at a time, and the others look again with their next wait.
+   * Ends the watches of the other users: the kernel allows only about a hundred epolls to watch one (EINVAL).
+   * A thread waits in one multiplexer at a time, and the others watch again with their next wait.
    *
    * @returns whether there were any
    */
@@ -132,7 +132,7 @@ export class LoopWatch {
 
   #note(): void {
     if (!listensToSignals()) return;
-    // The tick comes when all of the JavaScript that runs now has returned.
+    // The tick runs when all JavaScript that runs now has returned.
     if (LoopWatch.#news === "none" || LoopWatch.#news === "stale") nextTick(LoopWatch.#age);
     LoopWatch.#news = "new";
   }
@@ -160,7 +160,7 @@ export class LoopWatch {
     this.#epoll.close();
   }
 
-  // The kernel looks at the loop as it is at that moment, and reports each wake-up from then on.
+  // The kernel checks the loop at this moment, and reports each wake-up from then on.
   #control(op: number): void {
     sys.epollCtl(this.#epoll.fd, op, this.#loopFd, sys.EPOLLIN | sys.EPOLLET);
   }

@@ -6,14 +6,14 @@ export const READABLE = 1;
 export const WRITABLE = 2;
 /** Something exceptional: out-of-band data on TCP. */
 export const PRIORITY = 4;
-/** Result only: the descriptor has an error. Both directions that are watched are ready as well. */
+/** Result only: the descriptor has an error. The watched directions are ready as well. */
 export const ERROR = 8;
-/** Result only: both directions are shut. Both directions that are watched are ready as well. */
+/** Result only: both directions are shut. The watched directions are ready as well. */
 export const HANGUP = 16;
 
 /**
- * Of epoll, for the reactor: beside READABLE in an interest it asks for, and in a result it tells, that
- * the peer will send no more. What is behind the data would be no edge of its own.
+ * For epoll and the reactor: with READABLE in an interest, it requests to know that the peer will send no
+ * more; in a result, it says so. The end would not cause another edge after the data.
  */
 export const PEER_ENDED = 32;
 
@@ -24,7 +24,7 @@ export type OnReady<D> = (fd: number, events: number, data: D) => void;
 export interface WaitOptions {
   /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
   readonly timeoutMs?: number | undefined;
-  /** Goes on with the time that is left when a signal has a handler to run. Default: ends early with 0. */
+  /** Whether to wait on when a signal's handler has to run. Default: `false`, the wait ends early with 0. */
   readonly restart?: boolean;
 }
 
@@ -32,23 +32,23 @@ export interface WaitOptions {
 export interface AsyncWaitOptions {
   /** Milliseconds, fractions allowed; never ends early. `undefined` or `Infinity`: without limit. */
   readonly timeoutMs?: number | undefined;
-  /** Gives the wait up: its promise is rejected with the signal's reason. */
+  /** Cancels the wait: its promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Why a wait ended: something was ready, its time had passed, a signal has a handler to run, or it was
- * ended from outside (`interrupt`, `close`, its AbortSignal).
+ * Why a wait ended: something was ready, its time had passed, a signal's handler has to run, or a call ended
+ * it (`interrupt`, `close`, its AbortSignal).
  */
 export type WaitEnd = "ready" | "time" | "signal" | "interrupt";
 
-/** One watched descriptor, as `selectors` calls a key. */
+/** One watched descriptor, as a key of Python's `selectors`. */
 export interface Watch<D> {
   /** The descriptor. */
   readonly fd: number;
   /** What it is watched for: READABLE, WRITABLE, PRIORITY. */
   readonly interest: number;
-  /** What was given to {@link Multiplexer.add}. */
+  /** The data given to {@link Multiplexer.add}. */
   readonly data: D;
 }
 
@@ -58,24 +58,24 @@ export interface Ready<D> {
   readonly fd: number;
   /** What it is ready for: READABLE, WRITABLE, PRIORITY, ERROR, HANGUP. */
   readonly events: number;
-  /** What was given to {@link Multiplexer.add}. */
+  /** The data given to {@link Multiplexer.add}. */
   readonly data: D;
 }
 
 /**
- * What select, poll and epoll have in common. All three watch level-triggered by default: a
- * descriptor is reported by each wait for as long as it is ready.
+ * The common interface of select, poll and epoll. All three are level-triggered by default: each wait reports
+ * a descriptor for as long as it is ready.
  *
- * - Error and hang-up wake both directions, as far as they are watched.
- * - An interest of 0 keeps the descriptor, and reports nothing of it.
- * - A descriptor that is closed while watched is dropped: it never fails a wait and never spins. A
- *   number that was reused meanwhile does not get events of the old one, also within one wait. For
- *   that, add the object that owns the descriptor, or call `remove` before a bare number is closed.
- * - An object that has closed its descriptor, or given it away, gets no more events.
+ * - Errors and hang-ups wake both directions, if they are watched.
+ * - With an interest of 0 a descriptor stays watched, but nothing is reported.
+ * - A descriptor that is closed while it is watched is dropped: it never makes a wait fail or spin. If its
+ *   number is reused, also within one wait, the new file does not get events of the old one. For this,
+ *   add the object that owns the descriptor, or call `remove` before you close a bare number.
+ * - An object that has closed or detached its descriptor gets no more events.
  * - Regular files and directories are always ready.
- * - When `onReady` throws, the rest of what is ready is delivered by the next wait.
+ * - If `onReady` throws, the next wait reports the remaining ready descriptors.
  *
- * What differs is in docs/multiplexers.md.
+ * docs/multiplexers.md describes the differences.
  */
 export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D>> {
   /** "select", "poll" or "epoll". */
@@ -87,33 +87,33 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether it reports each descriptor once, by default, and then nothing until `modify`. */
   readonly oneShot: boolean;
 
-  /** How many descriptors are watched. Looks at each. */
+  /** How many descriptors are watched. Takes time in proportion to the number. */
   readonly size: number;
 
   /** Whether {@link close} was called. */
   readonly closed: boolean;
 
-  /** Why the last wait ended; `undefined` before the first has. */
+  /** Why the last wait ended; `undefined` before the first one has ended. */
   readonly endedBy: WaitEnd | undefined;
 
   /**
    * Watches a descriptor.
    *
    * @param interest - any of READABLE, WRITABLE, PRIORITY, or 0
-   * @param data - handed to `onReady` with each event; give it wherever `D` is not `undefined`
-   * @throws SystemError EEXIST: it is watched. EBADF: it is not open. Nothing is changed then
+   * @param data - passed to `onReady` with each event; required unless `D` is `undefined`
+   * @throws SystemError EEXIST: it is already watched. EBADF: it is not open. In both cases nothing changes
    */
   add(target: Target, interest: number, data?: D): void;
 
   /**
    * Changes what a descriptor is watched for.
    *
-   * @throws SystemError ENOENT: it is not watched. EBADF: it was closed, and is watched no more
+   * @throws SystemError ENOENT: it is not watched. EBADF: it was closed, and is no longer watched
    */
   modify(target: Target, interest: number): void;
 
   /**
-   * Stops watching a descriptor, open or closed. Never throws for one that is not watched.
+   * Stops watching a descriptor, open or closed. Does nothing if it is not watched.
    *
    * @returns whether it was watched
    */
@@ -122,49 +122,48 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether a descriptor is watched. */
   has(target: Target): boolean;
 
-  /** What a descriptor is watched for, with its data; `undefined` when it is not watched. */
+  /** The interest and data of a descriptor; `undefined` if it is not watched. */
   get(target: Target): Watch<D> | undefined;
 
-  /** All that is watched, as {@link get} has it. */
+  /** All watched descriptors, as {@link get} returns them. */
   [Symbol.iterator](): IterableIterator<Watch<D>>;
 
   /**
    * Waits until a watched descriptor is ready, and calls `onReady` for each that is. Blocks the
-   * JavaScript thread; `worker.terminate()` and `process.exit()` end it at once all the same.
+   * JavaScript thread; `worker.terminate()` and `process.exit()` end it immediately.
    *
-   * In the main thread of a program that listens to signals (`process.on("SIGTERM", …)`), it also ends when
-   * Node's event loop has something new to dispatch, which may be a signal that arrived before or meanwhile:
-   * let the loop turn, and the handler runs. Signals that nobody listens to end nothing.
+   * In the main thread of a program that listens to signals (`process.on("SIGTERM", …)`), the wait also ends
+   * when Node's event loop has something new to dispatch. This may be a signal that arrived before or during
+   * the wait: return to the event loop, and its handler runs. Signals without a listener do not end the wait.
    *
    * @param options - milliseconds, or {@link WaitOptions}
-   * @returns how many were reported; 0 when the time passed, or early for a signal: {@link endedBy} tells
-   * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: closed
+   * @returns how many were reported; 0 if the time passed, or if a signal ended the wait: see {@link endedBy}
+   * @throws RangeError: the time is negative or NaN. ERR_INVALID_STATE: the multiplexer is closed
    */
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
 
   /**
    * As {@link waitSync}, with this thread free meanwhile: epoll waits in Node's own event loop, select
-   * and poll in a thread of their own. Keeps the process alive, unless {@link unref} was called. What
-   * is added, modified or removed meanwhile counts at once; {@link close} ends the wait with 0.
-   * Handlers run in the async context of the first wait: bind them (`AsyncResource.bind`) where the
-   * stores of AsyncLocalStorage matter.
+   * and poll wait in a separate thread. Keeps the process alive, unless {@link unref} was called. Calls of
+   * `add`, `modify` and `remove` take effect during the wait; {@link close} ends it with 0. Handlers run in
+   * the async context of the first wait: bind them with `AsyncResource.bind` if they use AsyncLocalStorage.
    *
    * @param options - milliseconds, or {@link AsyncWaitOptions}
-   * @returns a promise of how many were reported; 0 when the time passed
-   * @throws as `waitSync`, as a rejection. ERR_INVALID_STATE: another wait is pending. SystemError
-   * EMFILE, ENFILE, EAGAIN: the first wait found no descriptor or thread
+   * @returns a promise of how many were reported; 0 if the time passed
+   * @throws as {@link waitSync}, as a rejection. ERR_INVALID_STATE: another wait is pending. SystemError
+   * EMFILE, ENFILE, EAGAIN: the first wait found no free descriptor or thread
    */
   wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
 
   /**
-   * As {@link wait}, again and again in one: it stays pending, which saves a promise each time. Handlers
-   * cannot wait themselves meanwhile.
+   * As {@link wait}, in repeated rounds: the wait stays pending, which saves a promise for each round.
+   * Handlers cannot start another wait meanwhile.
    *
-   * @param options - for the first time
-   * @param next - called after each time, with how many were reported (0: the time had passed); returns how
-   * many milliseconds to wait on, or `null` to end the wait
-   * @returns a promise of how many were reported the last time
-   * @throws as `wait`, as a rejection; what `next` throws
+   * @param options - for the first round
+   * @param next - called after each round with how many were reported (0: the time had passed). Returns the
+   * milliseconds of the next round, or `null` to end the wait
+   * @returns a promise of how many were reported in the last round
+   * @throws as {@link wait}, as a rejection; also errors of `next`
    */
   waitRepeatedly(
     options: number | AsyncWaitOptions | undefined,
@@ -172,18 +171,18 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
     next: (reported: number) => number | null,
   ): Promise<number>;
 
-  /** Ends a pending {@link wait} with 0; without one it does nothing. */
+  /** Ends a pending {@link wait} with 0. Does nothing if none is pending. */
   interrupt(): void;
 
-  /** Waits again and again: `for await (const list of multiplexer)`. Ends when it is closed. */
+  /** Waits again and again: `for await (const list of multiplexer)`. Ends when the multiplexer is closed. */
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;
 
-  /** Lets a pending {@link wait} keep the process alive, as it does at first. */
+  /** Lets a pending {@link wait} keep the process alive, which is the default. */
   ref(): this;
 
-  /** Lets the process end in spite of a pending {@link wait}. */
+  /** Lets the process end despite a pending {@link wait}. */
   unref(): this;
 
-  /** Forgets all descriptors, without closing them. The second time does nothing. */
+  /** Stops watching all descriptors, without closing them. The second time does nothing. */
   close(): void;
 }

@@ -1,32 +1,32 @@
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
-/** What tells a multiplexer, while this thread is free, that it is time to ask what is ready. */
+/** Calls a multiplexer, while this thread is free, when a harvest may find something. */
 export interface Notifier {
-  /** Says nothing more, until it is started again. */
+  /** Makes no more calls until it is started again. */
   stop(): void;
-  /** Whether it keeps the process alive. */
+  /** Sets whether it keeps the process alive. */
   keepAlive(alive: boolean): void;
-  /** Whether it tells nothing any more, for good: whoever needs one makes another. */
+  /** Whether it is closed: then the next wait creates another one. */
   readonly closed: boolean;
   /** The second time does nothing. */
   close(): void;
 }
 
-/** Node's own event loop watches one descriptor. */
+/** A notifier in Node's own event loop, which watches one descriptor. */
 export class LoopNotifier implements Notifier {
   readonly #poll: sys.LoopPoll;
   #started = false;
   closed = false;
 
-  /** @param look - runs whenever it is time to ask what is ready */
+  /** @param look - called when a harvest may find something */
   constructor(fd: number, look: () => void) {
     this.#poll = sys.loopPollCreate(fd, look);
   }
 
   /**
-   * `null` where the runtime has no libuv, or the kernel does not let the loop watch `fd`: an epoll that
-   * watches the loop already, even through others (ELOOP), or one beyond the hundred that may (EINVAL).
+   * `null` if the runtime has no libuv, or the kernel does not let the loop watch `fd`: `fd` already watches
+   * the loop, directly or through other epolls (ELOOP), or too many epolls watch each other (EINVAL).
    */
   static tryCreate(fd: number, look: () => void): LoopNotifier | null {
     if (!sys.HAS_LIBUV) return null;
@@ -38,7 +38,7 @@ export class LoopNotifier implements Notifier {
     }
   }
 
-  // A start while started would make libuv remove the descriptor from its epoll and add it again.
+  // Started twice, libuv would remove the descriptor from its epoll and add it again.
   start(): void {
     if (this.#started) return;
     sys.loopPollStart(this.#poll);
@@ -66,7 +66,7 @@ const FOUND = 64;
 const INTS_EACH = 3;
 
 /**
- * A thread of its own waits: in ppoll(2) or pselect(2), on copies of what it is given, or in epoll_wait(2).
+ * A notifier with a thread, which waits in ppoll(2) or pselect(2) on copies of the sets, or in epoll_wait(2).
  */
 export class ThreadNotifier implements Notifier {
   readonly #thread: sys.WaitThread;
@@ -75,18 +75,18 @@ export class ThreadNotifier implements Notifier {
   #collected = true;
   closed = false;
 
-  /** @param look - runs whenever it is time to ask what is ready */
+  /** @param look - called when a harvest may find something */
   constructor(look: () => void) {
     this.#thread = sys.waitThreadCreate(look);
   }
 
-  /** Waits once; a wait under way is given up. */
+  /** Waits once; ends a wait that is under way. */
   poll(fds: sys.PollFds, nfds: number, timeoutMs: number): void {
     this.#onStart();
     sys.waitThreadPoll(this.#thread, fds.bytes, nfds, timeoutMs);
   }
 
-  /** As {@link poll}; what epoll reports is to be collected. */
+  /** As {@link poll}; {@link collect} returns what epoll reported. */
   epoll(epfd: number, timeoutMs: number): void {
     this.#onStart();
     sys.waitThreadEpoll(this.#thread, epfd, timeoutMs);
@@ -107,9 +107,9 @@ export class ThreadNotifier implements Notifier {
   }
 
   /**
-   * Gives up a wait under way, and tells what waits have found that the kernel may not tell again.
+   * Ends a wait that is under way, and hands over the events that the kernel may not report again.
    *
-   * @param keep - the descriptor, or the lower half of epoll's data, the upper half, POLL… or EPOLL… bits
+   * @param keep - gets the descriptor, or the halves of epoll's data, and POLL… or EPOLL… bits
    */
   collect(keep: (low: number, high: number, events: number) => void): void {
     if (this.#collected || this.closed) return;

@@ -9,7 +9,7 @@ import type { Registration } from "./registration.ts";
 
 const FIRST_CAPACITY = 64;
 
-/** The {@link Multiplexer} on poll(2): any descriptor number, each wait costs by what is watched. */
+/** The {@link Multiplexer} on poll(2): any descriptor number; a wait costs more the more it watches. */
 export class PollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   declare readonly name: "poll";
 
@@ -18,11 +18,11 @@ export class PollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   }
 }
 
-/** One array of slots, which each call hands over. */
+/** One array of slots, which each call passes to the kernel. */
 class PollBackend<D> implements Backend<D> {
   readonly #core: Core<D>;
-  // Slots without gaps: first those that the kernel looks at, then those without interest, which are
-  // none of its business. One that leaves is replaced by the last of its sort.
+  // Slots without gaps: first those that the kernel checks, then those without an interest, which it does not
+  // get. A slot that becomes free is filled with the last one of its group.
   readonly #slots: Registration<D>[] = [];
   #active = 0;
   #fds = new sys.PollFds(FIRST_CAPACITY);
@@ -41,7 +41,7 @@ class PollBackend<D> implements Backend<D> {
 
   watch(registration: Registration<D>, existing?: Registration<D>): void {
     const { fd, interest } = registration;
-    sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
+    sys.fcntl(fd, sys.F_GETFD); // throws EBADF, as epoll does
     if (existing) throw new SystemError(sys.errno.EEXIST, "poll", { fd });
     if (this.#slots.length === this.#fds.capacity) this.#grow();
     registration.slot = this.#slots.push(registration) - 1;
@@ -80,7 +80,7 @@ class PollBackend<D> implements Backend<D> {
   }
 
   createNotifier(look: () => void): Notifier {
-    // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
+    // The thread's own descriptor may get the number of a closed one, and must not be taken for it.
     this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
@@ -151,7 +151,7 @@ function toPoll(interest: number): number {
   );
 }
 
-// An error or a hang-up wakes both directions: the next recv or send then says what happened.
+// An error or a hang-up wakes both directions: the next recv or send reports it.
 function fromPoll(revents: number): number {
   const broken = revents & (sys.POLLERR | sys.POLLHUP);
   const readable = revents & (sys.POLLIN | sys.POLLRDHUP) || broken;

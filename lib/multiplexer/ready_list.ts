@@ -2,9 +2,9 @@ import { ERROR, HANGUP, type OnReady } from "./multiplexer.ts";
 import type { Registration } from "./registration.ts";
 
 /**
- * What one harvest found, delivered one by one. The position is kept between calls: when a handler
- * throws, or waits itself, the rest is not lost. Handlers may add, remove and close, so each event is
- * held against its registration as it is then.
+ * The events of one harvest, delivered one by one. The position is kept between calls: if a handler throws,
+ * or starts a wait, the rest is not lost. Handlers may add, remove and close, so each event is checked against
+ * the current state of its registration.
  */
 export class ReadyList<D> {
   readonly #registrations: (Registration<D> | undefined)[] = [];
@@ -13,7 +13,7 @@ export class ReadyList<D> {
   #next = 0;
   #count = 0;
 
-  /** @param drop - for those whose owner has closed them since */
+  /** @param drop - called for a registration whose owner has closed the descriptor */
   constructor(drop: (registration: Registration<D>) => void) {
     this.#drop = drop;
   }
@@ -33,7 +33,7 @@ export class ReadyList<D> {
     this.#count++;
   }
 
-  /** As {@link push}, beside what there is of the same registration. */
+  /** As {@link push}, but adds to an entry of the same registration if there is one. */
   merge(registration: Registration<D>, events: number): void {
     const index = this.#registrations.indexOf(registration, this.#next);
     if (index >= 0 && index < this.#count) this.#events[index]! |= events;

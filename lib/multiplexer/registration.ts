@@ -1,26 +1,26 @@
 import { type Target, fdOf, lastFdOf } from "../descriptors/descriptor.ts";
 import type { Watch } from "./multiplexer.ts";
 
-/** One watched descriptor. A number that is added again gets a new one. */
+/** One watched descriptor. A number that is added again gets a new registration. */
 export class Registration<D> {
   readonly fd: number;
   interest: number;
   readonly data: D | undefined;
-  /** Tells this use of the number from earlier ones; never 0. */
+  /** Distinguishes this use of the number from earlier ones; never 0. */
   readonly generation: number;
-  /** Bits of the backend's own. */
+  /** Bits that only the backend uses. */
   readonly flags: number;
-  /** What it was added with, where that was an object. */
+  /** The object that it was added with; `undefined` if it was a number. */
   readonly owner: { readonly fd: number } | undefined;
-  /** Whether the kernel may tell of it in one call, and not in the next: {@link SingleAnswers}. */
+  /** Whether the kernel may report a change to one call only: {@link SingleAnswers}. */
   answersOnce = false;
-  /** Where the backend keeps it. */
+  /** Its position in the backend. */
   slot = -1;
-  /** `false` after its only event, when it was to have only one. */
+  /** `false` after the event of a one-shot registration. */
   armed = true;
-  /** `false` when it was removed, dropped or replaced: events still under way are void. */
+  /** `false` after it was removed, dropped or replaced: its events are not delivered. */
   watched = true;
-  /** Handles the events of a descriptor that is the multiplexer's own; users do not see it. */
+  /** Handles the events of a descriptor of the multiplexer itself; users do not see it. */
   internal: (() => void) | null = null;
 
   constructor(
@@ -44,17 +44,17 @@ export class Registration<D> {
     return { fd, interest, data: data as D };
   }
 
-  /** @param generation - of a registration at most two thousand million earlier or later */
+  /** @param generation - of a registration less than 2^31 earlier or later */
   isNewerThan(generation: number): boolean {
     return ((this.generation - generation) | 0) > 0;
   }
 
-  /** Whether users see it: it is theirs, and its owner has not closed it. */
+  /** Whether users see it: it is not internal, and its owner has not closed it. */
   get isVisible(): boolean {
     return this.internal === null && !this.abandoned;
   }
 
-  /** Whether its owner has closed the descriptor since, or given it away. */
+  /** Whether its owner has closed or detached the descriptor. */
   get abandoned(): boolean {
     return this.owner !== undefined && fdOf(this.owner) !== this.fd;
   }
@@ -63,25 +63,25 @@ export class Registration<D> {
 /** The registrations of one multiplexer, by descriptor and by the object that owns it. */
 export class Registrations<D> {
   readonly #byFd: (Registration<D> | undefined)[] = [];
-  /** Of owners that are no {@link Descriptor}: those remember the number that they had. */
+  /** For owners other than a {@link Descriptor}, which remembers its number. */
   readonly #byOwner = new WeakMap<object, Registration<D>>();
   #generation = 0;
 
-  /** How many users see. */
+  /** How many registrations users see. */
   get size(): number {
     let size = 0;
     for (const registration of this.#byFd) if (registration?.isVisible) size++;
     return size;
   }
 
-  /** A new one, not yet in the table. */
+  /** Creates a registration that is not yet in the table. */
   create(target: Target, interest: number, data: D | undefined, flags: number): Registration<D> {
     this.#generation = (this.#generation + 1) | 0 || 1;
     const owner = typeof target === "object" ? target : undefined;
     return new Registration(fdOf(target), interest, data, this.#generation, flags, owner);
   }
 
-  /** Puts it into the table, where no other one with the same number is. */
+  /** Puts it into the table, which must not have another one with the same number. */
   put(registration: Registration<D>): void {
     const { fd, owner } = registration;
     this.#byFd[fd] = registration;
@@ -93,7 +93,7 @@ export class Registrations<D> {
     if (this.#byFd[registration.fd] === registration) this.#byFd[registration.fd] = undefined;
   }
 
-  /** The generation of the newest one. */
+  /** The generation of the newest registration. */
   get newest(): number {
     return this.#generation;
   }
@@ -102,14 +102,14 @@ export class Registrations<D> {
     return this.#byFd[fd];
   }
 
-  /** As {@link get}, for users. */
+  /** As {@link get}, but only registrations of users, and also by object. */
   find(target: Target): Registration<D> | undefined {
-    // An owner that has closed its descriptor has no number any more, and is found all the same.
+    // An owner that has closed its descriptor has no number, but is found too.
     const own = typeof target === "object" ? this.#ofOwner(target) : undefined;
     if (own?.watched) return own;
     const registration = this.#byFd[fdOf(target)];
     if (!registration || registration.internal) return undefined;
-    // The number was closed by one object and is another's now, which was not added.
+    // One object closed the number, and it belongs to another one now, which was not added.
     return typeof target === "object" && registration.abandoned ? undefined : registration;
   }
 

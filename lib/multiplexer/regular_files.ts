@@ -4,8 +4,8 @@ import { READABLE, WRITABLE } from "./multiplexer.ts";
 const NONE: readonly never[] = [];
 
 /**
- * Regular files and directories. epoll refuses them (EPERM); select and poll call them always ready,
- * and so does this table in the place of the kernel.
+ * Regular files and directories. select and poll report them as always ready; epoll refuses them (EPERM), so
+ * this table reports them instead.
  */
 export class RegularFiles<D> {
   readonly #registrations = new Set<Registration<D>>();
@@ -26,9 +26,9 @@ export class RegularFiles<D> {
     this.#registrations.clear();
   }
 
-  /** Those that are to be reported. */
+  /** The files to report. */
   ready(): readonly Registration<D>[] {
-    // Asked before each wait, and there are seldom any.
+    // Called before each wait, and there are rarely any.
     if (this.#registrations.size === 0) return NONE;
     return [...this.#registrations].filter(
       ({ armed, interest }) => armed && (interest & (READABLE | WRITABLE)) !== 0,

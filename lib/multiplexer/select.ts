@@ -12,8 +12,8 @@ import type { Registration } from "./registration.ts";
 /** How large the sets of a {@link SelectMultiplexer} are. */
 export interface SelectOptions {
   /**
-   * Descriptors below this number can be watched. Default: FD_SETSIZE (1024), as in C. The kernel
-   * takes larger sets, so more may be asked for.
+   * Descriptors below this number can be watched. Default: FD_SETSIZE (1024), as in C. The kernel accepts
+   * larger sets.
    */
   readonly capacity?: number;
 }
@@ -21,7 +21,7 @@ export interface SelectOptions {
 export const SELECT_OPTIONS: OptionTable<SelectOptions> = { capacity: anInteger(1, 2 ** 30) };
 const WORD_BITS = 32;
 
-/** The {@link Multiplexer} on select(2): descriptors below 1024, unless more are asked for. */
+/** The {@link Multiplexer} on select(2): descriptors below 1024, or below {@link SelectOptions.capacity}. */
 export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   declare readonly name: "select";
   /** Descriptors below this number can be watched. */
@@ -34,14 +34,14 @@ export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   }
 }
 
-/** Three sets of bits, all of which each call hands over. */
+/** Three sets of bits, which each call passes to the kernel. */
 class SelectBackend<D> implements Backend<D> {
   readonly #core: Core<D>;
   readonly #capacity: number;
   readonly #read = new WatchedSet(READABLE);
   readonly #write = new WatchedSet(WRITABLE);
   readonly #except = new WatchedSet(PRIORITY);
-  // In the order of the call.
+  // In the order of the arguments of select(2).
   readonly #sets = [this.#read, this.#write, this.#except] as const;
   #nfds = 0;
   #thread: ThreadNotifier | null = null;
@@ -62,7 +62,7 @@ class SelectBackend<D> implements Backend<D> {
     if (fd >= this.#capacity && internal === null) {
       throw outOfRange("fd", `< ${String(this.#capacity)}, the capacity of this select`, fd);
     }
-    sys.fcntl(fd, sys.F_GETFD); // EBADF, as epoll would say
+    sys.fcntl(fd, sys.F_GETFD); // throws EBADF, as epoll does
     if (existing) throw new SystemError(sys.errno.EEXIST, "select", { fd });
     this.#put(fd, interest);
   }
@@ -79,8 +79,8 @@ class SelectBackend<D> implements Backend<D> {
   harvest(timeoutMs: number): void {
     const { table, ready } = this.#core;
     const [read, write, except] = [this.#read, this.#write, this.#except];
-    // The kernel leaves the bit of a closed descriptor behind its table as it was. Those come last,
-    // so that counting the bits which it did report passes them over.
+    // The kernel does not change the bits of closed descriptors beyond its descriptor table. These come last,
+    // so the loop ends before them, when it has counted all reported bits.
     let left = this.#select(timeoutMs);
     for (let index = 0; left > 0; index++) {
       let bits = read.word(index) | write.word(index) | except.word(index);
@@ -98,7 +98,7 @@ class SelectBackend<D> implements Backend<D> {
   }
 
   createNotifier(look: () => void): Notifier {
-    // Numbers that were closed unseen: the thread's own descriptor must not be taken for one.
+    // The thread's own descriptor may get the number of a closed one, and must not be taken for it.
     this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);
     return this.#thread;
@@ -128,7 +128,7 @@ class SelectBackend<D> implements Backend<D> {
         const [read, write, except] = [this.#read.copy(), this.#write.copy(), this.#except.copy()];
         return sys.select(this.#nfds, read, write, except, timeoutMs);
       } catch (error) {
-        // A closed descriptor fails the call at once: drop it, and wait for the others.
+        // A closed descriptor makes the call fail: drop it, and wait for the others.
         if (!isOfClass(error, "select", "forget") || !this.#core.dropClosed()) throw error;
       }
     }
@@ -143,7 +143,7 @@ class SelectBackend<D> implements Backend<D> {
   }
 }
 
-/** One of the three sets, and the working copy of it that each call overwrites. */
+/** One of the three sets, and its working copy, which each call overwrites. */
 class WatchedSet {
   readonly #direction: number;
   #watched = new sys.FdSet();
@@ -154,7 +154,7 @@ class WatchedSet {
     this.#direction = direction;
   }
 
-  /** Puts `fd` in or takes it out; all three sets grow together, as one call takes them. */
+  /** Adds or removes `fd`. All three sets grow together, because one call takes them all. */
   put(fd: number, interest: number): void {
     if (fd >= this.#watched.capacity) this.#grow(fd);
     const wanted = (interest & this.#direction) !== 0;
@@ -165,19 +165,19 @@ class WatchedSet {
     if (this.#size === 0) this.#working.zero();
   }
 
-  /** The set for the next call; `null`, which costs nothing, when it is empty. */
+  /** The set for the next call; `null` if it is empty. */
   copy(): sys.FdSet | null {
     if (this.#size === 0) return null;
     this.#working.copy(this.#watched);
     return this.#working;
   }
 
-  /** What is watched; `null` when that is nothing. */
+  /** The watched descriptors; `null` if there are none. */
   get watched(): sys.FdSet | null {
     return this.#size === 0 ? null : this.#watched;
   }
 
-  /** 32 descriptors as the last call left them. */
+  /** The bits of 32 descriptors after the last call. */
   word(index: number): number {
     return this.#working.word(index);
   }

@@ -2,25 +2,25 @@ import { isSystemError } from "../errors.ts";
 import { clearTimeout, now, setTimeout } from "../runtime/timing.ts";
 import { EpollMultiplexer } from "./epoll.ts";
 
-/** Somebody who waits for one descriptor. */
+/** A wait for one descriptor. */
 export interface Waiter {
   readonly fd: number;
-  /** READABLE, WRITABLE, or 0: for nothing but the time to pass. */
+  /** READABLE, WRITABLE, or 0: wait only for the time to pass. */
   readonly interest: number;
-  /** On the clock of `now()`. */
+  /** The end of the wait, on the clock of `now()`. */
   readonly deadlineMs: number;
-  /** Called once: whether the descriptor is ready, or the time has passed. */
+  /** Called once. `true`: the descriptor is ready. `false`: the time has passed. */
   readonly end: (ready: boolean) => void;
-  /** Called in the place of `end` where the kernel refuses. */
+  /** Called instead of `end` if the kernel refuses to watch the descriptor. */
   readonly fail: (error: unknown) => void;
 }
 
-// Whoever reads piece by piece waits again soon.
+// Kept open for a while: a transfer in parts soon waits again.
 const IDLE_MS = 100;
 
 /**
- * All that wait for one descriptor each in this thread, in one epoll that Node's own loop watches: a wait
- * costs no descriptor of its own.
+ * All waits for a single descriptor in this thread. They share one epoll, which Node's own loop watches, so a
+ * wait needs no descriptor of its own.
  */
 export class SharedWait {
   static #current: SharedWait | null = null;
@@ -72,14 +72,14 @@ export class SharedWait {
     try {
       this.#watch(waiter.fd, others);
     } catch (error) {
-      // It was closed unseen. Whoever waits for the next file with this number does so alone.
+      // It was closed without notice. A later wait for the same number is a wait for another file.
       this.#byFd.delete(waiter.fd);
       for (const other of others) this.#fail(other, error);
     }
     if (this.#waiters.size === 0) this.#multiplexer.interrupt();
   }
 
-  /** Tells the epoll what all of them want of one descriptor. */
+  /** Watches a descriptor for the interests of all its waiters. */
   #watch(fd: number, waiters: Set<Waiter>): void {
     let interest = 0;
     for (const waiter of waiters) interest |= waiter.interest;
@@ -93,7 +93,7 @@ export class SharedWait {
     try {
       this.#multiplexer.modify(fd, interest);
     } catch (error) {
-      // The number was closed unseen, and is another file's now.
+      // The number was closed without notice, and belongs to another file now.
       if (!isSystemError(error, "ENOENT")) throw error;
       this.#multiplexer.add(fd, interest, waiters);
     }
@@ -121,7 +121,7 @@ export class SharedWait {
     }
   };
 
-  /** Ends those whose time has passed; says when it is the next one's turn. */
+  /** Ends the waits whose time has passed. @returns milliseconds until the next one */
   readonly #expire = (): number | null => {
     const nowMs = now();
     if (nowMs >= this.#nextMs) {

@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import { isMainThread } from "node:worker_threads";
 
 /**
- * Whether JavaScript of this thread wants to hear of a signal: only the main thread can, and a signal that
- * nobody listens to (of a profiler, SIGCONT) ends no wait.
+ * Whether this thread listens to any signal. Only the main thread can. Signals without a listener, such as
+ * those of a profiler or SIGCONT, do not end a wait.
  */
 export function listensToSignals(): boolean {
   if (!isMainThread) return false;

@@ -5,9 +5,9 @@ import type { ReadyList } from "./ready_list.ts";
 import type { Registration } from "./registration.ts";
 
 /**
- * Files that tell a change to one call only, and the answers that are not reported yet. The mount table,
- * sysctl and pressure files of procfs are such: whoever asks them whether they are ready has the answer, and
- * the next call gets none.
+ * Files that report a change to one call only, and their events that were not delivered yet. The mount table,
+ * and the sysctl and pressure files of procfs are such files: the first call that polls them gets the event,
+ * and the next one does not.
  */
 export class SingleAnswers<D> {
   readonly #watched = new Set<Registration<D>>();
@@ -18,19 +18,19 @@ export class SingleAnswers<D> {
     return this.#watched.size > 0;
   }
 
-  /** Whether there are answers to report. */
+  /** Whether there are events to deliver. */
   get any(): boolean {
     return this.#kept.length > 0;
   }
 
-  /** @returns whether it is the first one that may answer once */
+  /** @returns whether it is the first such file */
   watch(registration: Registration<D>): boolean {
     if (!registration.answersOnce) return false;
     this.#watched.add(registration);
     return this.#watched.size === 1;
   }
 
-  /** @returns whether it was the last one */
+  /** @returns whether it was the last such file */
   unwatch(registration: Registration<D>): boolean {
     return this.expected && this.#watched.delete(registration) && !this.expected;
   }
@@ -50,13 +50,13 @@ export class SingleAnswers<D> {
   }
 }
 
-/** Whether a descriptor with this interest may answer once. Sockets do not, and are watched the most. */
+/** Whether a descriptor with this interest may report a change to one call only. Sockets do not. */
 export function mayAnswerOnce(fd: number, interest: number): boolean {
   if ((interest & PRIORITY) === 0 || interest >= PEER_ENDED) return false;
   return !isSocket(fd);
 }
 
-/** Also of a number that is not open, which the kernel tells whoever watches it. */
+/** `false` also for a number that is not open: the call that watches it gets EBADF. */
 export function isSocket(fd: number): boolean {
   try {
     return fstatSync(fd).isSocket();
@@ -65,7 +65,7 @@ export function isSocket(fd: number): boolean {
   }
 }
 
-/** Asks a file whether something exceptional has happened. @returns POLL… bits, which are those of epoll */
+/** Polls a file for POLLPRI once. @returns POLL… bits, which equal those of epoll */
 export function askOnce(fd: number): number {
   const fds = new sys.PollFds(1);
   fds.set(0, fd, sys.POLLPRI);

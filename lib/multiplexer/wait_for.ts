@@ -6,8 +6,8 @@ import { PollMultiplexer } from "./poll.ts";
 import { SharedWait } from "./shared_wait.ts";
 
 /**
- * Waits for one descriptor, of whatever number and however often, until one deadline. Whoever moves bytes
- * in several calls, or connects, waits with this; POLLUX_MULTIPLEXER is for the multiplexers of programs.
+ * Waits for one descriptor of any number, any number of times, until one deadline. The exact transfers,
+ * `connect` and the UDP client use it; POLLUX_MULTIPLEXER has no effect on it.
  */
 export class DescriptorWait implements Disposable {
   readonly #target: Target;
@@ -24,7 +24,7 @@ export class DescriptorWait implements Disposable {
     this.#deadlineMs = now() + timeoutMs;
   }
 
-  /** What is left of the time. */
+  /** The milliseconds that are left. */
   get leftMs(): number {
     return Math.max(0, this.#deadlineMs - now());
   }
@@ -33,9 +33,9 @@ export class DescriptorWait implements Disposable {
    * Waits until the descriptor is ready. Blocks the JavaScript thread; signals do not end it,
    * `worker.terminate()` does.
    *
-   * @param interest - READABLE, WRITABLE, or 0: for nothing but the time to pass
-   * @param limitMs - the time for this once
-   * @returns `false` when the time has passed
+   * @param interest - READABLE, WRITABLE, or 0: wait only for the time to pass
+   * @param limitMs - a limit for this call, in milliseconds
+   * @returns `false` if the time passed
    */
   waitSync(interest: number, limitMs = Infinity): boolean {
     if (!this.#multiplexer) {
@@ -52,7 +52,7 @@ export class DescriptorWait implements Disposable {
   /**
    * As {@link waitSync}, with this thread free meanwhile.
    *
-   * @returns `false` also when the owner has closed the descriptor, or given it away
+   * @returns `false` also if the owner has closed or detached the descriptor
    * @throws the reason of `signal`
    */
   async wait(interest: number, signal?: AbortSignal, limitMs = Infinity): Promise<boolean> {
@@ -75,7 +75,7 @@ export class DescriptorWait implements Disposable {
         };
         signal?.addEventListener("abort", onAbort, { once: true });
         const callOff = this.#whenGone(() => {
-          remove(); // while the number is still its own
+          remove(); // before the number is closed and reused
           resolve(false);
         });
         stop = () => {
@@ -94,12 +94,12 @@ export class DescriptorWait implements Disposable {
   }
 
   #whenGone(callback: () => void): () => void {
-    // A Descriptor, also of another copy of this package.
+    // A Descriptor, possibly of another copy of this package.
     const { whenGone } = this.#target as Partial<Descriptor>;
     return typeof whenGone === "function" ? whenGone.call(this.#target, callback) : nothing;
   }
 }
 
 function nothing(): void {
-  // What is ready, the descriptor itself tells.
+  // The caller only needs to know that the descriptor is ready.
 }

@@ -2,10 +2,10 @@ import { Descriptor } from "../descriptors/descriptor.ts";
 import * as sys from "../sys/index.ts";
 
 const NS_PER_MS = 1e6;
-// 285 years, the longest that the kernel's 64 bits of nanoseconds hold with something to spare.
+// 285 years: a little less than the kernel's 64 bits of nanoseconds can hold.
 const MAX_MS = 9e12;
 
-/** A time limit as a descriptor, exact to the nanosecond: Node's own timers know whole milliseconds. */
+/** A time limit as a descriptor, exact to the nanosecond: Node's own timers have whole milliseconds. */
 export class WaitTimer extends Descriptor {
   #running = false;
 
@@ -13,7 +13,7 @@ export class WaitTimer extends Descriptor {
     super(sys.timerfdCreate(sys.CLOCK_MONOTONIC, sys.TFD_CLOEXEC | sys.TFD_NONBLOCK));
   }
 
-  /** Becomes readable after `delayMs`; `Infinity`: never. What was set before is void. */
+  /** Becomes readable after `delayMs`; `Infinity`: never. Replaces the time that was set before. */
   set(delayMs: number): void {
     const limited = delayMs < MAX_MS;
     if (!limited && !this.#running) return;
