@@ -7,7 +7,7 @@ export interface EchoWorkerData {
   /** A `struct sockaddr…`. */
   readonly address: Uint8Array;
   readonly options: EchoServerOptions;
-  /** The descriptor of the waker that announces a {@link Request}. It belongs to the other thread. */
+  /** The descriptor of the waker that announces a {@link Request}. The other thread owns it. */
   readonly wakerFd: number;
 }
 
@@ -21,7 +21,7 @@ export type Reply =
   | { readonly reply: "stopped"; readonly totals: EchoTotals }
   | { readonly reply: "failed"; readonly error: ErrorMessage };
 
-/** An error on its way between threads, where classes and properties are lost. */
+/** An error sent between threads, which would lose its class and properties. */
 export type ErrorMessage =
   | {
       readonly kind: "system";

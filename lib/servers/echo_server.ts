@@ -9,7 +9,7 @@ import { checkDelay } from "../reactor/timers.ts";
 import type { Socket } from "../socket/socket.ts";
 import { TRANSFORMS, type Transform, type TransformName, upper } from "./transform.ts";
 
-/** How an {@link EchoServer} waits, and what it does with the bytes. */
+/** Options of an {@link EchoServer}. */
 export interface EchoServerOptions {
   /** Default: "epoll". */
   readonly multiplexer?: MultiplexerName;
@@ -17,19 +17,19 @@ export interface EchoServerOptions {
   readonly edge?: boolean;
   /** Descriptors below this number can be watched; select only. Default: FD_SETSIZE (1024). */
   readonly capacity?: number;
-  /** What happens to the bytes on their way back. Default: "none". */
+  /** How the bytes change before they are sent back. Default: "none". */
   readonly transform?: TransformName;
   /** How many connections may wait to be accepted. Default: SOMAXCONN. */
   readonly backlog?: number;
-  /** Bytes that a client may leave unread before it is not read from. Default: 64 KiB. */
+  /** The most bytes that a client may leave unread before nothing more is received from it. Default: 64 KiB. */
   readonly highWaterMark?: number;
 }
 
-/** What an echo server has done so far. */
+/** Counters of an echo server. */
 export interface EchoTotals {
   /** Connections that were served. */
   readonly connections: number;
-  /** Connections that were closed at once, for want of a descriptor or of room in the set. */
+  /** Connections that were closed immediately, for lack of a descriptor or of room in the set. */
   readonly rejected: number;
   /** Connections that ended with an error (ECONNRESET, EPIPE, …). */
   readonly broken: number;
@@ -43,26 +43,26 @@ export interface EchoTotals {
   readonly bytesOut: number;
 }
 
-/** For the thread as well. */
+/** Also used by `EchoThread`. */
 export const ECHO_OPTIONS: OptionTable<EchoServerOptions> = {
   multiplexer: oneOf(...MULTIPLEXERS),
   edge: aBoolean,
   capacity: anInteger(1, 2 ** 30),
   transform: oneOf(...TRANSFORMS),
   backlog: anInteger(0, 2 ** 31 - 1),
-  // Each client would be turned away for it, and nobody would know why.
+  // Checked here: an invalid value would turn away each client without an error.
   highWaterMark: anInteger(1, 2 ** 30),
 };
 const DRAIN_MS = 5000;
 
 /**
- * The echo servers of the notes in one class: select, poll, epoll level- or edge-triggered, plain or
- * upper-casing. Runs on the thread that calls {@link runSync}; `EchoThread` gives it one of its own.
+ * The TCP echo servers of the notes in one class: select, poll, epoll level- or edge-triggered, plain or
+ * upper-casing. {@link runSync} runs on the calling thread; `EchoThread` starts one in a worker.
  */
 export class EchoServer implements Protocol, Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
-  /** Where it listens; also after it was closed. */
+  /** The address that it listens on, also after it was closed. */
   readonly address: Address;
   readonly #options: EchoServerOptions;
   readonly #transform: Transform | null;
@@ -73,7 +73,7 @@ export class EchoServer implements Protocol, Disposable {
   #rejected = 0;
   #broken = 0;
   #peakOpen = 0;
-  // Of the connections that are closed.
+  // Of closed connections.
   #bytesIn = 0;
   #bytesOut = 0;
 
@@ -111,7 +111,7 @@ export class EchoServer implements Protocol, Disposable {
     }
   }
 
-  /** What it has done so far. */
+  /** Its counters so far. */
   get totals(): EchoTotals {
     let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
     for (const connection of this.#open) {
@@ -129,7 +129,7 @@ export class EchoServer implements Protocol, Disposable {
     };
   }
 
-  /** Serves until it was stopped. Blocks the JavaScript thread. */
+  /** Serves until {@link stop}. Blocks the JavaScript thread. */
   runSync(): EchoTotals {
     try {
       this.reactor.runSync();
@@ -150,10 +150,10 @@ export class EchoServer implements Protocol, Disposable {
   }
 
   /**
-   * Accepts who is connected already and nobody else, answers what has arrived, and lets {@link runSync} or {@link run} return when the
-   * last client has gone.
+   * Accepts the connections that are already established and no others, answers what has arrived, and lets
+   * {@link runSync} or {@link run} return when the last client has left.
    *
-   * @param drainMs - milliseconds after which the clients that are left are cut off
+   * @param drainMs - milliseconds after which the remaining connections are closed
    */
   stop(drainMs = DRAIN_MS): void {
     checkDelay(drainMs, "drainMs");
@@ -213,7 +213,7 @@ export class EchoServer implements Protocol, Disposable {
         highWaterMark === undefined ? {} : { highWaterMark },
       );
     } catch {
-      // "Too many clients": select has no room for this number, or the kernel for another watch.
+      // Too many clients: the number is beyond select's capacity, or the kernel's limit of watches is reached.
       this.#rejected++;
       return;
     }

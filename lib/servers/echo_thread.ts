@@ -17,8 +17,8 @@ interface Deferred<T> {
 }
 
 /**
- * An `EchoServer` in a worker thread of its own, blocking there, so that this thread stays free.
- * Keeps the process alive until it has stopped.
+ * An `EchoServer` in a worker thread, which it blocks, so that this thread stays free. Keeps the process alive
+ * until it has stopped.
  */
 export class EchoThread implements AsyncDisposable {
   readonly #worker: Worker;
@@ -57,8 +57,8 @@ export class EchoThread implements AsyncDisposable {
   /**
    * Starts a server.
    *
-   * @param options.signal - aborts the start, or later the server: as {@link terminate}
-   * @returns when it listens
+   * @param options.signal - aborts the start, or later the server, as {@link terminate} does
+   * @returns a promise that is fulfilled when the server listens
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
   static async start(
@@ -78,17 +78,17 @@ export class EchoThread implements AsyncDisposable {
     return thread;
   }
 
-  /** Where it listens. */
+  /** The address that it listens on. */
   get address(): Address {
     return this.#address;
   }
 
-  /** Fulfilled when the thread has ended in order; rejected when it died or was terminated. */
+  /** Fulfilled when the thread has stopped; rejected if it failed or was terminated. */
   get stopped(): Promise<EchoTotals> {
     return this.#stopped.promise;
   }
 
-  /** What it has done so far; after its end, what it had done. */
+  /** The server's counters so far; after its end, the final ones. */
   totals(): Promise<EchoTotals> {
     if (!this.#running) return this.stopped;
     const asked = deferred<EchoTotals>();
@@ -98,9 +98,9 @@ export class EchoThread implements AsyncDisposable {
   }
 
   /**
-   * Stops accepting, answers what has arrived, and ends the thread when the last client has gone.
+   * Stops accepting, answers what has arrived, and ends the thread when the last client has left.
    *
-   * @param drainMs - milliseconds after which the clients that are left are cut off. Default: 5000
+   * @param drainMs - milliseconds after which the remaining connections are closed. Default: 5000
    * @returns {@link stopped}
    * @throws TypeError or RangeError: `drainMs` is not a time
    */
@@ -110,7 +110,7 @@ export class EchoThread implements AsyncDisposable {
     return this.stopped;
   }
 
-  /** Ends the thread at once, in the middle of whatever it does. */
+  /** Ends the thread immediately. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -141,7 +141,7 @@ export class EchoThread implements AsyncDisposable {
     }
   }
 
-  // Settled only here, when the thread and all its descriptors are gone.
+  // The promises are settled only here, when the thread has ended and its descriptors are closed.
   #onExit(): void {
     this.#running = false;
     this.#waker.close();
@@ -161,6 +161,6 @@ function deferred<T>(): Deferred<T> {
     resolve = onFulfilled;
     reject = onRejected;
   });
-  promise.catch(() => null); // whoever awaits it hears of it; nobody has to
+  promise.catch(() => null); // not awaiting it is allowed
   return { promise, resolve, reject };
 }

@@ -16,7 +16,7 @@ function handle(server: EchoServer, request: Request): void {
   else reply({ reply: "totals", totals: server.totals });
 }
 
-/** While the server waits, no message event can run: the waker says when to look for messages. */
+/** No message event runs while the server waits: the waker announces messages. */
 function watchRequests(server: EchoServer): void {
   server.reactor.add(wakerFd, READABLE, {
     onReady() {

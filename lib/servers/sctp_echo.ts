@@ -11,15 +11,15 @@ import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { SctpEchoSocket } from "./sctp_echo_socket.ts";
 
-/** How an {@link SctpEchoServer} has its associations. */
+/** Options of an {@link SctpEchoServer}. */
 export interface SctpEchoOptions {
-  /** "one-to-many": one socket has all associations. Default: "one-to-one", a socket for each. */
+  /** "one-to-many": one socket for all associations. Default: "one-to-one", a socket for each. */
   readonly style?: "one-to-one" | "one-to-many";
-  /** Is told of associations that begin and end. */
+  /** Called when an association begins or ends. */
   readonly onNotification?: (notification: SctpNotification) => unknown;
   /**
-   * Is told of what `onNotification` throws or rejects with, and of errors of accept(2) after which the
-   * server pauses. Default: `onError` of the reactor.
+   * Called with errors that `onNotification` throws or rejects with, and with errors of accept(2) after
+   * which the server pauses. Default: `onError` of the reactor.
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -33,7 +33,7 @@ const OPTIONS: OptionTable<SctpEchoOptions> = {
 const ACCEPTS_PER_TURN = 64;
 const PAUSE_MS = 100;
 const DRAIN_MS = 5000;
-// accept(2): the association ended before it was accepted; the next one may be whole.
+// accept(2): the association ended before it was accepted; the next one may be good.
 const BROKEN = [
   ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
   ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH"],
@@ -47,12 +47,12 @@ const NOTIFICATIONS = {
 };
 
 /**
- * Echoes each message of SCTP in the stream that it came in, with its payload protocol and its ordering.
- * Messages above 64 KiB come back in parts. Of a one-to-many socket, an association that does not read
- * its answers is aborted when others wait for room, or when it leaves 128 KiB.
+ * Echoes each SCTP message on its stream, with the same payload protocol and ordering. Messages above 64 KiB
+ * are sent back in parts. On a one-to-many socket, an association that does not read its answers is aborted
+ * when others wait for room, or when it leaves more than 128 KiB unread.
  */
 export class SctpEchoServer implements Handler, Disposable {
-  /** Where it listens; also after it was closed. */
+  /** The address that it listens on, also after it was closed. */
   readonly address: Address;
   readonly #reactor: Reactor;
   readonly #socket: Socket;
@@ -64,7 +64,7 @@ export class SctpEchoServer implements Handler, Disposable {
   #onStopped: (() => unknown) | null = null;
 
   /**
-   * @param reactor - stays the caller's: whoever made it runs, stops and closes it
+   * @param reactor - the caller owns it, and runs, stops and closes it
    * @throws SystemError EPROTONOSUPPORT: the kernel has no SCTP. EADDRINUSE, EACCES… TypeError
    * ERR_INVALID_ARG_VALUE: an option that does not exist
    */
@@ -88,20 +88,20 @@ export class SctpEchoServer implements Handler, Disposable {
     }
   }
 
-  /** Connections of the one-to-one style have arrived; they inherit the options of the listener. */
+  /** Accepts associations of the one-to-one style, which inherit the options of the listener. */
   onReady(): void {
     for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
       if (!this.#accept()) break;
     }
-    // Edge-triggered or one-shot, what is still waiting is reported when it is asked for again.
+    // Edge-triggered, associations that still wait are reported only after another modify.
     if (!this.#socket.closed && !this.#pause) this.#reactor.modify(this.#socket, READABLE);
   }
 
   /**
-   * Accepts the associations that have begun and no others, answers what has arrived, ends each when it has
-   * its answers, and closes when all have ended.
+   * Accepts the associations that have begun and no others, answers what has arrived, ends each association
+   * after its last answer, and closes when all have ended.
    *
-   * @param drainMs - milliseconds after which those that are left are aborted
+   * @param drainMs - milliseconds after which the remaining associations are aborted
    * @param onStopped - called when it has closed
    */
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
@@ -115,7 +115,7 @@ export class SctpEchoServer implements Handler, Disposable {
     for (const echo of this.#echoes) echo.drain();
   }
 
-  /** Closes the listener and all associations, not the reactor. The second time does nothing. */
+  /** Closes the listener and all associations, but not the reactor. The second time does nothing. */
   close(): void {
     if (this.#socket.closed && this.#echoes.size === 0) return;
     this.#pause?.cancel();
@@ -130,7 +130,7 @@ export class SctpEchoServer implements Handler, Disposable {
     this.close();
   }
 
-  /** The last ones: without a descriptor, again after a pause. */
+  /** Accepts the last associations. If no descriptor is free, tries again after a pause. */
   #acceptAll(): void {
     while (this.#accept());
     if (this.#pause) return;
@@ -155,7 +155,7 @@ export class SctpEchoServer implements Handler, Disposable {
       if (socket) this.#echo(socket);
       return socket !== null;
     } catch (error) {
-      // Watched by none: a descriptor that select has no room for, for example.
+      // The socket cannot be watched, for example because its number is beyond select's capacity.
       socket?.close();
       if (!socket && isSystemError(error, ...BROKEN)) return true;
       this.#guard.tell(error);
@@ -164,7 +164,7 @@ export class SctpEchoServer implements Handler, Disposable {
     }
   }
 
-  /** What has gone wrong may last (EMFILE), and the listener stays readable meanwhile. */
+  /** Stops watching for a while: the error may persist (EMFILE), and the listener stays readable. */
   #lookAway(): void {
     this.#reactor.modify(this.#socket, 0);
     this.#pause = this.#reactor.setTimer(PAUSE_MS, () => {

@@ -13,9 +13,9 @@ import {
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
-/** What a {@link SctpEchoSocket} needs to know. */
+/** Settings of an {@link SctpEchoSocket}. */
 export interface SctpEchoSettings {
-  /** Whether the socket has all associations. */
+  /** Whether the socket is a one-to-many socket. */
   readonly many: boolean;
   readonly onNotification: ((notification: SctpNotification) => unknown) | undefined;
   readonly guard: Guard;
@@ -28,18 +28,18 @@ interface Answer {
 
 const BUFFER_SIZE = 64 * 1024;
 const MESSAGES_PER_TURN = 32;
-// More than a socket holds: who goes on sending must not keep it from ending.
+// More than a socket holds: a peer that goes on sending must not keep it from ending.
 const MAX_ARRIVED = 65_536;
-// What one of many associations may leave unread, beside what the kernel has of it.
+// The most answers queued for an association of a one-to-many socket, beside those in the kernel.
 const MAX_QUEUED_BYTES = 128 * 1024;
 const STARVING_MS = 1000;
 const RETRY_MS = 10;
 const PAUSE_MS = 100;
 
 /**
- * - `open`: it echoes.
- * - `draining`: it answers what has arrived, and then ends its associations.
- * - `ending`: what still arrives is dropped until they have ended.
+ * - `open`: messages are echoed.
+ * - `draining`: messages that have arrived are answered; then the associations are ended.
+ * - `ending`: messages are dropped until all associations have ended.
  */
 type Phase = "open" | "draining" | "ending";
 
@@ -50,9 +50,9 @@ export class SctpEchoSocket implements Handler {
   readonly #settings: SctpEchoSettings;
   readonly #onClose: () => void;
   readonly #buffer = new Uint8Array(BUFFER_SIZE);
-  /** Answers that found no room, of each association. */
+  /** Answers for which the kernel had no room, by association. */
   readonly #queues = new Map<number, Answer[]>();
-  /** The first of each queue when it was last looked at: what is there again has starved. */
+  /** The first answer of each queue at the last check: if it is still first, the association starves. */
   #first = new Map<number, Answer>();
   #phase: Phase = "open";
   #starving: Timer | null = null;
@@ -69,14 +69,14 @@ export class SctpEchoSocket implements Handler {
   onReady(events: number): void {
     const sent = this.#flush();
     let isEmpty = false;
-    // What drains is asked until it is empty, of which no event would tell.
+    // While draining, it receives until nothing is left, because no event would report that.
     const limit = this.#phase === "open" ? MESSAGES_PER_TURN : MAX_ARRIVED;
     for (let messages = 0; messages < limit && this.#mayReceive && !isEmpty; messages++) {
       isEmpty = !this.#receive();
     }
     if (isEmpty) this.#goOnEnding();
     if (this.#socket.closed) return;
-    // Writable for less than a message: to ask at once again would spin.
+    // Writable, but with less room than a message needs: watching for it again would spin.
     const isFull = sent === 0 && (events & WRITABLE) !== 0 && this.#queues.size > 0;
     if (isFull) this.#retryLater(RETRY_MS);
     this.#watch();
@@ -86,7 +86,7 @@ export class SctpEchoSocket implements Handler {
   drain(): void {
     if (this.#phase !== "open" || this.#socket.closed) return;
     this.#phase = "draining";
-    // Newcomers are refused.
+    // Refuses new associations.
     if (this.#settings.many) this.#socket.listen(0);
     this.onReady(0);
   }
@@ -99,12 +99,12 @@ export class SctpEchoSocket implements Handler {
     this.#onClose();
   }
 
-  /** One association alone is not read from while it leaves answers unread. */
+  /** Nothing is received from a one-to-one association while it leaves answers unread. */
   get #mayReceive(): boolean {
     return !this.#socket.closed && (this.#settings.many || this.#queues.size === 0);
   }
 
-  /** Nothing has arrived any more. */
+  /** Goes on ending, once there is nothing left to receive. */
   #goOnEnding(): void {
     const isBusy = this.#queues.size > 0 || this.#retry !== null;
     if (this.#socket.closed || this.#phase === "open" || isBusy) return;
@@ -168,7 +168,7 @@ export class SctpEchoSocket implements Handler {
     return true;
   }
 
-  /** Sends an answer, or queues a copy of it behind those of its association. */
+  /** Sends an answer, or queues a copy of it after earlier ones of its association. */
   #answer(answer: Answer): void {
     if (this.#phase === "ending") return;
     const id = answer.info.assoc_id ?? 0;
@@ -189,7 +189,7 @@ export class SctpEchoSocket implements Handler {
     return queue.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_QUEUED_BYTES;
   }
 
-  /** @returns how many answers are done with */
+  /** @returns how many answers left the queues */
   #flush(): number {
     let done = 0;
     for (const [id, queue] of this.#queues) {
@@ -203,7 +203,7 @@ export class SctpEchoSocket implements Handler {
     return done;
   }
 
-  /** @returns whether it is done with: sent, or its association is gone */
+  /** @returns whether the answer was sent, or its association has ended */
   #send({ bytes, info }: Answer): boolean {
     try {
       return this.#socket.sendMessage(bytes, { control: [info] }) !== null;
@@ -215,8 +215,8 @@ export class SctpEchoSocket implements Handler {
   }
 
   /**
-   * All associations share what the kernel keeps for the socket. Where one has waited for room that
-   * another one takes up without reading, that one is aborted.
+   * All associations share the socket's send buffer. If one waits for room that another one uses up without
+   * reading, the other one is aborted.
    */
   #feed(): void {
     this.#starving = null;
@@ -252,7 +252,7 @@ export class SctpEchoSocket implements Handler {
   }
 
   /**
-   * One association has ended or failed; of many, the others have not.
+   * An association has ended or failed. A one-to-many socket goes on with the others.
    *
    * @returns whether there may be more to receive
    */

@@ -1,7 +1,7 @@
 /** Changes bytes in place: `length` of them from `offset`. */
 export type Transform = (buffer: Uint8Array, offset: number, length: number) => void;
 
-/** What an {@link EchoServer} can do with the bytes. */
+/** The names of the transforms of an {@link EchoServer}. */
 export const TRANSFORMS = ["none", "upper"] as const;
 
 /** One of {@link TRANSFORMS}. */

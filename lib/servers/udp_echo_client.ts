@@ -14,7 +14,7 @@ import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
-/** How long a {@link UdpEchoClient} waits, and how often it asks. */
+/** Options of a {@link UdpEchoClient}. */
 export interface UdpEchoClientOptions {
   /** Milliseconds to wait for an answer before asking again. Default: 1,000. */
   readonly timeoutMs?: number;
@@ -30,14 +30,14 @@ const OPTIONS: OptionTable<UdpEchoClientOptions> = {
 const MAX_UDP = 65_535;
 
 /**
- * The UDP client of the notes: asks, waits for so long, asks again. Takes an answer only from the
- * address that it has asked, as the kernel understands it (`0.0.0.0` and `::` are this machine); what
- * others send is counted and dropped.
+ * The UDP client of the notes: asks, waits for a limited time, asks again. Takes an answer only from the
+ * address that it asked, as the kernel resolves it (`0.0.0.0` and `::` are this machine). Datagrams from
+ * others are counted and dropped.
  */
 export class UdpEchoClient implements Disposable {
   /** The server that it asks. */
   readonly server: Address;
-  /** Where answers come from. */
+  /** The address that answers come from. */
   readonly #peer: Address;
   readonly #socket: Socket;
   readonly #timeoutMs: number;
@@ -66,7 +66,7 @@ export class UdpEchoClient implements Disposable {
     return this.#retried;
   }
 
-  /** Datagrams that came from somebody else than the server. */
+  /** How many datagrams came from other addresses than the server's. */
   get strangers(): number {
     return this.#strangers;
   }
@@ -74,7 +74,7 @@ export class UdpEchoClient implements Disposable {
   /**
    * Sends `data` and waits for the answer. Blocks the JavaScript thread.
    *
-   * @throws SystemError ETIMEDOUT: there was none, however often it was asked
+   * @throws SystemError ETIMEDOUT: there was no answer to any attempt
    */
   askSync(data: Uint8Array): Uint8Array {
     for (const wait of this.#attempts(data)) {
@@ -99,7 +99,7 @@ export class UdpEchoClient implements Disposable {
     throw this.#timedOut();
   }
 
-  /** The second time does nothing. */
+  /** Closes the socket. The second time does nothing. */
   close(): void {
     this.#socket.close();
   }
@@ -108,16 +108,16 @@ export class UdpEchoClient implements Disposable {
     this.close();
   }
 
-  /** Sends, and says until when to wait; again and again. */
+  /** Sends the question once per attempt, and yields the wait for its answer. */
   *#attempts(data: Uint8Array): Generator<DescriptorWait, void, undefined> {
     if (this.#asking) throw invalidState("a question is pending");
     this.#asking = true;
     try {
-      // Late answers to the question before.
+      // Drops late answers to an earlier question.
       while (this.#socket.recvFrom(this.#buffer) !== null);
       for (let attempt = 0; attempt <= this.#retries; attempt++) {
         if (attempt > 0) this.#retried++;
-        // Where there is no room to send, it is as if the network had lost it.
+        // A question without room in the send buffer counts as lost.
         this.#socket.sendTo(data, this.server);
         using wait = new DescriptorWait(this.#socket, this.#timeoutMs);
         yield wait;
@@ -142,17 +142,17 @@ export class UdpEchoClient implements Disposable {
 }
 
 /**
- * An address as the kernel has it when something comes from there: without flow information, without the
- * zone of what is not link-local, and the loopback address for that of any.
+ * The source address of the server's answers, as the kernel reports it: without flow information, without a
+ * zone unless it is link-local, and the loopback address for 0.0.0.0 and `::`.
  */
 function peerOf(server: Address): Address {
   using probe = Socket.open(server.family, sys.SOCK_DGRAM);
   try {
-    // Of a datagram socket, connect(2) sends nothing.
+    // connect(2) of a datagram socket sends nothing.
     probe.connect(server);
     return probe.remoteAddress;
   } catch (error) {
-    // Not to be reached now, or a broadcast: what it sends is compared as it was given.
+    // It cannot be reached now, or is a broadcast address: the given address is compared.
     if (isSystemError(error)) return server;
     throw error;
   }

@@ -12,25 +12,25 @@ import { NO_SOURCE } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
-/** How much a {@link UdpEchoServer} receives at once. */
+/** Options of a {@link UdpEchoServer}. */
 export interface UdpEchoServerOptions {
   /** Default: "epoll". */
   readonly multiplexer?: MultiplexerName;
-  /** Bytes of the longest datagram; longer ones are not answered. Default: 65,535, all there are. */
+  /** The size of the longest datagram in bytes; longer ones are not answered. Default: 65,535. */
   readonly datagramSize?: number;
 }
 
-/** What a UDP echo server has done so far. */
+/** Counters of a UDP echo server. */
 export interface UdpEchoTotals {
   /** Datagrams received. */
   readonly datagrams: number;
   /** Bytes received. */
   readonly bytes: number;
-  /** Datagrams that were not answered: those below, no room to send, or an error of sendmmsg(2). */
+  /** Datagrams that were not answered: truncated, refused, no room to send, or an error of sendmmsg(2). */
   readonly unanswered: number;
   /** Datagrams that were longer than `datagramSize`. */
   readonly truncated: number;
-  /** Datagrams that no client can have sent: answers to them could go round for ever. */
+  /** Datagrams that no client can have sent, and that could be echoed without end. */
   readonly refused: number;
 }
 
@@ -46,28 +46,28 @@ const CONTROL_SIZE = roomFor({
   control: ["IP_PKTINFO", "IPV6_PKTINFO", "IP_TTL", "IPV6_HOPLIMIT"],
 });
 const { NAME_SIZE } = sys.MessageVector;
-// A datagram takes no less of SO_RCVBUF, with its bookkeeping in the kernel.
+// The least that a datagram takes of SO_RCVBUF, with the kernel's bookkeeping.
 const MIN_QUEUED_SIZE = 256;
 const PAUSE_MS = 100;
 
-// No address, and services that answer whatever comes: echo, daytime, qotd, chargen, time.
+// Port 0, and services that answer every datagram: echo, daytime, qotd, chargen, time.
 const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37]);
 
 type Verdict = "answer" | "truncated" | "refused";
 
 /**
- * The UDP echo server of the notes: takes and answers many datagrams in two system calls. Each answer
- * leaves from the address that was asked, also where the server is bound to all of them (IP_PKTINFO); of
- * a broadcast or a group, from one that the kernel chooses.
+ * The UDP echo server of the notes: receives and answers many datagrams in two system calls. Each answer is
+ * sent from the address that its datagram was sent to, also if the server is bound to all addresses
+ * (IP_PKTINFO); if that is a broadcast or multicast address, from one that the kernel chooses.
  *
- * It does not answer its own address, nor the ports of services that answer everything, and an answer may
- * take one hop less than its datagram had left: with a forged sender, two echo servers would keep each
- * other busy for ever.
+ * It does not answer its own address, nor the ports of services that answer every datagram, and an answer gets
+ * one hop less than its datagram had left. Otherwise a forged sender could make two echo servers answer each
+ * other for ever.
  */
 export class UdpEchoServer implements Handler, Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
-  /** Where it is bound; also after it was closed. */
+  /** The address that it is bound to, also after it was closed. */
   readonly address: Address;
   readonly #socket: Socket;
   readonly #messages: sys.MessageVector;
@@ -97,7 +97,7 @@ export class UdpEchoServer implements Handler, Disposable {
     this.reactor.add(this.#socket, READABLE, this);
   }
 
-  /** What it has done so far. */
+  /** Its counters so far. */
   get totals(): UdpEchoTotals {
     return {
       ...{ datagrams: this.#datagrams, bytes: this.#bytes, unanswered: this.#unanswered },
@@ -132,7 +132,7 @@ export class UdpEchoServer implements Handler, Disposable {
     this.reactor.stop();
   }
 
-  /** The second time does nothing. */
+  /** Closes the reactor and the socket. The second time does nothing. */
   close(): void {
     this.reactor.close();
     this.#socket.close();
@@ -155,7 +155,7 @@ export class UdpEchoServer implements Handler, Disposable {
     return count;
   }
 
-  /** What the kernel had taken when it was told to stop: no more than its buffer has room for. */
+  /** Answers what had arrived at the stop: at most as many datagrams as fit into the receive buffer. */
   #answerQueued(): void {
     if (this.#socket.closed) return;
     const limit = Math.ceil(this.#socket.getOption("SO_RCVBUF") / MIN_QUEUED_SIZE);
@@ -172,7 +172,7 @@ export class UdpEchoServer implements Handler, Disposable {
       return sys.recvmmsg(fd, this.#messages, 0, BATCH, sys.MSG_CMSG_CLOEXEC) ?? 0;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      // Without memory, the socket stays readable. All else is about what was sent before.
+      // Without memory, the socket stays readable. All other errors are about earlier answers.
       if (isSystemError(error, "ENOMEM", "ENOBUFS")) this.#pause();
       return 0;
     }
@@ -196,7 +196,7 @@ export class UdpEchoServer implements Handler, Disposable {
     else this.#refused++;
   }
 
-  /** Whether a datagram is answered; if so, its control messages are those of the answer from here on. */
+  /** Decides whether to answer a datagram. If so, turns its control messages into those of the answer. */
   #judge(index: number): Verdict {
     const messages = this.#messages;
     if ((messages.flags(index) & (sys.MSG_TRUNC | sys.MSG_CTRUNC)) !== 0) return "truncated";
@@ -232,7 +232,7 @@ export class UdpEchoServer implements Handler, Disposable {
     return this.#messages.control.subarray(from, from + CONTROL_SIZE);
   }
 
-  /** @returns up to which datagram all are done with: sent, given up, or not to be answered */
+  /** @returns the first datagram that is neither sent, nor given up, nor to be left without an answer */
   #answer(first: number, count: number): number {
     if (this.#verdicts[first] !== "answer") return first + 1;
     let end = first + 1;
@@ -240,7 +240,7 @@ export class UdpEchoServer implements Handler, Disposable {
     try {
       const sent = this.#send(first, end);
       if (sent !== null) return first + sent;
-      // UDP may lose datagrams: to keep them would only make them late.
+      // UDP may lose datagrams, and queued answers would only be late.
       this.#unanswered += end - first;
       return end;
     } catch (error) {
@@ -264,7 +264,7 @@ export class UdpEchoServer implements Handler, Disposable {
   }
 }
 
-// Who has this server's port and such an address is this server: the port is taken on this machine.
+// A sender with this server's port and a loopback address is this server.
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
 function openSocket(local: Address): Socket {
@@ -275,7 +275,7 @@ function openSocket(local: Address): Socket {
     } else {
       socket.setOption("IP_PKTINFO", true);
     }
-    // Of IPv4, which sockets of IPv6 receive as well.
+    // For IPv4, which IPv6 sockets receive as well.
     socket.setOption("IP_RECVTTL", true);
     return socket.bind(local);
   } catch (error) {
