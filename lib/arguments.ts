@@ -6,7 +6,7 @@ export function invalidArgType(name: string, expected: string, received: unknown
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
 }
 
-/** A TypeError with Node's code, for a value of the right type that cannot be meant. */
+/** A TypeError with Node's code and wording, for an invalid value of the right type. */
 export function invalidArgValue(name: string, expected: string, received: unknown): TypeError {
   const message = `The argument "${name}" must be ${expected}. Received ${describe(received)}`;
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
@@ -30,18 +30,18 @@ function describe(value: unknown): string {
   return `an instance of ${value.constructor?.name ?? "Object"}`;
 }
 
-/** Whether it is a Uint8Array, also one of another realm (node:vm, jest), which `instanceof` denies. */
+/** Whether it is a Uint8Array, also of another realm (node:vm, jest), where `instanceof` is false. */
 export function isBytes(value: unknown): value is Uint8Array {
   return types.isUint8Array(value);
 }
 
-/** A Uint8Array, or the error that says what it is instead. */
+/** Checks for a Uint8Array. @throws TypeError: it is something else */
 export function checkBytes(value: Uint8Array, name: string): Uint8Array {
   if (!isBytes(value)) throw invalidArgType(name, "a Uint8Array", value);
   return value;
 }
 
-/** What can be iterated over, or the error that says what it is instead. */
+/** Checks for an iterable object. @throws TypeError: it is something else */
 export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> {
   const iterable: unknown = value;
   if (typeof iterable === "object" && iterable !== null && Symbol.iterator in iterable)
@@ -49,26 +49,26 @@ export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> 
   throw invalidArgType(name, "iterable", value);
 }
 
-/** An object, or the error that says what it is instead. */
+/** Checks for an object. @throws TypeError: it is something else */
 export function checkObject<T extends object>(value: T, name: string, expected = "an object"): T {
   if (typeof value !== "object" || value === null) throw invalidArgType(name, expected, value);
   return value;
 }
 
-/** `length` bytes from `offset` on are inside of `buffer`, or the error that says what is wrong. */
+/** Checks that `length` bytes from `offset` on are inside of `buffer`. @throws TypeError, RangeError */
 export function checkSlice(buffer: Uint8Array, offset: number, length: number): void {
   checkBytes(buffer, "buffer");
   checkInteger(offset, "offset", 0, buffer.length);
   checkInteger(length, "length", 0, buffer.length - offset);
 }
 
-/** How many bytes a buffer has from `offset` on, or the error that says that it is none. */
+/** How many bytes a buffer has from `offset` on. @throws TypeError: it is not a typed array */
 export function bytesAfter(buffer: unknown, offset: number): number {
   if (!ArrayBuffer.isView(buffer)) throw invalidArgType("buffer", "a typed array", buffer);
   return buffer.byteLength - offset;
 }
 
-/** An integer between `min` and `max`, or the error that says what it is instead. */
+/** Checks for an integer from `min` to `max`. @throws TypeError, RangeError */
 export function checkInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== "number") throw invalidArgType(name, "a number", value);
   if (!Number.isInteger(value) || value < min || value > max) {
@@ -77,7 +77,7 @@ export function checkInteger(value: unknown, name: string, min: number, max: num
   return value;
 }
 
-/** Options that were given as an object, or the error that says what they are instead. */
+/** Checks that options are an object. @throws TypeError: they are something else */
 export function checkOptions<T>(options: T, name = "options"): T {
   if (typeof options !== "object" || options === null) {
     throw invalidArgType(name, "an object", options);
@@ -86,16 +86,20 @@ export function checkOptions<T>(options: T, name = "options"): T {
 }
 
 /**
- * Bits that fit a C int, or the error that says what it is instead. For what is OR-ed before it goes to
- * the kernel: JavaScript's operators would cut anything else to fit.
+ * Checks for bits that fit a C int. Call it before other bits are OR-ed in: JavaScript's operators would
+ * truncate any other number.
+ *
+ * @throws TypeError, RangeError
  */
 export function checkBits(value: number, name = "flags"): number {
   return (value | 0) === value ? value : checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
 }
 
 /**
- * Text as the kernel's calls take it, or the error that says why it cannot be: a string in UTF-8, or
- * bytes as they are; neither may contain the null byte at which C would end it.
+ * Text for a call of the kernel: a string as UTF-8, or the bytes themselves. Neither may contain a null byte,
+ * which would end it in C.
+ *
+ * @throws TypeError: something else, or a null byte
  */
 export function checkCString(value: string | Uint8Array, name: string): Uint8Array {
   const bytes = typeof value === "string" ? Buffer.from(value) : value;
@@ -114,11 +118,10 @@ export type Check = (value: unknown, name: string) => void;
 export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Check };
 
 /**
- * An options object, held against the table of what there is. Values that are `undefined` count as left
- * out.
+ * Checks an options object against the table of existing options. A value of `undefined` counts as left out.
  *
- * @throws TypeError ERR_INVALID_ARG_TYPE: no object. ERR_INVALID_ARG_VALUE: a name that does not exist,
- * with all that do. What the checks of the values throw
+ * @throws TypeError ERR_INVALID_ARG_TYPE: it is not an object. ERR_INVALID_ARG_VALUE: an option that does
+ * not exist; the error lists all that do. Also errors of the values' checks
  */
 export function readOptions<Options extends object>(
   options: Options,
@@ -141,7 +144,7 @@ function unknownOption(name: string, known: readonly string[]): TypeError {
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
 }
 
-/** The error for two options of which only one can be meant. */
+/** The error for two options that contradict each other. */
 export function contradiction(first: string, second: string, why: string): TypeError {
   const message = `The options "${first}" and "${second}" contradict each other: ${why}`;
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
@@ -170,7 +173,7 @@ export const anObject: Check = (value, name) => {
   checkOptions(value, name);
 };
 
-/** An AbortSignal, also one of another realm, such as jsdom's. */
+/** An AbortSignal, also of another realm, such as jsdom's. */
 export const anAbortSignal: Check = (value, name) => {
   const isSignal =
     typeof value === "object" &&
@@ -180,7 +183,7 @@ export const anAbortSignal: Check = (value, name) => {
   if (!isSignal) throw invalidArgType(name, "an AbortSignal", value);
 };
 
-/** Milliseconds: 0, more, or Infinity. */
+/** Milliseconds: a number >= 0, or Infinity. */
 export const aTimeLimit: Check = (value, name) => {
   if (typeof value !== "number") throw invalidArgType(name, "a number", value);
   if (!(value >= 0)) throw outOfRange(name, ">= 0", value);
@@ -200,7 +203,7 @@ export const oneOf =
     }
   };
 
-/** MSG_… or other bits that fit a C int. */
+/** Bits that fit a C int, such as MSG_…. */
 export const someBits: Check = (value, name) => {
   checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
 };

@@ -18,7 +18,7 @@ export interface Output {
 }
 
 const BAR = 24;
-// For terminals that do not tell their width, or say 0.
+// For terminals whose width is unknown or 0.
 const WIDTH = 80;
 
 /** Writes a line for each cell once it is measured, and on a terminal a progress bar below. */
@@ -33,7 +33,7 @@ export class BenchDisplay {
     this.#output = output;
   }
 
-  /** Says how much will be measured. */
+  /** Writes how much will be measured. */
   start(plans: readonly Plan[]): void {
     const cells = plans.map(({ contenders, values }) => contenders.length * values.length);
     const scenarios = cells.filter((number) => number > 0).length;
@@ -43,7 +43,7 @@ export class BenchDisplay {
     );
   }
 
-  /** Writes what a step has brought. */
+  /** Writes the result of a step. */
   update(progress: SuiteProgress): void {
     this.#clear();
     const { cell, result, value } = progress;

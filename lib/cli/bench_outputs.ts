@@ -27,8 +27,8 @@ export class BenchOutputs {
   }
 
   /**
-   * Writes the files. One that cannot be written does not keep the other one from being written. A run
-   * that was interrupted before its first sample replaces no file.
+   * Writes the files. If one cannot be written, the other one still is. A run that was interrupted before its
+   * first sample replaces no file.
    *
    * @returns whether all were written
    */

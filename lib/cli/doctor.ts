@@ -24,7 +24,7 @@ export function addDoctor(program: Command): void {
 }
 
 interface Found extends Partial<Diagnosis> {
-  /** Why there is no binary, with all that was looked for. */
+  /** Why there is no binary, with all the names that were tried. */
   readonly error?: string;
 }
 
@@ -34,7 +34,7 @@ interface Everything extends Found {
   readonly limits: readonly Limit[];
 }
 
-/** Loads the library, whose absence is what some ask a doctor about. */
+/** Loads the library, which may fail: that is a result, too. */
 async function diagnose(): Promise<Found> {
   try {
     const { diagnosis } = await import("./features.ts");

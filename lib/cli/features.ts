@@ -4,16 +4,16 @@ import { binary } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import { setting } from "./host.ts";
 
-/** Something that kernels may lack. */
+/** A feature that a kernel may lack. */
 export interface Feature {
   readonly name: string;
-  /** `null`: this process may not find out. */
+  /** `null`: this process is not permitted to find out. */
   readonly available: boolean | null;
   /** What the kernel answered, if that says more. */
   readonly detail: string;
 }
 
-/** What only the loaded library can tell. */
+/** Facts that only the loaded library knows. */
 export interface Diagnosis {
   readonly binary: Binary;
   readonly features: readonly Feature[];
@@ -47,7 +47,7 @@ const PROBES: readonly (readonly [name: string, probe: Probe])[] = [
   ["TCP_FASTOPEN_CONNECT", option("SOL_TCP", "TCP_FASTOPEN_CONNECT")],
 ];
 
-/** What the kernel says in its settings, since no function here makes the call. */
+/** Read from the kernel's settings, because the library does not make the call. */
 function told(): Feature[] {
   const uring = setting("kernel.io_uring_disabled"); // Linux 6.6; 1: for the privileged only
   const mptcp = setting("net.mptcp.enabled");

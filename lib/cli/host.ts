@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
 
-// What is known of the machine without the addon.
+// Facts about the machine that do not need the addon.
 
 /** A limit of this process or of the system, as the kernel writes it. */
 export interface Limit {
@@ -9,7 +9,7 @@ export interface Limit {
   readonly value: string;
 }
 
-// Those that decide how many sockets there may be, and how much they may hold.
+// The limits of the number of sockets and of their memory.
 const SETTINGS = [
   "fs.file-max",
   "fs.nr_open",
@@ -28,7 +28,7 @@ const SETTINGS = [
   "net.unix.max_dgram_qlen",
 ];
 
-/** The versions of what the library runs on. */
+/** The versions of the runtime, C library and kernel. */
 export function runtime(): Record<string, string> {
   const { node, napi = "none", bun, deno } = process.versions;
   const name = bun ? `bun ${bun}` : deno ? `deno ${deno}` : `node ${node}`;
@@ -39,7 +39,7 @@ export function runtime(): Record<string, string> {
   };
 }
 
-/** With its version, which takes the runtime some time to find out. */
+/** The C library with its version, which takes the runtime some time to find out. */
 function libcVersion(): string {
   const { report } = process as { report?: NodeJS.ProcessReport };
   if (typeof report?.getReport !== "function") return "unknown";
@@ -49,7 +49,7 @@ function libcVersion(): string {
     : `glibc ${header.glibcVersionRuntime}`;
 }
 
-/** The limits of this process and of the system, as far as /proc shows them. */
+/** The limits of this process and of the system that /proc shows. */
 export function limits(): Limit[] {
   const [, soft = "unknown", hard = "unknown"] =
     /^Max open files\s+(\S+)\s+(\S+)/m.exec(contentOf("/proc/self/limits") ?? "") ?? [];

@@ -18,7 +18,7 @@ const program = new Command("pollux")
     },
   })
   .exitOverride();
-// Only the command that is named is loaded; the help lists all. The library is loaded by what runs.
+// Only the named command is loaded, and all of them for the help. The command loads the library when it runs.
 const COMMANDS = {
   serve: async () => (await import("./serve.ts")).addServe(program),
   bench: async () => (await import("./bench.ts")).addBench(program),

@@ -21,7 +21,7 @@ export class Report {
   }
 }
 
-/** Goes on when the reader of our output ends, as in `| head -1`. */
+/** Continues when the reader of the output ends, as in `| head -1`. */
 export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -30,7 +30,7 @@ export function ignoreClosedOutput(): void {
   }
 }
 
-/** Writes one line to stderr, without a stack trace. What to do about a missing binary takes several. */
+/** Writes an error to stderr without a stack trace, mostly in one line; that of a missing binary has several. */
 export function fail(error: unknown): void {
   const { message = String(error), code } = error as Partial<NodeJS.ErrnoException>;
   const text = code === "ERR_POLLUX_NO_BINARY" ? message : (message.split("\n", 1)[0] ?? "");

@@ -16,7 +16,7 @@ export interface ServeOptions {
 
 const MAX_PORT = 65535;
 
-// The compiler keeps both complete: to show them in the help, the addon need not be there.
+// Types keep both lists complete. They are repeated here so that the help works without the addon.
 const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
 

@@ -27,7 +27,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     report.hint(
       `talk to one with \`ncat ${address} ${String(running[0]?.thread.address.port)}\`; Ctrl-C stops`,
     );
-    // A thread that dies rejects here, and takes the others with it.
+    // If a thread fails, this rejects, and the others are ended too.
     await Promise.race([interrupted, ...running.map(({ thread }) => thread.stopped)]);
   } catch (error) {
     await Promise.all(running.map(({ thread }) => thread.terminate()));

@@ -1,8 +1,8 @@
-/** The longest pause before a call that has failed is made again. */
+/** The longest pause before a failed call is made again. */
 export const MAX_PAUSE_MS = 1000;
 const FIRST_PAUSE_MS = 10;
 
-/** How long to pause before a call that has failed is made again: twice as long each time. */
+/** How long to pause before a failed call is made again: twice as long each time. */
 export class Backoff {
   readonly #firstMs: number;
   readonly #maxMs: number;
@@ -14,19 +14,19 @@ export class Backoff {
     this.#nextMs = firstMs;
   }
 
-  /** Whether it has failed since it went well. */
+  /** Whether the call has failed since it last succeeded. */
   get failing(): boolean {
     return this.#nextMs > this.#firstMs;
   }
 
-  /** It has failed. @returns how many milliseconds to pause */
+  /** The call has failed. @returns how many milliseconds to pause */
   fail(): number {
     const pauseMs = this.#nextMs;
     this.#nextMs = Math.min(2 * pauseMs, this.#maxMs);
     return pauseMs;
   }
 
-  /** It has gone well. */
+  /** The call has succeeded. */
   reset(): void {
     this.#nextMs = this.#firstMs;
   }

@@ -1,19 +1,19 @@
 import { type SystemError, isSystemError } from "../errors.ts";
 
 /**
- * What becomes of a call that has failed.
- * - `wait`: nothing has failed; the multiplexer tells when to call again.
- * - `retry`: called again at once, {@link MAX_ATTEMPTS} times in a row; then as `pause`.
- * - `pause`: called again after a pause, which doubles while the error persists.
- * - `turn away`: the connection is accepted with the reserve descriptor, and closed.
- * - `close`: the connection or listener is closed.
- * - `under way`: the outcome is waited for.
- * - `spent`: thrown to the caller, and the socket cannot be connected any more.
- * - `throw`: thrown to the caller; nothing has changed.
- * - `replace`: the registration that the kernel still has is replaced.
- * - `emulate`: the library reports the file as always ready.
- * - `forget`: the descriptor was closed, and is not watched any more.
- * - `done`: what was asked for is the case already.
+ * What the library does after a call has failed.
+ * - `wait`: the call would block; the multiplexer reports when to call again.
+ * - `retry`: calls again immediately, up to {@link MAX_ATTEMPTS} times in a row; then as `pause`.
+ * - `pause`: calls again after a pause, which doubles while the error persists.
+ * - `turn away`: accepts the connection with the reserve descriptor, and closes it.
+ * - `close`: closes the connection or listener.
+ * - `under way`: waits for the outcome.
+ * - `spent`: throws the error; the socket cannot be connected again.
+ * - `throw`: throws the error; nothing has changed.
+ * - `replace`: replaces the registration that the kernel still has.
+ * - `emulate`: reports the file as always ready.
+ * - `forget`: stops watching the descriptor, which was closed.
+ * - `done`: nothing; the wanted state is already reached.
  */
 export const ERROR_CLASSES = [
   ...(["wait", "retry", "pause", "turn away", "close", "under way", "spent"] as const),
@@ -22,7 +22,7 @@ export const ERROR_CLASSES = [
 
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** How often in a row a call is made at once. An error that persists is a state, and no accident. */
+/** How often in a row a call is made without a pause. An error that persists longer will not pass at once. */
 export const MAX_ATTEMPTS = 16;
 
 type Classes = Readonly<Partial<Record<ErrorClass, readonly string[]>>>;
@@ -31,21 +31,21 @@ type Classes = Readonly<Partial<Record<ErrorClass, readonly string[]>>>;
 const UNREACHABLE = ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN"] as const;
 
 /**
- * The errors that the manual pages document. docs/errors.md says the same in words, and tests make each of
- * them happen. The class of all others is in {@link OTHERS}.
+ * The classes of the errors that the manual pages document. docs/errors.md describes them, and tests cause
+ * each of them. {@link OTHERS} has the class of all other errors.
  */
 export const CLASSES = {
   accept: {
     wait: ["EAGAIN"],
-    // accept(2): the connection broke before it was accepted, or the firewall forbids it; the next one may
-    // be whole. While nothing else comes, that is a state of the network and not of one connection.
+    // accept(2): the connection broke before it was accepted, or a firewall forbids it; the next one may be
+    // good. If the error persists, it is about the network and not about one connection.
     retry: [
       ...["EINTR", "ECONNABORTED", "EPROTO", "EPERM", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
       ...["EOPNOTSUPP", ...UNREACHABLE],
     ],
     "turn away": ["EMFILE", "ENFILE"],
     pause: ["ENOBUFS", "ENOMEM", "ENOSR", "EFAULT", "ESOCKTNOSUPPORT", "EPROTONOSUPPORT"],
-    // It is not a listener any more: closed or shut down by somebody else.
+    // The descriptor is no longer a listener: other code has closed it or shut it down.
     close: ["EBADF", "EINVAL", "ENOTSOCK"],
   },
   recv: {
@@ -69,7 +69,7 @@ export const CLASSES = {
   connect: {
     pause: ["EAGAIN", "EINTR"],
     "under way": ["EINPROGRESS", "EALREADY"],
-    // A stream socket has seen a peer then, or tried to: POSIX leaves open what it is good for.
+    // After a failed attempt, POSIX leaves the state of a stream socket unspecified.
     spent: ["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EHOSTDOWN", ...UNREACHABLE],
     throw: [
       ...["EACCES", "EPERM", "EADDRINUSE", "EADDRNOTAVAIL", "EAFNOSUPPORT"],
@@ -86,7 +86,7 @@ export const CLASSES = {
     throw: ["EINVAL", "ENOMEM"],
   },
   EPOLL_CTL_DEL: {
-    // The number was closed, or is another file's now, even this epoll's (EINVAL).
+    // The number was closed, or belongs to another file now; EINVAL: to this epoll itself.
     done: ["EBADF", "ENOENT", "EPERM", "EINVAL"],
     throw: ["ENOMEM"],
   },
@@ -117,7 +117,7 @@ export function classOf(call: Call, code: string): ErrorClass {
   return ERROR_CLASSES.find((each) => classes[each]?.includes(code)) ?? OTHERS[call];
 }
 
-/** Whether it is a failed system call, and of one of these classes. */
+/** Whether it is an error of a system call that has one of these classes. */
 export function isOfClass(
   error: unknown,
   call: Call,

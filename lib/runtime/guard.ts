@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 
-/** Is told of what user code has thrown, or what its promise was rejected with. */
+/** Called with the error that user code threw, or that its promise was rejected with. */
 export type OnError = (error: unknown) => void;
 
-/** What a failed callback was about, and is closed for it: a connection, a socket. */
+/** The connection or socket that a callback belongs to; closed if the callback fails. */
 export interface Concerned {
   close(error: unknown): void;
 }
@@ -11,8 +11,8 @@ export interface Concerned {
 type Warn = (error: unknown) => void;
 
 /**
- * The one place that calls user code: what that throws, or its promise is rejected with, goes to `onError`
- * and to whom it concerns, and never to the loop.
+ * Calls user code. Errors that it throws, or that its promise is rejected with, go to `onError` and to what
+ * they concern, and never reach the loop.
  */
 export class Guard {
   readonly #onError: ((error: unknown) => unknown) | undefined;
@@ -30,7 +30,7 @@ export class Guard {
     }
   }
 
-  /** Takes what a callback has returned: a promise may still be rejected. */
+  /** Takes the result of a callback: if it is a promise, it may still be rejected. */
   watch(result: unknown, concerned?: Concerned): void {
     if (!isThenable(result)) return;
     result.then(undefined, (error: unknown) => {
@@ -45,12 +45,12 @@ export class Guard {
     try {
       concerned.close(error);
     } catch (second) {
-      // EBADF: somebody else has closed it.
+      // EBADF: other code has closed it.
       this.#tell(second, warnOfCall);
     }
   }
 
-  /** Something else has failed, which is nobody's mistake: a system call of the library's own. */
+  /** A system call of the library has failed, not a callback. */
   tell(error: unknown): void {
     this.#tell(error, warnOfCall);
   }
@@ -91,7 +91,7 @@ function warn(what: string, code: string, error: unknown): void {
   process.emitWarning(`${what}: ${text}`, { type: "PolluxWarning", code, detail });
 }
 
-/** Whatever was thrown: its text, and its stack. */
+/** The text and the stack of any thrown value. */
 function textOf(error: unknown): [text: string, detail: string] {
   try {
     const isError = typeof error === "object" && error !== null && "stack" in error;
