@@ -161,10 +161,6 @@ export const aFunction: Check = (value, name) => {
   if (typeof value !== "function") throw invalidArgType(name, "a function", value);
 };
 
-export const aString: Check = (value, name) => {
-  if (typeof value !== "string") throw invalidArgType(name, "a string", value);
-};
-
 export const anArray: Check = (value, name) => {
   if (!Array.isArray(value)) throw invalidArgType(name, "an array", value);
 };

@@ -1,5 +1,5 @@
 /** The longest pause before a failed call is made again. */
-export const MAX_PAUSE_MS = 1000;
+const MAX_PAUSE_MS = 1000;
 const FIRST_PAUSE_MS = 10;
 
 /** How long to pause before a failed call is made again: twice as long each time. */

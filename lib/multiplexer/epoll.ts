@@ -34,10 +34,7 @@ export const EPOLL_OPTIONS: OptionTable<EpollOptions> = {
 /** Instead of a generation: marks the descriptor that wakes a thread waiting in the epoll. */
 const WAKE = 0;
 
-/**
- * The {@link Multiplexer} on epoll(7): the cost of a wait depends on how many descriptors are ready, not on
- * how many are watched.
- */
+/** The {@link Multiplexer} on epoll(7): a wait's cost depends on what is ready, not on what is watched. */
 export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   declare readonly name: "epoll";
   readonly #core: Core<D, EpollBackend<D>>;

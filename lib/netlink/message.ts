@@ -75,19 +75,6 @@ export function attributesIn(bytes: Uint8Array): Map<number, Uint8Array> {
   return attributes;
 }
 
-/** Encodes attributes; {@link attributesIn} decodes them. */
-export function encodeAttributes(attributes: Iterable<[number, Uint8Array]>): Uint8Array {
-  const header = sys.structs.nlattr;
-  const parts = [...attributes].map(([type, value]) => {
-    const len = header.sizeof + value.length;
-    const bytes = new Uint8Array(alignUp(len, sys.NLA_ALIGNTO));
-    bytes.set(writeNumbers(header, { len, type }));
-    bytes.set(value, header.sizeof);
-    return bytes;
-  });
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
 /** The value of a 32-bit attribute; undefined if it is absent or too short. */
 export function uint32In(attribute: Uint8Array | undefined): number | undefined {
   if (attribute === undefined || attribute.length < UINT32.size) return undefined;
