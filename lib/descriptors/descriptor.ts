@@ -2,7 +2,6 @@ import { checkInteger, invalidArgType } from "../arguments.ts";
 import { Guard } from "../runtime/guard.ts";
 import * as sys from "../sys/index.ts";
 import {
-  type Owner,
   type Whole,
   currentWhole,
   takeCare,
@@ -53,7 +52,7 @@ const guard = new Guard();
  *
  * @see https://man7.org/linux/man-pages/man2/close.2.html
  */
-export class Descriptor implements Disposable, Owner {
+export class Descriptor implements Disposable {
   readonly #fd: number;
   readonly #ticket: number;
   readonly #whole: Whole | null = currentWhole();
@@ -145,7 +144,7 @@ export class Descriptor implements Disposable, Owner {
   /** @internal Returns what else to undo, besides the close, when the object was forgotten. */
   [undoForgotten]?(): () => void;
 
-  /** Starts to watch for garbage collection. Called once the object is no longer new. */
+  /** @internal Starts to watch for garbage collection. Called once the object is no longer new. */
   [watch](): void {
     if (this.#state !== "open") return;
     const whole = this.#whole ?? { name: this.constructor.name, warned: false };

@@ -194,7 +194,7 @@ export class AsyncWait<D> {
   /** @returns how many ready descriptors were reported */
   #report(onReady: OnReady<D>): number {
     const core = this.#core;
-    const leftOver = core.deliver(onReady);
+    const leftOver = core.ready.deliver(onReady);
     if (leftOver > 0 || core.closed) return leftOver;
     try {
       core.harvest(0);
@@ -202,7 +202,7 @@ export class AsyncWait<D> {
       // A signal arrived meanwhile: the wait goes on, and harvests again.
       if (!isSystemError(error, "EINTR")) throw error;
     }
-    return core.deliver(onReady);
+    return core.ready.deliver(onReady);
   }
 
   #arm(leftMs: number): void {

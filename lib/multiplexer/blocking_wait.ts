@@ -28,7 +28,7 @@ export class BlockingWait<D> {
     const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, OPTIONS);
     checkWait(timeoutMs, onReady);
     core.asyncWait.pause();
-    const leftOver = core.deliver(onReady);
+    const leftOver = core.ready.deliver(onReady);
     if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
     try {
       return this.#wait(timeoutMs, restart, onReady);
@@ -65,7 +65,7 @@ export class BlockingWait<D> {
       if (timeoutMs > 0) this.#watchLoop();
       const isDue = !restart && this.#loop !== null && this.#loop.hasNews;
       const interrupted = !this.#harvest(isDue ? 0 : leftMs);
-      const reported = core.deliver(onReady);
+      const reported = core.ready.deliver(onReady);
       if (reported > 0) return this.#end("ready", reported);
       if (timeoutMs === 0 || core.closed) return this.#end("time", 0);
       if (!restart && this.#isSignalled(interrupted)) return this.#end("signal", 0);

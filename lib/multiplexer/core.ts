@@ -7,7 +7,7 @@ import { AsyncWait } from "./async_wait.ts";
 import type { Backend } from "./backend.ts";
 import { BlockingWait } from "./blocking_wait.ts";
 import { checkInterest, isOpen } from "./checks.ts";
-import { type OnReady, READABLE, type WaitEnd } from "./multiplexer.ts";
+import { READABLE, type WaitEnd } from "./multiplexer.ts";
 import { ReadyList } from "./ready_list.ts";
 import { type Registration, Registrations } from "./registration.ts";
 import { SingleAnswers, mayAnswerOnce } from "./single_answers.ts";
@@ -121,11 +121,6 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     this.backend.collect();
     this.backend.harvest(this.singleAnswers.any ? 0 : timeoutMs);
     if (this.singleAnswers.any) this.singleAnswers.moveTo(this.ready);
-  }
-
-  /** @returns how many were reported */
-  deliver(onReady: OnReady<D>): number {
-    return this.ready.deliver(onReady);
   }
 
   /** Whether something can be reported that no notifier reports. */

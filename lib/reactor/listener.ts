@@ -10,7 +10,7 @@ import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { refuseNewcomers } from "./newcomers.ts";
 import { Pause } from "./pause.ts";
-import type { Handler, Reactor } from "./reactor.ts";
+import type { Reactor } from "./reactor.ts";
 import { sharedBy } from "./shared.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 
@@ -57,7 +57,7 @@ const OPTIONS: OptionTable<ListenerOptions> = {
 };
 
 /** Accepts stream connections on a {@link Reactor}, and survives running out of descriptors. */
-export class Listener implements Handler, Disposable {
+export class Listener implements Disposable {
   readonly #reactor: Reactor;
   readonly #options: ListenerOptions;
   readonly #whole: Whole = wholeOf("Listener");
@@ -104,7 +104,7 @@ export class Listener implements Handler, Disposable {
     return this.#socket.localAddress;
   }
 
-  /** Called by the reactor: accepts. */
+  /** @internal Called by the reactor: accepts. */
   onReady(): void {
     // Edge-triggered: connections that still wait do not cause another edge.
     const { edge } = this.#reactor.multiplexer;

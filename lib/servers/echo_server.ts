@@ -2,7 +2,7 @@ import type { Address, AddressLike } from "../address/address.ts";
 import { type OptionTable, aBoolean, anInteger, oneOf, readOptions } from "../arguments.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
-import { Connection, type Protocol } from "../reactor/connection.ts";
+import { Connection } from "../reactor/connection.ts";
 import { Listener } from "../reactor/listener.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { checkDelay } from "../reactor/timers.ts";
@@ -59,7 +59,7 @@ const DRAIN_MS = 5000;
  * The TCP echo servers of the notes in one class: select, poll, epoll level- or edge-triggered, plain or
  * upper-casing. {@link runSync} runs on the calling thread; `EchoThread` starts one in a worker.
  */
-export class EchoServer implements Protocol, Disposable {
+export class EchoServer implements Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
   /** The address that it listens on, also after it was closed. */
@@ -180,15 +180,18 @@ export class EchoServer implements Protocol, Disposable {
     this.close();
   }
 
+  /** @internal Called by its connections, as are {@link onEnd} and {@link onClose}. */
   onData(connection: Connection, buffer: Uint8Array, offset: number, length: number): undefined {
     this.#transform?.(buffer, offset, length);
     connection.write(buffer, offset, length);
   }
 
+  /** @internal */
   onEnd(connection: Connection): void {
     connection.end();
   }
 
+  /** @internal */
   onClose(connection: Connection, error: unknown): void {
     this.#open.delete(connection);
     this.#bytesIn += connection.bytesIn;

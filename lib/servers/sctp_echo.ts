@@ -2,7 +2,7 @@ import { Address, type AddressLike } from "../address/address.ts";
 import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
-import type { Handler, Reactor } from "../reactor/reactor.ts";
+import type { Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
 import { Guard } from "../runtime/guard.ts";
@@ -51,7 +51,7 @@ const NOTIFICATIONS = {
  * are sent back in parts. On a one-to-many socket, an association that does not read its answers is aborted
  * when others wait for room, or when it leaves more than 128 KiB unread.
  */
-export class SctpEchoServer implements Handler, Disposable {
+export class SctpEchoServer implements Disposable {
   /** The address that it listens on, also after it was closed. */
   readonly address: Address;
   readonly #reactor: Reactor;
@@ -88,7 +88,7 @@ export class SctpEchoServer implements Handler, Disposable {
     }
   }
 
-  /** Accepts associations of the one-to-one style, which inherit the options of the listener. */
+  /** @internal Called by the reactor: accepts associations of the one-to-one style, which inherit the options of the listener. */
   onReady(): void {
     for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
       if (!this.#accept()) break;

@@ -64,7 +64,7 @@ type Verdict = "answer" | "truncated" | "refused";
  * one hop less than its datagram had left. Otherwise a forged sender could make two echo servers answer each
  * other for ever.
  */
-export class UdpEchoServer implements Handler, Disposable {
+export class UdpEchoServer implements Disposable {
   /** What it runs on. */
   readonly reactor: Reactor;
   /** The address that it is bound to, also after it was closed. */
@@ -142,7 +142,7 @@ export class UdpEchoServer implements Handler, Disposable {
     this.close();
   }
 
-  /** Takes a batch of datagrams and answers them. */
+  /** @internal Called by the reactor: receives a batch of datagrams and answers them. */
   onReady(): void {
     this.#turn();
   }
