@@ -38,7 +38,7 @@ export function isBlocking(fd: number): boolean {
  * `worker.terminate()` and `process.exit()` end it.
  *
  * @param interest - POLLIN or POLLOUT
- * @returns `false` when the time has passed
+ * @returns `false` if the time passed
  * @throws SystemError EINTR: a signal, in a wait with a limit
  */
 export function waitReady(fd: number, interest: number, limit = forEver): boolean {
@@ -70,8 +70,8 @@ export function timeLimit(syscall: string | null, timeoutMs: () => number): Time
  * Calls what takes or gives bytes, which never blocks, until it could. Where the descriptor is
  * non-blocking, once.
  *
- * @param call - answers `null` where it would block
- * @returns `null` when the time has passed
+ * @param call - returns `null` if it would block
+ * @returns `null` if the time passed
  */
 export function whenReady<T>(
   fd: number,

@@ -75,7 +75,7 @@ export class AsyncWait<D> {
       this.#core.checkOpen();
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
-      if (this.pending) throw invalidState("a wait is pending");
+      if (this.pending) throw invalidState("another wait is pending");
       throwIfAborted(signal);
       // Node's loop cannot watch an epoll that watches Node's loop (ELOOP).
       this.#core.blockingWait.unwatchLoop();

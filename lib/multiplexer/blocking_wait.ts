@@ -24,7 +24,7 @@ export class BlockingWait<D> {
   run(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
     const core = this.#core;
     core.checkOpen();
-    if (core.asyncWait.pending) throw invalidState("a wait is pending");
+    if (core.asyncWait.pending) throw invalidState("another wait is pending");
     const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, OPTIONS);
     checkWait(timeoutMs, onReady);
     core.asyncWait.pause();

@@ -39,10 +39,10 @@ export function createMultiplexer<D = undefined>(
   const { capacity, ...flags } = readOptions(options, OPTIONS);
   for (const [flag, value] of Object.entries(flags)) {
     if (value && name !== "epoll")
-      throw contradiction(`options.${flag}`, "name", `${name} has none`);
+      throw contradiction(`options.${flag}`, "name", `${name} does not have it`);
   }
   if (name !== "select" && capacity !== undefined) {
-    throw contradiction("options.capacity", "name", `${name} has none`);
+    throw contradiction("options.capacity", "name", `${name} does not have it`);
   }
   switch (name) {
     case "select":

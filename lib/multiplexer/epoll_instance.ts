@@ -98,7 +98,8 @@ export class EpollInstance extends Descriptor {
 }
 
 function brokenRule(code: string, events: number): string | undefined {
-  if (code === "ENOSPC") return `${String(sys.maxUserWatches())} watches are the user's limit`;
+  if (code === "ENOSPC")
+    return `the limit of ${String(sys.maxUserWatches())} watches of this user is reached`;
   if (code === "ELOOP") return "epolls watch each other, or more than five in a row";
   if (code === "EINVAL" && events & sys.EPOLLEXCLUSIVE) {
     return "EPOLLEXCLUSIVE goes with neither EPOLLONESHOT nor EPOLLPRI, nor with another epoll";

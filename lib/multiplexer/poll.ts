@@ -109,7 +109,7 @@ class PollBackend<D> implements Backend<D> {
       return sys.ppoll(this.#fds, this.#active, timeoutMs);
     } catch (error) {
       if (!isSystemError(error, "EINVAL")) throw error;
-      const reason = `${String(this.#active)} descriptors are more than RLIMIT_NOFILE allows by now`;
+      const reason = `${String(this.#active)} descriptors are more than RLIMIT_NOFILE allows`;
       throw new SystemError(sys.errno.EINVAL, "ppoll", { reason });
     }
   }

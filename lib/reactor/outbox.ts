@@ -148,6 +148,6 @@ export function noRoom(fd: number, queued: number): SystemError {
 
 /** @param number - the descriptor that it had before `fd` became -1 */
 export function writeAfterEnd(fd: number, number: number): Error {
-  const what = fd === -1 ? "what was descriptor" : "descriptor";
-  return invalidState(`write after end, to ${what} ${String(number)}`);
+  const what = fd === -1 ? "former descriptor" : "descriptor";
+  return invalidState(`write after end to ${what} ${String(number)}`);
 }

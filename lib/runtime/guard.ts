@@ -97,8 +97,11 @@ function textOf(error: unknown): [text: string, detail: string] {
     const isError = typeof error === "object" && error !== null && "stack" in error;
     const stack = isError ? error.stack : undefined;
     if (typeof stack === "string") return [String(error), stack];
-    return [typeof error === "string" ? error : inspect(error), "What was thrown is no Error."];
+    return [
+      typeof error === "string" ? error : inspect(error),
+      "The thrown value is not an Error.",
+    ];
   } catch {
-    return ["something without a text", "What was thrown cannot be printed."];
+    return ["a value without a text", "The thrown value cannot be printed."];
   }
 }

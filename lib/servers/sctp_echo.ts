@@ -88,7 +88,7 @@ export class SctpEchoServer implements Disposable {
     }
   }
 
-  /** @internal Called by the reactor: accepts associations of the one-to-one style, which inherit the options of the listener. */
+  /** @internal Called by the reactor: accepts one-to-one associations, which inherit the listener's options. */
   onReady(): void {
     for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.#socket.closed; accepts++) {
       if (!this.#accept()) break;

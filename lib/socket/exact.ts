@@ -140,7 +140,9 @@ class Transfer {
     this.#onProgress = options.onProgress;
     this.wait = new DescriptorWait(target, timeoutMs);
     if (pending.get(this.#key)?.isOpen) {
-      throw invalidState(`another ${this.syscall} still waits for descriptor ${String(this.#fd)}`);
+      throw invalidState(
+        `another ${this.syscall} is still waiting on descriptor ${String(this.#fd)}`,
+      );
     }
   }
 

@@ -19,6 +19,6 @@ export function descriptorOfNode(owner: NodeHandle): number {
   const handle: unknown = Reflect.get(owner, "_handle");
   const fd: unknown =
     typeof handle === "object" && handle !== null && "fd" in handle ? handle.fd : -1;
-  if (typeof fd !== "number" || fd < 0) throw invalidState("it has no open descriptor");
+  if (typeof fd !== "number" || fd < 0) throw invalidState("owner has no open descriptor");
   return fd;
 }

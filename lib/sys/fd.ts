@@ -119,7 +119,7 @@ export function writev(fd: number, iov: readonly Bytes[]): number | null {
  *
  * @param offset - in bytes; -1: from the descriptor's own offset, or where it has none
  * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
- * @returns the number of bytes, 0 at the end, or `null` where the call would block
+ * @returns the number of bytes, 0 at the end, or `null` if the call would block
  * @throws SystemError as {@link read}. EOPNOTSUPP: a flag that this descriptor does not know
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
  */
@@ -137,7 +137,7 @@ export function preadv2(
  *
  * @param offset - in bytes; -1: to the descriptor's own offset, or where it has none
  * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
- * @returns the number of bytes, or `null` where the call would block
+ * @returns the number of bytes, or `null` if the call would block
  * @throws SystemError as {@link write}. EOPNOTSUPP: a flag that this descriptor does not know
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
  */

@@ -79,7 +79,7 @@ describe("PollMultiplexer", () => {
     const { stdout, stderr } = await run(process.execPath, script);
 
     expect(stderr).toBe("");
-    const reason = "ppoll EINVAL (100 descriptors are more than RLIMIT_NOFILE allows by now)";
+    const reason = "ppoll EINVAL (100 descriptors are more than RLIMIT_NOFILE allows)";
     expect(JSON.parse(stdout)).toEqual({
       ...{ active: 20, few: [20, 20], rest: [54, 54] },
       many: ["EINVAL", expect.stringMatching(/^ppoll EINVAL .*RLIMIT_NOFILE/), "EINVAL", reason],

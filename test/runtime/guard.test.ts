@@ -97,7 +97,7 @@ describe("where nobody hears it, a warning with the stack", () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       "A callback has failed: null",
       "A callback has failed: [Object: null prototype] {}",
-      "A callback has failed: something without a text",
+      "A callback has failed: a value without a text",
       "A callback has failed: text",
     ]);
   });
