@@ -49,8 +49,20 @@ Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
   const int fd = args.Int("fd");
   const int ticket = args.Int("ticket");
   if (args.failed()) return {};
-  if (!Owned::Of(info.Env()).Remove(info.Env(), fd, ticket)) return Answer(info.Env(), -EBADF);
+  if (!Owned::Of(info.Env()).RemoveToClose(info.Env(), fd, ticket)) {
+    return Answer(info.Env(), -EBADF);
+  }
   return Result(info.Env(), ::close(fd));
+}
+
+// Other code is about to see `fd`, and may close it by other means.
+Napi::Value ShowOwned(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int fd = args.Int("fd");
+  const int ticket = args.Int("ticket");
+  if (args.failed()) return {};
+  Owned::Of(info.Env()).Show(fd, ticket);
+  return Answer(info.Env(), 0);
 }
 
 // Records `owner` as the user of `fd`: forgotten() reports `fd` after `owner` is garbage-collected.
@@ -100,6 +112,7 @@ void RegisterEnvironment(Napi::Object exports) {
   EXPORT_FUNCTION("own", Own);
   EXPORT_FUNCTION("disown", Disown);
   EXPORT_FUNCTION("close_owned", CloseOwned);
+  EXPORT_FUNCTION("show_owned", ShowOwned);
   EXPORT_FUNCTION("watch_owner", WatchOwner);
   EXPORT_FUNCTION("forgotten", Forgotten);
   EXPORT_FUNCTION("adjust_external_memory", AdjustExternalMemory);

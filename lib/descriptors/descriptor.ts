@@ -92,8 +92,12 @@ export class Descriptor implements Disposable {
 
   /** The descriptor; -1 after it was closed or detached. */
   get fd(): number {
-    this.#shared = true;
-    return this.#state === "open" ? this.#fd : -1;
+    if (this.#state !== "open") return -1;
+    if (!this.#shared) {
+      this.#shared = true;
+      sys.showOwned(this.#fd, this.#ticket);
+    }
+    return this.#fd;
   }
 
   /** Whether it was closed or detached. */

@@ -80,6 +80,7 @@ export interface Functions {
   own(fd: number): number;
   disown(fd: number, ticket: number): number;
   close_owned(fd: number, ticket: number): number;
+  show_owned(fd: number, ticket: number): number;
   watch_owner(fd: number, ticket: number, owner: object): number;
   forgotten(found: Bytes): number;
   adjust_external_memory(changeInBytes: number): number;

@@ -48,13 +48,22 @@ export function disown(fd: number, ticket = 0): void {
 
 /**
  * `close(fd)`, if `ticket` is the ticket of the current opening of `fd`. Never closes another file that
- * was given the same number. Blocks as {@link close} does.
+ * was given the same number, also by `node:fs` or another addon. Blocks as {@link close} does.
  *
  * @throws SystemError EBADF: already closed, or taken back by {@link disown}. EIO, EINTR: closed nevertheless
  * @see https://man7.org/linux/man-pages/man2/close.2.html
  */
 export function closeOwned(fd: number, ticket: number): void {
   check(native.close_owned(fd, ticket), "close", fd);
+}
+
+/**
+ * Says that code outside this library is about to see the number `fd`, which it may close without a `sys`
+ * call. From here on {@link closeOwned} and {@link forgotten} leave another file alone that was given the
+ * number. A number that was given to {@link own} counts as seen. Does not block.
+ */
+export function showOwned(fd: number, ticket: number): void {
+  check(native.show_owned(fd, ticket), "show_owned", fd);
 }
 
 /**

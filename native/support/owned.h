@@ -19,12 +19,15 @@
 // within the call that opens it; otherwise nothing would close it after a termination.
 //
 // The kernel reuses descriptor numbers. A ticket identifies one opening of a number: with the
-// ticket of an earlier opening, a call never reaches the file that has the number now.
+// ticket of an earlier opening, a call never reaches the file that has the number now. Where other
+// code closes and opens the number, which is not seen here, its file tells: device and inode. Those
+// cost a system call, so only a number that other code has seen is asked for them. All files
+// without an inode of their own (eventfd, epoll, timerfd, inotify, signalfd) look alike.
 class Owned {
  public:
   ~Owned() {
     Each([](int fd, const Entry& entry) {
-      if (entry.owner == nullptr || IsSameFile(fd, entry)) ::close(fd);
+      if (MayBeSameFile(fd, entry)) ::close(fd);
       return true;
     });
   }
@@ -36,16 +39,33 @@ class Owned {
     Entry& entry = Room(fd);
     Release(env, entry);
     last_ticket_ = last_ticket_ == INT_MAX ? 1 : last_ticket_ + 1;
-    entry = {last_ticket_, false, nullptr, 0, 0};
+    entry = {last_ticket_, false, nullptr, false, 0, 0};
     return entry.ticket;
   }
 
-  // As Add, but a descriptor that was opened here and not yet claimed keeps its ticket.
+  // As Add, but a descriptor that was opened here and not yet claimed keeps its ticket. Records its
+  // file: whoever claims a number has seen it, and may close it by other means.
   int Claim(Napi::Env env, int fd) {
     Entry& entry = Room(fd);
     if (entry.ticket == 0 || entry.claimed) Add(env, fd);
     entry.claimed = true;
+    RecordFile(fd, entry);
     return entry.ticket;
+  }
+
+  // Other code is about to see the number: records which file it is.
+  void Show(int fd, int ticket) {
+    Entry* const entry = Find(fd, ticket);
+    if (entry != nullptr && !entry->recorded) RecordFile(fd, *entry);
+  }
+
+  // As Remove. Returns whether the caller is to close `fd`: not if another file has the number by
+  // now.
+  bool RemoveToClose(Napi::Env env, int fd, int ticket) {
+    const Entry* const entry = Find(fd, ticket);
+    const bool closes = entry != nullptr && MayBeSameFile(fd, *entry);
+    Remove(env, fd, ticket);
+    return closes;
   }
 
   // Returns whether it was recorded. A `ticket` of 0 matches any.
@@ -58,14 +78,12 @@ class Owned {
     return true;
   }
 
-  // Records `owner` as the user of the descriptor, and the file that the descriptor refers to.
+  // Records `owner` as the user of the descriptor, and its file. Returns `false` if it was closed.
   bool Watch(Napi::Env env, int fd, int ticket, Napi::Object owner) {
     Entry* const entry = Find(fd, ticket);
-    struct stat file {};
-    if (entry == nullptr || ::fstat(fd, &file) < 0) return false;
+    if (entry == nullptr) return false;
+    if (entry->recorded ? !IsSameFile(fd, *entry) : !RecordFile(fd, *entry)) return false;
     Release(env, *entry);
-    entry->device = file.st_dev;
-    entry->inode = file.st_ino;
     return napi_create_reference(env, owner, 0, &entry->owner) == napi_ok;
   }
 
@@ -88,6 +106,7 @@ class Owned {
     int ticket;  // 0: none
     bool claimed;
     napi_ref owner;  // weak
+    bool recorded;   // whether `device` and `inode` are known
     dev_t device;
     ino_t inode;
   };
@@ -136,6 +155,18 @@ class Owned {
     napi_value owner = nullptr;
     // After worker.terminate() has stopped all JavaScript, nothing more is collected.
     return napi_get_reference_value(env, entry.owner, &owner) != napi_ok || owner != nullptr;
+  }
+
+  static bool RecordFile(int fd, Entry& entry) {
+    struct stat file {};
+    entry.recorded = ::fstat(fd, &file) == 0;
+    entry.device = file.st_dev;
+    entry.inode = file.st_ino;
+    return entry.recorded;
+  }
+
+  static bool MayBeSameFile(int fd, const Entry& entry) {
+    return !entry.recorded || IsSameFile(fd, entry);
   }
 
   static bool IsSameFile(int fd, const Entry& entry) {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { closeSync, createReadStream, fstatSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, openSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   Descriptor,
   descriptorOf,
@@ -21,6 +21,19 @@ const open = (): number => sys.eventfd(0, sys.EFD_CLOEXEC);
 const isOpen = (fd: number): boolean => String(fd) in openDescriptors();
 
 const badDescriptor = expect.objectContaining({ code: "EBADF", syscall: "close" }) as unknown;
+
+/** A socket whose number nobody has seen yet. */
+function accept(): Socket {
+  const listener = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+  const client = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+  onTestFinished(() => {
+    listener.close();
+    client.close();
+  });
+  listener.bind({ address: "127.0.0.1", port: 0 }).listen();
+  client.connectSync(listener.localAddress);
+  return listener.accept()!;
+}
 
 describe("Descriptor", () => {
   it("closes its descriptor once, however often it is told to", () => {
@@ -93,6 +106,23 @@ describe("Descriptor", () => {
 
     expect(descriptor.closed).toBe(true);
     descriptor.close();
+  });
+
+  it.each([
+    ["one that made its number known", () => new Descriptor(open())],
+    ["a socket that was accepted", accept],
+  ])("leaves alone what has its number when node:fs has closed it: %s", (_what, make) => {
+    const descriptor = make();
+    const { fd } = descriptor;
+    closeSync(fd);
+    const next = openSync("/dev/null", "r");
+
+    expect(() => {
+      descriptor.close();
+    }).toThrow(badDescriptor);
+
+    expect([next, isOpen(next), descriptor.closed]).toEqual([fd, true, true]);
+    closeSync(next);
   });
 
   it("leaves alone what has its number when it was closed by a call of sys", () => {

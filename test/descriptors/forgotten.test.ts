@@ -53,12 +53,15 @@ describe("a forgotten Descriptor", () => {
     expect(lines).toEqual(["alive"]);
   });
 
-  it("leaves alone who has its number since, whoever has closed and opened it", async () => {
+  it.each([
+    ["in a later turn", "await turn();"],
+    ["at once", ""],
+  ])("leaves alone who has its number since, closed and opened %s", async (_when, wait) => {
     const lines = await runScript(`
       for (const close of [sys.close, closeSync]) {
         for (const open of [() => openSync("/dev/null"), () => sys.socket(1, 1), () => sys.eventfd(0, 0)]) {
           const fd = (() => { const socket = Socket.open(1, 1); return socket.fd; })();
-          await turn();
+          ${wait}
           close(fd);
           const next = open();
           await collect();
@@ -68,6 +71,20 @@ describe("a forgotten Descriptor", () => {
       }`);
 
     expect(lines).toEqual(Array.from({ length: 6 }, () => "true open"));
+  });
+
+  it("leaves alone who has the number of a connection that a listener has accepted", async () => {
+    const lines = await runScript(`
+      const listener = Socket.open(1, 1).bind({ path: "" }).listen();
+      const client = Socket.open(1, 1);
+      client.connect(listener.localAddress);
+      const fd = (() => listener.accept().fd)();
+      closeSync(fd);
+      const next = openSync("/dev/null");
+      await collect();
+      console.log(next === fd, state(next));`);
+
+    expect(lines).toEqual(["true open"]);
   });
 
   it("is closed when no descriptor is free, also in a thread that only blocks", async () => {

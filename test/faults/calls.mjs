@@ -6,6 +6,7 @@ export const WITHOUT = {
   uv_backend_fd: "reads a field of the loop",
   own: "notes a number",
   disown: "forgets a number",
+  show_owned: "notes which file it is, where fstat finds one",
   watch_owner: "notes an object, and leaves out what fstat does not find",
   forgotten: "looks at what was collected, and leaves out what fstat does not find",
   adjust_external_memory: "counts",

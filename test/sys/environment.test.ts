@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { once } from "node:events";
 import { readlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -113,6 +114,42 @@ describe("close_owned", () => {
     expect(() => sys.closeOwned(fd, ticket)).toThrow(notOpen);
     sys.disown(fd, ticket);
     sys.closeOwned(fd, another);
+
+    expect(isOpen(fd)).toBe(false);
+  });
+});
+
+describe("showOwned", () => {
+  it("records the file, so that another one with the number is not closed", () => {
+    const results = new Int32Array(1);
+    const tickets = new Int32Array(1);
+    const listener = opened(sys.socket(sys.AF_UNIX, sys.SOCK_STREAM));
+    sys.bind(listener, Uint8Array.of(sys.AF_UNIX, 0));
+    sys.listen(listener, 1);
+    const address = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
+    const length = new Uint32Array(1);
+    sys.getsockname(listener, address, length);
+    sys.connect(opened(sys.socket(sys.AF_UNIX, sys.SOCK_STREAM)), address.subarray(0, length[0]));
+    sys.acceptMany(listener, 0, results, tickets, 1);
+    const [fd, ticket] = [results[0]!, tickets[0]!];
+    sys.showOwned(fd, ticket);
+    closeSync(fd);
+    const next = openSync("/dev/null", "r");
+
+    expect(() => sys.closeOwned(fd, ticket)).toThrow(
+      expect.objectContaining({ code: "EBADF", syscall: "close" }),
+    );
+
+    expect([next, isOpen(next)]).toEqual([fd, true]);
+    closeSync(next);
+  });
+
+  it("does nothing for the ticket of an earlier opening", () => {
+    const fd = sys.eventfd(0);
+    const ticket = sys.own(fd);
+
+    sys.showOwned(fd, ticket + 1);
+    sys.closeOwned(fd, ticket);
 
     expect(isOpen(fd)).toBe(false);
   });
