@@ -1,9 +1,10 @@
 import { type OptionTable, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
-import { nextTick, now, queueMicrotask, setImmediate } from "../runtime/timing.ts";
+import { nextTick, now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
 import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
+import { Interruptions } from "./interruptions.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -41,6 +42,9 @@ const OPTIONS: OptionTable<AsyncWaitOptions> = { timeoutMs: aTimeLimit, signal: 
 // The number of microtasks between two waits of a loop with `await`, plus one.
 const LOOP_TURNS = 4;
 
+// A turn of Node's loop, or the way to a thread and back, takes less than a sixteenth of this.
+const STREAK_MS = 100;
+
 // A multiplexer with a pending wait must not be collected, even if nothing else references it.
 const waiting = new Set<object>();
 
@@ -53,6 +57,9 @@ export class AsyncWait<D> {
   #referenced = true;
   #alive = false;
   #refreshing = false;
+  readonly #interruptions = new Interruptions(STREAK_MS);
+  /** How long to rest before it asks again, after calls that were interrupted again and again. */
+  #restMs = 0;
 
   constructor(core: Core<D>) {
     this.#core = core;
@@ -198,21 +205,35 @@ export class AsyncWait<D> {
     if (leftOver > 0 || core.closed) return leftOver;
     try {
       core.harvest(0);
+      this.#interruptions.reset();
     } catch (error) {
       // A signal arrived meanwhile: the wait goes on, and harvests again.
       if (!isSystemError(error, "EINTR")) throw error;
+      this.#restMs = this.#interruptions.add();
     }
     return core.ready.deliver(onReady);
   }
 
   #arm(leftMs: number): void {
     if (this.#notifier?.closed !== false) this.#connect();
+    if (this.#restMs > 0) {
+      this.#rest(Math.min(this.#restMs, leftMs));
+      return;
+    }
     if (leftMs > 0 && !this.#core.isReady()) {
       this.#core.backend.notify(leftMs);
       return;
     }
     const immediate = setImmediate(this.#look);
     if (!this.#referenced) immediate.unref();
+  }
+
+  /** Asks again after a pause only. The timer is a wait's own: another one may have begun by then. */
+  #rest(restMs: number): void {
+    this.#restMs = 0;
+    this.#notifier?.stop();
+    const timeout = setTimeout(this.#look, Math.ceil(restMs));
+    if (!this.#referenced) timeout.unref();
   }
 
   #armAnew(wait: Wait<D>): void {

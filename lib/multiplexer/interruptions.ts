@@ -9,8 +9,14 @@ const STREAK_MS = 4;
 /** Tells signals from a wait that fails with EINTR each time, which is called again after a pause. */
 export class Interruptions {
   readonly #backoff = new Backoff();
+  readonly #streakMs: number;
   #count = 0;
   #firstMs = 0;
+
+  /** @param streakMs - longer where a wait has to go through a thread, or Node's loop, to be called again */
+  constructor(streakMs = STREAK_MS) {
+    this.#streakMs = streakMs;
+  }
 
   /** A wait was interrupted. @returns how many milliseconds to pause before the next */
   add(): number {
@@ -18,7 +24,7 @@ export class Interruptions {
     if (this.#count === 0) this.#firstMs = nowMs;
     this.#count++;
     if (this.#count < MAX_ATTEMPTS) return 0;
-    if (nowMs - this.#firstMs >= STREAK_MS) {
+    if (nowMs - this.#firstMs >= this.#streakMs) {
       this.reset();
       return 0;
     }

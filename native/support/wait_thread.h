@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -47,6 +48,7 @@ class WaitThread {
       const std::lock_guard<std::mutex> lock(mutex_);
       next_.emplace(wake_fd_, arguments...);
     }
+    changed_.notify_all();
     return Wake();
   }
 
@@ -59,6 +61,7 @@ class WaitThread {
     if (waiting_) {
       const int result = Wake();
       if (result < 0) return result;
+      changed_.notify_all();
       idle_.wait(lock, [this] { return !waiting_; });
     }
     if (done_) done_->AppendTo(found_);
@@ -119,6 +122,7 @@ class WaitThread {
       const std::lock_guard<std::mutex> lock(mutex_);
       closing_ = true;
     }
+    changed_.notify_all();
     Wake();
     pthread_join(thread_, nullptr);
     ::close(wake_fd_);
@@ -151,6 +155,7 @@ class WaitThread {
         SetWaiting(watched.busy());
       }
       if (watched.Wait()) {
+        Pause(watched.failed());
         {
           const std::lock_guard<std::mutex> lock(mutex_);
           done_ = std::exchange(watched, Watched(wake_fd_));
@@ -164,12 +169,26 @@ class WaitThread {
     }
   }
 
+  // A call that fails again and again is made after pauses, each twice as long as the one before.
+  // JavaScript would start the next wait at once, if the same call does not fail there.
+  void Pause(bool failed) {
+    failures_ = failed ? failures_ + 1 : 0;
+    if (failures_ < kMaxAttempts) return;
+    const int doublings = std::min(failures_ - kMaxAttempts, kMaxDoublings);
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait_for(lock, kFirstPause * (1 << doublings), [this] { return closing_ || next_; });
+  }
+
   void SetWaiting(bool waiting) {
     waiting_ = waiting;
     if (!waiting) idle_.notify_all();
   }
 
   static void OnTeardown(void* argument) { static_cast<WaitThread*>(argument)->Join(); }
+
+  static constexpr int kMaxAttempts = 16;
+  static constexpr int kMaxDoublings = 6;
+  static constexpr std::chrono::milliseconds kFirstPause{10};
 
   const Napi::Env env_;
   const int wake_fd_;
@@ -180,7 +199,9 @@ class WaitThread {
   bool waiting_ = false;         // guarded by mutex_
   std::optional<Watched> done_;  // guarded by mutex_: the last wait that was JavaScript's turn
   std::condition_variable idle_;
-  bool closing_ = false;  // guarded by mutex_
+  bool closing_ = false;             // guarded by mutex_
+  std::condition_variable changed_;  // of next_ and closing_
+  int failures_ = 0;                 // in a row, of the thread's calls
   std::vector<Found> found_;
 };
 

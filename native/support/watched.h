@@ -59,6 +59,9 @@ class Watched {
   // readable.
   bool Wait() { return epfd_ >= 0 ? Epoll() : nfds_ > 0 ? Select() : Poll(); }
 
+  // Returns whether the last call failed.
+  bool failed() const { return failed_; }
+
   // Appends what the next call may not report again: what is exceptional, as files of procfs report
   // a change to one call only, and all events of epoll, which reports an edge once.
   void AppendTo(std::vector<Found>& found) const {
@@ -95,9 +98,11 @@ class Watched {
     wake.events = EPOLLIN;
     wake.data.u64 = WakeData();
     // EEXIST from the second time on; any other failure, of the next call as well, is the caller's.
-    if (::epoll_ctl(epfd_, EPOLL_CTL_ADD, wake_fd_, &wake) < 0 && errno != EEXIST) return true;
+    failed_ = ::epoll_ctl(epfd_, EPOLL_CTL_ADD, wake_fd_, &wake) < 0 && errno != EEXIST;
+    if (failed_) return true;
     const int ready = ::epoll_wait(epfd_, events_.data(), static_cast<int>(kMaxEvents), WholeMs());
-    reported_ = ready < 0 ? 0 : ready;
+    failed_ = ready < 0;
+    reported_ = failed_ ? 0 : ready;
     return ready != 1 || events_[0].data.u64 != WakeData();
   }
 
@@ -108,6 +113,7 @@ class Watched {
 
   bool Poll() {
     const int ready = ::ppoll(fds_.data(), fds_.size(), timeout_.get(), nullptr);
+    failed_ = ready < 0;
     return ready <= 0 || ready > (fds_.back().revents != 0 ? 1 : 0);
   }
 
@@ -118,6 +124,7 @@ class Watched {
       sets[i] = working[i].empty() ? nullptr : reinterpret_cast<fd_set*>(working[i].data());
     }
     const int ready = ::pselect(nfds_, sets[0], sets[1], sets[2], timeout_.get(), nullptr);
+    failed_ = ready < 0;
     if (ready > 0) except_ = working[2];
     return ready <= 0 || ready > ((working[0][WakeWord()] & WakeBit()) != 0 ? 1 : 0);
   }
@@ -131,6 +138,7 @@ class Watched {
   int epfd_ = -1;                      // -1: none
   std::vector<epoll_event> events_;
   int reported_ = 0;
+  bool failed_ = false;
 };
 
 #endif  // POLLUX_NATIVE_SUPPORT_WATCHED_H_

@@ -72,6 +72,27 @@ export function describeAsyncFailures(claim: Claim): void {
     },
   );
 
+  claim("asks after pauses while each call is interrupted (EINTR)", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const spies = (["epoll_wait", "epoll_pwait2", "ppoll", "pselect"] as const).map((call) =>
+      vi.spyOn(native, call).mockReturnValue(-errno.EINTR),
+    );
+    let reported = 0;
+
+    const ended = mux.wait(PATIENCE_MS, () => reported++);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const calls = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    for (const spy of spies) spy.mockRestore();
+
+    expect(await ended).toBe(1);
+    expect(reported).toBe(1);
+    // 16 at once, then after 10, 20, 40 and 80 ms.
+    expect(calls).toBeGreaterThan(1);
+    expect(calls).toBeLessThan(32);
+  });
+
   claim("goes on when a signal arrives while it asks what is ready (EINTR)", async (fixture) => {
     const spies = (["epoll_wait", "ppoll", "pselect"] as const).map((call) =>
       vi.spyOn(native, call).mockReturnValueOnce(-errno.EINTR),
