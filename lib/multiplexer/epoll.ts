@@ -31,6 +31,9 @@ export const EPOLL_OPTIONS: OptionTable<EpollOptions> = {
   exclusive: aBoolean,
 };
 
+// How soon a registration is added again for which the kernel had no memory.
+const MISSING_MS = 100;
+
 /** Instead of a generation: marks the descriptor that wakes a thread waiting in the epoll. */
 const WAKE = 0;
 
@@ -70,6 +73,8 @@ class EpollBackend<D> implements Backend<D> {
   readonly #whole = wholeOf("EpollMultiplexer");
   #epoll = asParts(this.#whole, () => new EpollInstance());
   readonly #files = new RegularFiles<D>();
+  /** Registrations that a new epoll instance had no room for; each wait tries again. */
+  readonly #missing = new Set<Registration<D>>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
   // Level-triggered events are left to the harvest: those that the thread found may be out of date.
@@ -140,7 +145,8 @@ class EpollBackend<D> implements Backend<D> {
   harvest(timeoutMs: number): void {
     this.#restore();
     const { ready } = this.#core;
-    const count = this.#epoll.wait(this.#listFiles() ? 0 : timeoutMs);
+    this.#addMissing();
+    const count = this.#epoll.wait(this.#listFiles() ? 0 : this.#limit(timeoutMs));
     const { events } = this.#epoll;
     let stale = false;
     for (let index = 0; index < count; index++) {
@@ -171,7 +177,8 @@ class EpollBackend<D> implements Backend<D> {
     return this.#files.ready().length > 0;
   }
 
-  notify(leftMs: number): void {
+  notify(unlimitedMs: number): void {
+    const leftMs = this.#limit(unlimitedMs);
     if (this.#notifier instanceof ThreadNotifier) {
       this.#notifier.epoll(this.#epoll.fd, leftMs);
     } else {
@@ -182,6 +189,7 @@ class EpollBackend<D> implements Backend<D> {
 
   close(): void {
     this.#files.clear();
+    this.#missing.clear();
     this.#timer?.close();
     this.#epoll.close();
   }
@@ -211,7 +219,11 @@ class EpollBackend<D> implements Backend<D> {
     const answer = answersOnce && op !== sys.EPOLL_CTL_DEL ? askOnce(fd) : 0;
     // EPOLLET alone: without an interest, errors must not be reported over and over.
     const events = interest === 0 || !armed ? sys.EPOLLET : toEpoll(interest, flags);
-    this.#epoll.control(op, fd, events, generation);
+    const isMissing = this.#missing.has(registration);
+    if (op === sys.EPOLL_CTL_DEL) this.#missing.delete(registration);
+    const isAdded = isMissing && op === sys.EPOLL_CTL_MOD;
+    this.#epoll.control(isAdded ? sys.EPOLL_CTL_ADD : op, fd, events, generation);
+    if (isMissing) this.#missing.delete(registration);
     if (answer !== 0) this.#core.singleAnswers.keep(registration, fromEpoll(answer));
   }
 
@@ -254,16 +266,33 @@ class EpollBackend<D> implements Backend<D> {
     const all = this.#core.table.all().filter((each) => !this.#files.has(each));
     const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
     this.#epoll = asParts(this.#whole, () => this.#epoll.renew());
-    for (const each of kept) this.#tell(sys.EPOLL_CTL_ADD, each);
+    for (const each of kept) this.#missing.add(each);
+    this.#addMissing();
   }
 
-  // DEL fails for a number that was closed or reused; ADD alone would accept a reused one.
+  #addMissing(): void {
+    for (const each of this.#missing) {
+      // Of another open file by now, or closed: dropped.
+      if (this.#core.table.get(each.fd) !== each || !this.#tell(sys.EPOLL_CTL_ADD, each)) {
+        this.#missing.delete(each);
+      }
+    }
+  }
+
+  /** With one missing, a wait is short: the next tries to add it. */
+  #limit(timeoutMs: number): number {
+    return this.#missing.size > 0 ? Math.min(timeoutMs, MISSING_MS) : timeoutMs;
+  }
+
+  // DEL fails for a number that was closed or reused; ADD alone would accept a reused one. After ENOMEM or ENOSPC
+  // the registration is kept: what was not removed goes with the old instance.
   #tell(op: number, registration: Registration<D>): boolean {
     try {
       this.#control(op, registration, registration.interest);
       return true;
     } catch (error) {
       const isOwn = registration.fd === this.#epoll.fd; // closed since: EINVAL
+      if (isSystemError(error, "ENOMEM", "ENOSPC")) return true;
       if (!isOwn && !isSystemError(error, "EBADF", "ENOENT", "EPERM")) throw error;
       this.#core.drop(registration);
       return false;

@@ -260,3 +260,36 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
     }
   });
 });
+
+describe("EpollMultiplexer that replaces its epoll instance", () => {
+  it.each(["ENOSPC", "ENOMEM"] as const)(
+    "reports what it watches although the kernel refuses some of it for a while (%s)",
+    (code) => {
+      using fixture = new StaleFixture();
+      const stale = fixture.bareNumber();
+      const [here] = fixture.readyPair();
+      const [other] = fixture.readyPair();
+      fixture.mux.add(stale, READABLE);
+      fixture.mux.add(here, READABLE);
+      fixture.mux.add(other, READABLE);
+      fixture.duplicate(stale);
+      sys.close(stale);
+      fixture.mux.remove(stale);
+      const control = native.epoll_ctl.bind(native);
+      let refused = 0;
+      const spy = vi.spyOn(native, "epoll_ctl").mockImplementation((...args) => {
+        const isKnown = args[2] === here.fd || args[2] === other.fd;
+        return isKnown && ++refused ? -sys.errno[code] : control(...args);
+      });
+
+      fixture.mux.waitSync(0, () => undefined);
+      expect(refused).toBeGreaterThan(0);
+      spy.mockRestore();
+
+      expect(fixture.mux.size).toBe(2);
+      expect([...fixture.events().keys()].sort()).toEqual([here.fd, other.fd].sort());
+      fixture.mux.modify(here, WRITABLE);
+      expect(fixture.mux.remove(other)).toBe(true);
+    },
+  );
+});
