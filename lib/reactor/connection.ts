@@ -1,11 +1,15 @@
 import {
   type OptionTable,
+  aFunction,
   anInteger,
   invalidArgType,
+  invalidArgValue,
   outOfRange,
   readOptions,
 } from "../arguments.ts";
+import { isShared, neverBlocks } from "../descriptors/descriptor.ts";
 import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
 import { Channel } from "./channel.ts";
 import type { Limits } from "./outbox.ts";
 import type { Reactor } from "./reactor.ts";
@@ -71,8 +75,9 @@ export class Connection implements Disposable {
 
   /**
    * @param socket - non-blocking; the connection owns it from now on
-   * @throws TypeError: it is not a socket, and stays open. Errors of `reactor.add`, and
-   * ERR_OUT_OF_RANGE or ERR_INVALID_ARG_VALUE for an option; the socket is closed then
+   * @throws TypeError: it is not a socket, and stays open. Errors of `reactor.add`, and ERR_OUT_OF_RANGE or
+   * ERR_INVALID_ARG_VALUE for an option, a protocol without `onData` or `onEnd`, or a socket that blocks or is
+   * not a stream; the socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -85,6 +90,8 @@ export class Connection implements Disposable {
     }
     this.socket = socket;
     try {
+      checkStream(socket);
+      checkProtocol(protocol);
       this.#channel = new Channel<Connection>(reactor, socket, this, protocol, limitsOf(options));
     } catch (error) {
       socket.close();
@@ -176,6 +183,26 @@ export class Connection implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** What this library has accepted, and nobody else has seen, is known to be a stream that never blocks. */
+function checkStream(socket: Socket): void {
+  if (!isShared(socket) && neverBlocks(socket)) return;
+  if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) {
+    throw invalidArgValue("socket", "a stream socket", socket);
+  }
+  if (socket.blocking) throw invalidArgValue("socket", "non-blocking", socket);
+}
+
+function checkProtocol(protocol: Protocol): void {
+  if (typeof protocol !== "object" || (protocol as Protocol | null) === null) {
+    throw invalidArgType("protocol", "an object", protocol);
+  }
+  for (const name of ["onData", "onEnd", "onDrain", "onClose"] as const) {
+    const callback: unknown = Reflect.get(protocol, name);
+    const isOptional = name === "onDrain" || name === "onClose";
+    if (!isOptional || callback !== undefined) aFunction(callback, `protocol.${name}`);
   }
 }
 
