@@ -9,7 +9,7 @@ import { Guard } from "../runtime/guard.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { refuseNewcomers } from "./newcomers.ts";
-import { Pause } from "./pause.ts";
+import { Pause, watchAgain, watchNoMore } from "./pause.ts";
 import type { Reactor } from "./reactor.ts";
 import { sharedBy } from "./shared.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
@@ -134,7 +134,7 @@ export class Listener implements Disposable {
   drain(onDrained: () => unknown = () => undefined): void {
     if (this.#socket.closed || this.#onDrained) return;
     this.#onDrained = onDrained;
-    this.#reactor.modify(this.#socket, 0);
+    watchNoMore(this.#reactor, this.#socket);
     refuseNewcomers(this.#socket);
     this.#acceptAll();
   }
@@ -244,7 +244,7 @@ export class Listener implements Disposable {
   #lookAway(): void {
     this.#broken = 0;
     this.#pause.begin();
-    this.#reactor.modify(this.#socket, 0);
+    watchNoMore(this.#reactor, this.#socket);
   }
 
   #lookAgain(): void {
@@ -255,12 +255,12 @@ export class Listener implements Disposable {
 
   #watchAgain(): void {
     try {
-      this.#reactor.modify(this.#socket, READABLE);
+      watchAgain(this.#reactor, this.#socket, this);
     } catch (error) {
       this.#guard.tell(error);
       if (this.#socket.closed) return;
       // Not enough memory for this either: it is tried again.
-      if (isOfClass(error, "EPOLL_CTL_MOD", "throw")) this.#pause.begin();
+      if (isOfClass(error, "EPOLL_CTL_ADD", "throw") && error.code !== "EBADF") this.#pause.begin();
       else this.#giveUp();
     }
   }

@@ -1,4 +1,5 @@
-import type { SystemError } from "../errors.ts";
+import type { Descriptor } from "../descriptors/descriptor.ts";
+import { type SystemError, isSystemError } from "../errors.ts";
 import { Backoff } from "../failures/backoff.ts";
 import { isOfClass } from "../failures/classes.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
@@ -43,6 +44,23 @@ export class Pause {
   cancel(): void {
     this.#timer?.cancel();
   }
+}
+
+/** For a pause: stops watching for reading, even if the kernel refuses to change the interest. */
+export function watchNoMore(reactor: Reactor, descriptor: Descriptor): void {
+  try {
+    reactor.modify(descriptor, 0);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // It would be reported over and over. Removing it takes no memory.
+    reactor.remove(descriptor);
+  }
+}
+
+/** After {@link watchNoMore}. @throws as `modify`, or `add` */
+export function watchAgain(reactor: Reactor, descriptor: Descriptor, handler: Handler): void {
+  if (reactor.multiplexer.has(descriptor)) reactor.modify(descriptor, READABLE);
+  else reactor.add(descriptor, READABLE, handler);
 }
 
 /** The pauses of a connection, one for each direction. Most connections never need one. */

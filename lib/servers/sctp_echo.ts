@@ -1,7 +1,8 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts";
-import { isSystemError } from "../errors.ts";
+import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
+import { Pause, watchAgain, watchNoMore } from "../reactor/pause.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
@@ -31,13 +32,7 @@ const OPTIONS: OptionTable<SctpEchoOptions> = {
 };
 
 const ACCEPTS_PER_TURN = 64;
-const PAUSE_MS = 100;
 const DRAIN_MS = 5000;
-// accept(2): the association ended before it was accepted; the next one may be good.
-const BROKEN = [
-  ...["ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET"],
-  ...["EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH"],
-];
 const NOTIFICATIONS = {
   association_event: 1,
   shutdown_event: 1,
@@ -59,7 +54,9 @@ export class SctpEchoServer implements Disposable {
   readonly #options: SctpEchoOptions;
   readonly #guard: Guard;
   readonly #echoes = new Set<SctpEchoSocket>();
-  #pause: Timer | null = null;
+  readonly #pause: Pause;
+  /** How often in a row accept(2) has failed for the sake of one association. */
+  #broken = 0;
   #deadline: Timer | null = null;
   #onStopped: (() => unknown) | null = null;
 
@@ -73,6 +70,9 @@ export class SctpEchoServer implements Disposable {
     const local = Address.from(address);
     this.#reactor = reactor;
     this.#options = options;
+    this.#pause = new Pause(reactor, () => {
+      this.#lookAgain();
+    });
     this.#guard = options.onError ? new Guard(options.onError) : sharedBy(reactor).guard;
     this.#socket = openSctp(local.family, many ? sys.SOCK_SEQPACKET : sys.SOCK_STREAM);
     try {
@@ -94,7 +94,7 @@ export class SctpEchoServer implements Disposable {
       if (!this.#accept()) break;
     }
     // Edge-triggered, associations that still wait are reported only after another modify.
-    if (!this.#socket.closed && !this.#pause) this.#reactor.modify(this.#socket, READABLE);
+    if (!this.#socket.closed && !this.#pause.pending) this.#reactor.modify(this.#socket, READABLE);
   }
 
   /**
@@ -118,7 +118,7 @@ export class SctpEchoServer implements Disposable {
   /** Closes the listener and all associations, but not the reactor. The second time does nothing. */
   close(): void {
     if (this.#socket.closed && this.#echoes.size === 0) return;
-    this.#pause?.cancel();
+    this.#pause.cancel();
     this.#deadline?.cancel();
     this.#reactor.remove(this.#socket);
     for (const echo of this.#echoes) echo.close();
@@ -133,7 +133,7 @@ export class SctpEchoServer implements Disposable {
   /** Accepts the last associations. If no descriptor is free, tries again after a pause. */
   #acceptAll(): void {
     while (this.#accept());
-    if (this.#pause) return;
+    if (this.#pause.pending) return;
     this.#reactor.remove(this.#socket);
     this.#socket.close();
     this.#tellStopped();
@@ -152,12 +152,17 @@ export class SctpEchoServer implements Disposable {
     let socket: Socket | null = null;
     try {
       socket = this.#socket.accept();
-      if (socket) this.#echo(socket);
-      return socket !== null;
+      if (!socket) return false;
+      this.#broken = 0;
+      this.#pause.reset();
+      this.#echo(socket);
+      return true;
     } catch (error) {
       // The socket cannot be watched, for example because its number is beyond select's capacity.
       socket?.close();
-      if (!socket && isSystemError(error, ...BROKEN)) return true;
+      // The association ended before it was accepted; the next one may be whole.
+      const isBroken = !socket && isOfClass(error, "accept", "retry");
+      if (isBroken && ++this.#broken < MAX_ATTEMPTS) return true;
       this.#guard.tell(error);
       if (!socket) this.#lookAway();
       return socket !== null;
@@ -166,12 +171,14 @@ export class SctpEchoServer implements Disposable {
 
   /** Stops watching for a while: the error may persist (EMFILE), and the listener stays readable. */
   #lookAway(): void {
-    this.#reactor.modify(this.#socket, 0);
-    this.#pause = this.#reactor.setTimer(PAUSE_MS, () => {
-      this.#pause = null;
-      if (this.#onStopped) this.#acceptAll();
-      else this.#reactor.modify(this.#socket, READABLE);
-    });
+    this.#broken = 0;
+    this.#pause.begin();
+    watchNoMore(this.#reactor, this.#socket);
+  }
+
+  #lookAgain(): void {
+    if (this.#onStopped) this.#acceptAll();
+    else watchAgain(this.#reactor, this.#socket, this);
   }
 
   #echo(socket: Socket): void {

@@ -1,5 +1,6 @@
 import type { SctpSendInfo } from "../cmsg/messages.ts";
 import { isSystemError } from "../errors.ts";
+import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
@@ -57,6 +58,10 @@ export class SctpEchoSocket implements Handler {
   #phase: Phase = "open";
   #starving: Timer | null = null;
   #retry: Timer | null = null;
+  /** Whether it is too early to receive. */
+  #resting = false;
+  /** How often in a row recvmsg(2) has failed. */
+  #failures = 0;
 
   constructor(reactor: Reactor, socket: Socket, settings: SctpEchoSettings, onClose: () => void) {
     this.#reactor = reactor;
@@ -101,7 +106,9 @@ export class SctpEchoSocket implements Handler {
 
   /** Nothing is received from a one-to-one association while it leaves answers unread. */
   get #mayReceive(): boolean {
-    return !this.#socket.closed && (this.#settings.many || this.#queues.size === 0);
+    return (
+      !this.#socket.closed && !this.#resting && (this.#settings.many || this.#queues.size === 0)
+    );
   }
 
   /** Goes on ending, once there is nothing left to receive. */
@@ -131,6 +138,7 @@ export class SctpEchoSocket implements Handler {
   #retryLater(delayMs: number): void {
     this.#retry ??= this.#reactor.setTimer(delayMs, () => {
       this.#retry = null;
+      this.#resting = false;
       if (!this.#socket.closed) this.onReady(0);
     });
   }
@@ -139,6 +147,7 @@ export class SctpEchoSocket implements Handler {
   #receive(): boolean {
     try {
       const message = this.#socket.recvMessage(this.#buffer, { control: ["SCTP_RCVINFO"] });
+      this.#failures = 0;
       if (!message) return false;
       const bytes = this.#buffer.subarray(0, message.size);
       if ((message.flags & sys.MSG_NOTIFICATION) !== 0) return this.#notified(bytes);
@@ -150,8 +159,10 @@ export class SctpEchoSocket implements Handler {
       return true;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (!isSystemError(error, "ENOMEM", "ENOBUFS")) return this.#end();
+      const persists = ++this.#failures >= MAX_ATTEMPTS;
+      if (!persists && !isOfClass(error, "recv", "pause")) return this.#end();
       this.#settings.guard.tell(error);
+      this.#resting = true;
       this.#retryLater(PAUSE_MS);
       return false;
     }

@@ -5,8 +5,10 @@ import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
 import { roomFor } from "../cmsg/room.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
+import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { createMultiplexer, MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
+import { Pause, watchAgain, watchNoMore } from "../reactor/pause.ts";
 import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
 import { NO_SOURCE } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
@@ -48,7 +50,6 @@ const CONTROL_SIZE = roomFor({
 const { NAME_SIZE } = sys.MessageVector;
 // The least that a datagram takes of SO_RCVBUF, with the kernel's bookkeeping.
 const MIN_QUEUED_SIZE = 256;
-const PAUSE_MS = 100;
 
 // Port 0, and services that answer every datagram: echo, daytime, qotd, chargen, time.
 const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37]);
@@ -72,6 +73,9 @@ export class UdpEchoServer implements Disposable {
   readonly #socket: Socket;
   readonly #messages: sys.MessageVector;
   readonly #verdicts: Verdict[] = [];
+  readonly #pause: Pause;
+  /** How often in a row recvmmsg(2) has failed. */
+  #failures = 0;
   #datagrams = 0;
   #bytes = 0;
   #unanswered = 0;
@@ -94,6 +98,9 @@ export class UdpEchoServer implements Disposable {
       this.#socket.close();
       throw error;
     }
+    this.#pause = new Pause(this.reactor, () => {
+      if (!this.#socket.closed) watchAgain(this.reactor, this.#socket, this);
+    });
     this.reactor.add(this.#socket, READABLE, this);
   }
 
@@ -169,20 +176,21 @@ export class UdpEchoServer implements Disposable {
   #receive(): number {
     const { fd } = this.#socket;
     try {
-      return sys.recvmmsg(fd, this.#messages, 0, BATCH, sys.MSG_CMSG_CLOEXEC) ?? 0;
+      const count = sys.recvmmsg(fd, this.#messages, 0, BATCH, sys.MSG_CMSG_CLOEXEC) ?? 0;
+      this.#failures = 0;
+      this.#pause.reset();
+      return count;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      // Without memory, the socket stays readable. All other errors are about earlier answers.
-      if (isSystemError(error, "ENOMEM", "ENOBUFS")) this.#pause();
+      // Errors of earlier answers are reported once. Others may persist, and the socket stays readable.
+      if (isOfClass(error, "recv", "pause") || ++this.#failures >= MAX_ATTEMPTS) this.#rest();
       return 0;
     }
   }
 
-  #pause(): void {
-    this.reactor.modify(this.#socket, 0);
-    this.reactor.setTimer(PAUSE_MS, () => {
-      if (!this.#socket.closed) this.reactor.modify(this.#socket, READABLE);
-    });
+  #rest(): void {
+    this.#pause.begin();
+    watchNoMore(this.reactor, this.#socket);
   }
 
   #count(index: number): void {
