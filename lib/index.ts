@@ -42,7 +42,8 @@ export { SignalFd, type SignalFdOptions } from "./descriptors/signalfd.ts";
 export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./descriptors/timerfd.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
-export { EpollMultiplexer, type EpollOptions } from "./multiplexer/epoll.ts";
+export { EpollMultiplexer } from "./multiplexer/epoll.ts";
+export type { EpollOptions } from "./multiplexer/epoll_options.ts";
 export {
   type AsyncWaitOptions,
   ERROR,

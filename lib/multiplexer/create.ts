@@ -1,5 +1,6 @@
 import { contradiction, invalidArgValue, readOptions } from "../arguments.ts";
-import { EPOLL_OPTIONS, EpollMultiplexer, type EpollOptions } from "./epoll.ts";
+import { EpollMultiplexer } from "./epoll.ts";
+import { EPOLL_OPTIONS, type EpollOptions } from "./epoll_options.ts";
 import type { Multiplexer } from "./multiplexer.ts";
 import { PollMultiplexer } from "./poll.ts";
 import { SELECT_OPTIONS, SelectMultiplexer, type SelectOptions } from "./select.ts";

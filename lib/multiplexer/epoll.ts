@@ -1,4 +1,3 @@
-import { type OptionTable, aBoolean, readOptions } from "../arguments.ts";
 import { type Target, wasClosed } from "../descriptors/descriptor.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
@@ -8,31 +7,14 @@ import type { Backend } from "./backend.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
 import { EpollInstance } from "./epoll_instance.ts";
+import { type EpollOptions, toFlags } from "./epoll_options.ts";
+import { MissingRegistrations } from "./missing_registrations.ts";
 import { ERROR, HANGUP, PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
 import { askOnce, isSocket } from "./single_answers.ts";
 import { WaitTimer } from "./wait_timer.ts";
-
-/** How epoll reports a descriptor. Default: level-triggered. */
-export interface EpollOptions {
-  /** Reports once per change instead of for as long as it is ready (EPOLLET). */
-  readonly edge?: boolean;
-  /** Reports once, then nothing until `modify` (EPOLLONESHOT). */
-  readonly oneShot?: boolean;
-  /** Wakes only one or a few of the epolls that watch the same open file (EPOLLEXCLUSIVE). */
-  readonly exclusive?: boolean;
-}
-
-export const EPOLL_OPTIONS: OptionTable<EpollOptions> = {
-  edge: aBoolean,
-  oneShot: aBoolean,
-  exclusive: aBoolean,
-};
-
-// How soon a registration is added again for which the kernel had no memory.
-const MISSING_MS = 100;
 
 /** Instead of a generation: marks the descriptor that wakes a thread waiting in the epoll. */
 const WAKE = 0;
@@ -73,8 +55,7 @@ class EpollBackend<D> implements Backend<D> {
   readonly #whole = wholeOf("EpollMultiplexer");
   #epoll = asParts(this.#whole, () => new EpollInstance());
   readonly #files = new RegularFiles<D>();
-  /** Registrations that a new epoll instance had no room for; each wait tries again. */
-  readonly #missing = new Set<Registration<D>>();
+  readonly #missing = new MissingRegistrations<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
   #timer: WaitTimer | null = null;
   // Level-triggered events are left to the harvest: those that the thread found may be out of date.
@@ -146,7 +127,7 @@ class EpollBackend<D> implements Backend<D> {
     this.#restore();
     const { ready } = this.#core;
     this.#addMissing();
-    const count = this.#epoll.wait(this.#listFiles() ? 0 : this.#limit(timeoutMs));
+    const count = this.#epoll.wait(this.#listFiles() ? 0 : this.#missing.limit(timeoutMs));
     const { events } = this.#epoll;
     let stale = false;
     for (let index = 0; index < count; index++) {
@@ -178,7 +159,7 @@ class EpollBackend<D> implements Backend<D> {
   }
 
   notify(unlimitedMs: number): void {
-    const leftMs = this.#limit(unlimitedMs);
+    const leftMs = this.#missing.limit(unlimitedMs);
     if (this.#notifier instanceof ThreadNotifier) {
       this.#notifier.epoll(this.#epoll.fd, leftMs);
     } else {
@@ -271,17 +252,9 @@ class EpollBackend<D> implements Backend<D> {
   }
 
   #addMissing(): void {
-    for (const each of this.#missing) {
-      // Of another open file by now, or closed: dropped.
-      if (this.#core.table.get(each.fd) !== each || !this.#tell(sys.EPOLL_CTL_ADD, each)) {
-        this.#missing.delete(each);
-      }
-    }
-  }
-
-  /** With one missing, a wait is short: the next tries to add it. */
-  #limit(timeoutMs: number): number {
-    return this.#missing.size > 0 ? Math.min(timeoutMs, MISSING_MS) : timeoutMs;
+    this.#missing.retry(
+      (each) => this.#core.table.get(each.fd) === each && this.#tell(sys.EPOLL_CTL_ADD, each),
+    );
   }
 
   // DEL fails for a number that was closed or reused; ADD alone would accept a reused one. After ENOMEM or ENOSPC
@@ -309,15 +282,6 @@ function disarm(registration: Registration<unknown>): boolean {
 
 function failure(number: number, { fd }: Registration<unknown>): SystemError {
   return new SystemError(number, "epoll_ctl", { fd });
-}
-
-function toFlags(options: EpollOptions): number {
-  const { edge, oneShot, exclusive } = readOptions(options, EPOLL_OPTIONS);
-  return (
-    (edge ? sys.EPOLLET : 0) |
-    (oneShot ? sys.EPOLLONESHOT : 0) |
-    (exclusive ? sys.EPOLLEXCLUSIVE : 0)
-  );
 }
 
 function toEpoll(interest: number, flags: number): number {
