@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { EpollMultiplexer, type EpollOptions } from "../../lib/multiplexer/epoll.ts";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
+import type { EpollOptions } from "../../lib/multiplexer/epoll_options.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Fixture, failure } from "./contract/fixture.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EpollMultiplexer, type EpollOptions } from "../../lib/multiplexer/epoll.ts";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
+import type { EpollOptions } from "../../lib/multiplexer/epoll_options.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
