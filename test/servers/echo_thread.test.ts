@@ -121,12 +121,12 @@ describe("EchoThread", () => {
     expect(openDescriptors()).toEqual(before);
   });
 
-  it("rejects options that cannot be sent to a thread, and leaves nothing open", async () => {
+  it("rejects what could not be sent to a thread before it starts one, and leaves nothing open", async () => {
     const before = openDescriptors();
 
     const thread = EchoThread.start(ANYWHERE, { transform: (() => 0) as unknown as "none" });
 
-    await expect(thread).rejects.toMatchObject({ name: "DataCloneError" });
+    await expect(thread).rejects.toMatchObject({ code: "ERR_INVALID_ARG_VALUE" });
     expect(openDescriptors()).toEqual(before);
   });
 
