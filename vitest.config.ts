@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -29,6 +30,8 @@ export default defineConfig({
   test: {
     // Processes, not threads: descriptors, limits and signals belong to the whole process.
     pool: "forks",
+    // By default one core is left free; but most files wait for other processes most of the time.
+    maxWorkers: Math.max(2, availableParallelism()),
     // CommonJS, which is loaded by node itself.
     server: { deps: { external: [/\/addon\.cjs$/] } },
     setupFiles: ["test/support/descriptors.ts"],
