@@ -21,7 +21,7 @@ describe("openWatched", () => {
     ["two-ended pipe", 2],
     ["socket", 2],
   ] as const)("opens a %s with %d descriptors, and closes all of them", (kind, each) => {
-    openWatched(kind, 1, 1).close(); // a thread's first wait opens what stays
+    openWatched(kind, 1, 1).close(); // a blocking accept keeps an epoll open until Node's loop turns
     const before = open();
     const { close } = openWatched(kind, 5, 1);
 
