@@ -48,7 +48,21 @@ async function shareWhile(pid: number, injection: Injection, calls: string[][]):
   await until(LAST_PAUSE_MS / 4);
   const [usedMs, startMs] = [cpuMs(pid), performance.now()];
   await until(LAST_PAUSE_MS);
-  return (cpuMs(pid) - usedMs) / (performance.now() - startMs);
+  const share = (cpuMs(pid) - usedMs) / (performance.now() - startMs);
+  await pauseBegun(injection);
+  return share;
+}
+
+/** Until no call is made: one that strace leaves half-way fails with ENOSYS. The pauses are long by now. */
+async function pauseBegun(injection: Injection): Promise<void> {
+  let before = -1;
+  const isQuiet = (): boolean => {
+    const count = injection.calls.length;
+    const quiet = count === before;
+    before = count;
+    return quiet;
+  };
+  await vi.waitUntil(isQuiet, { interval: LAST_PAUSE_MS / 8, timeout: 60_000 });
 }
 
 /** That pauses were twice as long each time: the number of calls in the time that has passed. */
