@@ -3,8 +3,10 @@ import { MAX_ATTEMPTS } from "../failures/classes.ts";
 import { now } from "../runtime/timing.ts";
 
 // Signals are rare: an interrupted wait is called again immediately. A wait that is interrupted 16 times
-// within 4 ms fails with EINTR each time it is called.
-const STREAK_MS = 4;
+// within 10 ms fails with EINTR each time it is called; profilers send a signal every millisecond.
+const STREAK_MS = 10;
+// On a busy machine, a pause ends late.
+const OVERSHOOT_MS = 50;
 
 /** Tells signals from a wait that fails with EINTR each time, which is called again after a pause. */
 export class Interruptions {
@@ -31,7 +33,7 @@ export class Interruptions {
     // The next interruption pauses again.
     const pauseMs = this.#backoff.fail();
     this.#count = MAX_ATTEMPTS - 1;
-    this.#firstMs = nowMs + pauseMs;
+    this.#firstMs = nowMs + pauseMs + OVERSHOOT_MS;
     return pauseMs;
   }
 
