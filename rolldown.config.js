@@ -36,7 +36,7 @@ export default defineConfig({
     chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "lib/cli/[name].js"),
     codeSplitting: {
       groups: [
-        { name: "lib/pollux", test: /\/lib\/(?!cli\/|servers\/echo_worker)/ },
+        { name: "lib/pollux", test: /\/lib\/(?!(cli|experiments)\/|servers\/echo_worker)/ },
         { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
       ],
     },

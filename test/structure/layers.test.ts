@@ -12,6 +12,7 @@ const FLOORS = [
   /^lib\/(workers|net)\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,
+  /^lib\/experiments\//,
   /^lib\/cli\//,
 ];
 
