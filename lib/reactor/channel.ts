@@ -46,7 +46,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#handlers = new Handlers(this.#shared, owner, callbacks, this);
     this.inbox = new Inbox(limits.bufferLimit);
     this.outbox = new Outbox(limits.highWaterMark, limits.bufferLimit);
-    this.#member = new BatchMember(this.#shared.smallMessages, this);
+    this.#member = new BatchMember(this.#shared.smallMessages, this, limits.bufferLimit);
     this.#watch = new Watch(reactor, socket, this);
   }
 
@@ -133,14 +133,15 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   onReceived(result: number, buffer: Uint8Array, offset: number): void {
     if (this.closed) return;
-    const [isFull, isNothing] = [result === MESSAGE_SIZE, movedNothing(result)];
-    if (isFull || isNothing) this.#member.leave();
+    const [isLong, isNothing] = [result >= MESSAGE_SIZE, movedNothing(result)];
+    if (isLong || isNothing) this.#member.leave();
     const outer = this.#phase;
     this.#phase = "handling";
     try {
       if (result >= 0) this.#take(result, buffer, offset);
       else if (!isNothing) this.#survives("recv", result);
-      if (this.inbox.drains || isNothing || (isFull && this.#watch.edge)) this.#receive(READABLE);
+      const readsOn = isNothing || (isLong && this.#watch.edge);
+      if (readsOn || this.inbox.drains) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
     } catch (error) {
       this.close(this.#failure ?? error);
@@ -206,11 +207,11 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (relieved || (broken && waits)) this.#handlers.drained();
   }
 
-  #receive(events: number): void {
+  #receive(events: number, earlierReads = 0): void {
     const { inbox } = this;
     const enough = inbox.received + this.#shared.scratch.length;
     // Bytes that a batch has received come first.
-    for (let reads = 0; !this.#member.queued && this.#mayRead; reads++) {
+    for (let reads = earlierReads; !this.#member.queued && this.#mayRead; reads++) {
       if (this.closed) return;
       if (reads === READS_PER_TURN || inbox.received >= enough) {
         // Draining ends when nothing is left, and no event would report that.
@@ -286,7 +287,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** A direction has failed: delivers what the peer sent before, then closes with the error. */
   #break(error: SystemError): void {
     this.#failure ??= error;
-    this.#member.leave();
     this.outbox.fail();
     if (this.inbox.state === "open") this.inbox.drain();
   }

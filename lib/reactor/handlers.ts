@@ -1,7 +1,9 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, invalidState } from "../arguments.ts";
 import { type Concerned, isThenable } from "../runtime/guard.ts";
 import type { Consumer } from "./inbox.ts";
 import type { Shared } from "./shared.ts";
+
+const TRANSFERRED = "onData's buffer was transferred, and is valid during the call only";
 
 /** The user's callbacks. Each gets the object `C` that the user knows. */
 export interface Callbacks<C> {
@@ -36,14 +38,17 @@ export class Handlers<C> implements Consumer {
 
   /** Calls `onData`. @returns how many of the bytes it used */
   use(buffer: Uint8Array, offset: number, length: number): number {
+    const lent = this.#shared.lend(buffer);
     try {
       const used = this.#callbacks.onData(this.#owner, buffer, offset, length);
-      if (buffer.length === 0) throw this.#shared.replaceMemory(buffer);
+      if (buffer.length === 0) throw invalidState(TRANSFERRED);
       if (used === undefined) return length;
       if (!isThenable(used)) return checkInteger(used, "onData's result", 0, length);
       this.#shared.guard.watch(used, this.#handled);
     } catch (error) {
       this.#shared.guard.fail(error, this.#handled);
+    } finally {
+      if (lent) this.#shared.takeBack(buffer);
     }
     return length;
   }

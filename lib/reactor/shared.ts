@@ -1,4 +1,4 @@
-import { invalidArgType, invalidState } from "../arguments.ts";
+import { invalidArgType } from "../arguments.ts";
 import { Guard, type OnError } from "../runtime/guard.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
 import { SmallMessages } from "./small_messages.ts";
@@ -10,23 +10,33 @@ export class Shared {
   readonly guard: Guard;
   /** Transfers small messages of many connections in few calls. */
   readonly smallMessages: SmallMessages;
-  #scratch = borrowedMemory(SCRATCH_BYTES);
+  #scratch: Uint8Array | null = null;
 
   /** @param batches - whether the reactor runs the queued batches of small messages */
   constructor(onError: OnError | undefined, batches: boolean) {
     this.guard = new Guard(onError);
-    this.smallMessages = new SmallMessages(batches);
+    this.smallMessages = new SmallMessages(this, batches);
   }
 
   /** Memory for bytes that are received and used within one event. */
   get scratch(): Uint8Array {
+    this.#scratch ??= borrowedMemory(SCRATCH_BYTES);
     return this.#scratch;
   }
 
-  /** A handler has transferred `buffer`. @returns the error that says so */
-  replaceMemory(buffer: Uint8Array): Error {
-    if (buffer === this.#scratch) this.#scratch = borrowedMemory(SCRATCH_BYTES);
-    return invalidState("onData's buffer was transferred, and is valid during the call only");
+  /**
+   * A handler gets `buffer`. Until {@link takeBack}, connections that it makes receive use other memory.
+   *
+   * @returns whether to take it back
+   */
+  lend(buffer: Uint8Array): boolean {
+    const lent = buffer === this.#scratch;
+    if (lent) this.#scratch = null;
+    return lent;
+  }
+
+  takeBack(buffer: Uint8Array): void {
+    this.#scratch = buffer.length > 0 ? buffer : null; // the handler may have transferred it
   }
 }
 

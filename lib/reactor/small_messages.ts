@@ -1,7 +1,8 @@
-import { undetachableMemory } from "./borrowed_memory.ts";
 import * as sys from "../sys/index.ts";
+import { undetachableMemory } from "./borrowed_memory.ts";
+import { recv } from "./uninterrupted.ts";
 
-/** Batches receive messages below this size; a connection transfers longer ones with calls of its own. */
+/** The size of a slot. Batches transfer shorter messages; a connection that gets a longer one leaves them. */
 export const MESSAGE_SIZE = 1024;
 const { EAGAIN, EINTR } = sys.errno;
 // With 64 slots the memory stays in the processor's nearest caches.
@@ -28,17 +29,25 @@ export interface BatchEnd {
  */
 type State = "direct" | "batchable" | "queued" | "leaving";
 
+/** Memory for a message that is longer than a slot. */
+export interface Memory {
+  readonly scratch: Uint8Array;
+}
+
 /** One connection's part in the batches. */
 export class BatchMember {
   readonly end: BatchEnd;
+  /** The most bytes that it takes at once. */
+  readonly limit: number;
   /** Bytes of this connection that the current batch will send. */
   sending = 0;
   readonly #messages: SmallMessages;
   #state: State = "direct";
 
-  constructor(messages: SmallMessages, end: BatchEnd) {
+  constructor(messages: SmallMessages, end: BatchEnd, limit: number) {
     this.#messages = messages;
     this.end = end;
+    this.limit = limit;
   }
 
   /** Whether a batch receives its next message, and nothing else is to be done. */
@@ -106,10 +115,12 @@ export class SmallMessages {
   /** `receiving`: handlers run for received messages. `sending`: they run for sent answers. */
   #state: "idle" | "receiving" | "sending" = "idle";
 
+  readonly #memory: Memory;
   readonly #enabled: boolean;
 
   /** @param enabled - whether the reactor calls {@link run} */
-  constructor(enabled = true) {
+  constructor(memory: Memory, enabled: boolean) {
+    this.#memory = memory;
     this.#enabled = enabled;
   }
 
@@ -154,11 +165,30 @@ export class SmallMessages {
       member.dequeue();
       // A handler that has transferred the memory has also taken the bytes of later members.
       const lost = arena.length === 0 && received[slot]! > 0;
-      member.end.onReceived(lost ? -sys.errno.EFAULT : received[slot]!, arena, slot * MESSAGE_SIZE);
+      const result = lost ? -sys.errno.EFAULT : received[slot]!;
+      if (result === MESSAGE_SIZE && member.joined) this.#receiveRest(member, slot * MESSAGE_SIZE);
+      else member.end.onReceived(result, arena, slot * MESSAGE_SIZE);
     }
     this.flush();
     this.#state = "idle";
     if (arena.length === 0) this.#arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
+  }
+
+  /**
+   * A slot is full: receives what else has arrived. If the connection answered a long message in two parts,
+   * the second could wait until the peer acknowledges the first (Nagle's algorithm), which takes 40 ms.
+   */
+  #receiveRest({ end, limit }: BatchMember, offset: number): void {
+    const { scratch } = this.#memory;
+    const size = Math.min(scratch.length, limit) - MESSAGE_SIZE;
+    const rest = size > 0 ? recv(end.fd, scratch, MESSAGE_SIZE, size) : null;
+    if (rest === null || rest <= 0) {
+      end.onReceived(MESSAGE_SIZE, this.#arena, offset);
+      if (rest !== null) end.onReceived(rest, scratch, 0);
+      return;
+    }
+    scratch.set(this.#arena.subarray(offset, offset + MESSAGE_SIZE));
+    end.onReceived(MESSAGE_SIZE + rest, scratch, 0);
   }
 
   /** Sends the queued answers. Handlers that run meanwhile send by themselves: the lists are in use. */

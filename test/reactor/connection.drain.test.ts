@@ -1,11 +1,16 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Connection } from "../../lib/reactor/connection.ts";
+import { Connection } from "../../lib/reactor/connection.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 import { KINDS, reactorOf, settle, tcpPair } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";
 
 // As many as a turn reads.
 const READS = 16;
+
+/** Sends `text` as one message that batches do not take. */
+function sendLong(there: Socket, text: string): void {
+  there.send(Buffer.alloc(5000, text));
+}
 
 describe.each(KINDS)("Connection.drain on $multiplexer, edge: $edge", (kind) => {
   function drained(bytes: number): { connection: Connection; protocol: Recording; there: Socket } {
@@ -35,4 +40,30 @@ describe.each(KINDS)("Connection.drain on $multiplexer, edge: $edge", (kind) => 
       expect(there.recv(new Uint8Array(1))).toBe(0);
     },
   );
+
+  it("leaves the bytes of the handler that calls it alone", () => {
+    using reactor = reactorOf(kind);
+    const pairs = [tcpPair(), tcpPair(), tcpPair()];
+    const texts: string[] = [];
+    const connections = pairs.map(([, here]) => {
+      return new Connection(reactor, here, {
+        onData(_connection, buffer, offset, length) {
+          for (const each of connections) each.drain();
+          texts.push(Buffer.from(buffer.subarray(offset, offset + length)).toString());
+          return length;
+        },
+        onEnd: () => undefined,
+      });
+    });
+    for (const [index, [there]] of pairs.entries()) sendLong(there, String(index));
+
+    settle(reactor);
+
+    expect(texts.sort().map((text) => `${text[0] ?? ""} ${String(text.length)}`)).toEqual([
+      ...["0 5000", "1 5000", "2 5000"],
+    ]);
+    expect(texts.every((text) => new Set(text).size === 1)).toBe(true);
+    for (const connection of connections) connection.close();
+    for (const [there] of pairs) there.close();
+  });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { isShared } from "../../lib/descriptors/descriptor.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Connection, type Protocol } from "../../lib/reactor/connection.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import { SHUT_WR } from "../../lib/sys/index.ts";
-import { KINDS, reactorOf, receive, settle, turnUntil } from "../support/reactors.ts";
+import { KINDS, reactorOf, receive, settle, tcpPair, turnUntil } from "../support/reactors.ts";
 
 /** Echoes, but for "bad": that throws, and again when its connection is closed for it. */
 const PROTOCOL: Protocol = {
@@ -22,6 +23,18 @@ const PROTOCOL: Protocol = {
     if (error) throw error as Error;
   },
 };
+
+/** A protocol that notes how many bytes it gets at a time. */
+function measuring(lengths: number[]): Protocol {
+  return {
+    ...ECHO,
+    onData(connection, buffer, offset, length) {
+      lengths.push(length);
+      connection.write(buffer, offset, length);
+      return length;
+    },
+  };
+}
 
 function clients(reactor: Reactor, count: number): Socket[] {
   return Array.from({ length: count }, () => connect(reactor, PROTOCOL)[0]);
@@ -150,6 +163,46 @@ describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
       turnUntil(reactor, () => hasEnded(second));
     },
   );
+
+  // Answered in two parts, the second would wait for the acknowledgement of the first: 40 ms.
+  it.each([1023, 1024, 1025, 2047, 5000])(
+    "offers a message of %d bytes at once, after a short one",
+    (length) => {
+      using reactor = reactorOf(kind);
+      const lengths: number[] = [];
+      const [there, here] = tcpPair();
+      using connection = new Connection(reactor, here, measuring(lengths));
+      const message = Buffer.alloc(length, "x");
+
+      for (const each of [Buffer.from("short"), message, message, Buffer.from("short"), message]) {
+        there.send(each);
+        expect(answer(reactor, there, each.length)).toHaveLength(each.length);
+      }
+
+      expect(lengths).toEqual([5, length, length, 5, length]);
+      expect(connection.bytesIn).toBe(10 + 3 * length);
+      // Or closing it would take more system calls.
+      expect(isShared(here)).toBe(false);
+      there.close();
+    },
+  );
+
+  it("keeps a long message within the buffer's limit", () => {
+    using reactor = reactorOf(kind);
+    const [there, here] = tcpPair();
+    const lengths: number[] = [];
+    here.setOption("TCP_NODELAY", true);
+    using connection = new Connection(reactor, here, measuring(lengths), { bufferLimit: 1500 });
+    there.send(Buffer.from("short"));
+    expect(answer(reactor, there, 5)).toBe("short");
+
+    there.send(Buffer.alloc(4000, "x"));
+
+    expect(answer(reactor, there, 4000)).toHaveLength(4000);
+    expect(Math.max(...lengths)).toBe(1500);
+    expect(connection.closed).toBe(false);
+    there.close();
+  });
 
   it("drains one that batches have served, when nothing more comes", () => {
     using reactor = reactorOf(kind);
