@@ -14,6 +14,8 @@ export interface Load {
   readonly args: readonly number[];
   /** How many messages are under way at a time. */
   readonly active: number;
+  /** How many messages the server handles before the first sample. Default: as many as the calibration needs. */
+  readonly warmUp?: number;
 }
 
 /** The load of bench/c/load.c: `active` of the connections exchange messages of `size` bytes, beside `floods`. */
@@ -37,6 +39,7 @@ export async function serverTrial(name: ContenderName, load: Load): Promise<Tria
   );
   let messages = 0;
   await client.line();
+  if (load.warmUp !== undefined) await client.run(load.warmUp, true);
   return {
     // With fewer, not all connections would have had a message under way.
     minTimes: 4 * load.active,
