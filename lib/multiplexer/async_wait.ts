@@ -177,7 +177,7 @@ export class AsyncWait<D> {
       delivering.end?.();
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
-      if (this.#isOf(wait)) this.#stop(wait, "ready");
+      if (this.#isOf(wait)) this.#end("ready", ignore);
       wait.reject(error);
     }
   }
@@ -188,8 +188,9 @@ export class AsyncWait<D> {
     if (leftMs <= 0) leftMs = next(reported);
     if (!this.#isOf(wait)) return;
     if (leftMs === null) {
-      this.#stop(wait, reported > 0 ? "ready" : "time");
-      wait.resolve(reported);
+      this.#end(reported > 0 ? "ready" : "time", () => {
+        wait.resolve(reported);
+      });
       return;
     }
     checkTimeout(leftMs);
@@ -240,8 +241,9 @@ export class AsyncWait<D> {
     try {
       this.#arm(wait.deadlineMs - now());
     } catch (error) {
-      this.#stop(wait, "interrupt");
-      wait.reject(error);
+      this.#end("interrupt", () => {
+        wait.reject(error);
+      });
     }
   }
 
@@ -263,17 +265,13 @@ export class AsyncWait<D> {
   #end(endedBy: WaitEnd, outcome: () => void): void {
     const state = this.#state;
     if (state.name === "idle") return;
-    this.#stop(state.wait, endedBy);
+    this.#core.endedBy = endedBy;
+    this.#leave(state.wait);
+    // The notifier too: a thread would keep its files open, and the loop would go on polling.
+    this.pause();
     // The promise is settled after the handlers have run, so that their errors are not lost.
     if (state.name === "delivering") state.end = outcome;
     else outcome();
-  }
-
-  // Stops the notifier too: a thread would keep its files open, and the loop would go on polling.
-  #stop(wait: Wait<D>, endedBy: WaitEnd): void {
-    this.#core.endedBy = endedBy;
-    this.#leave(wait);
-    this.pause();
   }
 
   #leave(wait: Wait<D>): void {
@@ -310,4 +308,8 @@ export class AsyncWait<D> {
     this.#alive = alive;
     this.#notifier.keepAlive(alive);
   }
+}
+
+function ignore(): void {
+  // The caller settles the promise.
 }
