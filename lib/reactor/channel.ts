@@ -6,12 +6,14 @@ import type { Socket } from "../socket/socket.ts";
 import { dropErrorQueue } from "./error_queue.ts";
 import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
-import { type Limits, Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
+import { type Limits, type Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
+import { outboxFor } from "./packets.ts";
 import type { Handler, Reactor } from "./reactor.ts";
+import type { Receiver } from "./receiver.ts";
 import { type Shared, sharedBy } from "./shared.ts";
 import { type BatchEnd, BatchMember, MESSAGE_SIZE, movedNothing } from "./small_messages.ts";
 import type { Timer } from "./timers.ts";
-import { isEmpty, recv } from "./uninterrupted.ts";
+import { isEmpty } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
 
 // The most reads of one peer in a turn. A turn also ends when the scratch memory was filled once.
@@ -30,6 +32,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly #reactor: Reactor;
   readonly #shared: Shared;
   readonly #socket: Socket;
+  readonly #receiver: Receiver;
   readonly #handlers: Handlers<C>;
   readonly #member: BatchMember;
   readonly #watch: Watch;
@@ -45,7 +48,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#socket = socket;
     this.#handlers = new Handlers(this.#shared, owner, callbacks, this);
     this.inbox = new Inbox(limits.bufferLimit);
-    this.outbox = new Outbox(limits.highWaterMark, limits.bufferLimit);
+    this.outbox = outboxFor(limits);
+    this.#receiver = this.#shared.receiver(limits.packets);
     this.#member = new BatchMember(this.#shared.smallMessages, this, limits.bufferLimit);
     this.#watch = new Watch(reactor, socket, this);
   }
@@ -61,6 +65,11 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** Bytes written but not yet taken by the kernel. */
   get queued(): number {
     return this.outbox.length + this.#member.sending;
+  }
+
+  /** Whether to read now: no pause by the user, by a congested peer, or after an error. */
+  get receiving(): boolean {
+    return this.inbox.reading && !this.outbox.congested && !this.#watch.pauses.reading;
   }
 
   /** @returns whether to go on writing */
@@ -164,12 +173,14 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** @param events - of the socket; 0: only what is due after a call by the user */
   #handle(events: number): void {
     this.#member.leave();
-    if (this.closed || (events === 0 && this.#phase === "handling")) return;
     const outer = this.#phase;
+    if (this.closed || (events === 0 && outer === "handling")) return;
     this.#phase = "handling";
     try {
-      if ((events & WRITABLE) !== 0 && !this.#watch.pauses.writing) this.#flush();
-      if ((events & ~WRITABLE) !== 0 || this.inbox.drains) this.#receive(events);
+      const relieved = (events & WRITABLE) !== 0 && !this.#watch.pauses.writing && this.#flush();
+      // Before the writer goes on: one who always writes more would never hear of the peer's end.
+      if (relieved || (events & ~WRITABLE) !== 0 || this.inbox.drains) this.#receive(events);
+      if (relieved && this.outbox.writable && !this.outbox.congested) this.#handlers.drained();
       this.#leave(outer);
     } catch (error) {
       this.close(this.#failure ?? error);
@@ -198,30 +209,26 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#handle(READABLE);
   }
 
-  #flush(): void {
+  /** @returns whether the congestion has ended */
+  #flush(): boolean {
     const waits = this.outbox.congested;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);
-    const broken = failed < 0 && !this.#survives("send", failed);
     if (failed >= 0) this.#watch.pauses.sent();
-    const relieved = this.outbox.relieve() && this.outbox.writable;
-    if (relieved || (broken && waits)) this.#handlers.drained();
+    else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
+    return this.outbox.relieve();
   }
 
   #receive(events: number, earlierReads = 0): void {
     const { inbox } = this;
     const enough = inbox.received + this.#shared.scratch.length;
     // Bytes that a batch has received come first.
-    for (let reads = earlierReads; !this.#member.queued && this.#mayRead; reads++) {
-      if (this.closed) return;
+    for (let reads = earlierReads; !this.#member.queued && this.receiving; reads++) {
       if (reads === READS_PER_TURN || inbox.received >= enough) {
         // Draining ends when nothing is left, and no event would report that.
         if (inbox.drains && isEmpty(this.fd, this.#shared.scratch)) this.#onNothing(false);
         break;
       }
-      const { scratch } = this.#shared;
-      // Read even without room: there may be nothing to read, or the end.
-      const size = Math.min(scratch.length, inbox.room || 1);
-      const received = recv(this.fd, scratch, 0, size);
+      const received = this.#receiver.receive(this.fd, inbox.room);
       if (received === null) {
         this.#onNothing(reads === 0 && events !== 0);
         return;
@@ -232,27 +239,21 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
         if (!this.#survives("recv", received) && earlier) throw earlier;
         continue;
       }
-      inbox.checkRoom(received, this.fd);
-      this.#take(received, scratch, 0);
-      if (this.#watch.isLastRead(events, received < size) && !inbox.drains) return;
+      const { memory, full } = this.#receiver;
+      this.#take(received, memory, 0);
+      if (this.#watch.isLastRead(events, !full) && !inbox.drains) return;
     }
     this.#watch.rearm();
-  }
-
-  /** Whether to read now: no pause by the user, by a congested peer, or after an error. */
-  get #mayRead(): boolean {
-    return this.inbox.reading && !this.outbox.congested && !this.#watch.pauses.reading;
   }
 
   /** @param received - how many bytes there are; 0: the peer will send no more */
   #take(received: number, buffer: Uint8Array, offset: number): void {
     const { inbox } = this;
-    inbox.received += received;
-    inbox.last = received;
+    inbox.count(received, this.fd);
     this.#watch.pauses.received();
     // Paused during a batch. An end is not lost: the next read reports it again.
     if (inbox.holds) inbox.append(buffer, offset, received);
-    else if (received === 0) this.#onPeerEnd();
+    else if (received === 0 && this.#receiver.ended) this.#onPeerEnd();
     else if (inbox.readable) inbox.deliver(this.#handlers, buffer, offset, received);
   }
 
@@ -296,13 +297,13 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.#phase !== "idle" || this.#member.joined) return;
     const { inbox, outbox } = this;
     try {
-      if (outbox.state === "ending" && this.queued === 0)
+      if (outbox.state === "ending" && outbox.empty && this.#member.sending === 0)
         outbox.shut(this.#socket, inbox.state === "ended");
       if (this.#failure ? !inbox.readable : inbox.state === "ended" && outbox.state === "ended") {
         this.close(this.#failure);
         return;
       }
-      this.#watch.set(this.#mayRead, outbox.length > 0);
+      this.#watch.set(this.receiving, !outbox.empty);
       if (inbox.state === "resuming" && !this.#offering?.pending)
         this.#offering = this.#reactor.setTimer(0, () => this.#offerHeld());
       if (this.#isSimple()) this.#member.join();
@@ -313,8 +314,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** Whether a small message would leave nothing else to do. */
   #isSimple(): boolean {
-    const isOpen = this.outbox.state === "open" && this.outbox.length === 0;
-    const isSmall = isOpen && this.inbox.expects(MESSAGE_SIZE);
-    return isSmall && this.#mayRead && this.#watch.shortReadIsAll;
+    const isOpen = this.outbox.writable && this.outbox.empty && this.inbox.expects(MESSAGE_SIZE);
+    return isOpen && this.receiving && this.#receiver.batches && this.#watch.shortReadIsAll;
   }
 }

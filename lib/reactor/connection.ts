@@ -12,6 +12,7 @@ import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Channel } from "./channel.ts";
 import type { Limits } from "./outbox.ts";
+import { PacketReceiver } from "./packets.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
@@ -67,6 +68,10 @@ const OPTIONS: OptionTable<ConnectionOptions> = {
 /**
  * A stream connection on a {@link Reactor}. Writes go out immediately; only what the kernel does not take
  * is queued, and sent when the socket is writable. While a peer does not read, nothing is received from it.
+ *
+ * On a seqpacket socket each `write` sends one message, and `onData` gets one message, also an empty one; bytes of
+ * it that are not used are offered again in front of the next message. A message above 1 MiB or `bufferLimit`
+ * ends the connection with EMSGSIZE. Descriptors that are passed with a message are closed by the kernel.
  */
 export class Connection implements Disposable {
   /** The socket, which the connection owns. */
@@ -90,9 +95,11 @@ export class Connection implements Disposable {
     }
     this.socket = socket;
     try {
-      checkStream(socket);
+      const packets = checkType(socket) === sys.SOCK_SEQPACKET;
       checkProtocol(protocol);
-      this.#channel = new Channel<Connection>(reactor, socket, this, protocol, limitsOf(options));
+      const limits = { ...limitsOf(options), packets };
+      if (packets) PacketReceiver.prepare(socket);
+      this.#channel = new Channel<Connection>(reactor, socket, this, protocol, limits);
     } catch (error) {
       socket.close();
       throw error;
@@ -107,6 +114,11 @@ export class Connection implements Disposable {
   /** Bytes that the kernel has taken so far. */
   get bytesOut(): number {
     return this.#channel.outbox.taken;
+  }
+
+  /** Bytes received that `onData` has not used: it gets them again, with those that follow. */
+  get readableLength(): number {
+    return this.#channel.inbox.length;
   }
 
   /** Bytes written but not yet taken by the kernel. */
@@ -131,6 +143,14 @@ export class Connection implements Disposable {
   /** Whether `onData` can still be called: `false` after the peer's end, and after a close. */
   get readable(): boolean {
     return this.#channel.inbox.readable;
+  }
+
+  /**
+   * Whether bytes are received now: not while it is paused, while the high-water mark is reached, and after the
+   * peer's end.
+   */
+  get receiving(): boolean {
+    return this.#channel.receiving;
   }
 
   /** Whether the socket is closed. */
@@ -186,13 +206,15 @@ export class Connection implements Disposable {
   }
 }
 
-/** What this library has accepted, and nobody else has seen, is known to be a stream that never blocks. */
-function checkStream(socket: Socket): void {
-  if (!isShared(socket) && neverBlocks(socket)) return;
-  if (socket.type === sys.SOCK_DGRAM || socket.type === sys.SOCK_RAW) {
-    throw invalidArgValue("socket", "a stream socket", socket);
+/** What a listener of streams has accepted, and nobody else has seen, is known to be one that never blocks. */
+function checkType(socket: Socket): number {
+  if (!isShared(socket) && neverBlocks(socket)) return sys.SOCK_STREAM;
+  const { type } = socket;
+  if (type === sys.SOCK_DGRAM || type === sys.SOCK_RAW) {
+    throw invalidArgValue("socket", "a stream or seqpacket socket", socket);
   }
   if (socket.blocking) throw invalidArgValue("socket", "non-blocking", socket);
+  return type;
 }
 
 function checkProtocol(protocol: Protocol): void {
@@ -206,7 +228,7 @@ function checkProtocol(protocol: Protocol): void {
   }
 }
 
-function limitsOf(options: ConnectionOptions): Limits {
+function limitsOf(options: ConnectionOptions): Omit<Limits, "packets"> {
   const { highWaterMark, bufferLimit = Math.max(BUFFER_LIMIT, highWaterMark ?? 0) } = readOptions(
     options,
     OPTIONS,

@@ -90,9 +90,11 @@ export class Inbox extends NetworkBuffer {
     return this.#state === "open" && this.length === 0 && this.last < size && this.limit >= size;
   }
 
-  /** @throws SystemError EMSGSIZE: there is no room for the received bytes */
-  checkRoom(received: number, fd: number): void {
+  /** A read has received bytes. @throws SystemError EMSGSIZE: there is no room for them */
+  count(received: number, fd: number): void {
     if (received > this.room) throw new SystemError(errno.EMSGSIZE, "recv", { fd });
+    this.received += received;
+    this.last = received;
   }
 
   /** Offers `length` new bytes, after those left from before, and keeps what is not used. */

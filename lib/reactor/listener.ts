@@ -1,5 +1,13 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import { type OptionTable, aBoolean, aFunction, anInteger, readOptions } from "../arguments.ts";
+import {
+  type OptionTable,
+  aBoolean,
+  aFunction,
+  anInteger,
+  invalidArgValue,
+  oneOf,
+  readOptions,
+} from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
@@ -23,8 +31,12 @@ const FULL_TURNS = 4;
 // More than any queue holds: a kernel that goes on queueing must not keep the listener from closing.
 const MAX_QUEUED = 65_536;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
+const TYPES = { stream: sys.SOCK_STREAM, seqpacket: sys.SOCK_SEQPACKET } as const;
 
 const { EAGAIN } = sys.errno;
+
+/** SOCK_STREAM or SOCK_SEQPACKET. */
+export type ConnectionType = "stream" | "seqpacket";
 
 /** What a {@link Listener} does with connections. */
 export interface ListenerOptions {
@@ -32,6 +44,10 @@ export interface ListenerOptions {
   readonly backlog?: number;
   /** SO_REUSEPORT: other sockets that set it as well may share the address. */
   readonly reusePort?: boolean;
+  /** "seqpacket": connections of unix sockets that keep message boundaries. Default: "stream". */
+  readonly type?: ConnectionType;
+  /** Whether to delete the file of a unix socket that a dead server left: see {@link Socket.bind}. */
+  readonly unlinkStale?: boolean;
   /**
    * Called for each connection; the callee owns its socket. If it throws, or its promise is rejected, the
    * socket is closed and the error goes to {@link onError}: one bad client never ends the server.
@@ -51,6 +67,8 @@ export interface ListenerOptions {
 const OPTIONS: OptionTable<ListenerOptions> = {
   backlog: anInteger(0, 2 ** 31 - 1),
   reusePort: aBoolean,
+  type: oneOf("stream", "seqpacket"),
+  unlinkStale: aBoolean,
   onConnection: aFunction,
   onError: aFunction,
   onTurnedAway: aFunction,
@@ -64,6 +82,8 @@ export class Listener implements Disposable {
   readonly #socket: Socket;
   readonly #reserve: ReserveDescriptor;
   readonly #guard: Guard;
+  /** Whether connections are known to be streams, without asking the kernel. */
+  readonly #streams: boolean;
   readonly #results = new Int32Array(ACCEPTS_PER_TURN);
   readonly #tickets = new Int32Array(ACCEPTS_PER_TURN);
   #limit = 1;
@@ -73,8 +93,13 @@ export class Listener implements Disposable {
   /** Set by {@link drain}: called when the listener has closed. */
   #onDrained: (() => unknown) | null = null;
 
-  /** @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address */
-  constructor(reactor: Reactor, address: AddressLike, options: ListenerOptions) {
+  /**
+   * @param address - where to listen; or a socket that is bound and listens, for example one that systemd
+   * has passed: the listener owns it from now on, and its options stay as they are
+   * @throws SystemError EADDRINUSE, EACCES, EADDRNOTAVAIL… that names the address. TypeError: the socket does
+   * not listen; it stays open
+   */
+  constructor(reactor: Reactor, address: AddressLike | Socket, options: ListenerOptions) {
     this.#reactor = reactor;
     this.#options = readOptions(options, OPTIONS);
     aFunction(options.onConnection, "options.onConnection");
@@ -83,14 +108,10 @@ export class Listener implements Disposable {
     });
     const { guard } = sharedBy(reactor);
     this.#guard = options.onError ? new Guard(options.onError) : guard;
-    const local = Address.from(address);
-    this.#socket = asParts(this.#whole, () => Socket.open(local.family, sys.SOCK_STREAM));
+    this.#socket = asParts(this.#whole, () => listening(address, options));
+    this.#streams = this.#socket.type === sys.SOCK_STREAM;
     this.#reserve = asParts(this.#whole, () => new ReserveDescriptor());
     try {
-      // A restarted server does not wait for its old connections' TIME_WAIT.
-      this.#socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
-      if (options.reusePort) this.#socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEPORT, 1);
-      this.#socket.bind(local).listen(options.backlog);
       reactor.add(this.#socket, READABLE, this);
     } catch (error) {
       this.#socket.close();
@@ -177,7 +198,7 @@ export class Listener implements Disposable {
     const count = sys.acceptMany(fdOf(this.#socket), FLAGS, results, tickets, limit);
     const last = results[count - 1]!;
     const accepted = last < 0 ? count - 1 : count;
-    if (accepted === 1) this.#serve(new Socket(results[0]!, tickets[0], true));
+    if (accepted === 1) this.#serve(this.#own(0));
     else if (accepted > 1) this.#serveAll(accepted);
     if (accepted > 0) {
       this.#broken = 0;
@@ -194,10 +215,13 @@ export class Listener implements Disposable {
   // Every descriptor has an owner before the first handler runs, which may wait, throw or close.
   #serveAll(count: number): void {
     const sockets: Socket[] = [];
-    for (let index = 0; index < count; index++) {
-      sockets.push(new Socket(this.#results[index]!, this.#tickets[index], true));
-    }
+    for (let index = 0; index < count; index++) sockets.push(this.#own(index));
     for (const socket of sockets) this.#serve(socket);
+  }
+
+  /** Only streams count as such without a question to the kernel: `neverBlocks` of a connection. */
+  #own(index: number): Socket {
+    return new Socket(this.#results[index]!, this.#tickets[index], this.#streams);
   }
 
   #serve(socket: Socket): void {
@@ -263,5 +287,29 @@ export class Listener implements Disposable {
       if (isOfClass(error, "EPOLL_CTL_ADD", "throw") && error.code !== "EBADF") this.#pause.begin();
       else this.#giveUp();
     }
+  }
+}
+
+/** The socket to accept from. If it is not bound yet, it is closed when that fails. */
+function listening(address: AddressLike | Socket, options: ListenerOptions): Socket {
+  // Also of another copy of this package.
+  if ("listen" in address) {
+    if (address.getOption(sys.SOL_SOCKET, sys.SO_ACCEPTCONN) === 0) {
+      throw invalidArgValue("address", "a socket that listens", address);
+    }
+    address.blocking = false;
+    return address;
+  }
+  const { backlog, reusePort = false, type = "stream", unlinkStale = false } = options;
+  const local = Address.from(address);
+  const socket = Socket.open(local.family, TYPES[type]);
+  try {
+    // A restarted server does not wait for its old connections' TIME_WAIT.
+    socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
+    if (reusePort) socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEPORT, 1);
+    return socket.bind(local, { unlinkStale }).listen(backlog);
+  } catch (error) {
+    socket.close();
+    throw error;
   }
 }

@@ -12,6 +12,8 @@ const MAX_CALL = 2 ** 30;
 export interface Limits {
   readonly highWaterMark: number;
   readonly bufferLimit: number;
+  /** Whether it is a seqpacket socket, which keeps the boundaries of messages. */
+  readonly packets: boolean;
 }
 
 /** What this direction can still do. `ending`: queued bytes are sent, then SHUT_WR. */
@@ -41,6 +43,11 @@ export class Outbox extends NetworkBuffer {
   /** Whether it still takes bytes. */
   get writable(): boolean {
     return this.#state === "open";
+  }
+
+  /** Whether nothing is queued. */
+  get empty(): boolean {
+    return this.length === 0;
   }
 
   /** Takes no more bytes, and ends when all are sent. */

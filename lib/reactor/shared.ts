@@ -1,6 +1,8 @@
 import { invalidArgType } from "../arguments.ts";
 import { Guard, type OnError } from "../runtime/guard.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
+import { PacketReceiver } from "./packets.ts";
+import { type Receiver, StreamReceiver } from "./receiver.ts";
 import { SmallMessages } from "./small_messages.ts";
 
 const SCRATCH_BYTES = 64 * 1024;
@@ -11,6 +13,8 @@ export class Shared {
   /** Transfers small messages of many connections in few calls. */
   readonly smallMessages: SmallMessages;
   #scratch: Uint8Array | null = null;
+  readonly #streams = new StreamReceiver(this);
+  #packets: PacketReceiver | null = null;
 
   /** @param batches - whether the reactor runs the queued batches of small messages */
   constructor(onError: OnError | undefined, batches: boolean) {
@@ -24,18 +28,25 @@ export class Shared {
     return this.#scratch;
   }
 
+  /** Receives for connections of streams, or of seqpacket sockets. */
+  receiver(packets: boolean): Receiver {
+    return packets ? (this.#packets ??= new PacketReceiver()) : this.#streams;
+  }
+
   /**
    * A handler gets `buffer`. Until {@link takeBack}, connections that it makes receive use other memory.
    *
    * @returns whether to take it back
    */
   lend(buffer: Uint8Array): boolean {
+    if (this.#packets?.lend(buffer)) return true;
     const lent = buffer === this.#scratch;
     if (lent) this.#scratch = null;
     return lent;
   }
 
   takeBack(buffer: Uint8Array): void {
+    if (this.#packets?.takeBack(buffer)) return;
     this.#scratch = buffer.length > 0 ? buffer : null; // the handler may have transferred it
   }
 }

@@ -31,12 +31,39 @@ export function isEmpty(fd: number, buffer: Uint8Array): boolean {
 
 /** `send` of `sys` without SIGPIPE, repeated after EINTR. As {@link recv}, but 0 if it would block. */
 export function send(fd: number, buffer: Uint8Array, offset: number, size: number): number {
+  return trySend(fd, buffer, offset, size) ?? 0;
+}
+
+/** As {@link send}, but `null` if it would block: an empty message that was sent is 0. */
+export function trySend(
+  fd: number,
+  buffer: Uint8Array,
+  offset: number,
+  size: number,
+): number | null {
   for (let calls = 1; ; calls++) {
     try {
-      return sys.send(fd, buffer, offset, size, sys.MSG_NOSIGNAL) ?? 0;
+      return sys.send(fd, buffer, offset, size, sys.MSG_NOSIGNAL);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (calls === MAX_ATTEMPTS || classOf("send", error.code) !== "retry") return error.errno;
+    }
+  }
+}
+
+/** `recvmsg` of `sys`, as {@link recv}. */
+export function recvmsg(
+  fd: number,
+  parts: readonly Uint8Array[],
+  header: sys.MessageHeader,
+  flags: number,
+): number | null {
+  for (let calls = 1; ; calls++) {
+    try {
+      return sys.recvmsg(fd, parts, header, flags);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      if (calls === MAX_ATTEMPTS || classOf("recv", error.code) !== "retry") return error.errno;
     }
   }
 }

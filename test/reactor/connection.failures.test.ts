@@ -441,7 +441,8 @@ describe("Connection", () => {
 
     expect(names.sort()).toEqual([
       ...["bytesIn", "bytesOut", "close", "closed", "drain", "end", "pause", "pending"],
-      ...["readable", "resume", "writable", "writableLength", "write"],
+      ...["readable", "readableLength", "receiving", "resume"],
+      ...["writable", "writableLength", "write"],
     ]);
   });
 });
