@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { SystemError, type SystemErrorDetails, isSystemError } from "../errors.ts";
-import type { EchoServerOptions, EchoTotals } from "./echo_server.ts";
+import type { EchoServerOptions } from "./echo_server.ts";
+import type { StreamTotals } from "./stream_options.ts";
 
 /** What the worker of an `EchoThread` is started with. */
 export interface EchoWorkerData {
@@ -17,8 +18,8 @@ export type Request =
 
 export type Reply =
   | { readonly reply: "listening"; readonly address: Uint8Array }
-  | { readonly reply: "totals"; readonly totals: EchoTotals }
-  | { readonly reply: "stopped"; readonly totals: EchoTotals }
+  | { readonly reply: "totals"; readonly totals: StreamTotals }
+  | { readonly reply: "stopped"; readonly totals: StreamTotals }
   | { readonly reply: "failed"; readonly error: ErrorMessage };
 
 /** An error sent between threads, which would lose its class and properties. */

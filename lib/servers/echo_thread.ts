@@ -6,7 +6,8 @@ import { Waker } from "../reactor/waker.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { startWorker } from "../runtime/worker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
-import { ECHO_OPTIONS, type EchoServerOptions, type EchoTotals } from "./echo_server.ts";
+import { ECHO_OPTIONS, type EchoServerOptions } from "./echo_server.ts";
+import type { StreamTotals } from "./stream_options.ts";
 
 const OPTIONS = { ...ECHO_OPTIONS, signal: checkSignal };
 
@@ -24,10 +25,10 @@ export class EchoThread implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #waker = new Waker();
   readonly #listening = deferred<Address>();
-  readonly #stopped = deferred<EchoTotals>();
-  readonly #asked: Deferred<EchoTotals>[] = [];
+  readonly #stopped = deferred<StreamTotals>();
+  readonly #asked: Deferred<StreamTotals>[] = [];
   #address = new Address(new Uint8Array());
-  #last: EchoTotals | null = null;
+  #last: StreamTotals | null = null;
   #failure: unknown = null;
   #running = true;
 
@@ -84,14 +85,14 @@ export class EchoThread implements AsyncDisposable {
   }
 
   /** Fulfilled when the thread has stopped; rejected if it failed or was terminated. */
-  get stopped(): Promise<EchoTotals> {
+  get stopped(): Promise<StreamTotals> {
     return this.#stopped.promise;
   }
 
   /** The server's counters so far; after its end, the final ones. */
-  totals(): Promise<EchoTotals> {
+  totals(): Promise<StreamTotals> {
     if (!this.#running) return this.stopped;
-    const asked = deferred<EchoTotals>();
+    const asked = deferred<StreamTotals>();
     this.#asked.push(asked);
     this.#send({ request: "totals" });
     return asked.promise;
@@ -104,7 +105,7 @@ export class EchoThread implements AsyncDisposable {
    * @returns {@link stopped}
    * @throws TypeError or RangeError: `drainMs` is not a time
    */
-  stop(drainMs?: number): Promise<EchoTotals> {
+  stop(drainMs?: number): Promise<StreamTotals> {
     if (drainMs !== undefined) checkDelay(drainMs, "drainMs");
     if (this.#running) this.#send({ request: "stop", drainMs });
     return this.stopped;

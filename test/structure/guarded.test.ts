@@ -14,6 +14,12 @@ const DIRECT: Readonly<Record<string, string>> = {
   "lib/reactor/handlers.ts use: onData": "hands to the guard what it throws or returns",
   "lib/multiplexer/ready_list.ts deliver: onReady": "throws to who waits, as the contract says",
   "lib/multiplexer/async_wait.ts #goOn: next": "throws to who waits, as the contract says",
+  "lib/servers/stream_server.ts onClose: onClose": "is called by a connection, by way of the guard",
+  "lib/servers/stream_server.ts onData: onData": "is called by a connection, by way of the guard",
+  "lib/servers/stream_server.ts onDrain: onDrain": "is called by a connection, by way of the guard",
+  "lib/servers/stream_server.ts onEnd: onEnd": "is called by a connection, by way of the guard",
+  "lib/servers/tcp_udp_echo_server.ts stop: onStopped":
+    "is called by its server of TCP, by the guard",
   "lib/servers/sctp_echo_socket.ts drain: onReady": "is its own",
   "lib/servers/sctp_echo_socket.ts #retryLater: onReady": "is its own, in a timer of the reactor",
 };
@@ -118,6 +124,7 @@ describe("user code", () => {
         "next",
         "onCancel",
         "onClose",
+        "onConnect",
         "onConnection",
         "onData",
         "onDrain",

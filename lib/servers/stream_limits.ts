@@ -1,0 +1,216 @@
+import {
+  anInteger,
+  type Check,
+  invalidArgType,
+  type OptionTable,
+  outOfRange,
+} from "../arguments.ts";
+import { SystemError, isSystemError } from "../errors.ts";
+import type { Connection } from "../reactor/connection.ts";
+import type { Reactor } from "../reactor/reactor.ts";
+import type { Timer } from "../reactor/timers.ts";
+import { now } from "../runtime/timing.ts";
+import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
+import { type ClockName, CLOCKS, Progress } from "./progress.ts";
+
+/**
+ * Limits of a {@link StreamServer}; none is set by default. A client that is refused gets a reset: its next
+ * call fails with ECONNRESET, or, on a unix socket, it finds the end of the stream. How a client is ended
+ * whose time has passed is written at each limit; `onClose` of the protocol gets ETIMEDOUT.
+ *
+ * Time limits are checked eight times in their time, and at least once a second: no client is ended early,
+ * and none later than a quarter of the limit, or two seconds, whichever is less (but 10 ms at least).
+ */
+export interface StreamLimits {
+  /** The most connections at the same time. Others are refused. */
+  readonly maxConnections?: number;
+  /**
+   * The most connections of one client address at the same time. For IPv6 it is the whole address, with its
+   * zone; for unix sockets, the client's user. Others are refused.
+   */
+  readonly maxPerAddress?: number;
+  /**
+   * Milliseconds in which a client must send a byte, or take one. Ends with the end of the stream (FIN), or
+   * with a reset if something that was written for the client is still unsent.
+   */
+  readonly idleTimeoutMs?: number;
+  /**
+   * Milliseconds in which a client must complete a message. Counted from its connect until `onData` has used its
+   * first bytes; later, from the first byte that `onData` leaves unused until it uses some again. Time in which
+   * nothing is received from the client, because it does not read or is paused, does not count. It ends those
+   * who send a byte now and then ("slow loris"); who is silent between two messages is only idle. Ends as
+   * `idleTimeoutMs`.
+   */
+  readonly readTimeoutMs?: number;
+  /**
+   * Milliseconds in which a client must take a byte of what was written for it: its kernel acknowledges it
+   * (TCP), or it reads (unix). Ends with a reset, so that nobody takes a part for the whole.
+   */
+  readonly writeTimeoutMs?: number;
+}
+
+/** How many connections each limit has refused or ended. */
+export interface LimitTotals {
+  /** Refused by `maxConnections`. */
+  readonly maxConnections: number;
+  /** Refused by `maxPerAddress`. */
+  readonly maxPerAddress: number;
+  /** Ended by `idleTimeoutMs`. */
+  readonly idleTimeoutMs: number;
+  /** Ended by `readTimeoutMs`. */
+  readonly readTimeoutMs: number;
+  /** Ended by `writeTimeoutMs`. */
+  readonly writeTimeoutMs: number;
+}
+
+const aTime: Check = (value, name) => {
+  if (typeof value !== "number") throw invalidArgType(name, "a number", value);
+  if (!(value > 0)) throw outOfRange(name, "> 0", value);
+};
+
+export const LIMIT_OPTIONS: OptionTable<StreamLimits> = {
+  maxConnections: anInteger(1, 2 ** 31 - 1),
+  maxPerAddress: anInteger(1, 2 ** 31 - 1),
+  idleTimeoutMs: aTime,
+  readTimeoutMs: aTime,
+  writeTimeoutMs: aTime,
+};
+
+const CHECKS_PER_LIMIT = 8;
+const MIN_INTERVAL_MS = 5;
+const MAX_INTERVAL_MS = 1000;
+
+/** What a client is counted as. `null`: the limits refuse it. */
+export type Client = string | null;
+
+/** Not counted by address. */
+const ANYONE = "";
+
+/**
+ * Holds a server's connections to its limits. A message costs nothing: now and then one timer looks at what
+ * each connection has done since.
+ */
+export class Limits {
+  readonly #reactor: Reactor;
+  readonly #limits: StreamLimits;
+  readonly #intervalMs: number;
+  readonly #progress = new Map<Connection, Progress>();
+  /** Connections by client, with `maxPerAddress`. */
+  readonly #perClient = new Map<string, number>();
+  readonly #totals = {
+    ...{ maxConnections: 0, maxPerAddress: 0 },
+    ...{ idleTimeoutMs: 0, readTimeoutMs: 0, writeTimeoutMs: 0 },
+  };
+  #timer: Timer | null = null;
+
+  private constructor(reactor: Reactor, limits: StreamLimits) {
+    this.#reactor = reactor;
+    this.#limits = limits;
+    const shortestMs = Math.min(...CLOCKS.map((clock) => limits[clock] ?? Infinity));
+    this.#intervalMs =
+      shortestMs === Infinity
+        ? Infinity
+        : Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, shortestMs / CHECKS_PER_LIMIT));
+  }
+
+  /** @returns `null` if there are no limits */
+  static of(reactor: Reactor, limits: StreamLimits): Limits | null {
+    const isLimited = Object.keys(LIMIT_OPTIONS).some(
+      (name) => limits[name as keyof StreamLimits] !== undefined,
+    );
+    return isLimited ? new Limits(reactor, limits) : null;
+  }
+
+  get totals(): LimitTotals {
+    return { ...this.#totals };
+  }
+
+  /** @param open - how many connections are open without this one */
+  admit(socket: Socket, open: number): Client {
+    const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#limits;
+    if (open >= maxConnections) return this.#refuse("maxConnections");
+    if (maxPerAddress === Infinity) return ANYONE;
+    const client = clientOf(socket);
+    const isTooMany = (this.#perClient.get(client) ?? 0) >= maxPerAddress;
+    return isTooMany ? this.#refuse("maxPerAddress") : client;
+  }
+
+  add(connection: Connection, client: string): void {
+    const nowMs = now();
+    this.#progress.set(connection, new Progress(client, nowMs));
+    if (client !== ANYONE) this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
+    if (!this.#timer?.pending) this.#schedule();
+  }
+
+  remove(connection: Connection): void {
+    const client = this.#progress.get(connection)?.client ?? ANYONE;
+    this.#progress.delete(connection);
+    if (client === ANYONE) return;
+    const left = (this.#perClient.get(client) ?? 1) - 1;
+    if (left > 0) this.#perClient.set(client, left);
+    else this.#perClient.delete(client);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  #refuse(limit: "maxConnections" | "maxPerAddress"): null {
+    this.#totals[limit]++;
+    return null;
+  }
+
+  #schedule(): void {
+    if (this.#intervalMs === Infinity) return;
+    this.#timer = this.#reactor.setTimer(this.#intervalMs, () => {
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const nowMs = now();
+    for (const [connection, progress] of this.#progress) {
+      progress.look(connection, nowMs);
+      const passed = CLOCKS.find((clock) => progress.ms(clock, nowMs) >= this.#limitOf(clock));
+      if (passed) this.#end(connection, passed, progress.hasUnsent);
+    }
+    if (this.#progress.size > 0) this.#schedule();
+  }
+
+  #limitOf(clock: ClockName): number {
+    return this.#limits[clock] ?? Infinity;
+  }
+
+  #end(connection: Connection, clock: ClockName, hasUnsent: boolean): void {
+    this.#totals[clock]++;
+    const reason = `${clock} of ${String(this.#limitOf(clock))} ms has passed`;
+    const call = clock === "writeTimeoutMs" ? "send" : "recv";
+    if (hasUnsent) resetAtClose(connection.socket);
+    connection.close(new SystemError(sys.errno.ETIMEDOUT, call, { reason }));
+  }
+}
+
+/** Lets close(2) reset the connection, and drop what was not sent. Unix sockets have no reset. */
+export function resetAtClose(socket: Socket): void {
+  try {
+    socket.setOption("SO_LINGER", { onoff: true, linger: 0 });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** The address of an internet client, without its port; the user of a client on this machine. */
+function clientOf(socket: Socket): string {
+  try {
+    const { remoteAddress } = socket;
+    const { address, scopeId = 0 } = remoteAddress;
+    if (address !== undefined) return `${address}%${String(scopeId)}`;
+    return remoteAddress.family === sys.AF_UNIX
+      ? `user ${String(socket.getOption("SO_PEERCRED").uid)}`
+      : String(remoteAddress);
+  } catch (error) {
+    if (isSystemError(error)) return ANYONE; // it has left already
+    throw error;
+  }
+}

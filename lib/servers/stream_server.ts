@@ -1,0 +1,248 @@
+import type { Address, AddressLike } from "../address/address.ts";
+import { aFunction, invalidState, readOptions } from "../arguments.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
+import { Connection } from "../reactor/connection.ts";
+import { Listener } from "../reactor/listener.ts";
+import type { Reactor, RunOptions } from "../reactor/reactor.ts";
+import { sharedBy } from "../reactor/shared.ts";
+import { checkDelay, type Timer } from "../reactor/timers.ts";
+import type { Guard } from "../runtime/guard.ts";
+import type { Socket } from "../socket/socket.ts";
+import { Limits, resetAtClose } from "./stream_limits.ts";
+import {
+  type AnyProtocol,
+  checkProtocol,
+  type OnReactor,
+  reactorOf,
+  SERVER_OPTIONS,
+  type ServerProtocol,
+  type StreamServerOptions,
+  type StreamTotals,
+} from "./stream_options.ts";
+
+const DRAIN_MS = 5000;
+
+/** `stopping`: no new connections, and the open ones end. `stopped`: all have left, or their time is over. */
+type Phase = "serving" | "stopping" | "stopped";
+
+/**
+ * A server of stream or seqpacket connections, on select, poll or epoll, level- or edge-triggered: a listener, a
+ * protocol, counters, limits and a graceful stop. {@link runSync} runs on the calling thread.
+ */
+export class StreamServer implements Disposable {
+  /** What it runs on. */
+  readonly reactor: Reactor;
+  /** The address that it listens on, also after it was closed. */
+  readonly address: Address;
+  readonly #protocol: AnyProtocol;
+  readonly #ownsReactor: boolean;
+  readonly #limits: Limits | null;
+  readonly #buffers: { readonly highWaterMark?: number };
+  readonly #listener: Listener;
+  readonly #guard: Guard;
+  readonly #open = new Set<Connection>();
+  #phase: Phase = "serving";
+  #onStopped: () => unknown = () => undefined;
+  #deadline: Timer | null = null;
+  #connections = 0;
+  #rejected = 0;
+  #broken = 0;
+  #peakOpen = 0;
+  // Of closed connections.
+  #bytesIn = 0;
+  #bytesOut = 0;
+
+  /**
+   * @param address - where to listen, or a socket that listens already, which the server owns from now on
+   * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
+   */
+  constructor(
+    address: AddressLike | Socket,
+    protocol: ServerProtocol,
+    options: StreamServerOptions & OnReactor = {},
+  ) {
+    const { backlog, type, unlinkStale, highWaterMark, reactor } = readOptions(
+      options,
+      SERVER_OPTIONS,
+    );
+    this.#protocol = checkProtocol(protocol);
+    this.#buffers = highWaterMark === undefined ? {} : { highWaterMark };
+    this.#ownsReactor = reactor === undefined;
+    const whole = wholeOf(new.target.name);
+    const accepts = {
+      ...(backlog !== undefined && { backlog }),
+      ...(type !== undefined && { type }),
+      ...(unlinkStale !== undefined && { unlinkStale }),
+      onConnection: (socket: Socket) => {
+        this.#serve(socket);
+      },
+      onTurnedAway: () => {
+        this.#rejected++;
+      },
+    };
+    this.reactor = asParts(whole, () => reactorOf(options));
+    try {
+      this.#guard = sharedBy(this.reactor).guard;
+      this.#limits = Limits.of(this.reactor, options);
+      this.#listener = asParts(whole, () => new Listener(this.reactor, address, accepts));
+      this.address = this.#listener.address;
+    } catch (error) {
+      if (this.#ownsReactor) this.reactor.close();
+      throw error;
+    }
+  }
+
+  /** Its counters so far. */
+  get totals(): StreamTotals {
+    let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
+    for (const connection of this.#open) {
+      bytesIn += connection.bytesIn;
+      bytesOut += connection.bytesOut;
+    }
+    return {
+      connections: this.#connections,
+      rejected: this.#rejected,
+      broken: this.#broken,
+      open: this.#open.size,
+      peakOpen: this.#peakOpen,
+      bytesIn,
+      bytesOut,
+      ...(this.#limits && { limits: this.#limits.totals }),
+    };
+  }
+
+  /** Serves until {@link stop}. Blocks the JavaScript thread. */
+  runSync(): StreamTotals {
+    this.#checkOwnsReactor();
+    try {
+      this.reactor.runSync();
+      return this.totals;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** As {@link runSync}, with this thread free for Node's own event loop meanwhile. */
+  async run(options?: RunOptions): Promise<StreamTotals> {
+    this.#checkOwnsReactor();
+    try {
+      await this.reactor.run(options);
+      return this.totals;
+    } finally {
+      this.close();
+    }
+  }
+
+  /**
+   * Accepts the connections that are already established and no others, answers what has arrived, and lets
+   * {@link runSync} or {@link run} return when the last client has left. On a reactor of the caller's, it then
+   * closes.
+   *
+   * @param drainMs - milliseconds after which the remaining connections are closed
+   * @param onStopped - called when all that is done
+   */
+  stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
+    checkDelay(drainMs, "drainMs");
+    aFunction(onStopped, "onStopped");
+    if (this.#phase !== "serving") return;
+    this.#phase = "stopping";
+    this.#onStopped = onStopped;
+    this.#deadline = this.reactor.setTimer(drainMs, () => {
+      this.#finish();
+    });
+    this.#listener.drain(() => {
+      this.#finishWhenAllHaveLeft();
+    });
+    for (const connection of this.#open) connection.drain();
+    this.#finishWhenAllHaveLeft();
+  }
+
+  /** Closes the listener and every connection; a reactor of the caller's stays open. */
+  close(): void {
+    this.#deadline?.cancel();
+    this.#listener.close();
+    for (const connection of this.#open) connection.close();
+    this.#limits?.close();
+    if (this.#ownsReactor) this.reactor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** @internal Called by its connections, as are the next three. */
+  onData(
+    connection: Connection,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+  ): number | undefined {
+    return this.#protocol.onData?.(connection, buffer, offset, length);
+  }
+
+  /** @internal */
+  onEnd(connection: Connection): unknown {
+    if (this.#protocol.onEnd) return this.#protocol.onEnd(connection);
+    connection.end();
+    return undefined;
+  }
+
+  /** @internal */
+  onDrain(connection: Connection): unknown {
+    return this.#protocol.onDrain?.(connection);
+  }
+
+  /** @internal */
+  onClose(connection: Connection, error: unknown): unknown {
+    this.#open.delete(connection);
+    this.#limits?.remove(connection);
+    this.#bytesIn += connection.bytesIn;
+    this.#bytesOut += connection.bytesOut;
+    if (error !== null) this.#broken++;
+    this.#finishWhenAllHaveLeft();
+    return this.#protocol.onClose?.(connection, error);
+  }
+
+  #finishWhenAllHaveLeft(): void {
+    if (this.#open.size === 0 && this.#listener.closed) this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#phase !== "stopping") return;
+    this.#phase = "stopped";
+    this.#deadline?.cancel();
+    if (this.#ownsReactor) this.reactor.stop();
+    else this.close();
+    this.#guard.call(this.#onStopped);
+  }
+
+  #checkOwnsReactor(): void {
+    if (!this.#ownsReactor) throw invalidState("whoever has given the reactor runs it");
+  }
+
+  #serve(socket: Socket): void {
+    const client = this.#limits ? this.#limits.admit(socket, this.#open.size) : "";
+    if (client === null) {
+      this.#rejected++;
+      resetAtClose(socket);
+      socket.close();
+      return;
+    }
+    let connection: Connection;
+    try {
+      connection = new Connection(this.reactor, socket, this, this.#buffers);
+    } catch {
+      // Too many clients: the number is beyond select's capacity, or the kernel's limit of watches is reached.
+      this.#rejected++;
+      return;
+    }
+    this.#open.add(connection);
+    this.#limits?.add(connection, client);
+    this.#connections++;
+    this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
+    if (this.#protocol.onConnect) {
+      this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
+    }
+    if (this.#phase !== "serving") connection.drain();
+  }
+}
