@@ -93,15 +93,38 @@ export {
   type WritableOption,
 } from "./options/table.ts";
 export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
-export { Listener, type ListenerOptions } from "./reactor/listener.ts";
+export { type ConnectionType, Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
 export { Waker } from "./reactor/waker.ts";
 export type { OnError } from "./runtime/guard.ts";
+export { ChargenServer } from "./servers/chargen_server.ts";
+export {
+  type AsyncDaytimeOptions,
+  daytime,
+  type DaytimeOptions,
+  daytimeSync,
+} from "./servers/daytime.ts";
+export { DaytimeServer } from "./servers/daytime_server.ts";
+export { daytimeText } from "./servers/daytime_text.ts";
+export { DiscardServer } from "./servers/discard_server.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
 export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";
+export type { LimitTotals, StreamLimits } from "./servers/stream_limits.ts";
+export type {
+  OnReactor,
+  ServerProtocol,
+  StreamServerOptions,
+  StreamTotals,
+} from "./servers/stream_options.ts";
+export { StreamServer } from "./servers/stream_server.ts";
+export {
+  TcpUdpEchoServer,
+  type TcpUdpEchoOptions,
+  type TcpUdpEchoTotals,
+} from "./servers/tcp_udp_echo_server.ts";
 export { type Transform, TRANSFORMS, type TransformName, upper } from "./servers/transform.ts";
 export { UdpEchoClient, type UdpEchoClientOptions } from "./servers/udp_echo_client.ts";
 export {

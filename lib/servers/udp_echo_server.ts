@@ -1,18 +1,19 @@
 import { Address, type AddressLike } from "../address/address.ts";
-import { anInteger, oneOf, type OptionTable, readOptions } from "../arguments.ts";
+import { anInteger, invalidState, oneOf, type OptionTable, readOptions } from "../arguments.ts";
 import { decodeControl } from "../cmsg/codec.ts";
 import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
 import { roomFor } from "../cmsg/room.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
-import { createMultiplexer, MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
+import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Pause, watchAgain, watchNoMore } from "../reactor/pause.ts";
-import { type Handler, Reactor, type RunOptions } from "../reactor/reactor.ts";
+import type { Reactor, RunOptions } from "../reactor/reactor.ts";
 import { NO_SOURCE } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import { ON_REACTOR, type OnReactor, reactorOf } from "./stream_options.ts";
 
 /** Options of a {@link UdpEchoServer}. */
 export interface UdpEchoServerOptions {
@@ -37,9 +38,14 @@ export interface UdpEchoTotals {
 }
 
 const MAX_UDP = 65_535;
-const OPTIONS: OptionTable<UdpEchoServerOptions> = {
+
+/** Also of a server that has one beside others. */
+export const aDatagramSize = anInteger(0, MAX_UDP);
+
+const OPTIONS: OptionTable<UdpEchoServerOptions & OnReactor> = {
+  ...ON_REACTOR,
   multiplexer: oneOf(...MULTIPLEXERS),
-  datagramSize: anInteger(0, MAX_UDP),
+  datagramSize: aDatagramSize,
 };
 
 // One batch per turn, so that timers and other handlers get theirs.
@@ -70,6 +76,7 @@ export class UdpEchoServer implements Disposable {
   readonly reactor: Reactor;
   /** The address that it is bound to, also after it was closed. */
   readonly address: Address;
+  readonly #ownsReactor: boolean;
   readonly #socket: Socket;
   readonly #messages: sys.MessageVector;
   readonly #verdicts: Verdict[] = [];
@@ -85,15 +92,17 @@ export class UdpEchoServer implements Disposable {
   /**
    * @throws SystemError as `Socket.bind`. TypeError ERR_INVALID_ARG_VALUE: an option that does not exist
    */
-  constructor(address: AddressLike, options: UdpEchoServerOptions = {}) {
-    const { multiplexer = "epoll", datagramSize = MAX_UDP } = readOptions(options, OPTIONS);
+  constructor(address: AddressLike, options: UdpEchoServerOptions & OnReactor = {}) {
+    const { datagramSize = MAX_UDP, reactor } = readOptions(options, OPTIONS);
     const local = Address.from(address);
     this.#messages = new sys.MessageVector(BATCH, datagramSize, CONTROL_SIZE);
+    this.#ownsReactor = reactor === undefined;
     const whole = wholeOf("UdpEchoServer");
     this.#socket = asParts(whole, () => openSocket(local));
     try {
       this.address = this.#socket.localAddress;
-      this.reactor = new Reactor(asParts(whole, () => createMultiplexer<Handler>(multiplexer)));
+      this.reactor = asParts(whole, () => reactorOf(options));
+      this.reactor.add(this.#socket, READABLE, this);
     } catch (error) {
       this.#socket.close();
       throw error;
@@ -101,7 +110,6 @@ export class UdpEchoServer implements Disposable {
     this.#pause = new Pause(this.reactor, () => {
       if (!this.#socket.closed) watchAgain(this.reactor, this.#socket, this);
     });
-    this.reactor.add(this.#socket, READABLE, this);
   }
 
   /** Its counters so far. */
@@ -114,6 +122,7 @@ export class UdpEchoServer implements Disposable {
 
   /** Serves until {@link stop}, and closes the socket. Blocks the JavaScript thread. */
   runSync(): UdpEchoTotals {
+    this.#checkOwnsReactor();
     try {
       this.reactor.runSync();
       this.#answerQueued();
@@ -125,6 +134,7 @@ export class UdpEchoServer implements Disposable {
 
   /** As {@link runSync}, with this thread free for Node's own event loop meanwhile. */
   async run(options?: RunOptions): Promise<UdpEchoTotals> {
+    this.#checkOwnsReactor();
     try {
       await this.reactor.run(options);
       this.#answerQueued();
@@ -134,14 +144,24 @@ export class UdpEchoServer implements Disposable {
     }
   }
 
-  /** Lets {@link runSync} or {@link run} answer what has arrived by now, and return. */
+  /**
+   * Lets {@link runSync} or {@link run} answer what has arrived by now, and return. On a reactor of the caller's, it
+   * answers immediately, and closes.
+   */
   stop(): void {
-    this.reactor.stop();
+    if (this.#ownsReactor) {
+      this.reactor.stop();
+      return;
+    }
+    this.#answerQueued();
+    this.close();
   }
 
-  /** Closes the reactor and the socket. The second time does nothing. */
+  /** Closes the socket, and the reactor if it is its own. The second time does nothing. */
   close(): void {
-    this.reactor.close();
+    this.#pause.cancel();
+    if (this.#ownsReactor) this.reactor.close();
+    else this.reactor.remove(this.#socket);
     this.#socket.close();
   }
 
@@ -152,6 +172,9 @@ export class UdpEchoServer implements Disposable {
   /** @internal Called by the reactor: receives a batch of datagrams and answers them. */
   onReady(): void {
     this.#turn();
+    // Edge-triggered, datagrams that are left do not cause another edge.
+    const { edge } = this.reactor.multiplexer;
+    if (edge && !this.#pause.pending) this.reactor.modify(this.#socket, READABLE);
   }
 
   /** @returns how many datagrams there were */
@@ -171,6 +194,10 @@ export class UdpEchoServer implements Disposable {
       if (count === 0) return;
       done += count;
     }
+  }
+
+  #checkOwnsReactor(): void {
+    if (!this.#ownsReactor) throw invalidState("whoever has given the reactor runs it");
   }
 
   #receive(): number {

@@ -102,6 +102,14 @@ const CASES: Readonly<Record<string, Case>> = {
     calls: { RouteMonitor: (options) => new RouteMonitor(options) },
     wrong: { links: [null], addresses: [1], routes: ["x"], receiveBuffer: [null, -1, 0.5] },
   },
+  DaytimeOptions: {
+    calls: { daytimeSync: (options) => pollux.daytimeSync(listening.localAddress, options) },
+    wrong: { ...timeoutMs },
+  },
+  AsyncDaytimeOptions: {
+    calls: { daytime: (options) => pollux.daytime(listening.localAddress, options) },
+    wrong: { ...timeoutMs, signal: [null, {}] },
+  },
   SctpEchoOptions: {
     calls: { SctpEchoServer: (options) => new SctpEchoServer(reactor, server, options) },
     wrong: { style: [null, "many"], onError: [null, 1] },
@@ -152,7 +160,8 @@ const CASES: Readonly<Record<string, Case>> = {
 /** Those of multiplexers, the reactor and its servers, which the tests of their folders hold. */
 const ELSEWHERE = [
   ...["AsyncWaitOptions", "ConnectionOptions", "EchoServerOptions", "EpollOptions"],
-  ...["ListenerOptions", "ReactorOptions", "RunOptions", "SelectOptions", "WaitOptions"],
+  ...["ListenerOptions", "ReactorOptions", "RunOptions", "SelectOptions", "StreamServerOptions"],
+  ...["TcpUdpEchoOptions", "WaitOptions"],
 ];
 
 const index = readFileSync(new URL("../../lib/index.ts", import.meta.url), "utf8");

@@ -39,10 +39,12 @@ async function running(
 
 /** How each function that takes options is called with them: those that a walk over the declarations finds. */
 const CALLS: Readonly<Record<string, Call>> = {
+  ChargenServer: (options) => new pollux.ChargenServer(server, options),
   Connection: connection,
   DatagramBatch: (options) => new pollux.DatagramBatch(options),
+  DaytimeServer: (options) => new pollux.DaytimeServer(server, options),
+  DiscardServer: (options) => new pollux.DiscardServer(server, options),
   EchoServer: (options) => new pollux.EchoServer(server, options),
-  "EchoServer.run": (options) => running(new pollux.EchoServer(server), options),
   "EchoThread.start": (options) => pollux.EchoThread.start(server, options),
   EpollMultiplexer: (options) => new pollux.EpollMultiplexer(options),
   "EpollMultiplexer.add": (options) => {
@@ -67,6 +69,10 @@ const CALLS: Readonly<Record<string, Call>> = {
   "Socket.connectSync": (options) => here.connectSync(listening.localAddress, options),
   "Socket.open": (options) => Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, options),
   "Socket.pair": (options) => Socket.pair(sys.SOCK_STREAM, options),
+  StreamServer: (options) => new pollux.StreamServer(server, {}, options),
+  "StreamServer.run": (options) => running(new pollux.StreamServer(server, {}), options),
+  TcpUdpEchoServer: (options) => new pollux.TcpUdpEchoServer(server, options),
+  "TcpUdpEchoServer.run": (options) => running(new pollux.TcpUdpEchoServer(server), options),
   TimerFd: (options) => new pollux.TimerFd(options),
   "TimerFd.set": (options) => timer.set(options),
   UdpEchoClient: (options) => new pollux.UdpEchoClient(server, options),
@@ -77,6 +83,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     pollux.connectSync(here, listening.localAddress, options);
   },
   createMultiplexer: (options) => pollux.createMultiplexer("epoll", options),
+  daytime: (options) => pollux.daytime(listening.localAddress, options),
+  daytimeSync: (options) => pollux.daytimeSync(listening.localAddress, options),
   listenDescriptors: (options) => pollux.listenDescriptors(options),
   openSctp: (options) => pollux.openSctp(sys.AF_INET, sys.SOCK_STREAM, options),
   readExactly: (options) => pollux.readExactly(here, bytes, options),

@@ -179,7 +179,8 @@ function onMultiplexer(one, multiplexer) {
 
 /** Exported classes whose objects nothing takes. */
 const TAKEN_BY_NOTHING = [
-  ...["EchoServer", "EchoThread", "NetworkBuffer", "Pipe", "SctpEchoServer", "Timer"],
+  ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoServer", "EchoThread"],
+  ...["NetworkBuffer", "Pipe", "SctpEchoServer", "StreamServer", "TcpUdpEchoServer", "Timer"],
   ...["UdpEchoClient", "UdpEchoServer"],
 ];
 

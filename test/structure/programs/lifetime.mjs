@@ -14,12 +14,15 @@ const wait = (multiplexer) => {
 
 /** What owns something outside JavaScript: makes one, which is then forgotten. */
 const owners = {
+  ChargenServer: () => new pollux.ChargenServer(LOOPBACK),
   Connection: () => {
     const [here, there] = Socket.pair();
     there.close();
     return new pollux.Connection(new pollux.Reactor(new pollux.PollMultiplexer()), here, silent);
   },
+  DaytimeServer: () => new pollux.DaytimeServer(LOOPBACK),
   Descriptor: () => new pollux.Descriptor(sys.eventfd(0)),
+  DiscardServer: () => new pollux.DiscardServer(LOOPBACK),
   EchoServer: () => new pollux.EchoServer(LOOPBACK),
   EpollMultiplexer: () => wait(new pollux.EpollMultiplexer()),
   EventFd: () => new pollux.EventFd(),
@@ -50,6 +53,8 @@ const owners = {
   SelectMultiplexer: () => wait(new pollux.SelectMultiplexer()),
   SignalFd: () => new pollux.SignalFd(["SIGUSR2"]),
   Socket: () => Socket.open(sys.AF_UNIX, sys.SOCK_STREAM),
+  StreamServer: () => new pollux.StreamServer(LOOPBACK, {}),
+  TcpUdpEchoServer: () => new pollux.TcpUdpEchoServer(LOOPBACK),
   TimerFd: () => new pollux.TimerFd(),
   UdpEchoClient: () => new pollux.UdpEchoClient({ address: "127.0.0.1", port: 9 }),
   UdpEchoServer: () => new pollux.UdpEchoServer(LOOPBACK),
