@@ -1,10 +1,11 @@
 import { types } from "node:util";
 import { SystemError, type SystemErrorDetails, isSystemError } from "../errors.ts";
 import type { EchoServerOptions } from "./echo_server.ts";
-import type { StreamTotals } from "./stream_options.ts";
+import type { ServerKind, ThreadTotals } from "./server_kinds.ts";
 
 /** What the worker of an `EchoThread` is started with. */
 export interface EchoWorkerData {
+  readonly kind: ServerKind;
   /** A `struct sockaddr…`. */
   readonly address: Uint8Array;
   readonly options: EchoServerOptions;
@@ -18,8 +19,8 @@ export type Request =
 
 export type Reply =
   | { readonly reply: "listening"; readonly address: Uint8Array }
-  | { readonly reply: "totals"; readonly totals: StreamTotals }
-  | { readonly reply: "stopped"; readonly totals: StreamTotals }
+  | { readonly reply: "totals"; readonly totals: ThreadTotals }
+  | { readonly reply: "stopped"; readonly totals: ThreadTotals }
   | { readonly reply: "failed"; readonly error: ErrorMessage };
 
 /** An error sent between threads, which would lose its class and properties. */

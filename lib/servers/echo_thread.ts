@@ -7,9 +7,19 @@ import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { startWorker } from "../runtime/worker.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import { ECHO_OPTIONS, type EchoServerOptions } from "./echo_server.ts";
+import type { ServerKind } from "./server_kinds.ts";
 import type { StreamTotals } from "./stream_options.ts";
 
 const OPTIONS = { ...ECHO_OPTIONS, signal: checkSignal };
+
+type StartOptions = EchoServerOptions & { readonly signal?: AbortSignal };
+
+/** As {@link EchoThread.start}, for any server; totals of one with UDP have `udp`. */
+export let startServer: (
+  kind: ServerKind,
+  address: AddressLike,
+  options?: StartOptions,
+) => Promise<EchoThread>;
 
 interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -32,8 +42,13 @@ export class EchoThread implements AsyncDisposable {
   #failure: unknown = null;
   #running = true;
 
-  private constructor(address: Address, options: EchoServerOptions) {
+  static {
+    startServer = (kind, address, options = {}) => EchoThread.#start(kind, address, options);
+  }
+
+  private constructor(kind: ServerKind, address: Address, options: EchoServerOptions) {
     const workerData: EchoWorkerData = {
+      kind,
       address: address.bytes,
       options,
       wakerFd: this.#waker.fd,
@@ -66,17 +81,7 @@ export class EchoThread implements AsyncDisposable {
     address: AddressLike,
     options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<EchoThread> {
-    const { signal, ...serverOptions } = readOptions(options, OPTIONS);
-    throwIfAborted(signal);
-    const thread = new EchoThread(Address.from(address), serverOptions);
-    const abort = (): void => {
-      thread.#failure = reasonOf(signal);
-      void thread.terminate();
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    void thread.stopped.catch(() => null).then(() => signal?.removeEventListener("abort", abort));
-    thread.#address = await thread.#listening.promise;
-    return thread;
+    return await EchoThread.#start("echo", address, options);
   }
 
   /** The address that it listens on. */
@@ -118,6 +123,24 @@ export class EchoThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  static async #start(
+    kind: ServerKind,
+    address: AddressLike,
+    options: StartOptions,
+  ): Promise<EchoThread> {
+    const { signal, ...serverOptions } = readOptions(options, OPTIONS);
+    throwIfAborted(signal);
+    const thread = new EchoThread(kind, Address.from(address), serverOptions);
+    const abort = (): void => {
+      thread.#failure = reasonOf(signal);
+      void thread.terminate();
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    void thread.stopped.catch(() => null).then(() => signal?.removeEventListener("abort", abort));
+    thread.#address = await thread.#listening.promise;
+    return thread;
   }
 
   #send(request: Request): void {

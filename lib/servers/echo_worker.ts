@@ -3,21 +3,21 @@ import { Address } from "../address/address.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Waker } from "../reactor/waker.ts";
 import { type EchoWorkerData, type Reply, type Request, packError } from "./echo_messages.ts";
-import { EchoServer } from "./echo_server.ts";
+import { type AnyServer, createServer } from "./server_kinds.ts";
 
-const { address, options, wakerFd } = workerData as EchoWorkerData;
+const { kind, address, options, wakerFd } = workerData as EchoWorkerData;
 
 function reply(message: Reply): void {
   parentPort?.postMessage(message);
 }
 
-function handle(server: EchoServer, request: Request): void {
+function handle(server: AnyServer, request: Request): void {
   if (request.request === "stop") server.stop(request.drainMs);
   else reply({ reply: "totals", totals: server.totals });
 }
 
 /** No message event runs while the server waits: the waker announces messages. */
-function watchRequests(server: EchoServer): void {
+function watchRequests(server: AnyServer): void {
   server.reactor.add(wakerFd, READABLE, {
     onReady() {
       Waker.take(wakerFd);
@@ -32,10 +32,11 @@ function receive(): Request | undefined {
 }
 
 try {
-  const server = new EchoServer(new Address(address), options);
+  const server = createServer(kind, new Address(address), options);
   watchRequests(server);
   reply({ reply: "listening", address: server.address.bytes });
-  reply({ reply: "stopped", totals: server.runSync() });
+  server.runSync();
+  reply({ reply: "stopped", totals: server.totals });
 } catch (error) {
   reply({ reply: "failed", error: packError(error) });
 }
