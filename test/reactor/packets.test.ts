@@ -145,6 +145,7 @@ describe.each(KINDS)("a Connection of a seqpacket socket on $multiplexer, edge: 
     const [here, there] = seqpacket();
     const log = new Log();
     using _connection = new Connection(reactor, here, log);
+    reactor.turnSync(1); // opens what a wait needs
     const before = openDescriptors();
     const control = [{ type: "SCM_RIGHTS", descriptors: [0] }] as const;
     there.sendMessage(Buffer.from("with a gift"), { control });

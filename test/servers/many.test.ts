@@ -97,7 +97,7 @@ describe.each(KINDS)("on $multiplexer, edge: $edge", (kind) => {
   });
 
   it(`ChargenServer keeps ${String(SLOW)} slow readers, and ends those who read nothing`, async () => {
-    await using many = await Many.start("ChargenServer", kind, { writeTimeoutMs: 4000 });
+    await using many = await Many.start("ChargenServer", kind, { writeTimeoutMs: 6000 });
     await using stuck = new Program("python3", [CLIENTS, String(many.port)]);
     stuck.say(JSON.stringify(["open", 3, 4096]));
     await stuck.nextLine();

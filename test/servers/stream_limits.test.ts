@@ -169,28 +169,29 @@ describe.each(KINDS)("the limits of a StreamServer on $multiplexer, edge: $edge"
 
   it("reset a client that reads nothing for writeTimeoutMs, and no slow reader", () => {
     using reactor = reactorOf(kind);
-    using server = limited(reactor, { writeTimeoutMs: 300 }, new Flood());
-    const [stuck, slow] = [connected(server), connected(server)] as const;
+    const limits = { writeTimeoutMs: 200 };
+    using server = limited(reactor, limits, new Flood());
+    using stuck = connected(server);
+    // TCP may let the sender wait for seconds where little room is free; a unix socket tells at once.
+    const path = `\0pollux-slow-reader-${String(process.pid)}`;
+    using local = new StreamServer({ path }, new Flood(), { reactor, ...limits });
+    using slow = connected(local);
+    const buffer = new Uint8Array(64 * 1024);
     let read = 0;
-    const buffer = new Uint8Array(8192);
     const readOn = (): boolean => {
       read += slow.recv(buffer) ?? 0;
       reactor.turnSync(2);
       return server.totals.limits?.writeTimeoutMs === 1;
     };
     turnUntil(reactor, readOn);
-
-    expect(endOf(stuck)).toBe("ECONNRESET");
-    const before = server.totals.bytesOut;
-    while (read < 12 * MIB) {
+    while (read < 16 * MIB) {
       read += slow.recv(buffer) ?? 0;
       reactor.turnSync(0);
     }
-    expect(server.totals).toMatchObject({
-      ...{ open: 1, broken: 1, limits: { ...NOTHING_HAPPENED, writeTimeoutMs: 1 } },
-    });
-    expect(server.totals.bytesOut).toBeGreaterThanOrEqual(before);
-    for (const client of [stuck, slow]) client.close();
+
+    expect(endOf(stuck)).toBe("ECONNRESET");
+    expect(server.totals).toMatchObject({ open: 0, broken: 1 });
+    expect(local.totals).toMatchObject({ open: 1, broken: 0, limits: NOTHING_HAPPENED });
   });
 
   it("do not count as reading time what a client cannot read of its answers", () => {
