@@ -35,8 +35,7 @@ try {
   const server = createServer(kind, new Address(address), options);
   watchRequests(server);
   reply({ reply: "listening", address: server.address.bytes });
-  server.runSync();
-  reply({ reply: "stopped", totals: server.totals });
+  reply({ reply: "stopped", totals: server.runSync() });
 } catch (error) {
   reply({ reply: "failed", error: packError(error) });
 }

@@ -5,7 +5,7 @@ import { DaytimeServer } from "./daytime_server.ts";
 import { DiscardServer } from "./discard_server.ts";
 import { EchoServer, type EchoServerOptions } from "./echo_server.ts";
 import type { StreamTotals } from "./stream_options.ts";
-import { TcpUdpEchoServer } from "./tcp_udp_echo_server.ts";
+import { TcpUdpEchoServer, type TcpUdpEchoTotals } from "./tcp_udp_echo_server.ts";
 import type { UdpEchoTotals } from "./udp_echo_server.ts";
 
 /** A server that a thread can run, by name. "tcp-udp-echo": both on one port. */
@@ -22,7 +22,8 @@ export interface AnyServer {
   readonly reactor: Reactor;
   readonly address: Address;
   readonly totals: ThreadTotals;
-  runSync(): unknown;
+  /** @returns the totals before the clients that were left are cut off */
+  runSync(): ThreadTotals;
   stop(drainMs?: number): void;
   close(): void;
 }
@@ -48,14 +49,14 @@ export function createServer(
 }
 
 function withTotals(server: TcpUdpEchoServer): AnyServer {
+  const joined = ({ tcp, udp }: TcpUdpEchoTotals): ThreadTotals => ({ ...tcp, udp });
   return {
     reactor: server.reactor,
     address: server.address,
     get totals() {
-      const { tcp, udp } = server.totals;
-      return { ...tcp, udp };
+      return joined(server.totals);
     },
-    runSync: () => server.runSync(),
+    runSync: () => joined(server.runSync()),
     stop: (drainMs) => {
       server.stop(drainMs);
     },
