@@ -43,7 +43,19 @@ export class EchoThread implements AsyncDisposable {
   #running = true;
 
   static {
-    startServer = (kind, address, options = {}) => EchoThread.#start(kind, address, options);
+    startServer = async (kind, address, options = {}) => {
+      const { signal, ...serverOptions } = readOptions(options, OPTIONS);
+      throwIfAborted(signal);
+      const thread = new EchoThread(kind, Address.from(address), serverOptions);
+      const abort = (): void => {
+        thread.#failure = reasonOf(signal);
+        void thread.terminate();
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      void thread.stopped.catch(() => null).then(() => signal?.removeEventListener("abort", abort));
+      thread.#address = await thread.#listening.promise;
+      return thread;
+    };
   }
 
   private constructor(kind: ServerKind, address: Address, options: EchoServerOptions) {
@@ -81,7 +93,7 @@ export class EchoThread implements AsyncDisposable {
     address: AddressLike,
     options: EchoServerOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<EchoThread> {
-    return await EchoThread.#start("echo", address, options);
+    return await startServer("echo", address, options);
   }
 
   /** The address that it listens on. */
@@ -123,24 +135,6 @@ export class EchoThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-  }
-
-  static async #start(
-    kind: ServerKind,
-    address: AddressLike,
-    options: StartOptions,
-  ): Promise<EchoThread> {
-    const { signal, ...serverOptions } = readOptions(options, OPTIONS);
-    throwIfAborted(signal);
-    const thread = new EchoThread(kind, Address.from(address), serverOptions);
-    const abort = (): void => {
-      thread.#failure = reasonOf(signal);
-      void thread.terminate();
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    void thread.stopped.catch(() => null).then(() => signal?.removeEventListener("abort", abort));
-    thread.#address = await thread.#listening.promise;
-    return thread;
   }
 
   #send(request: Request): void {
