@@ -107,7 +107,7 @@ Napi::Value AdjustExternalMemory(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void RegisterEnvironment(Napi::Object exports) {
-  exports.Env().SetInstanceData(new Owned());
+  exports.Env().SetInstanceData<Owned, Owned::OnTeardown>(new Owned());
   EXPORT_FUNCTION("uv_backend_fd", UvBackendFd);
   EXPORT_FUNCTION("own", Own);
   EXPORT_FUNCTION("disown", Disown);

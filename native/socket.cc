@@ -33,8 +33,9 @@ struct Out {
     addr = reinterpret_cast<sockaddr*>(bytes.data);
     len = static_cast<socklen_t>(bytes.count);
     addrlen = args.OptionalStruct<socklen_t>("addrlen");
-    if (addr != nullptr && addrlen.data == nullptr)
+    if (addr != nullptr && addrlen.data == nullptr) {
       args.OutOfRange("addrlen", "given where addr is");
+    }
   }
   socklen_t* lenp() { return addr == nullptr ? nullptr : &len; }
   int Report(int result) const {

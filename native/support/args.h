@@ -90,8 +90,7 @@ class Args {
   std::string CString(const char* name) {
     const Span<uint8_t> bytes = Bytes(name);
     if (failed_ || bytes.count == 0) return {};
-    const std::string text(reinterpret_cast<const char*>(bytes.data),
-                           static_cast<size_t>(bytes.count));
+    std::string text(reinterpret_cast<const char*>(bytes.data), static_cast<size_t>(bytes.count));
     if (text.find('\0') != std::string::npos) OutOfRange(name, "free of null bytes");
     return text;
   }
@@ -240,8 +239,9 @@ class Args {
   template <typename T>
   Span<T> AtLeast(const char* name, Span<uint8_t> bytes, int count) {
     const int64_t needed = int64_t{static_cast<int64_t>(sizeof(T))} * count;
-    if (bytes.count < needed)
+    if (bytes.count < needed) {
       OutOfRange(name, "at least " + std::to_string(needed) + " bytes long");
+    }
     return failed_ ? Span<T>() : Span<T>{reinterpret_cast<T*>(bytes.data), count};
   }
 

@@ -25,11 +25,14 @@
 // without an inode of their own (eventfd, epoll, timerfd, inotify, signalfd) look alike.
 class Owned {
  public:
-  ~Owned() {
-    Each([](int fd, const Entry& entry) {
+  // When the environment ends. Newer versions of Node.js leave its references to the addon.
+  static void OnTeardown(Napi::Env env, Owned* self) {
+    self->Each([env](int fd, const Entry& entry) {
+      if (entry.owner != nullptr) napi_delete_reference(env, entry.owner);
       if (MayBeSameFile(fd, entry)) ::close(fd);
       return true;
     });
+    delete self;
   }
 
   static Owned& Of(Napi::Env env) { return *env.GetInstanceData<Owned>(); }

@@ -23,6 +23,7 @@ struct Found {
 
 // What the thread waits for. It is a copy, so that JavaScript may keep changing the original. It
 // includes `wake_fd`, which interrupts the wait.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): a name of the compiler, where it copies an array
 class Watched {
  public:
   // Waits only for `wake_fd`.
