@@ -49,9 +49,20 @@ const FUZZ = [
     "length <= end - start + 8",
     /control messages, and all/,
   ],
-  ["lib/memory/text.ts", "bytes.indexOf(0)", "bytes.indexOf(1)", /events of inotify/],
-  ["lib/memory/fields.ts", "end <= bytes.length) return", "true) return", /links and their/],
-  ["lib/address/text.ts", "if (input) return input;", "return input!;", /reads any text/],
+  [
+    "lib/sys/inotify.ts",
+    "new Uint8Array(name)",
+    "new Uint8Array(bytes.buffer, start, name.length)",
+    /events of inotify/,
+  ],
+  ["lib/memory/text.ts", "bytes.indexOf(0)", "bytes.indexOf(1)", /an address whose text/],
+  ["lib/memory/fields.ts", 'outOfRange("bytes",', 'new RangeError("bytes" +', /links and their/],
+  [
+    "lib/address/text.ts",
+    'invalidArgValue("text", "text in',
+    'new Error("text" + "text in',
+    /reads any text/,
+  ],
   ["lib/netlink/message.ts", "bytes.length - end)", "bytes.length - end - 1)", /messages of netli/],
 ];
 
