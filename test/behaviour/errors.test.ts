@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { withoutNamespace } from "../support/privilege.ts";
 import { run } from "../sys/support.ts";
 import { FAMILIES, open, own } from "./tcp.ts";
@@ -95,7 +96,10 @@ for family, address in (socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db
   it.skipIf(withoutNamespace)("is EHOSTUNREACH where the route says so", () => {
     const inNamespace = (command: string, ...args: string[]): string =>
       run("unshare", ["--net", "sh", "-c", `${routes} && exec "$0" "$@"`, command, ...args]);
-    const there = inNamespace("python3", "-c", script).trim().split("\n").map(Number);
+    const there = inNamespace(PYTHON, ...BARE, "-c", script)
+      .trim()
+      .split("\n")
+      .map(Number);
 
     const here = JSON.parse(
       inNamespace(process.execPath, "--input-type=module", "-e", CONNECT),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isSystemError } from "../../lib/errors.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { elapsed } from "../sys/support.ts";
 import { connect, drain, FAMILIES, type Family, fill, listen, open, until } from "./tcp.ts";
@@ -92,7 +93,7 @@ describe.each(FAMILIES)("close(2) and SO_LINGER, $name", (of) => {
 
   it("waits when it is on with n, until all is acknowledged and no longer", async () => {
     const args = ["-c", RELUCTANT_READER, String(of.family), of.address];
-    await using peer = new Program("python3", args);
+    await using peer = new Program(PYTHON, [...BARE, ...args]);
     const port = Number(await peer.nextLine());
     const client = open(of, { blocking: true });
     client.connect({ address: of.address, port });

@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EchoTotals } from "../../lib/servers/echo_server.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 import { SERVERS, Serving } from "../support/serving.ts";
@@ -141,7 +142,7 @@ describe.each(SERVERS)("pollux serve, %s", (_name, args) => {
       await first.ask("close");
       const before = descriptorsOf(lives.server.pid);
       const crowd = [lives.server.port, SEED, CROWD].map(String);
-      await using clients = new Program("python3", [CLIENTS, ...crowd]);
+      await using clients = new Program(PYTHON, [...BARE, CLIENTS, ...crowd]);
 
       let stops = 0;
       const endMs = performance.now() + (SECONDS * 1000) / SERVERS.length;

@@ -5,6 +5,7 @@ import { PidFd } from "../../lib/descriptors/pidfd.ts";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { toolEnvironment } from "../sys/support.ts";
 
@@ -74,7 +75,7 @@ describe("PidFd", () => {
   it("opens what a descriptor of another process refers to", async () => {
     const script =
       "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.fileno(), flush=True); input()";
-    await using other = new Program("python3", ["-c", script]);
+    await using other = new Program(PYTHON, [...BARE, "-c", script]);
     const fd = Number(await other.nextLine());
     using process = PidFd.open(other.pid);
 

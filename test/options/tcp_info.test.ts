@@ -4,6 +4,7 @@ import { readStruct } from "../../lib/memory/structs.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { connect, FAMILIES, until } from "../behaviour/tcp.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { toolEnvironment } from "../sys/support.ts";
 
 // struct tcp_info as a book has it: eight bytes, then words. Read without our layout.
@@ -23,7 +24,7 @@ with socket.socket(fileno=3) as s:
     raw = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
     print(json.dumps(struct.unpack("8B24I", raw)))
 `;
-  const { stdout, stderr, status } = spawnSync("python3", ["-c", script], {
+  const { stdout, stderr, status } = spawnSync(PYTHON, [...BARE, "-c", script], {
     stdio: ["ignore", "pipe", "pipe", socket.fd],
     encoding: "utf8",
     env: toolEnvironment(),

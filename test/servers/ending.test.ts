@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EchoThread } from "../../dist/lib/index.js";
 import { openDescriptors } from "../support/descriptors.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 
@@ -27,7 +28,7 @@ describe("EchoThread", () => {
   it.each(["select", "poll", "epoll"] as const)(
     "leaves no descriptor behind when it is terminated 17 times, on %s, while clients connect",
     async (multiplexer) => {
-      await using clients = new Program("python3", [CONNECTING]);
+      await using clients = new Program(PYTHON, [...BARE, CONNECTING]);
       const before = openDescriptors();
 
       for (let round = 0; round < 17; round++) {

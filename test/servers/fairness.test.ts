@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 import { SERVERS, Serving } from "../support/serving.ts";
@@ -15,7 +16,12 @@ describe.each(SERVERS)("pollux serve, %s", (_name, args) => {
   it.each([1, 4])("serves a quiet client while %i others flood it", async (connections) => {
     await using server = await Serving.start(args);
     await using quiet = await RemoteClient.connect(server.port);
-    await using flood = new Program("python3", [FLOOD, String(server.port), String(connections)]);
+    await using flood = new Program(PYTHON, [
+      ...BARE,
+      FLOOD,
+      String(server.port),
+      String(connections),
+    ]);
     let before = 0;
     while (before < 1_000_000) before = await received(flood);
 

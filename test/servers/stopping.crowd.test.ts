@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { EchoTotals } from "../../lib/servers/echo_server.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { SERVERS, POLLUX } from "../support/serving.ts";
 
@@ -31,7 +32,7 @@ describe.each(SERVERS)("a server on %s", (name, args) => {
     async (wait, how) => {
       await using server = new Program(process.execPath, commandFor(args, wait, how));
       const { port } = JSON.parse(await server.nextLine()) as { port: number };
-      await using clients = new Program("python3", [PARTING, String(port), String(SEED)]);
+      await using clients = new Program(PYTHON, [...BARE, PARTING, String(port), String(SEED)]);
       const ask = async (...command: unknown[]): Promise<unknown> => {
         clients.say(JSON.stringify(command));
         return JSON.parse(await clients.nextLine());

@@ -9,6 +9,7 @@ import { createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 
 const {
   AF_INET,
@@ -202,7 +203,7 @@ describe("A child process", () => {
     const script =
       "import os, socket; s = socket.socket(fileno=3); s.sendall(s.recv(9).upper()); os.write(1, b'!')";
 
-    const child = spawn("python3", ["-c", script], {
+    const child = spawn(PYTHON, [...BARE, "-c", script], {
       stdio: ["ignore", there.fd, "inherit", there.fd],
     });
     there.close();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 
@@ -51,7 +52,7 @@ describe("a Socket and others", () => {
   it("is served by Python under a path that is not UTF-8", async () => {
     const directory = mkdtempSync(join(tmpdir(), "pollux-"));
     const path = Buffer.concat([Buffer.from(`${directory}/`), Uint8Array.of(0xff, 0xfe)]);
-    const child = spawn("python3", ["-c", PYTHON_ECHO, path.toString("hex")], {
+    const child = spawn(PYTHON, [...BARE, "-c", PYTHON_ECHO, path.toString("hex")], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(child, "exit");
@@ -73,7 +74,7 @@ describe("a Socket and others", () => {
     const name = Buffer.from(`\0pollux\0test\0${process.pid}`);
     using socket = unix(sys.SOCK_DGRAM).bind({ path: name });
 
-    execFileSync("python3", ["-c", PYTHON_SEND, name.toString("hex")]);
+    execFileSync(PYTHON, [...BARE, "-c", PYTHON_SEND, name.toString("hex")]);
 
     const received = Buffer.alloc(16);
     expect(socket.recv(received)).toBe(2);

@@ -9,6 +9,7 @@ import { MemFd } from "../../lib/descriptors/memfd.ts";
 import { sdNotify, type ServiceState } from "../../lib/socket/sd_notify.ts";
 import { listenDescriptors, watchdogIntervalMs } from "../../lib/socket/systemd.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program, run } from "../support/program.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/lib/index.js", import.meta.url));
@@ -81,7 +82,7 @@ describe("listenDescriptors", () => {
     const at = folder();
     const paths = [`${at}/first`, `${at}/second`];
     const args = ["-c", LAUNCHER, process.execPath, paths.join(","), SERVICE];
-    await using launcher = new Program("python3", args);
+    await using launcher = new Program(PYTHON, [...BARE, ...args]);
     await launcher.nextLine();
 
     const heard = await Promise.all(paths.map(hear));
@@ -169,7 +170,7 @@ describe("sdNotify", () => {
   const abstract = `@pollux-notify-${self}`;
 
   async function receive(address: string, state: ServiceState, file?: MemFd): Promise<string> {
-    await using receiver = new Program("python3", ["-c", RECEIVER, address]);
+    await using receiver = new Program(PYTHON, [...BARE, "-c", RECEIVER, address]);
     await receiver.nextLine();
     const descriptors = file ? [file] : [];
     const sent = sdNotify(state, { environment: { NOTIFY_SOCKET: address }, descriptors });

@@ -1,3 +1,4 @@
+import { BARE, PYTHON } from "./tools.ts";
 import { Program } from "./program.ts";
 
 // Each line is code in JSON; its value goes back as JSON, bytes as hexadecimal digits.
@@ -18,7 +19,7 @@ for line in sys.stdin:
 
 /** Python with its own socket module on the other end, told what to do line by line. */
 export class Python implements AsyncDisposable {
-  readonly #program = new Program("python3", ["-c", LOOP]);
+  readonly #program = new Program(PYTHON, [...BARE, "-c", LOOP]);
 
   /** The value of an expression; `null` for statements. What one line defines the next ones know. */
   async run(code: string): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { BARE, PYTHON } from "./tools.ts";
 import { Program } from "./program.ts";
 
 const CLIENT = fileURLToPath(new URL("clients/client.py", import.meta.url));
@@ -25,7 +26,7 @@ export class RemoteClient implements AsyncDisposable {
 
   static async connect(port: number, host = "127.0.0.1", upper = false): Promise<RemoteClient> {
     const args = [CLIENT, host, String(port), ...(upper ? ["upper"] : [])];
-    const client = new RemoteClient(new Program("python3", args));
+    const client = new RemoteClient(new Program(PYTHON, [...BARE, ...args]));
     try {
       await client.#answer();
     } catch (error) {
@@ -89,7 +90,7 @@ export class Crowd implements AsyncDisposable {
   readonly #program: Program;
 
   constructor(port: number) {
-    this.#program = new Program("python3", [CROWD, String(port)]);
+    this.#program = new Program(PYTHON, [...BARE, CROWD, String(port)]);
   }
 
   /** So many more connect, then each of all sends its own data and compares what comes back. */

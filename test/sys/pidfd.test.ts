@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { NOT_OPEN, opened, openPipe, toolEnvironment } from "./support.ts";
 
@@ -97,7 +98,7 @@ describe("pidfd_send_signal(2)", () => {
 describe("pidfd_getfd(2)", () => {
   it("opens what a descriptor of another process refers to, close-on-exec", async () => {
     const script = "import os; r, w = os.pipe(); print(w, flush=True); print(os.read(r, 9))";
-    await using other = new Program("python3", ["-c", script]);
+    await using other = new Program(PYTHON, [...BARE, "-c", script]);
     const target = Number(await other.nextLine());
     const pidfd = opened(sys.pidfdOpen(other.pid));
 

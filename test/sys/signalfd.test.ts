@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 import { runScript } from "./processes.ts";
 import { signalThisThread } from "../support/signals.ts";
 import { NOT_OPEN, opened, openPipe, run } from "./support.ts";
@@ -72,7 +73,7 @@ describe("signalfd(2)", () => {
     const fd = openSignalfd(block(real));
 
     // rt_tgsigqueueinfo(2), as the C library has no function for one thread of another process
-    run("python3", ["-c", QUEUE, String(process.pid), String(real)]);
+    run(PYTHON, [...BARE, "-c", QUEUE, String(process.pid), String(real)]);
 
     expect(take(fd).map(({ signo, int, pid, uid }) => ({ signo, int, pid, uid }))).toEqual([
       { signo: real, int: 7, pid: 4, uid: 5 },

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { BARE, PYTHON, toolEnvironment } from "../support/tools.ts";
+
+export { toolEnvironment } from "../support/tools.ts";
 
 /** A number that is never an open descriptor here. */
 export const NOT_OPEN = 1_000_000;
@@ -69,11 +72,6 @@ export function elapsed(call: () => void): number {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** Without AddressSanitizer's LD_PRELOAD (scripts/test-asan), which is for Node.js alone. */
-export function toolEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, LD_PRELOAD: undefined };
-}
-
 /** Runs a tool and returns what it prints. */
 export function run(command: string, args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -88,13 +86,14 @@ export function run(command: string, args: string[]): string {
 
 /** What Python's own socket and struct modules say: `expression`, after `import socket, struct`. */
 export function python(expression: string): string {
-  return run("python3", ["-c", `import socket, struct\nprint(${expression})`]).trim();
+  return run(PYTHON, [...BARE, "-c", `import socket, struct\nprint(${expression})`]).trim();
 }
 
 /** The constants of Python's socket module that we have too: their numbers here and there. */
 export function numbersInPython(ours: object): [here: object, there: object] {
   const there = JSON.parse(
-    run("python3", [
+    run(PYTHON, [
+      ...BARE,
       "-c",
       "import json, socket\nprint(json.dumps({n: int(v) for n, v in vars(socket).items() if n.isupper() and isinstance(v, int)}))",
     ]),

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../../support/tools.ts";
 import { Program } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
 
@@ -40,7 +41,7 @@ export function describeDevices(claim: Claim): void {
   claim(
     "reports a terminal: a finished line is READABLE, and so is its hang-up",
     async (fixture) => {
-      await using master = new Program("python3", ["-c", MASTER]);
+      await using master = new Program(PYTHON, [...BARE, "-c", MASTER]);
       const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
       const tty = fixture.own(new Descriptor(openSync(await master.nextLine(), flags)));
       master.say("open");

@@ -14,6 +14,7 @@ import { EpollMultiplexer } from "../../../lib/multiplexer/epoll.ts";
 import { PRIORITY, READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import { Socket } from "../../../lib/socket/socket.ts";
 import * as sys from "../../../lib/sys/index.ts";
+import { BARE, PYTHON } from "../../support/tools.ts";
 import { signalThisThread } from "../../support/signals.ts";
 import { toolEnvironment } from "../../sys/support.ts";
 import type { Claim } from "../contract.ts";
@@ -161,7 +162,7 @@ function udp(fixture: Fixture): [Socket, Socket] {
 function childOfAnother(fixture: Fixture): number {
   const pipe = fixture.own(new Pipe({ blocking: true }));
   const script = "import os; pid = os.fork(); pid and print(pid, flush=True); os.read(0, 1)";
-  const parent = spawn("python3", ["-c", script], {
+  const parent = spawn(PYTHON, [...BARE, "-c", script], {
     stdio: ["pipe", pipe.writer.fd, "ignore"],
     env: toolEnvironment(),
   });
