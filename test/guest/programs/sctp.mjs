@@ -111,8 +111,10 @@ s.close()
   const server = new SctpEchoServer(reactor, LOOPBACK);
   const run = reactor.run();
   facts.python = await new Promise((resolve) => {
-    execFile("python3", ["-c", PYTHON, String(server.address.port)], (error, stdout, stderr) =>
-      resolve(stdout + stderr),
+    execFile(
+      process.env.POLLUX_PYTHON ?? "python3",
+      ["-I", "-S", "-c", PYTHON, String(server.address.port)],
+      (error, stdout, stderr) => resolve(stdout + stderr),
     );
   });
   reactor.stop();
