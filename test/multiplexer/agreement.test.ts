@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { MULTIPLEXERS, createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { type Multiplexer, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
-import { PATIENCE_MS } from "./contract/fixture.ts";
+import { PATIENCE_MS, expectSame } from "./contract/fixture.ts";
 import { ACTIONS, type Command, World } from "./contract/world.ts";
 import { Wait } from "./contract/pending.ts";
 
@@ -35,7 +35,7 @@ describe("select, poll and epoll, told the same", () => {
     await checkAll(fc.boolean(), (world, each, look) => {
       world.run(each);
       if (!look) return;
-      for (const mux of world.muxes) expect(readyNow(mux)).toEqual(world.expected);
+      for (const mux of world.muxes) expectSame(readyNow(mux), world.expected);
     });
   });
 
@@ -48,7 +48,7 @@ describe("select, poll and epoll, told the same", () => {
       const timeoutMs = expected.size === 0 ? 0 : PATIENCE_MS;
       for (const mux of world.muxes) {
         const ready = look === "sync" ? readyNow(mux) : await new Wait(mux, { timeoutMs }).result();
-        expect(ready).toEqual(expected);
+        expectSame(ready, expected);
       }
     });
   });
@@ -67,11 +67,14 @@ describe("select, poll and epoll, told the same", () => {
       const { expected } = world;
       if (expected.size === 0) {
         await new Promise((resolve) => setImmediate(resolve));
-        expect(all.map(({ isOver }) => isOver)).toEqual([false, false, false]);
+        expectSame(
+          all.map(({ isOver }) => isOver),
+          [false, false, false],
+        );
         controller.abort();
         await Promise.allSettled(all.map(({ ended }) => ended));
       } else {
-        for (const wait of all) expect(await wait.result()).toEqual(expected);
+        for (const wait of all) expectSame(await wait.result(), expected);
       }
     });
   });

@@ -10,7 +10,8 @@ import { threads } from "./pending.ts";
 import { startWorker } from "./threads.ts";
 
 const SCRIPT = fileURLToPath(new URL("../workers/async_process.mjs", import.meta.url));
-const TERMINATED = 50;
+/** Each waits in three multiplexers. */
+const TERMINATED = 20;
 const AT_ONCE = 5;
 
 export function describeAsyncProcesses(claim: Claim): void {

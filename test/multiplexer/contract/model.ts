@@ -1,10 +1,9 @@
 import fc from "fast-check";
-import { expect } from "vitest";
 import { isSystemError } from "../../../lib/errors.ts";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Socket } from "../../../lib/socket/socket.ts";
 import type { Claim } from "../contract.ts";
-import { type Fixture, drain } from "./fixture.ts";
+import { type Fixture, drain, expectSame } from "./fixture.ts";
 
 const PLACES = 5;
 
@@ -21,16 +20,22 @@ type Step = readonly [action: keyof typeof ACTIONS, place: number, interest: num
 const ACTIONS = {
   add(fixture: Fixture, place: Place, interest: number): void {
     const expected = place.interest === undefined ? undefined : "EEXIST";
-    expect(codeOf(() => fixture.mux.add(place.here, interest))).toBe(expected);
+    expectSame(
+      codeOf(() => fixture.mux.add(place.here, interest)),
+      expected,
+    );
     place.interest ??= interest;
   },
   modify(fixture: Fixture, place: Place, interest: number): void {
     const expected = place.interest === undefined ? "ENOENT" : undefined;
-    expect(codeOf(() => fixture.mux.modify(place.here, interest))).toBe(expected);
+    expectSame(
+      codeOf(() => fixture.mux.modify(place.here, interest)),
+      expected,
+    );
     if (expected === undefined) place.interest = interest;
   },
   remove(fixture: Fixture, place: Place): void {
-    expect(fixture.mux.remove(place.here)).toBe(place.interest !== undefined);
+    expectSame(fixture.mux.remove(place.here), place.interest !== undefined);
     place.interest = undefined;
   },
   feed(_: Fixture, place: Place): void {
@@ -48,7 +53,7 @@ const ACTIONS = {
   },
   replaceAfterRemove(fixture: Fixture, place: Place): void {
     place.here.close();
-    expect(fixture.mux.remove(place.here)).toBe(place.interest !== undefined);
+    expectSame(fixture.mux.remove(place.here), place.interest !== undefined);
     place.there.close();
     Object.assign(place, newPlace(fixture));
   },
@@ -82,9 +87,9 @@ class FixtureRun {
     for (const [action, index, interest] of steps) {
       ACTIONS[action](this.#fixture, places[index]!, interest);
       for (const { here, interest: watched } of places) {
-        expect(this.#fixture.mux.has(here)).toBe(watched !== undefined);
+        expectSame(this.#fixture.mux.has(here), watched !== undefined);
       }
-      expect(this.#fixture.readyNow()).toEqual(expected(places));
+      expectSame(this.#fixture.readyNow(), expected(places));
     }
     for (const { here, there } of places) {
       this.#fixture.mux.remove(here);

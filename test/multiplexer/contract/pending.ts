@@ -9,7 +9,7 @@ import {
   READABLE,
   WRITABLE,
 } from "../../../lib/multiplexer/multiplexer.ts";
-import { PATIENCE_MS } from "./fixture.ts";
+import { PATIENCE_MS, expectSame } from "./fixture.ts";
 
 const DIRECTIONS = READABLE | WRITABLE | PRIORITY;
 
@@ -48,7 +48,7 @@ export class Wait {
 
   /** What it reported, when it is over. */
   async result(): Promise<Map<number, number>> {
-    expect(await this.ended).toBe(this.data.length);
+    expectSame(await this.ended, this.data.length);
     return this.ready;
   }
 }
