@@ -1,5 +1,6 @@
-// blocked_worker.mjs KIND END: a worker blocks in a call; `terminate()` or `process.exit()` ends it.
-// Prints "ended" when it is over; hangs where the call keeps the thread.
+// blocked_worker.mjs END KIND...: workers that each block in a call. `terminate` ends one after another by
+// terminate(), `exit` all of them by process.exit(). Prints which have ended; hangs where a call keeps its thread.
+import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import * as pollux from "../../../dist/lib/index.js";
@@ -134,27 +135,41 @@ const KINDS = {
   },
 };
 
-if (isMainThread) {
-  const [, , kind, end] = process.argv;
+/** A worker that blocks in this call. */
+async function blocked(kind) {
   const worker = new Worker(new URL(import.meta.url), { workerData: kind });
   worker.on("error", (error) => {
-    console.log(`failed: ${String(error)}`);
+    console.log(`${kind} failed: ${String(error)}`);
   });
-  worker.on("message", (task) => {
-    void untilBlocked(task).then(() => {
-      if (end === "exit") {
-        process.on("exit", () => console.log("ended"));
-        process.exit(0);
-      }
-      void worker.terminate().then(() => console.log("ended"));
+  const [task] = await once(worker, "message");
+  await untilBlocked(task);
+  return worker;
+}
+
+const ENDS = {
+  async terminate(kinds) {
+    for (const kind of kinds) {
+      const worker = await blocked(kind);
+      await worker.terminate();
+      console.log(`${kind} ended`);
+    }
+  },
+  async exit(kinds) {
+    await Promise.all(kinds.map(blocked));
+    process.on("exit", () => {
+      for (const kind of kinds) console.log(`${kind} ended`);
     });
-  });
-} else if (workerData === "names") {
-  parentPort.postMessage(Object.keys(KINDS));
+    process.exit(0);
+  },
+};
+
+if (isMainThread) {
+  const [, , end, ...kinds] = process.argv;
+  await ENDS[end](kinds);
 } else {
   parentPort.postMessage(readlinkSync("/proc/thread-self"));
   KINDS[workerData]();
-  console.log("returned");
+  console.log(`${workerData} returned`);
 }
 
 /** Until the thread sleeps, again and again. */
