@@ -2,6 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { fixture, ROOT } from "../structure/source.ts";
+import { programOf, publicProgram } from "../support/compiler.ts";
 
 // The kernel's own names: the manual page of their family documents them, as docs/options.md does the options.
 const FROM_HEADERS = /^sys\.[A-Z][A-Z0-9_]+$/;
@@ -26,10 +27,7 @@ function isPublic(symbol: ts.Symbol): boolean {
 }
 
 /** Exported names, and public members of exported classes and interfaces, without a comment. */
-function undocumented(root: string, entry: string): string[] {
-  const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true };
-  const more = { allowImportingTsExtensions: true, noEmit: true, types: ["node"] };
-  const program = ts.createProgram([join(root, entry)], { ...options, ...more });
+function undocumented(program: ts.Program, root: string, entry: string): string[] {
   const checker = program.getTypeChecker();
   const missing: string[] = [];
   const seen = new Set<ts.Symbol>();
@@ -63,7 +61,7 @@ describe("what is exported has a comment:", () => {
     ["pollux", "lib/index.ts"],
     ["pollux/bench", "harness/index.ts"],
   ])("%s", (_name, entry) => {
-    expect(undocumented(ROOT, entry)).toEqual([]);
+    expect(undocumented(publicProgram(), ROOT, entry)).toEqual([]);
   });
 });
 
@@ -101,7 +99,8 @@ describe("this check", () => {
       `,
     });
 
-    expect(undocumented(root, "index.ts").sort()).toEqual([
+    const program = programOf([join(root, "index.ts")]);
+    expect(undocumented(program, root, "index.ts").sort()).toEqual([
       ...["A.bare", "A.open", "B", "I", "I.size", "bare", "sys.poll"],
     ]);
   });

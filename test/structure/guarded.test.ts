@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { publicProgram } from "../support/compiler.ts";
 import { ROOT, filesOf, read } from "./source.ts";
 
 // What users write and the library calls: functions in the interfaces that they implement, and function
@@ -102,12 +103,7 @@ function isGuardedArgument(node: ts.Node): boolean {
 }
 
 describe("user code", () => {
-  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, (name) => ts.sys.readFile(name))
-    .config as {
-    compilerOptions: object;
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  const names = callbackNames(ts.createProgram([`${ROOT}lib/index.ts`], options));
+  const names = callbackNames(publicProgram());
 
   it("is called by way of the guard, or for a reason", () => {
     const calls = filesOf(ROOT, "lib", ".ts")

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as pollux from "../../lib/index.ts";
+import { publicProgram } from "../support/compiler.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { ROOT } from "./source.ts";
 
@@ -170,15 +171,7 @@ function classOf(member: ts.Symbol, name: string): string {
   return parent && ts.isClassDeclaration(parent) ? (parent.name?.text ?? name) : name;
 }
 
-const config = ts.readConfigFile(`${ROOT}tsconfig.json`, (name) => ts.sys.readFile(name))
-  .config as {
-  compilerOptions: object;
-};
-const { options: compilerOptions } = ts.convertCompilerOptionsFromJson(
-  config.compilerOptions,
-  ROOT,
-);
-const takers = findTakers(ts.createProgram([`${ROOT}lib/index.ts`], compilerOptions));
+const takers = findTakers(publicProgram());
 
 /** The error of a call that fails at once or later. What it returns instead is closed. */
 async function errorOf(call: Call, options: unknown): Promise<Any> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { programOf } from "./compiler.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,19 +20,7 @@ export function typeErrors(
       `${preamble}\n${snippet}\n`,
     ]),
   );
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (file) =>
-    ts.sys.readFile(file),
-  );
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  const host = ts.createCompilerHost(options);
-  const fromDisk = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, version) => {
-    const text = files.get(name);
-    return text === undefined
-      ? fromDisk(name, version)
-      : ts.createSourceFile(name, text, version, true);
-  };
-  const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
+  const program = programOf([...files.keys()], files);
   const errors = [...files.keys()].map((name) =>
     program.getSemanticDiagnostics(program.getSourceFile(name)).map(({ code }) => `TS${code}`),
   );
