@@ -16,7 +16,9 @@ export function packageCopy(binaries: Readonly<Record<string, string | null>> = 
     rmSync(copy, { recursive: true });
   });
   for (const part of ["dist", "package.json"]) {
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    // Without what nobody runs: declarations and maps.
+    const filter = (file: string): boolean => !/\.(map|ts)$/.test(file);
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter });
   }
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   for (const [file, content] of Object.entries(binaries)) {

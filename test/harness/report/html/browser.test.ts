@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reportHtml } from "pollux/bench";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CPU, results, scenarioResult } from "../../fixture.ts";
 
 const BROWSER = ["chromium", "chromium-browser", "google-chrome"].find(
@@ -23,14 +23,11 @@ const WIDE =
   "document.documentElement.scrollWidth>innerWidth||" +
   // The table of goals must not scroll.
   "[...document.querySelectorAll('.scroll:has(.stacked)')].some((box)=>box.scrollWidth>box.clientWidth)";
-const PROBE = `<script>addEventListener("load",()=>setTimeout(()=>{top.document.title=${WIDE}?"too wide":"fits"}))</script>`;
+const PROBE = `<script>addEventListener("load",()=>setTimeout(()=>{top.document.title+=innerWidth+(${WIDE}?" is too wide;":" fits;")}))</script>`;
 
 /** The page after its script has run, and the lines of its console. */
 function rendered(html: string, width: number): { dom: string; console: string[] } {
   const directory = mkdtempSync(join(tmpdir(), "pollux-report-"));
-  onTestFinished(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
   const file = join(directory, "report.html");
   writeFileSync(file, html);
   const profile = `--user-data-dir=${join(directory, "profile")}`;
@@ -38,6 +35,7 @@ function rendered(html: string, width: number): { dom: string; console: string[]
   const { stdout, stderr } = spawnSync(BROWSER!, [...FLAGS, profile, size, `file://${file}`], {
     encoding: "utf8",
   });
+  rmSync(directory, { recursive: true, force: true });
   return { dom: stdout, console: stderr.split("\n").filter((line) => /:CONSOLE\b/.test(line)) };
 }
 
@@ -77,26 +75,40 @@ describe.skipIf(BROWSER === undefined)("the report in a browser", () => {
     expect(dom.match(/<canvas/g)).toHaveLength(2);
   });
 
-  it.each(["console.warn('oh')", "console.error('oh')", "throw new Error('oh')"])(
-    "notices %s",
-    (statement) => {
-      const { console } = rendered(`<script>${statement}</script>`, 500);
+  describe("the console of a page", () => {
+    const STATEMENTS = ["console.warn('oh 1')", "console.error('oh 2')", "throw new Error('oh 3')"];
+    let noticed: readonly string[];
 
-      expect(console).toEqual([expect.stringContaining("oh")]);
-    },
-  );
+    beforeAll(() => {
+      const scripts = STATEMENTS.map((statement) => `<script>${statement}</script>`);
+      noticed = rendered(scripts.join(""), 500).console;
+    });
 
-  it.each([1280, 1200, 390])(
-    "fits, %d pixels wide, with long names, goals and all kinds of charts",
-    (width) => {
+    it.each(STATEMENTS)("notices %s", (statement) => {
+      const said = /oh \d/.exec(statement)![0];
+
+      expect(noticed).toHaveLength(STATEMENTS.length);
+      expect(noticed).toContainEqual(expect.stringContaining(said));
+    });
+  });
+
+  describe("with long names, goals and all kinds of charts", () => {
+    const WIDTHS = [1280, 1200, 390];
+    let dom: string;
+
+    beforeAll(() => {
       const page = reportHtml(results(linear, logarithmic, alone, named, crowded)) + PROBE;
-      const frame = `<iframe srcdoc="${escaped(page)}" style="width:${width}px;height:900px"></iframe>`;
-
-      expect(rendered(`<!doctype html><title>none</title>${frame}`, 1400).dom).toContain(
-        "<title>fits</title>",
+      const frames = WIDTHS.map(
+        (width) =>
+          `<iframe srcdoc="${escaped(page)}" style="width:${width}px;height:900px"></iframe>`,
       );
-    },
-  );
+      dom = rendered(`<!doctype html><title></title>${frames.join("")}`, 1400).dom;
+    });
+
+    it.each(WIDTHS)("fits, %d pixels wide", (width) => {
+      expect(/<title>(.*?)<\/title>/.exec(dom)?.[1]).toContain(`${width} fits;`);
+    });
+  });
 });
 
 function escaped(text: string): string {
