@@ -71,12 +71,16 @@ export default defineConfig(
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
       globals: {
+        AbortController: "readonly",
         Buffer: "readonly",
         URL: "readonly",
+        clearInterval: "readonly",
         clearTimeout: "readonly",
         console: "readonly",
+        fetch: "readonly",
         performance: "readonly",
         process: "readonly",
+        setInterval: "readonly",
         setTimeout: "readonly",
       },
     },

@@ -1,7 +1,7 @@
-import { fstatSync } from "node:fs";
 import { bytesAfter, checkInteger } from "../arguments.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import type { Bytes } from "../native/native.ts";
+import { statOf } from "../runtime/stat.ts";
 import { now, setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor, fdOf, neverBlocks } from "./descriptor.ts";
@@ -266,7 +266,7 @@ function orBlocking<T>(syscall: string, withoutBlocking: () => T, blocking: () =
 /** What is not in memory of a file would block, and poll(2) calls the file ready. */
 function unlessRegular(fd: number, result: number | null): number | null {
   if (result !== null) return result;
-  const stat = fstatSync(fd);
+  const stat = statOf(fd);
   if (!stat.isFile() && !stat.isBlockDevice()) return null;
   throw new SystemError(sys.errno.EOPNOTSUPP, "preadv2", { fd });
 }

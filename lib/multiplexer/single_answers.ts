@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { statOf } from "../runtime/stat.ts";
 import * as sys from "../sys/index.ts";
 import { PEER_ENDED, PRIORITY } from "./multiplexer.ts";
 import type { ReadyList } from "./ready_list.ts";
@@ -59,7 +59,7 @@ export function mayAnswerOnce(fd: number, interest: number): boolean {
 /** `false` also for a number that is not open: the call that watches it gets EBADF. */
 export function isSocket(fd: number): boolean {
   try {
-    return fstatSync(fd).isSocket();
+    return statOf(fd).isSocket();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { markAsUntransferable } from "node:worker_threads";
+import * as threads from "node:worker_threads";
 
 /**
  * Memory that handlers see during a call. postMessage() and structuredClone() cannot transfer it: Node
@@ -6,7 +6,7 @@ import { markAsUntransferable } from "node:worker_threads";
  */
 export function borrowedMemory(size: number): Uint8Array {
   const memory = new Uint8Array(size);
-  markAsUntransferable(memory.buffer);
+  threads.markAsUntransferable?.(memory.buffer); // not in older versions of Bun
   return memory;
 }
 

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import type { MessagePort } from "node:worker_threads";
 import { SystemError, type SystemErrorDetails, isSystemError } from "../errors.ts";
 import type { EchoServerOptions } from "./echo_server.ts";
 import type { ServerKind, ThreadTotals } from "./server_kinds.ts";
@@ -11,11 +12,14 @@ export interface EchoWorkerData {
   readonly options: EchoServerOptions;
   /** The descriptor of the waker that announces a {@link Request}. The other thread owns it. */
   readonly wakerFd: number;
+  /** Where requests arrive. Deno's `parentPort` is no MessagePort, from which a blocked thread could take them. */
+  readonly requests: MessagePort;
 }
 
 export type Request =
   | { readonly request: "stop"; readonly drainMs: number | undefined }
-  | { readonly request: "totals" };
+  | { readonly request: "totals" }
+  | { readonly request: "end" };
 
 export type Reply =
   | { readonly reply: "listening"; readonly address: Uint8Array }

@@ -1,10 +1,11 @@
-import type { Worker } from "node:worker_threads";
+import { MessageChannel, type Worker } from "node:worker_threads";
 import { Address, type AddressLike } from "../address/address.ts";
 import { readOptions } from "../arguments.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { startWorker } from "../runtime/worker.ts";
+import * as sys from "../sys/index.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import { ECHO_OPTIONS, type EchoServerOptions } from "./echo_server.ts";
 import type { ServerKind } from "./server_kinds.ts";
@@ -34,6 +35,7 @@ interface Deferred<T> {
 export class EchoThread implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #waker = new Waker();
+  readonly #requests = new MessageChannel();
   readonly #listening = deferred<Address>();
   readonly #stopped = deferred<StreamTotals>();
   readonly #asked: Deferred<StreamTotals>[] = [];
@@ -41,6 +43,7 @@ export class EchoThread implements AsyncDisposable {
   #last: StreamTotals | null = null;
   #failure: unknown = null;
   #running = true;
+  #terminated = false;
 
   static {
     startServer = async (kind, address, options = {}) => {
@@ -64,11 +67,16 @@ export class EchoThread implements AsyncDisposable {
       address: address.bytes,
       options,
       wakerFd: this.#waker.fd,
+      requests: this.#requests.port2,
     };
     try {
-      this.#worker = startWorker(new URL("./echo_worker.js", import.meta.url), { workerData });
+      this.#worker = startWorker(new URL("./echo_worker.js", import.meta.url), {
+        workerData,
+        transferList: [this.#requests.port2],
+      });
     } catch (error) {
       this.#waker.close();
+      this.#requests.port1.close();
       throw error;
     }
     this.#worker.on("message", (reply: Reply) => {
@@ -130,6 +138,12 @@ export class EchoThread implements AsyncDisposable {
 
   /** Ends the thread immediately. */
   async terminate(): Promise<void> {
+    this.#terminated = true;
+    // Where there is no libuv, a thread that waits in the kernel cannot be ended: it has to leave by itself.
+    if (!sys.HAS_LIBUV && this.#running) {
+      this.#send({ request: "end" });
+      await this.stopped.catch(() => null);
+    }
     await this.#worker.terminate();
   }
 
@@ -138,7 +152,7 @@ export class EchoThread implements AsyncDisposable {
   }
 
   #send(request: Request): void {
-    this.#worker.postMessage(request);
+    this.#requests.port1.postMessage(request);
     this.#waker.wake();
   }
 
@@ -151,7 +165,7 @@ export class EchoThread implements AsyncDisposable {
         this.#asked.shift()?.resolve(message.totals);
         break;
       case "stopped":
-        this.#last = message.totals;
+        if (!this.#terminated) this.#last = message.totals;
         break;
       case "failed":
         this.#failure = unpackError(message.error);
@@ -163,6 +177,7 @@ export class EchoThread implements AsyncDisposable {
   #onExit(): void {
     this.#running = false;
     this.#waker.close();
+    this.#requests.port1.close();
     const failure = this.#failure ?? new Error("The echo thread was terminated");
     for (const { resolve, reject } of [...this.#asked, this.#stopped]) {
       if (this.#last) resolve(this.#last);

@@ -5,15 +5,24 @@ import { Waker } from "../reactor/waker.ts";
 import { type EchoWorkerData, type Reply, type Request, packError } from "./echo_messages.ts";
 import { type AnyServer, createServer } from "./server_kinds.ts";
 
-const { kind, address, options, wakerFd } = workerData as EchoWorkerData;
+const { kind, address, options, wakerFd, requests } = workerData as EchoWorkerData;
 
 function reply(message: Reply): void {
   parentPort?.postMessage(message);
 }
 
 function handle(server: AnyServer, request: Request): void {
-  if (request.request === "stop") server.stop(request.drainMs);
-  else reply({ reply: "totals", totals: server.totals });
+  switch (request.request) {
+    case "stop":
+      server.stop(request.drainMs);
+      break;
+    case "totals":
+      reply({ reply: "totals", totals: server.totals });
+      break;
+    case "end":
+      server.close();
+      break;
+  }
 }
 
 /** No message event runs while the server waits: the waker announces messages. */
@@ -27,8 +36,7 @@ function watchRequests(server: AnyServer): void {
 }
 
 function receive(): Request | undefined {
-  const received = parentPort && receiveMessageOnPort(parentPort);
-  return received?.message as Request | undefined;
+  return receiveMessageOnPort(requests)?.message as Request | undefined;
 }
 
 try {

@@ -24,7 +24,7 @@ import {
 } from "./connect.ts";
 import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
-import { descriptorOfNode, type NodeHandle } from "./node_handle.ts";
+import { duplicateOfNode, type NodeHandle } from "./node_handle.ts";
 import { unlinkIfStale } from "./stale_path.ts";
 
 /** How a {@link Socket} is opened. */
@@ -101,9 +101,7 @@ export class Socket extends MessageSocket {
    * open. SystemError EMFILE; ENOTSOCK: it is a pipe or a terminal, as `process.stdin` can be
    */
   static fromNode(owner: NodeHandle): Socket {
-    const fd = descriptorOfNode(owner);
-    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
-    return new Socket(whereFree(() => sys.fcntl(fd, sys.F_DUPFD_CLOEXEC)));
+    return new Socket(duplicateOfNode(owner));
   }
 
   /** socketpair(2): two connected sockets. */

@@ -1,5 +1,6 @@
-import { check } from "../errors.ts";
+import { SystemError, check } from "../errors.ts";
 import { type Bytes, type LoopPoll, type WaitThread, native } from "../native/native.ts";
+import { HAS_LIBUV } from "../runtime/libuv.ts";
 
 export type { LoopPoll, WaitThread };
 
@@ -12,6 +13,7 @@ export type { LoopPoll, WaitThread };
  * @see https://docs.libuv.org/en/v1.x/poll.html
  */
 export function loopPollCreate(fd: number, callback: () => void): LoopPoll {
+  if (!HAS_LIBUV) throw new SystemError(native.errno.ENOSYS, "uv_poll_init");
   return created(native.loop_poll_create(fd, callback), "uv_poll_init");
 }
 

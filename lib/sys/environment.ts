@@ -1,8 +1,8 @@
 import { check, isSystemError } from "../errors.ts";
 import { native } from "../native/native.ts";
+import { HAS_LIBUV } from "../runtime/libuv.ts";
 
-/** Whether the runtime's event loop is libuv: true in Node.js, false in Bun and Deno. */
-export const HAS_LIBUV = !("bun" in process.versions || "deno" in process.versions);
+export { HAS_LIBUV };
 
 /**
  * `uv_backend_fd(loop)`: the epoll descriptor of this thread's own Node.js event loop, or `null` if

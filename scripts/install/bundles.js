@@ -1,0 +1,70 @@
+// How an application is bundled or compiled, as README.md says, and how the result is started.
+// `build` returns commands; `start` the command that is tried, in a folder of its own if `elsewhere`.
+
+const ALL = ["EchoServer", "EchoThread"];
+const ESBUILD = ["app.mjs", "--bundle", "--platform=node", "--log-level=warning"];
+
+export const BUNDLES = {
+  "esbuild-esm": {
+    title: "--external:pollux --format=esm",
+    fetch: ["esbuild"],
+    build: ({ esbuild }) => [
+      [esbuild, ...ESBUILD, "--format=esm", "--external:pollux", "--outfile=out/app.mjs"],
+    ],
+    start: (node) => [node, "out/app.mjs"],
+    servers: ALL,
+  },
+  "esbuild-cjs": {
+    title: "--external:pollux --format=cjs",
+    fetch: ["esbuild"],
+    build: ({ esbuild }) => [
+      [esbuild, ...ESBUILD, "--format=cjs", "--external:pollux", "--outfile=out/app.cjs"],
+    ],
+    start: (node) => [node, "out/app.cjs"],
+    servers: ALL,
+  },
+  "esbuild-copy": {
+    title: "--loader:.node=copy --format=cjs",
+    fetch: ["esbuild"],
+    build: ({ esbuild }) => [
+      [esbuild, ...ESBUILD, "--format=cjs", "--loader:.node=copy", "--outfile=out/app.cjs"],
+    ],
+    start: (node) => [node, "out/app.cjs"],
+    servers: ["EchoServer"],
+  },
+  rolldown: {
+    title: "--external pollux",
+    build: ({ node, root }) => [
+      [
+        node,
+        `${root}node_modules/rolldown/bin/cli.mjs`,
+        "app.mjs",
+        "--platform=node",
+        "--external=pollux",
+        "--file=out/app.mjs",
+      ],
+    ],
+    start: (node) => [node, "out/app.mjs"],
+    servers: ALL,
+  },
+  "bun-compile": {
+    title: "bun build --compile",
+    fetch: ["bun"],
+    build: ({ bun }) => [[bun, "build", "--compile", "app.mjs", "--outfile=app"]],
+    files: ["app"],
+    elsewhere: true,
+    start: (_node, place) => [`${place}/app`],
+    servers: ["EchoServer"],
+  },
+  "deno-compile": {
+    title: "deno compile --no-check",
+    fetch: ["deno"],
+    build: ({ deno }) => [
+      [deno, "compile", "--quiet", "--allow-all", "--no-check", "--output=app", "app.mjs"],
+    ],
+    files: ["app"],
+    elsewhere: true,
+    start: (_node, place) => [`${place}/app`],
+    servers: ["EchoServer"],
+  },
+};
