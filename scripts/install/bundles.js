@@ -1,5 +1,6 @@
 // How an application is bundled or compiled, as README.md says, and how the result is started.
-// `build` returns commands; `start` the command that is tried, in a folder of its own if `elsewhere`.
+// `build` returns commands; `compiled` is the program that they make, otherwise `start` returns a command; `unavailable`
+// is the error of a build that could not fetch what it needs.
 
 const ALL = ["EchoServer", "EchoThread"];
 const ESBUILD = ["app.mjs", "--bundle", "--platform=node", "--log-level=warning"];
@@ -51,20 +52,18 @@ export const BUNDLES = {
     title: "bun build --compile",
     fetch: ["bun"],
     build: ({ bun }) => [[bun, "build", "--compile", "app.mjs", "--outfile=app"]],
-    files: ["app"],
-    elsewhere: true,
-    start: (_node, place) => [`${place}/app`],
+    compiled: "app",
     servers: ["EchoServer"],
   },
   "deno-compile": {
     title: "deno compile --no-check",
+    // Deno fetches the base of compiled programs itself, from a place of its own.
+    unavailable: /Setting up base binary/,
     fetch: ["deno"],
     build: ({ deno }) => [
       [deno, "compile", "--quiet", "--allow-all", "--no-check", "--output=app", "app.mjs"],
     ],
-    files: ["app"],
-    elsewhere: true,
-    start: (_node, place) => [`${place}/app`],
+    compiled: "app",
     servers: ["EchoServer"],
   },
 };

@@ -50,6 +50,14 @@ about("threads", () => {
   });
 });
 
+function terminate(pid) {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has ended meanwhile
+  }
+}
+
 /** Runs a program of programs/, and sends it SIGTERM again and again while it waits. */
 async function outputOf(name, ...args) {
   const child = spawn(process.execPath, [...RUN, fileURLToPath(program(name)), ...args], {
@@ -59,7 +67,7 @@ async function outputOf(name, ...args) {
   let timer;
   child.stdout.setEncoding("utf8").on("data", (part) => {
     output += part;
-    if (part.includes("waiting")) timer = setInterval(() => process.kill(child.pid, "SIGTERM"), 20);
+    if (part.includes("waiting")) timer = setInterval(() => terminate(child.pid), 20);
   });
   const [code, signal] = await once(child, "close");
   clearInterval(timer);
