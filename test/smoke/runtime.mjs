@@ -83,6 +83,20 @@ about("processes", () => {
     assert.deepEqual(await outputOf("exiting"), { output: "exiting\n", code: 7, signal: null });
   });
 
+  test("pollux serve echoes until SIGTERM", async () => {
+    const main = fileURLToPath(new URL("../../dist/lib/cli/main.js", import.meta.url));
+    const args = [...RUN, main, "serve", "--multiplexer", "poll", "--port", "0"];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "close");
+    const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+    const client = createConnection(Number(/:(\d+)$/m.exec(line)[1]), "127.0.0.1");
+    client.write("hello");
+    assert.equal(String(await once(client, "data")), "hello");
+    client.destroy();
+    terminate(child.pid);
+    assert.equal((await ended)[0], 0);
+  });
+
   test("a signal ends a blocking wait, and its handler runs", async () => {
     const { output } = await outputOf("signalled");
     assert.equal(output, "waiting\nhandled signal\n");
