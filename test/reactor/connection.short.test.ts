@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_ATTEMPTS } from "../../lib/failures/classes.ts";
 import { native } from "../../lib/native/native.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
-import { KINDS, reactorOf, tcpPair } from "../support/reactors.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { KINDS, reactorOf, tcpPair, turnUntil } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";
 
 const KIB = 1024;
 const TURN_MS = 1000;
+const TX_SOFTWARE = 0x812; // with SOFTWARE and OPT_TSONLY
 const memory = Buffer.alloc(64 * KIB);
 
 describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
@@ -91,5 +94,29 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     const first = readUntilBoth();
 
     expect(first + readUpTo(written + 100 - first)).toBe(written + 100);
+  });
+
+  it.each([
+    ["EINTR", 1],
+    ["EINTR", 2 * MAX_ATTEMPTS],
+    ["ENOMEM", 1],
+  ] as const)("goes on when the error queue cannot be read (%s, %i times)", (code, times) => {
+    here.setOption("SO_TIMESTAMPING", TX_SOFTWARE);
+    const protocol = new Recording();
+    protocol.on(reactor, here).write(Buffer.from("x"));
+    const receive = native.recv.bind(native);
+    let failures = 0;
+    vi.spyOn(native, "recv").mockImplementation((sockfd, buffer, offset, length, flags) => {
+      const fails = (flags & sys.MSG_ERRQUEUE) !== 0 && failures < times;
+      if (!fails) return receive(sockfd, buffer, offset, length, flags);
+      failures++;
+      return -sys.errno[code];
+    });
+
+    turnUntil(reactor, () => failures === times || protocol.closed.length > 0);
+    there.send(Buffer.from("still there"));
+    turnUntil(reactor, () => protocol.data.length + protocol.closed.length > 0);
+
+    expect(protocol).toMatchObject({ data: ["still there"], closed: [] });
   });
 });
