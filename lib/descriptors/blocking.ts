@@ -5,6 +5,7 @@ import { statOf } from "../runtime/stat.ts";
 import { now, setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor, fdOf, neverBlocks } from "./descriptor.ts";
+import { whereFree } from "./forgotten.ts";
 
 // A call that blocks in the kernel keeps its thread from ending: `worker.terminate()` and
 // `process.exit()` wait for it. So what would block waits here first, for its descriptor and for the
@@ -225,7 +226,7 @@ function watchLoop(): Descriptor | null {
   const loopFd = sys.uvBackendFd();
   if (loopFd === null) return null;
   try {
-    const epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    const epoll = new Descriptor(whereFree(() => sys.epollCreate1(sys.EPOLL_CLOEXEC)));
     try {
       sys.epollCtl(epoll.fd, sys.EPOLL_CTL_ADD, loopFd, sys.EPOLLIN | sys.EPOLLET);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { Descriptor } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import { nextTick, setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
@@ -48,7 +49,7 @@ export class LoopWatch {
 
   private constructor(loopFd: number) {
     this.#loopFd = loopFd;
-    this.#epoll = new Descriptor(sys.epollCreate1(sys.EPOLL_CLOEXEC));
+    this.#epoll = new Descriptor(whereFree(() => sys.epollCreate1(sys.EPOLL_CLOEXEC)));
     try {
       this.#control(sys.EPOLL_CTL_ADD);
       // A wait knows of the loop's current wake-up, or will know.

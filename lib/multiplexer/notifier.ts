@@ -1,3 +1,4 @@
+import { whereFree } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
@@ -77,7 +78,7 @@ export class ThreadNotifier implements Notifier {
 
   /** @param look - called when a harvest may find something */
   constructor(look: () => void) {
-    this.#thread = sys.waitThreadCreate(look);
+    this.#thread = whereFree(() => sys.waitThreadCreate(look));
   }
 
   /** Waits once; ends a wait that is under way. */

@@ -1,4 +1,5 @@
 import { Descriptor } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import * as sys from "../sys/index.ts";
 
 const NS_PER_MS = 1e6;
@@ -10,7 +11,8 @@ export class WaitTimer extends Descriptor {
   #running = false;
 
   constructor() {
-    super(sys.timerfdCreate(sys.CLOCK_MONOTONIC, sys.TFD_CLOEXEC | sys.TFD_NONBLOCK));
+    const flags = sys.TFD_CLOEXEC | sys.TFD_NONBLOCK;
+    super(whereFree(() => sys.timerfdCreate(sys.CLOCK_MONOTONIC, flags)));
   }
 
   /** Becomes readable after `delayMs`; `Infinity`: never. Replaces the time that was set before. */

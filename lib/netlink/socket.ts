@@ -1,6 +1,7 @@
 import { checkBytes } from "../arguments.ts";
 import { whenReady } from "../descriptors/blocking.ts";
 import { Descriptor, neverBlocks } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { alignUp } from "../memory/records.ts";
@@ -41,8 +42,9 @@ export class NetlinkSocket extends Descriptor {
    * @throws SystemError EPROTONOSUPPORT: no such protocol. EPERM: a group that requires privileges
    */
   constructor(protocol: number, groups = 0) {
+    const type = sys.SOCK_RAW | sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK;
     super(
-      sys.socket(sys.AF_NETLINK, sys.SOCK_RAW | sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK, protocol),
+      whereFree(() => sys.socket(sys.AF_NETLINK, type, protocol)),
       undefined,
       true,
     );

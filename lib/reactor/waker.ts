@@ -1,4 +1,5 @@
 import { Descriptor } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import * as sys from "../sys/index.ts";
 
 /**
@@ -7,7 +8,7 @@ import * as sys from "../sys/index.ts";
  */
 export class Waker extends Descriptor {
   constructor() {
-    super(sys.eventfd(0, sys.EFD_CLOEXEC | sys.EFD_NONBLOCK));
+    super(whereFree(() => sys.eventfd(0, sys.EFD_CLOEXEC | sys.EFD_NONBLOCK)));
   }
 
   /** Makes the descriptor readable. Does not block. */

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, unlinkSync } from "node:fs";
 import { type Address, kernelBytes } from "../address/address.ts";
 import type { Descriptor } from "../descriptors/descriptor.ts";
+import { whereFree } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
@@ -27,7 +28,8 @@ export function unlinkIfStale(socket: Descriptor, address: Address): boolean {
 
 function isRefused(socket: Descriptor, address: Address): boolean {
   const type = sys.getsockopt(socket.fd, sys.SOL_SOCKET, sys.SO_TYPE);
-  const probe = sys.socket(sys.AF_UNIX, type | sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK);
+  const flags = sys.SOCK_CLOEXEC | sys.SOCK_NONBLOCK;
+  const probe = whereFree(() => sys.socket(sys.AF_UNIX, type | flags));
   try {
     sys.connect(probe, kernelBytes(address));
     return false;

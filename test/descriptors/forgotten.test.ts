@@ -100,6 +100,56 @@ describe("a forgotten Descriptor", () => {
     expect(lines.at(0)).toBe("alive");
   });
 
+  it.each([
+    ["a Waker", "new pollux.Waker()"],
+    ["a netlink socket", "new pollux.NetlinkSocket(sys.NETLINK_ROUTE)"],
+    ["the check of a unix socket's stale path", "bind()"],
+    ["the time limit of a wait on epoll", "await muxes.epoll.wait(0.5, () => {})"],
+    ["the thread of a wait on poll", "await muxes.poll.wait(0.5, () => {})"],
+    ["an epoll for a connection", "await pollux.connect(client, listener.localAddress)"],
+  ])("is closed when no descriptor is free for %s", async (_what, open) => {
+    const lines = await runScript(
+      `const path = "/tmp/pollux-forgotten-" + process.pid;
+       const [first, second, client] = [1, 2, 3].map(() => Socket.open(1, 1));
+       const bind = () => second.bind({ path }, { unlinkStale: true });
+       const muxes = { epoll: pollux.createMultiplexer("epoll"), poll: pollux.createMultiplexer("poll") };
+       const listener = Socket.open(1, 1).bind({ path: "" }).listen();
+       first.bind({ path }).close();
+       const all = [];
+       try { for (;;) all.push(sys.eventfd(0)); } catch {}
+       for (const fd of all.splice(0, 50)) {
+         sys.close(fd);
+         new EventFd();
+       }
+       ${open};
+       console.log("open");
+       second.close();
+       pollux.sys.close(all.pop());
+       (await import("node:fs")).rmSync(path, { force: true });`,
+      256,
+    );
+
+    expect(lines).toContain("open");
+  });
+
+  it.each(["select", "poll", "epoll"])(
+    "is closed when no descriptor is free, in a program that awaits each wait on %s",
+    async (multiplexer) => {
+      const lines = await runScript(
+        `const mux = pollux.createMultiplexer("${multiplexer}");
+         mux.add(new EventFd({ initial: 1 }), READABLE);
+         process.removeAllListeners("warning");
+         for (let waits = 0; waits < 500; waits++) {
+           await mux.wait(undefined, () => void (waits % 2 ? new pollux.Waker() : Socket.pair()));
+         }
+         console.log("alive");`,
+        256,
+      );
+
+      expect(lines).toEqual(["alive"]);
+    },
+  );
+
   it("is not looked for with each call while all descriptors are in use", async () => {
     const lines = await runScript(
       `const { PerformanceObserver, constants } = await import("node:perf_hooks");
