@@ -1,5 +1,6 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { aFunction, oneOf, type OptionTable, readOptions } from "../arguments.ts";
+import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Pause, watchAgain, watchNoMore } from "../reactor/pause.ts";
@@ -74,7 +75,8 @@ export class SctpEchoServer implements Disposable {
       this.#lookAgain();
     });
     this.#guard = options.onError ? new Guard(options.onError) : sharedBy(reactor).guard;
-    this.#socket = openSctp(local.family, many ? sys.SOCK_SEQPACKET : sys.SOCK_STREAM);
+    const type = many ? sys.SOCK_SEQPACKET : sys.SOCK_STREAM;
+    this.#socket = asParts(wholeOf("SctpEchoServer"), () => openSctp(local.family, type));
     try {
       this.#socket.setOption("SCTP_RECVRCVINFO", true);
       this.#socket.setOption("SCTP_EVENTS", NOTIFICATIONS);

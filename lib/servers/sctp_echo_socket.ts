@@ -1,5 +1,6 @@
 import type { SctpSendInfo } from "../cmsg/messages.ts";
 import { isSystemError } from "../errors.ts";
+import { Backoff } from "../failures/backoff.ts";
 import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
@@ -35,7 +36,6 @@ const MAX_ARRIVED = 65_536;
 const MAX_QUEUED_BYTES = 128 * 1024;
 const STARVING_MS = 1000;
 const RETRY_MS = 10;
-const PAUSE_MS = 100;
 
 /**
  * - `open`: messages are echoed.
@@ -62,6 +62,7 @@ export class SctpEchoSocket implements Handler {
   #resting = false;
   /** How often in a row recvmsg(2) has failed. */
   #failures = 0;
+  readonly #backoff = new Backoff();
 
   constructor(reactor: Reactor, socket: Socket, settings: SctpEchoSettings, onClose: () => void) {
     this.#reactor = reactor;
@@ -148,6 +149,7 @@ export class SctpEchoSocket implements Handler {
     try {
       const message = this.#socket.recvMessage(this.#buffer, { control: ["SCTP_RCVINFO"] });
       this.#failures = 0;
+      this.#backoff.reset();
       if (!message) return false;
       const bytes = this.#buffer.subarray(0, message.size);
       if ((message.flags & sys.MSG_NOTIFICATION) !== 0) return this.#notified(bytes);
@@ -160,10 +162,11 @@ export class SctpEchoSocket implements Handler {
     } catch (error) {
       if (!isSystemError(error)) throw error;
       const persists = ++this.#failures >= MAX_ATTEMPTS;
+      if (!persists && isOfClass(error, "recv", "retry")) return true;
       if (!persists && !isOfClass(error, "recv", "pause")) return this.#end();
       this.#settings.guard.tell(error);
       this.#resting = true;
-      this.#retryLater(PAUSE_MS);
+      this.#retryLater(this.#backoff.fail());
       return false;
     }
   }
@@ -214,12 +217,13 @@ export class SctpEchoSocket implements Handler {
     return done;
   }
 
-  /** @returns whether the answer was sent, or its association has ended */
+  /** @returns whether the answer was sent, or its association has ended. `false`: it has to be sent later */
   #send({ bytes, info }: Answer): boolean {
     try {
       return this.#socket.sendMessage(bytes, { control: [info] }) !== null;
     } catch (error) {
       if (!isSystemError(error)) throw error;
+      if (isOfClass(error, "send", "pause", "retry")) return false;
       this.#end();
       return true;
     }

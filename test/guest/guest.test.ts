@@ -13,6 +13,7 @@ const PATH = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
 const PROGRAMS = ["sctp", "others", "sctp_faults"].map((name) => `test/guest/programs/${name}.mjs`);
 // Two folders below the checkout, as what is built into dist/.
 const BUILT = "build-guest/programs/options.mjs";
+const LIFETIME = "--expose-gc test/structure/programs/lifetime.mjs SctpEchoServer";
 const DESCRIPTORS = 250;
 const withoutGuest =
   spawnSync("sh", ["-c", "command -v linux.uml && command -v bash"]).status === 0
@@ -69,7 +70,8 @@ async function buildOptions(): Promise<void> {
 beforeAll(async () => {
   if (withoutGuest !== undefined) return;
   await buildOptions();
-  const script = [...PROGRAMS, BUILT].map((file) => `node --no-warnings ${file}`).join(" && ");
+  const programs = [...PROGRAMS, LIFETIME, BUILT];
+  const script = programs.map((args) => `node --no-warnings ${args}`).join(" && ");
   const ended = await run(
     GUEST,
     "sh",
@@ -79,7 +81,8 @@ beforeAll(async () => {
   if (ended.code !== 0) throw new Error(JSON.stringify(ended));
   // The guest has one console: its kernel, and warnings of Node.js, print there as well.
   for (const line of ended.stdout.split("\n").filter((text) => text.startsWith("{"))) {
-    facts = { ...facts, ...(JSON.parse(line) as typeof facts) };
+    const found = JSON.parse(line) as typeof facts;
+    facts = { ...facts, ...("collected" in found ? { lifetime: found } : found) };
   }
 }, 300_000);
 
@@ -160,8 +163,34 @@ describe("SctpEchoServer, attacked", () => {
     expect(facts["sctpFaults"]).toMatchObject({ callbacks: ["thrown", "ab", "rejected"] });
   });
 
+  it("calls recvmsg(2) and sendmsg(2) again after pauses, and loses no message", () => {
+    const served = (told: readonly string[]): object => ({ answer: "late", told, enough: true });
+
+    expect(facts["sctpFaults"]?.["failing"]).toEqual({
+      "one-to-one recvmsg EINTR": served([]),
+      "one-to-one recvmsg ENOMEM": served(["ENOMEM", "ENOMEM", "ENOMEM", "ENOMEM"]),
+      "one-to-many recvmsg ENOMEM": served(["ENOMEM", "ENOMEM", "ENOMEM", "ENOMEM"]),
+      // Without a pause at first: it may be the error of one association.
+      "one-to-many recvmsg EIO": served(["EIO", "EIO", "EIO", "EIO", "EIO"]),
+      "one-to-one sendmsg EINTR": served([]),
+      "one-to-one sendmsg ENOBUFS": served([]),
+      "one-to-many sendmsg ENOBUFS": served([]),
+    });
+  });
+
   it("serves those that waited while no descriptor was free", () => {
     expect(facts["sctpFaults"]).toMatchObject({ descriptors: ["first", "second"] });
+  });
+});
+
+describe("a forgotten SctpEchoServer", () => {
+  it("is collected, gives back what it has, and warns once", () => {
+    const { before, ...line } = facts["lifetime"] ?? {};
+
+    expect(line).toEqual({
+      ...{ name: "SctpEchoServer", opened: 1, collected: true, after: before },
+      said: ["A SctpEchoServer was forgotten with descriptor N open; closing it."],
+    });
   });
 });
 
@@ -237,6 +266,26 @@ describe("VSOCK", () => {
     expect(facts["vsock"]).toEqual({
       ...{ there: "ping", back: "pong", end: 0 },
       ...{ sameAddress: true, cid: true },
+    });
+  });
+});
+
+describe("sdNotify() of a virtual machine", () => {
+  it("tells the host over VSOCK, from a privileged port", () => {
+    const told = (text: string): object => ({ sent: true, text, privileged: true });
+
+    expect(facts["notify"]).toMatchObject({
+      any: told("READY=1\nSTATUS=open"),
+      seqpacket: told("STOPPING=1"),
+      stream: told("WATCHDOG=1"),
+    });
+  });
+
+  it("throws where nobody listens, or the kind of socket does not exist", () => {
+    expect(facts["notify"]).toMatchObject({
+      dgram: { code: "ENODEV", syscall: "socket" },
+      nobody: { code: "ECONNRESET", syscall: "connect" },
+      descriptors: { code: "ERR_INVALID_ARG_VALUE" },
     });
   });
 });

@@ -6,6 +6,8 @@ import {
   Socket,
   TimerFd,
   connectSync,
+  readExactlySync,
+  sdNotify,
   sys,
 } from "../../../dist/lib/index.js";
 
@@ -72,6 +74,40 @@ const facts = {};
   };
   client.shutdown(sys.SHUT_WR);
   facts.vsock.end = server.recv(buffer);
+}
+
+{
+  // A manager on a host, as sdNotify() finds it: what it hears, from whom, and whether the end follows.
+  const tell = (scheme, type, state) => {
+    const manager = Socket.open(sys.AF_VSOCK, type);
+    const any = { family: "vsock", cid: sys.VMADDR_CID_LOCAL, port: sys.VMADDR_PORT_ANY };
+    const { port } = manager.bind(any).listen().localAddress.fields;
+    const environment = { NOTIFY_SOCKET: `${scheme}:${sys.VMADDR_CID_LOCAL}:${port}` };
+    const sent = sdNotify(state, { environment });
+    const mux = new PollMultiplexer();
+    mux.add(manager, READABLE);
+    mux.waitSync(30_000, () => undefined);
+    const { socket, address } = manager.acceptFrom({ blocking: true });
+    const buffer = Buffer.alloc(100_000);
+    const text = buffer.toString("latin1", 0, readExactlySync(socket, buffer));
+    manager.close();
+    return { sent, text, privileged: address.fields.port < 1024 };
+  };
+  const failure = (environment, options = {}) => {
+    try {
+      return sdNotify("READY=1", { environment, ...options });
+    } catch ({ code, syscall }) {
+      return { code, syscall };
+    }
+  };
+  facts.notify = {
+    any: tell("vsock", sys.SOCK_SEQPACKET, { READY: 1, STATUS: "open" }),
+    seqpacket: tell("vsock-seqpacket", sys.SOCK_SEQPACKET, "STOPPING=1"),
+    stream: tell("vsock-stream", sys.SOCK_STREAM, "WATCHDOG=1"),
+    dgram: failure({ NOTIFY_SOCKET: "vsock-dgram:1:9" }),
+    nobody: failure({ NOTIFY_SOCKET: "vsock:1:9" }),
+    descriptors: failure({ NOTIFY_SOCKET: "vsock:1:9" }, { descriptors: [0] }),
+  };
 }
 
 {

@@ -1,6 +1,7 @@
 // What went wrong with SCTP: each block is one fault, and prints what is right. Runs with few descriptors.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { failing } from "./injected.mjs";
 import {
   Reactor,
   SctpEchoServer,
@@ -216,6 +217,32 @@ facts.stuck = await serving({ style: "one-to-many" }, async (server) => {
     return answers;
   });
   facts.errors = [...errors];
+}
+
+{
+  // recvmsg(2) and sendmsg(2) of the server fail, some times in a row.
+  facts.failing = {};
+  for (const [style, call, code, times] of [
+    ["one-to-one", "recvmsg", "EINTR", 4],
+    ["one-to-one", "recvmsg", "ENOMEM", 4],
+    ["one-to-many", "recvmsg", "ENOMEM", 4],
+    ["one-to-many", "recvmsg", "EIO", 20],
+    ["one-to-one", "sendmsg", "EINTR", 4],
+    ["one-to-one", "sendmsg", "ENOBUFS", 4],
+    ["one-to-many", "sendmsg", "ENOBUFS", 4],
+  ]) {
+    const told = [];
+    const options = { style, onError: (error) => told.push(error.code) };
+    const { answer, calls } = await serving(options, async (server) => {
+      const client = one();
+      await connect(client, server.address);
+      await echo(client, "before");
+      const late = await failing(call, code, times, () => echo(client, "late"));
+      client.close();
+      return late;
+    });
+    facts.failing[`${style} ${call} ${code}`] = { answer, told, enough: calls > times };
+  }
 }
 
 {

@@ -1,11 +1,13 @@
-// Forgets an object of each exported class, and prints what becomes of it: a line of JSON each. Runs with
-// --expose-gc.
+// Forgets an object of each exported class, or of those that are named, and prints what becomes of it: a line
+// of JSON each. Runs with --expose-gc.
 import { readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import * as pollux from "pollux";
 
 const { Socket, sys } = pollux;
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
+// Only where it is named.
+const ON_SOME_KERNELS = "SctpEchoServer";
 const silent = { onData: () => undefined, onEnd: () => undefined };
 const wait = (multiplexer) => {
   multiplexer.waitSync(1, () => undefined);
@@ -21,9 +23,24 @@ const owners = {
     return new pollux.Connection(new pollux.Reactor(new pollux.PollMultiplexer()), here, silent);
   },
   DaytimeServer: () => new pollux.DaytimeServer(LOOPBACK),
+  DatagramBatch: () => {
+    const [here, there] = Socket.pair(sys.SOCK_DGRAM);
+    const counter = new pollux.EventFd();
+    here.sendMessage(Buffer.of(1), { control: [{ type: "SCM_RIGHTS", descriptors: [counter] }] });
+    const batch = new pollux.DatagramBatch({ control: ["SCM_RIGHTS"] });
+    batch.receive(there);
+    for (const each of [counter, here, there]) each.close();
+    return batch;
+  },
   Descriptor: () => new pollux.Descriptor(sys.eventfd(0)),
   DiscardServer: () => new pollux.DiscardServer(LOOPBACK),
   EchoServer: () => new pollux.EchoServer(LOOPBACK),
+  // A running one serves, and is not forgotten.
+  EchoThread: async () => {
+    const thread = await pollux.EchoThread.start(LOOPBACK);
+    await thread.stop();
+    return thread;
+  },
   EpollMultiplexer: () => wait(new pollux.EpollMultiplexer()),
   EventFd: () => new pollux.EventFd(),
   Inotify: () => new pollux.Inotify(),
@@ -50,6 +67,8 @@ const owners = {
   },
   RouteMonitor: () => new pollux.RouteMonitor(),
   RouteSocket: () => new pollux.RouteSocket(),
+  [ON_SOME_KERNELS]: () =>
+    new pollux.SctpEchoServer(new pollux.Reactor(new pollux.PollMultiplexer()), LOOPBACK),
   SelectMultiplexer: () => wait(new pollux.SelectMultiplexer()),
   SignalFd: () => new pollux.SignalFd(["SIGUSR2"]),
   Socket: () => Socket.open(sys.AF_UNIX, sys.SOCK_STREAM),
@@ -79,10 +98,15 @@ process.emitWarning("first");
 await setImmediate();
 warnings.length = 0;
 
-for (const [name, make] of Object.entries(owners)) {
+const named = process.argv.slice(2);
+const chosen = Object.keys(owners).filter((name) =>
+  named.length > 0 ? named.includes(name) : name !== ON_SOME_KERNELS,
+);
+
+for (const name of chosen) {
   wait(new pollux.PollMultiplexer()).close(); // what the first wait leaves open for the others
   const before = state();
-  const weak = new WeakRef(make());
+  const weak = new WeakRef(await owners[name]());
   const during = state();
   for (let turns = 0; turns < 50; turns++) {
     await setImmediate();
