@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { toolEnvironment } from "../sys/support.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -18,7 +19,9 @@ export class Program implements AsyncDisposable {
   #onOutput: (() => void) | null = null;
 
   constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: "pipe" });
+    // Wrappers of Node.js pass a sanitizer's library on. Python does not start with ThreadSanitizer's.
+    const env = command === "python3" ? toolEnvironment() : process.env;
+    this.#child = spawn(command, args, { stdio: "pipe", env });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout += text;
       this.#onOutput?.();
