@@ -157,13 +157,15 @@ def main():
     global finishing
     epoll.register(sys.stdin, select.EPOLLIN)
     refused = 0
+    pause_end = 0
     while clients or not finishing:
         if seen["refused"] > refused:  # the server is being restarted
             refused = seen["refused"]
-            time.sleep(REFUSED_PAUSE_S)
-        while not finishing and len(clients) < CROWD:
+            pause_end = time.monotonic() + REFUSED_PAUSE_S
+        pause = pause_end - time.monotonic()
+        while pause <= 0 and not finishing and len(clients) < CROWD:
             Client()
-        for fd, events in epoll.poll():
+        for fd, events in epoll.poll(pause if pause > 0 else None):
             if fd == sys.stdin.fileno():
                 finishing = True
                 epoll.unregister(fd)

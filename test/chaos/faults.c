@@ -1,6 +1,5 @@
 // LD_PRELOAD for a server: its calls are interrupted, cut short or refused at random.
-// CHAOS_SEED: the same seed, the same dice. CHAOS_REPORT: the file that is told at the end how many
-// sends were refused, which is how many connections may break through no fault of the server.
+// CHAOS_SEED: the same seed, the same dice.
 // CHAOS_WHOLE_READS: receives are not cut short. Edge-triggered, one that is says that no more has
 // arrived (epoll(7)), which would not be so.
 #define _GNU_SOURCE
@@ -9,14 +8,12 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 
 static atomic_uint_fast64_t dice;
-static atomic_long refused;
 static int whole_reads;
 
 // splitmix64: one atomic addition, so that threads share the dice without a lock.
@@ -42,22 +39,11 @@ __attribute__((constructor)) static void begin(void) {
   whole_reads = getenv("CHAOS_WHOLE_READS") != NULL;
 }
 
-__attribute__((destructor)) static void end(void) {
-  const char* path = getenv("CHAOS_REPORT");
-  FILE* file = path ? fopen(path, "w") : NULL;
-  if (!file) return;
-  fprintf(file, "%ld\n", atomic_load(&refused));
-  fclose(file);
-}
-
 ssize_t send(int fd, const void* bytes, size_t length, int flags) {
   static __typeof__(&send) real;
   if (!real) real = REAL(send);
   if (one_in(50)) return fail(EINTR);
-  if (one_in(2000)) {
-    atomic_fetch_add(&refused, 1);
-    return fail(ENOBUFS);
-  }
+  if (one_in(2000)) return fail(ENOBUFS);
   return real(fd, bytes, length > 1 && one_in(4) ? 1 + roll() % length : length, flags);
 }
 
