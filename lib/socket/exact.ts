@@ -10,6 +10,7 @@ import {
   readOptions,
 } from "../arguments.ts";
 import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
+import { PIPE_BUF } from "../descriptors/inherited.ts";
 import { isSystemError, SystemError, withDetails } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
@@ -48,9 +49,6 @@ const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = {
   signal: anAbortSignal,
   onProgress: aFunction,
 };
-
-// pipe(7): a pipe that is writable takes this many bytes without blocking.
-const PIPE_BUF = 4096;
 
 /**
  * Reads exactly `length` bytes, in as many calls as needed. Waits for bytes, also on a non-blocking

@@ -73,6 +73,10 @@ const CASES: Readonly<Record<string, Case>> = {
     calls: { DatagramBatch: (options) => new DatagramBatch(options) },
     wrong: { ...control, capacity: [null, 0, "1"], slotSize: [null, -1], returnControl: [null, 1] },
   },
+  EchoClientOptions: {
+    calls: { EchoClient: (options) => new pollux.EchoClient(listening.localAddress, options) },
+    wrong: { ...timeoutMs, maxLine: [null, 0, 0.5, "1"] },
+  },
   EventFdOptions: {
     calls: { EventFd: (options) => new EventFd(options) },
     wrong: { ...blocking, semaphore: [null, 1], initial: [null, -1, 2 ** 32, 1n] },
@@ -97,6 +101,15 @@ const CASES: Readonly<Record<string, Case>> = {
   ReceiveOptions: {
     calls: { recvMessage: (options) => here.recvMessage(bytes, options) },
     wrong: { ...control, flags: [null, 0.5, "1"] },
+  },
+  RelayOptions: {
+    calls: { Relay: (options) => new pollux.Relay(here, options) },
+    wrong: {
+      input: [null, "0", 0.5],
+      output: [null, "1", -2],
+      multiplexer: [null, "kqueue"],
+      patienceMs: timeoutMs.timeoutMs,
+    },
   },
   RouteMonitorOptions: {
     calls: { RouteMonitor: (options) => new RouteMonitor(options) },

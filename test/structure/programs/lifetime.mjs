@@ -8,6 +8,7 @@ const { Socket, sys } = pollux;
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 // Only where it is named.
 const ON_SOME_KERNELS = "SctpEchoServer";
+const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
 const silent = { onData: () => undefined, onEnd: () => undefined };
 const wait = (multiplexer) => {
   multiplexer.waitSync(1, () => undefined);
@@ -34,6 +35,7 @@ const owners = {
   },
   Descriptor: () => new pollux.Descriptor(sys.eventfd(0)),
   DiscardServer: () => new pollux.DiscardServer(LOOPBACK),
+  EchoClient: () => new pollux.EchoClient(listening.localAddress),
   EchoServer: () => new pollux.EchoServer(LOOPBACK),
   // A running one serves, and is not forgotten.
   EchoThread: async () => {
