@@ -13,6 +13,7 @@ import {
 import { BenchDisplay } from "./bench_display.ts";
 import { readEarlier } from "./bench_earlier.ts";
 import { BenchOutputs } from "./bench_outputs.ts";
+import { helpMore } from "./help.ts";
 import { UsageError, fail } from "./report.ts";
 
 interface BenchOptions {
@@ -35,7 +36,7 @@ const FAILURE = 1;
 const SUITE = new URL("../../bench/index.js", import.meta.url);
 
 export function addBench(program: Command): void {
-  program
+  const command = program
     .command("bench")
     .description(
       "compare select, poll and epoll with C and node:net; Ctrl-C keeps what was measured",
@@ -56,6 +57,13 @@ export function addBench(program: Command): void {
     .option("--report <file>", "write the results as one HTML file with charts")
     .option("--compare <file>", "compare the results with an earlier --json file")
     .action(bench);
+  helpMore(command, {
+    examples: [
+      ["pollux bench --list", "the names of the scenarios"],
+      ["pollux bench wait_one --quick --report wait.html", "one scenario, as charts"],
+    ],
+    exitCodes: { 1: "a cell has failed, or a file was not written", 130: "interrupted" },
+  });
 }
 
 async function bench(names: readonly string[], options: BenchOptions): Promise<void> {

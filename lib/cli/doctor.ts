@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { Diagnosis } from "./features.ts";
+import { helpMore } from "./help.ts";
 import { type Limit, limits, runtime } from "./host.ts";
 
 const FAILURE = 1;
 const NAME_WIDTH = 30;
 
 export function addDoctor(program: Command): void {
-  program
+  const command = program
     .command("doctor")
     .description("tell which binary was loaded and why, what this kernel can do, and its limits")
     .option("--json", "as one JSON object", false)
@@ -21,6 +22,13 @@ export function addDoctor(program: Command): void {
       process.stdout.write(json ? `${JSON.stringify(all)}\n` : text(all));
       if (found.error !== undefined) process.exitCode = FAILURE;
     });
+  helpMore(command, {
+    examples: [
+      ["pollux doctor", "for people"],
+      ["pollux doctor --json > doctor.json", "for a report of a problem"],
+    ],
+    exitCodes: { 1: "there is no binary for this machine" },
+  });
 }
 
 interface Found extends Partial<Diagnosis> {

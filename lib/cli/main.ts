@@ -13,23 +13,38 @@ const program = new Command("pollux")
   .version(version)
   .showSuggestionAfterError(false)
   .configureOutput({
+    writeOut: (text) => {
+      ignoreClosedOutput();
+      process.stdout.write(text);
+    },
+    writeErr: (text) => {
+      ignoreClosedOutput();
+      process.stderr.write(text);
+    },
     outputError: (message, write) => {
       write(message.replace(/^error: /, "pollux: "));
     },
   })
   .exitOverride();
-// Only the named command is loaded, and all of them for the help. The command loads the library when it runs.
+// Only the named command is loaded, and all of them for the help and the completion. The command loads the library when it runs.
 const COMMANDS = {
   serve: async () => (await import("./serve.ts")).addServe(program),
+  connect: async () => (await import("./connect.ts")).addConnect(program),
+  interfaces: async () => (await import("./interfaces.ts")).addInterfaces(program),
+  routes: async () => (await import("./routes.ts")).addRoutes(program),
+  options: async () => (await import("./options.ts")).addOptions(program),
   bench: async () => (await import("./bench.ts")).addBench(program),
   doctor: async () => (await import("./doctor.ts")).addDoctor(program),
+  completion: async () => (await import("./completion.ts")).addCompletion(program),
 };
 const [named = ""] = process.argv.slice(2);
 for (const [name, add] of Object.entries(COMMANDS)) {
-  if (name === named || !Object.hasOwn(COMMANDS, named)) await add();
+  if (name === named || named === "completion" || !Object.hasOwn(COMMANDS, named)) await add();
 }
 
-ignoreClosedOutput();
+program.hook("preAction", (_, command) => {
+  if (command.name() !== "connect") ignoreClosedOutput();
+});
 try {
   await program.parseAsync();
 } catch (error) {

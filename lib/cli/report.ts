@@ -21,8 +21,15 @@ export class Report {
   }
 }
 
-/** Continues when the reader of the output ends, as in `| head -1`. */
+let ignoresClosedOutput = false;
+
+/**
+ * Continues when the reader of the output ends, as in `| head -1`. Opens Node's streams, which make pipes
+ * non-blocking for all processes that share them: `pollux connect` does without.
+ */
 export function ignoreClosedOutput(): void {
+  if (ignoresClosedOutput) return;
+  ignoresClosedOutput = true;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
@@ -32,6 +39,7 @@ export function ignoreClosedOutput(): void {
 
 /** Writes an error to stderr without a stack trace, mostly in one line; that of a missing binary has several. */
 export function fail(error: unknown): void {
+  ignoreClosedOutput();
   const { message = String(error), code } = error as Partial<NodeJS.ErrnoException>;
   const text = code === "ERR_POLLUX_NO_BINARY" ? message : (message.split("\n", 1)[0] ?? "");
   process.stderr.write(`pollux: ${text}\n`);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import type { TransformName } from "../servers/transform.ts";
+import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
 
 /** What `pollux serve` was asked for. */
@@ -21,7 +22,7 @@ const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: t
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
 
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command("serve")
     .description("run echo servers until SIGINT or SIGTERM")
     .addOption(
@@ -44,6 +45,13 @@ export function addServe(program: Command): void {
       const { serve } = await import("./serving.ts");
       await serve(options);
     });
+  helpMore(command, {
+    examples: [
+      ["pollux serve", "echo on epoll, port 9999"],
+      ["pollux serve -m all --port 0 --json", "one server for each multiplexer, for a program"],
+    ],
+    exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
+  });
 }
 
 function names<N extends string>(all: Record<N, true>): N[] {

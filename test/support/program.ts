@@ -47,6 +47,11 @@ export class Program implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
+  /** What it has written to its error output so far. */
+  get errors(): string {
+    return this.#stderr;
+  }
+
   /** The next line of its output that was not read yet. */
   async nextLine(): Promise<string> {
     for (;;) {
