@@ -1,18 +1,10 @@
-import {
-  aTimeLimit,
-  type Check,
-  checkInteger,
-  invalidState,
-  oneOf,
-  type OptionTable,
-  readOptions,
-} from "../arguments.ts";
-import { descriptorOf, fdOf, type Target } from "../descriptors/descriptor.ts";
+import { invalidState, type OptionTable, readOptions } from "../arguments.ts";
+import { descriptorOf, fdOf } from "../descriptors/descriptor.ts";
 import { bytesUnsent } from "../descriptors/fcntl.ts";
 import { type OutputKind, outputKind, readReady, writeReady } from "../descriptors/inherited.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { Backoff } from "../failures/backoff.ts";
-import { createMultiplexer, MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
+import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
 import { ERROR, HANGUP, type Multiplexer, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { RunOptions } from "../reactor/reactor.ts";
 import { checkSignal } from "../runtime/abort.ts";
@@ -20,21 +12,7 @@ import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Portion } from "./portion.ts";
-
-/** Options of a {@link Relay}. */
-export interface RelayOptions {
-  /** Where the bytes for the peer are read. Default: 0, standard input. */
-  readonly input?: Target;
-  /** Where the peer's bytes are written. Another number than `input`. Default: 1, standard output. */
-  readonly output?: Target;
-  /** What it waits with. Default: "epoll". */
-  readonly multiplexer?: MultiplexerName;
-  /**
-   * After the peer of a stream has ended: how long the input may be silent, in milliseconds, before the relay
-   * ends as well. Datagrams: how long the peer may be silent after the input has ended. Default: 500.
-   */
-  readonly patienceMs?: number;
-}
+import { RELAY_OPTIONS, type RelayOptions } from "./relay_options.ts";
 
 /** What a {@link Relay} has done. */
 export interface RelayTotals {
@@ -49,16 +27,6 @@ export interface RelayTotals {
   readonly state: "open" | "ended" | "premature" | "broken";
 }
 
-const aTarget: Check = (value, name) => {
-  const fd: unknown = typeof value === "object" ? (value as { fd?: unknown } | null)?.fd : value;
-  checkInteger(fd, name, 0, 2 ** 31 - 1);
-};
-const OPTIONS: OptionTable<RelayOptions> = {
-  input: aTarget,
-  output: aTarget,
-  multiplexer: oneOf(...MULTIPLEXERS),
-  patienceMs: aTimeLimit,
-};
 const RUN_OPTIONS: OptionTable<RunOptions> = { signal: checkSignal };
 const PATIENCE_MS = 500;
 
@@ -111,7 +79,7 @@ export class Relay {
       output = 1,
       multiplexer = "epoll",
       patienceMs = PATIENCE_MS,
-    } = readOptions(options, OPTIONS);
+    } = readOptions(options, RELAY_OPTIONS);
     this.#socket = socket;
     this.#input = descriptorOf(input);
     this.#output = descriptorOf(output);
@@ -218,7 +186,8 @@ export class Relay {
       if (this.#canEnd) socket.shutdown(sys.SHUT_WR);
       this.#unconfirmed = this.#receiving !== "open" && socket.protocol === sys.IPPROTO_TCP;
     } catch (error) {
-      this.#breakOff(error);
+      // shutdown(2) of a connection that was reset does not say so.
+      this.#breakOff(isSystemError(error, "ENOTCONN") ? (this.#pendingError ?? error) : error);
     }
     this.#sending = "ended";
   }
@@ -287,12 +256,16 @@ export class Relay {
     return this.#sending === "ended" && this.#receiving === "ended";
   }
 
+  get #pendingError(): SystemError | null {
+    const number = this.#socket.getOption("SO_ERROR");
+    return number === 0 ? null : new SystemError(number, "send", { fd: fdOf(this.#socket) });
+  }
+
   /** If the peer ended first, its end says nothing about what was sent since: its kernel has to have it. */
   #confirm(): number | null {
     if (this.#failure === null && this.#unconfirmed) {
-      const error = this.#socket.getOption("SO_ERROR");
-      if (error !== 0) this.#failure = new SystemError(error, "send", { fd: fdOf(this.#socket) });
-      else if (bytesUnsent(this.#socket) > 0) return this.#confirmation.fail();
+      this.#failure = this.#pendingError;
+      if (this.#failure === null && bytesUnsent(this.#socket) > 0) return this.#confirmation.fail();
     }
     this.#state = "ended";
     return null;
