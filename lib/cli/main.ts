@@ -30,6 +30,7 @@ const program = new Command("pollux")
 const COMMANDS = {
   serve: async () => (await import("./serve.ts")).addServe(program),
   connect: async () => (await import("./connect.ts")).addConnect(program),
+  daytime: async () => (await import("./daytime.ts")).addDaytime(program),
   interfaces: async () => (await import("./interfaces.ts")).addInterfaces(program),
   routes: async () => (await import("./routes.ts")).addRoutes(program),
   options: async () => (await import("./options.ts")).addOptions(program),

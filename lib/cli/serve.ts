@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import type { MultiplexerName } from "../multiplexer/create.ts";
+import type { ServerKind } from "../servers/server_kinds.ts";
 import type { TransformName } from "../servers/transform.ts";
 import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
@@ -10,21 +11,37 @@ export interface ServeOptions {
   readonly edge: boolean;
   readonly host: string;
   readonly port: number;
+  /** A unix-domain path or abstract name, instead of host and port. */
+  readonly unix?: string;
+  readonly seqpacket: boolean;
+  readonly udp: boolean;
   readonly transform: TransformName;
   readonly capacity?: number;
+  readonly maxConnections?: number;
+  readonly maxPerAddress?: number;
+  /** Seconds, as the next two. */
+  readonly idleTimeout?: number;
+  readonly readTimeout?: number;
+  readonly writeTimeout?: number;
+  readonly status: boolean;
   readonly json: boolean;
 }
 
+/** A service that can be named. */
+export type Service = Exclude<ServerKind, "tcp-udp-echo">;
+
 const MAX_PORT = 65535;
 
-// Types keep both lists complete. They are repeated here so that the help works without the addon.
+// Types keep the lists complete. They are repeated here so that the help works without the addon.
+const SERVICES = names<Service>({ echo: true, discard: true, chargen: true, daytime: true });
 const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
 
 export function addServe(program: Command): void {
   const command = program
     .command("serve")
-    .description("run echo servers until SIGINT or SIGTERM")
+    .description("run servers until SIGINT or SIGTERM")
+    .addArgument(new Argument("[service]", "what to serve").choices(SERVICES).default("echo"))
     .addOption(
       new Option("-m, --multiplexer <name>", "what the server waits with")
         .choices([...MULTIPLEXERS, "all"])
@@ -33,22 +50,32 @@ export function addServe(program: Command): void {
     .option("--edge", "edge-triggered (epoll)", false)
     .option("--host <host>", "where to listen", "127.0.0.1")
     .option("--port <port>", "0 takes a free one; with `all`, the first of three", parsePort, 9999)
+    .option("--unix <path>", "listen at a path or an @abstract name instead")
+    .option("--seqpacket", "messages instead of a stream (--unix)", false)
+    .option("-u, --udp", "UDP on the same port as well (echo)", false)
     .addOption(
-      new Option("--transform <name>", "what happens to the bytes on their way back")
+      new Option("--transform <name>", "what happens to the bytes on their way back (echo)")
         .choices(TRANSFORMS)
         .default("none"),
     )
     .option("--capacity <n>", "select watches descriptors below this number", parseCapacity)
+    .option("--max-connections <n>", "refuse more connections than this", parseCount)
+    .option("--max-per-address <n>", "refuse more of one client address", parseCount)
+    .option("--idle-timeout <s>", "end a connection on which nothing moves", parseSeconds)
+    .option("--read-timeout <s>", "end a client that does not complete a message", parseSeconds)
+    .option("--write-timeout <s>", "end a client that does not read its answer", parseSeconds)
+    .option("--status", "show connections and rates, once a second", false)
     .option("--json", "one JSON object a line", false)
-    .action(async (options: ServeOptions) => {
-      checkTogether(options);
+    .action(async (service: Service, options: ServeOptions) => {
+      checkTogether(service, options);
       const { serve } = await import("./serving.ts");
-      await serve(options);
+      await serve(service, options);
     });
   helpMore(command, {
     examples: [
-      ["pollux serve", "echo on epoll, port 9999"],
-      ["pollux serve -m all --port 0 --json", "one server for each multiplexer, for a program"],
+      ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
+      ["pollux serve daytime --port 0 --json", "a free port, for a program"],
+      ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
   });
@@ -58,7 +85,8 @@ function names<N extends string>(all: Record<N, true>): N[] {
   return Object.keys(all) as N[];
 }
 
-function checkTogether({ multiplexer, edge, capacity, host, port }: ServeOptions): void {
+function checkTogether(service: Service, options: ServeOptions): void {
+  const { multiplexer, edge, capacity, host, port, unix, seqpacket, udp, transform } = options;
   const names = multiplexer === "all" ? MULTIPLEXERS : [multiplexer];
   if (host === "") throw new UsageError("--host needs an address or a name");
   if (edge && !names.includes("epoll")) throw new UsageError("--edge needs --multiplexer epoll");
@@ -68,6 +96,16 @@ function checkTogether({ multiplexer, edge, capacity, host, port }: ServeOptions
   if (port + names.length - 1 > MAX_PORT) {
     throw new UsageError(`--port ${String(port)} leaves no room for ${String(names.length)} ports`);
   }
+  if (service !== "echo" && (udp || transform !== "none")) {
+    throw new UsageError(`${udp ? "--udp" : "--transform"} needs the service echo`);
+  }
+  if (unix === undefined) {
+    if (seqpacket) throw new UsageError("--seqpacket needs --unix");
+    return;
+  }
+  if (!/^(\.{0,2}\/|@).+/.test(unix)) throw new UsageError("--unix needs /a/path, ./path or @name");
+  if (udp) throw new UsageError("--udp and --unix contradict each other");
+  if (names.length > 1) throw new UsageError("--unix has one address, for one multiplexer");
 }
 
 function parsePort(text: string): number {
@@ -78,8 +116,18 @@ function parseCapacity(text: string): number {
   return parseInteger(text, 1, 2 ** 30);
 }
 
+function parseCount(text: string): number {
+  return parseInteger(text, 1, 2 ** 31 - 1);
+}
+
 function parseInteger(text: string, min: number, max: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= min && number <= max) return number;
   throw new InvalidArgumentError(`It must be a number from ${String(min)} to ${String(max)}.`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= 1e6) return seconds;
+  throw new InvalidArgumentError("It must be a number of seconds above 0.");
 }

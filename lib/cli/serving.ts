@@ -1,32 +1,37 @@
 import { lookup } from "node:dns/promises";
+import { Address, type AddressLike } from "../address/address.ts";
 import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
-import type { EchoTotals } from "../servers/echo_server.ts";
-import { EchoThread } from "../servers/echo_thread.ts";
+import { type EchoThread, startServer } from "../servers/echo_thread.ts";
+import type { ThreadTotals } from "../servers/server_kinds.ts";
 import { Report } from "./report.ts";
-import type { ServeOptions } from "./serve.ts";
+import type { ServeOptions, Service } from "./serve.ts";
+import { Status } from "./status.ts";
 
 interface Running {
   readonly multiplexer: MultiplexerName;
   readonly thread: EchoThread;
 }
 
+type StartOptions = Parameters<typeof startServer>[2];
+
 /** Runs the servers until a signal comes. */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(service: Service, options: ServeOptions): Promise<void> {
   const names = options.multiplexer === "all" ? MULTIPLEXERS : [options.multiplexer];
   const report = new Report(options.json);
   const interrupted = signalled();
-  const { address } = await lookup(options.host);
+  const addressOf = await whereToListen(options);
+  const kind = options.udp ? "tcp-udp-echo" : service;
   const running: Running[] = [];
   try {
     for (const [index, multiplexer] of names.entries()) {
-      const port = options.port === 0 ? 0 : options.port + index;
-      const thread = await EchoThread.start({ address, port }, threadOptions(options, multiplexer));
+      const address = addressOf(index);
+      const thread = await startServer(kind, address, threadOptions(options, multiplexer));
       running.push({ multiplexer, thread });
-      announce(report, multiplexer, thread);
+      announce(report, multiplexer, service, thread.address);
     }
-    report.hint(
-      `talk to one with \`ncat ${address} ${String(running[0]?.thread.address.port)}\`; Ctrl-C stops`,
-    );
+    const [first] = running;
+    if (first) report.hint(`talk to one with \`${talkTo(first.thread.address)}\`; Ctrl-C stops`);
+    using _ = options.status ? new Status(running, options.json) : null;
     // If a thread fails, this rejects, and the others are ended too.
     await Promise.race([interrupted, ...running.map(({ thread }) => thread.stopped)]);
   } catch (error) {
@@ -41,16 +46,43 @@ export async function serve(options: ServeOptions): Promise<void> {
   );
 }
 
-function threadOptions(
-  { edge, capacity, transform }: ServeOptions,
-  multiplexer: MultiplexerName,
-): Parameters<typeof EchoThread.start>[1] {
+/** The address of each server, by its index. */
+async function whereToListen(options: ServeOptions): Promise<(index: number) => AddressLike> {
+  if (options.unix !== undefined) {
+    const address = Address.parse(options.unix);
+    return () => address;
+  }
+  const { address } = await lookup(options.host);
+  return (index) => ({ address, port: options.port === 0 ? 0 : options.port + index });
+}
+
+function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): StartOptions {
+  const { edge, capacity, transform, unix, seqpacket } = options;
   return {
     multiplexer,
-    transform,
+    ...(transform !== "none" && { transform }),
     ...(multiplexer === "epoll" && { edge }),
     ...(multiplexer === "select" && capacity !== undefined && { capacity }),
+    ...(unix !== undefined && { unlinkStale: true, type: seqpacket ? "seqpacket" : "stream" }),
+    ...limits(options),
   };
+}
+
+/** Only those that were given: a server without any has no counters of them. */
+function limits(options: ServeOptions): Partial<Record<string, number>> {
+  const { maxConnections, maxPerAddress, idleTimeout, readTimeout, writeTimeout } = options;
+  const all = {
+    maxConnections,
+    maxPerAddress,
+    idleTimeoutMs: toMs(idleTimeout),
+    readTimeoutMs: toMs(readTimeout),
+    writeTimeoutMs: toMs(writeTimeout),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function toMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 /** The first signal asks the servers to stop; a second one does not wait for them. */
@@ -69,21 +101,37 @@ function signalled(): Promise<void> {
   });
 }
 
-function announce(report: Report, multiplexer: MultiplexerName, { address }: EchoThread): void {
+function announce(
+  report: Report,
+  multiplexer: MultiplexerName,
+  service: Service,
+  address: Address,
+): void {
+  const where =
+    address.port === undefined
+      ? { address: String(address) }
+      : { address: address.address, port: address.port };
   report.event(
     "listening",
-    { multiplexer, address: address.address, port: address.port },
-    `${multiplexer} echo listening on ${String(address)}`,
+    { multiplexer, ...where },
+    `${multiplexer} ${service} listening on ${String(address)}`,
   );
 }
 
-function summarize(report: Report, multiplexer: MultiplexerName, totals: EchoTotals): void {
-  const { connections, peakOpen, bytesIn, bytesOut, rejected, broken } = totals;
+function talkTo(address: Address): string {
+  return address.port === undefined
+    ? `pollux connect ${String(address)}`
+    : `ncat ${address.address ?? ""} ${String(address.port)}`;
+}
+
+function summarize(report: Report, multiplexer: MultiplexerName, totals: ThreadTotals): void {
+  const { connections, peakOpen, bytesIn, bytesOut, rejected, broken, udp } = totals;
   report.event(
     "stopped",
     { multiplexer, ...totals },
     `${multiplexer} served ${String(connections)} connections (peak ${String(peakOpen)} open, ` +
       `${String(rejected)} rejected, ${String(broken)} broken), ` +
-      `${String(bytesIn)} bytes in, ${String(bytesOut)} bytes out`,
+      `${String(bytesIn)} bytes in, ${String(bytesOut)} bytes out` +
+      (udp ? `, ${String(udp.datagrams)} datagrams` : ""),
   );
 }

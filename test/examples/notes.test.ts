@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { UdpEchoClient } from "../../lib/servers/udp_echo_client.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { Program, run } from "../support/program.ts";
 import { Crowd, RemoteClient } from "../support/remote_client.ts";
@@ -9,7 +10,13 @@ import { compiled, listening } from "./programs.ts";
 const command = compiled(
   "notes",
   ...["echo_client", "interactive_client", "multiplexer_echo", "out_of_descriptors"],
-  ...["process_per_connection", "reuse_port_workers", "sctp_echo", "upper_server"],
+  ...[
+    "process_per_connection",
+    "reuse_port_workers",
+    "sctp_echo",
+    "tcp_udp_server",
+    "upper_server",
+  ],
 );
 const MULTIPLEXERS = ["select", "poll", "epoll"];
 
@@ -104,6 +111,26 @@ describe("examples/upper_server.ts", () => {
       expect(await client.ask("fetch", 100_000)).toEqual({ bytes: 100_000, matches: true });
     },
   );
+});
+
+describe.each(MULTIPLEXERS)("examples/tcp_udp_server.ts on %s", (multiplexer) => {
+  it("echoes connections and datagrams on one port", async () => {
+    const [server, port] = await listening(command("tcp_udp_server", "0", multiplexer));
+    await using _server = server;
+    await using client = await RemoteClient.connect(port);
+    expect(await client.ask("fetch", 100_000)).toEqual({ bytes: 100_000, matches: true });
+    await client.ask("close");
+    using udp = new UdpEchoClient({ address: "127.0.0.1", port });
+    expect(String(await udp.ask(Buffer.from("hello")))).toBe(
+      String(Uint8Array.from(Buffer.from("hello"))),
+    );
+
+    server.kill("SIGTERM");
+
+    const { code, stdout } = await server.ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 connections, 1 datagrams\n");
+  });
 });
 
 describe("examples/reuse_port_workers.ts", () => {

@@ -82,6 +82,11 @@ export class Program implements AsyncDisposable {
     this.#child.stdin.write(`${line}\n`);
   }
 
+  /** Closes its input. */
+  end(): void {
+    this.#child.stdin.end();
+  }
+
   /** Closes our end of its output: what it writes from now on is EPIPE. */
   closeOutput(): void {
     this.#child.stdout.destroy();
