@@ -22,7 +22,7 @@ using listener = new Listener(
   reactor,
   { address: "127.0.0.1", port: 0 },
   {
-    onConnection: (socket) => void new Connection(reactor, socket, silent),
+    onConnection: (socket) => new Connection(reactor, socket, silent),
     onTurnedAway: () => turnedAway++,
   },
 );

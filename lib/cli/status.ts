@@ -73,8 +73,8 @@ export class Status implements Disposable {
     this.#lastMs = nowMs;
     if (this.#json) {
       const { open, connections } = now;
-      const perSecond = Object.entries(rates).map(([key, value]) => [key, Math.round(value)]);
-      const event = { event: "status", open, connections, ...Object.fromEntries(perSecond) };
+      const [accepted, bytesIn, bytesOut] = [rates.accepted, rates.in, rates.out].map(Math.round);
+      const event = { event: "status", open, connections, accepted, in: bytesIn, out: bytesOut };
       this.#output.write(`${JSON.stringify(event)}\n`);
       return;
     }

@@ -61,7 +61,7 @@ export class Relay {
   #receiving: Direction = "open";
   #state: RelayTotals["state"] = "open";
   /** The first failure of a call. What the peer has sent is still written. */
-  #failure: unknown = null;
+  #failure: SystemError | null = null;
   /** Whether the peer ended first: it may not have all that was sent. */
   #unconfirmed = false;
   /** Whether the socket reports an error or its end, which would not stop while the output is full. */
