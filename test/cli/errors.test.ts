@@ -21,7 +21,7 @@ describe("pollux serve", () => {
     [["--capacity", "4096"], "--capacity needs --multiplexer select"],
     [["--capacity", "0", "--multiplexer", "select"], "'0' is invalid"],
     [["--host", ""], "--host needs"],
-    [["surplus"], "too many arguments"],
+    [["echo", "surplus"], "too many arguments"],
   ])("ends with one line and exit code 2 for %j", async (args, reason) => {
     const ended = await run(process.execPath, POLLUX, "serve", ...args);
 

@@ -179,9 +179,10 @@ function onMultiplexer(one, multiplexer) {
 
 /** Exported classes whose objects nothing takes. */
 const TAKEN_BY_NOTHING = [
-  ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoServer", "EchoThread"],
-  ...["NetworkBuffer", "Pipe", "SctpEchoServer", "StreamServer", "TcpUdpEchoServer", "Timer"],
-  ...["UdpEchoClient", "UdpEchoServer"],
+  ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoClient"],
+  ...["EchoServer", "EchoThread", "NetworkBuffer", "Pipe"],
+  ...["Relay", "SctpEchoServer", "StreamServer", "TcpUdpEchoServer"],
+  ...["Timer", "UdpEchoClient", "UdpEchoServer"],
 ];
 
 const isClass = (value) => typeof value === "function" && /^class\b/.test(String(value));
