@@ -144,7 +144,8 @@ function findTakers(program: ts.Program): Found[] {
   const ofClass = (name: string, type: ts.Type): void => {
     for (const member of type.getProperties()) {
       const isOwn = member.declarations?.[0]?.getSourceFile().fileName.startsWith(ROOT);
-      const isPrivate = member.valueDeclaration?.getChildren().some(ts.isPrivateIdentifier) === true;
+      const isPrivate =
+        member.valueDeclaration?.getChildren().some(ts.isPrivateIdentifier) === true;
       if (!isOwn || isPrivate || member.name === "prototype") continue;
       const owner = classOf(member, name);
       const signatures = typeOf(member).getCallSignatures();
