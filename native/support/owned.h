@@ -1,7 +1,9 @@
 #ifndef POLLUX_NATIVE_SUPPORT_OWNED_H_
 #define POLLUX_NATIVE_SUPPORT_OWNED_H_
 
+#include <fcntl.h>
 #include <napi.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +24,9 @@
 // ticket of an earlier opening, a call never reaches the file that has the number now. Where other
 // code closes and opens the number, which is not seen here, its file tells: device and inode. Those
 // cost a system call, so only a number that other code has seen is asked for them. All files
-// without an inode of their own (eventfd, epoll, timerfd, inotify, signalfd) look alike.
+// without an inode of their own (eventfd, epoll, timerfd, inotify, signalfd) look alike, and a file
+// or a device can be opened again. They get a mark, which an open file has and its inode has not:
+// the signal of F_SETSIG. It is the one that they would send anyway.
 class Owned {
  public:
   // When the environment ends. Newer versions of Node.js leave its references to the addon.
@@ -42,7 +46,7 @@ class Owned {
     Entry& entry = Room(fd);
     Release(env, entry);
     last_ticket_ = last_ticket_ == INT_MAX ? 1 : last_ticket_ + 1;
-    entry = {last_ticket_, false, nullptr, false, 0, 0};
+    entry = {last_ticket_, false, nullptr, false, false, 0, 0};
     return entry.ticket;
   }
 
@@ -110,6 +114,7 @@ class Owned {
     bool claimed;
     napi_ref owner;  // weak
     bool recorded;   // whether `device` and `inode` are known
+    bool marked;     // whether the open file has the mark
     dev_t device;
     ino_t inode;
   };
@@ -165,6 +170,9 @@ class Owned {
     entry.recorded = ::fstat(fd, &file) == 0;
     entry.device = file.st_dev;
     entry.inode = file.st_ino;
+    const bool is_unique = S_ISSOCK(file.st_mode) || S_ISFIFO(file.st_mode);
+    entry.marked =
+        entry.recorded && !is_unique && (HasMark(fd) || ::fcntl(fd, F_SETSIG, SIGIO) == 0);
     return entry.recorded;
   }
 
@@ -174,8 +182,13 @@ class Owned {
 
   static bool IsSameFile(int fd, const Entry& entry) {
     struct stat file {};
-    return ::fstat(fd, &file) == 0 && file.st_dev == entry.device && file.st_ino == entry.inode;
+    const bool is_same =
+        ::fstat(fd, &file) == 0 && file.st_dev == entry.device && file.st_ino == entry.inode;
+    return is_same && (!entry.marked || HasMark(fd));
   }
+
+  // Any signal: a program may have set another one.
+  static bool HasMark(int fd) { return ::fcntl(fd, F_GETSIG) > 0; }
 
   std::vector<Entry> by_index_;
   std::unordered_map<int, Entry> by_fd_;

@@ -73,6 +73,27 @@ describe("a forgotten Descriptor", () => {
     expect(lines).toEqual(Array.from({ length: 6 }, () => "true open"));
   });
 
+  it.each([
+    ["an eventfd, node:fs its inotify", "new EventFd()", 'fs.watch("/")'],
+    ["an epoll, a worker its loop", "new pollux.EpollMultiplexer()", "await work()"],
+    ["a file, node:fs the same file", 'new pollux.Descriptor(openSync("/"))', 'openSync("/")'],
+  ])("leaves alone who has its number since, where both look alike: %s", async (_, first, next) => {
+    const lines = await runScript(`
+      const fs = await import("node:fs");
+      const { Worker } = await import("node:worker_threads");
+      const work = () => new Promise((resolve) =>
+        new Worker("setInterval(() => 0, 1000)", { eval: true }).on("online", resolve));
+      const fd = (() => ${first}.fd)();
+      closeSync(fd);
+      ${next};
+      console.log(state(fd));
+      await collect();
+      console.log(state(fd));
+      process.exit();`);
+
+    expect(lines).toEqual(["open", "open"]);
+  });
+
   it("leaves alone who has the number of a connection that a listener has accepted", async () => {
     const lines = await runScript(`
       const listener = Socket.open(1, 1).bind({ path: "" }).listen();
