@@ -24,18 +24,18 @@ Napi::Value Close(const Napi::CallbackInfo& info) {
 Napi::Value Read(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   if (args.failed()) return {};
-  return Result(info.Env(), ::read(fd, buffer.data, static_cast<size_t>(buffer.count)));
+  return Result(info.Env(), ::read(fd, buffer.data, buffer.size));
 }
 
 // ssize_t write(int fd, const void* buf, size_t count);
 Napi::Value Write(const Napi::CallbackInfo& info) {
   Args args(info);
   const int fd = args.Int("fd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   if (args.failed()) return {};
-  return Result(info.Env(), ::write(fd, buffer.data, static_cast<size_t>(buffer.count)));
+  return Result(info.Env(), ::write(fd, buffer.data, buffer.size));
 }
 
 // ssize_t readv(int fd, const struct iovec* iov, int iovcnt);

@@ -15,20 +15,20 @@ namespace {
 Napi::Value Recv(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::recv(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags));
+  return Result(info.Env(), ::recv(sockfd, buffer.data, buffer.size, flags));
 }
 
 // ssize_t send(int sockfd, const void* buf, size_t len, int flags);
 Napi::Value Send(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   const int flags = args.Int("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::send(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags));
+  return Result(info.Env(), ::send(sockfd, buffer.data, buffer.size, flags));
 }
 
 // ssize_t recvfrom(int sockfd, void* buf, size_t len, int flags, struct sockaddr* src_addr,
@@ -36,7 +36,7 @@ Napi::Value Send(const Napi::CallbackInfo& info) {
 Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   const int flags = args.Int("flags");
   const Span<uint8_t> address = args.OptionalBytes("srcAddr");
   const Span<socklen_t> addrlen = args.OptionalStruct<socklen_t>("addrlen");
@@ -47,8 +47,8 @@ Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
   sockaddr* const src_addr = reinterpret_cast<sockaddr*>(address.data);
   // A copy: in shared memory another thread could increase `addrlen` after the check.
   socklen_t len = static_cast<socklen_t>(address.count);
-  const ssize_t received = ::recvfrom(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
-                                      src_addr, src_addr == nullptr ? nullptr : &len);
+  const ssize_t received = ::recvfrom(sockfd, buffer.data, buffer.size, flags, src_addr,
+                                      src_addr == nullptr ? nullptr : &len);
   if (received >= 0 && addrlen.data != nullptr) addrlen.Set(len);
   return Result(info.Env(), received);
 }
@@ -58,7 +58,7 @@ Napi::Value Recvfrom(const Napi::CallbackInfo& info) {
 Napi::Value Sendto(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  const Span<uint8_t> buffer = args.Slice("buffer");
+  const Part buffer = args.Slice("buffer");
   const int flags = args.Int("flags");
   const Span<uint8_t> address = args.OptionalBytes("destAddr");
   const int addrlen = args.Count("addrlen", address.count);
@@ -66,8 +66,8 @@ Napi::Value Sendto(const Napi::CallbackInfo& info) {
   // An empty array means no address, as in sendmsg.
   const auto* const dest_addr =
       addrlen == 0 ? nullptr : reinterpret_cast<const sockaddr*>(address.data);
-  return Result(info.Env(), ::sendto(sockfd, buffer.data, static_cast<size_t>(buffer.count), flags,
-                                     dest_addr, static_cast<socklen_t>(addrlen)));
+  return Result(info.Env(), ::sendto(sockfd, buffer.data, buffer.size, flags, dest_addr,
+                                     static_cast<socklen_t>(addrlen)));
 }
 
 }  // namespace

@@ -6,9 +6,6 @@ import * as sys from "../sys/index.ts";
 import { NetworkBuffer } from "./network_buffer.ts";
 import { send } from "./uninterrupted.ts";
 
-// Linux sends less than 2 GiB at a time.
-const MAX_CALL = 2 ** 30;
-
 export interface Limits {
   readonly highWaterMark: number;
   readonly bufferLimit: number;
@@ -131,19 +128,10 @@ export class Outbox extends NetworkBuffer {
 
   /** @returns how many bytes the kernel took, 0 if it has no room, or -errno */
   #send(fd: number, buffer: Uint8Array, offset: number, length: number): number {
-    const sent =
-      buffer.length > MAX_CALL
-        ? sendPart(fd, buffer, offset, length)
-        : send(fd, buffer, offset, length);
+    const sent = send(fd, buffer, offset, length);
     this.taken += Math.max(0, sent);
     return sent;
   }
-}
-
-// The functions of `sys` take buffers below 2 GiB.
-function sendPart(fd: number, buffer: Uint8Array, offset: number, length: number): number {
-  const part = buffer.subarray(offset, offset + Math.min(length, MAX_CALL));
-  return send(fd, part, 0, part.length);
 }
 
 /** The error for a write that {@link Outbox.admits} refuses. */

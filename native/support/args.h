@@ -127,10 +127,13 @@ class Args {
   }
 
   // Three arguments, (typed array, byte offset, byte length), checked against each other.
-  Span<uint8_t> Slice(const char* name) {
-    const Span<uint8_t> whole = Bytes(name);
-    const int offset = static_cast<int>(Integer("offset", 0, whole.count));
-    const int length = static_cast<int>(Integer("length", 0, whole.count - offset));
+  // The array may be of any size: the kernel transfers less than 2 GiB of it in one call.
+  Part Slice(const char* name) {
+    const Part whole = Memory(name, Next());
+    const size_t offset =
+        static_cast<size_t>(Integer("offset", 0, static_cast<double>(whole.size)));
+    const size_t length =
+        static_cast<size_t>(Integer("length", 0, static_cast<double>(whole.size - offset)));
     if (failed_) return {};
     return {whole.data + offset, length};
   }
@@ -153,8 +156,8 @@ class Args {
       failed_ = napi_get_element(env_, value, i, &elements[i]) != napi_ok;
     }
     for (uint32_t i = 0; i < count && !failed_; i++) {
-      const Span<uint8_t> bytes = View(name, Napi::Value(env_, elements[i]));
-      iov[i] = {bytes.data, static_cast<size_t>(bytes.count)};
+      const Part part = Memory(name, Napi::Value(env_, elements[i]));
+      iov[i] = {part.data, part.size};
     }
     return failed_ ? Span<iovec>() : Span<iovec>{iov, static_cast<int>(count)};
   }
@@ -218,7 +221,7 @@ class Args {
 
   // Only typed arrays: Node-API checks their bounds if the buffer is resizable or detached (they
   // are then empty). For a DataView, some supported versions of Node do not.
-  Span<uint8_t> View(const char* name, Napi::Value value) {
+  Part Memory(const char* name, Napi::Value value) {
     if (failed_) return {};
     napi_typedarray_type type = napi_uint8_array;
     size_t length = 0;
@@ -228,12 +231,17 @@ class Args {
       return {};
     }
     const size_t bytes = length * ElementSize(type);
-    if (bytes > INT_MAX) {
+    if (bytes == 0) data = const_cast<uint8_t*>(kEmpty);
+    return {static_cast<uint8_t*>(data), bytes};
+  }
+
+  Span<uint8_t> View(const char* name, Napi::Value value) {
+    const Part memory = Memory(name, value);
+    if (memory.size > INT_MAX) {
       OutOfRange(name, "at most 2147483647 bytes long");
       return {};
     }
-    if (bytes == 0) data = const_cast<uint8_t*>(kEmpty);
-    return {static_cast<uint8_t*>(data), static_cast<int>(bytes)};
+    return {memory.data, static_cast<int>(memory.size)};
   }
 
   template <typename T>

@@ -40,6 +40,12 @@ struct Span {
   }
 };
 
+// As a Span of bytes, for memory of any size.
+struct Part {
+  uint8_t* data = nullptr;
+  size_t size = 0;
+};
+
 // The address of an empty typed array. Node-API returns null, but the kernel treats null as no
 // buffer at all. With an empty buffer it reports the length that did not fit.
 alignas(std::max_align_t) inline constexpr uint8_t kEmpty[1] = {};

@@ -125,10 +125,16 @@ describe("read(2)", () => {
     expect(sys.read(readEnd, new Uint8Array(9))).toBe(4);
   });
 
-  it("refuses a buffer above 2^31 - 1 bytes", () => {
-    const [readEnd] = openPipe();
+  it("takes a buffer above 2^31 - 1 bytes, and refuses what is outside of it", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const large = new Uint8Array(2 ** 31 + 1);
+    sys.write(writeEnd, Buffer.from("ab"));
 
-    expect(() => sys.read(readEnd, new Uint8Array(2 ** 31), 0, 1)).toThrow(outside);
+    expect(sys.read(readEnd, large, 2 ** 31)).toBe(1);
+    expect(sys.read(readEnd, large)).toBe(1);
+    expect([large[2 ** 31], large[0]]).toEqual([0x61, 0x62]);
+    expect(() => sys.read(readEnd, large, 2 ** 31, 2)).toThrow(outside);
+    expect(() => sys.read(readEnd, large, 2 ** 31 + 2, 0)).toThrow(outside);
   });
 });
 
