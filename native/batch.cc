@@ -57,8 +57,9 @@ Napi::Value SendMany(const Napi::CallbackInfo& info) {
 }
 
 // accept4(2) up to `count` times, until it fails. results[i] is a descriptor and tickets[i] its
-// ticket (see environment.cc). After a failure, the last result is -errno. Returns the number of
-// results.
+// ticket (see environment.cc). After a failure, the last result is -errno. The optional `names` has
+// `count` slots of equal size for the peers' addresses, whose full lengths go to `nameLengths`.
+// Returns the number of results.
 Napi::Value AcceptMany(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
@@ -67,12 +68,21 @@ Napi::Value AcceptMany(const Napi::CallbackInfo& info) {
   const Span<uint8_t> tickets = args.Bytes("tickets");
   const int room = std::min(results.count, tickets.count) / static_cast<int>(sizeof(int));
   const int count = args.Count("count", room);
+  const Span<uint8_t> names = args.OptionalBytes("names");
+  const Span<socklen_t> name_lengths = args.OptionalStruct<socklen_t>("nameLengths", count);
+  if (names.data != nullptr && name_lengths.data == nullptr)
+    args.OutOfRange("nameLengths", "given where names is");
   if (args.failed()) return {};
+  const int slot_size = count == 0 ? 0 : names.count / count;
   for (int i = 0; i < count; i++) {
-    const int accepted = ::accept4(sockfd, nullptr, nullptr, flags);
+    uint8_t* const slot = names.data == nullptr ? nullptr : names.data + ptrdiff_t{i} * slot_size;
+    socklen_t length = static_cast<socklen_t>(slot_size);
+    const int accepted = ::accept4(sockfd, reinterpret_cast<sockaddr*>(slot),
+                                   slot == nullptr ? nullptr : &length, flags);
     const int result = accepted < 0 ? -errno : accepted;
     std::memcpy(results.data + ptrdiff_t{i} * sizeof(int), &result, sizeof(int));
     if (accepted < 0) return Answer(info.Env(), i + 1);
+    if (name_lengths.data != nullptr) name_lengths.Set(length, i);
     const int ticket = Owned::Of(info.Env()).Add(info.Env(), accepted);
     std::memcpy(tickets.data + ptrdiff_t{i} * sizeof(int), &ticket, sizeof(int));
   }

@@ -56,7 +56,15 @@ export interface Functions {
   wait_thread_close(thread: WaitThread): number;
 
   // batch.cc
-  accept_many(sockfd: number, flags: number, results: Bytes, tickets: Bytes, count: number): number;
+  accept_many(
+    sockfd: number,
+    flags: number,
+    results: Bytes,
+    tickets: Bytes,
+    count: number,
+    names?: Optional,
+    nameLengths?: Optional,
+  ): number;
   recv_many(
     fds: Bytes,
     count: number,

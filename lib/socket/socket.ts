@@ -24,6 +24,7 @@ import {
 } from "./connect.ts";
 import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
+import { PeerNames, localName, remoteName } from "./names.ts";
 import { duplicateOfNode, type NodeHandle } from "./node_handle.ts";
 import { unlinkIfStale } from "./stale_path.ts";
 
@@ -60,12 +61,33 @@ export interface AcceptedFrom {
 
 const accepted = new Int32Array(1);
 const tickets = new Int32Array(1);
+const peerNames = new PeerNames(1, sys.AF_INET6);
+
+/** The socket of a connection that a `Listener` has accepted: of a stream, and non-blocking. */
+export let acceptedSocket: (fd: number, ticket: number, peer: Uint8Array | null) => Socket;
+
+/** Whether it is one of {@link acceptedSocket}. */
+export let isAcceptedStream: (socket: Socket) => boolean;
 
 /**
  * Owns one socket, which is close-on-exec and, by default, non-blocking. Calls return `null` if they would
  * block. They are those of the manual pages, with {@link Address} for addresses and without SIGPIPE.
  */
 export class Socket extends MessageSocket {
+  /** What accept4(2) told. */
+  #peer: Uint8Array | null = null;
+  #isStream = false;
+
+  static {
+    acceptedSocket = (fd, ticket, peer) => {
+      const socket = new Socket(fd, ticket, true);
+      socket.#peer = peer;
+      socket.#isStream = true;
+      return socket;
+    };
+    isAcceptedStream = (socket) => #isStream in socket && socket.#isStream;
+  }
+
   /**
    * socket(2).
    *
@@ -182,13 +204,16 @@ export class Socket extends MessageSocket {
     const flags = flagsOf(options);
     if (!waitToAccept(this, fdOf(this))) return null;
     return whereFree(() => {
-      sys.acceptMany(fdOf(this), flags, accepted, tickets, 1);
+      sys.acceptMany(fdOf(this), flags, accepted, tickets, 1, peerNames.bytes, peerNames.lengths);
       const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
-      return fd === null ? null : new Socket(fd, tickets[0], isNonBlocking(flags));
+      if (fd === null) return null;
+      const socket = new Socket(fd, tickets[0], isNonBlocking(flags));
+      socket.#peer = peerNames.copy(0, 1);
+      return socket;
     });
   }
 
-  /** As {@link accept}, with the peer's address, which {@link remoteAddress} cannot return after a reset. */
+  /** As {@link accept}, with the peer's address. */
   acceptFrom(options: SocketOptions = {}): AcceptedFrom | null {
     const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
     const addrlen = new Uint32Array(1);
@@ -198,6 +223,7 @@ export class Socket extends MessageSocket {
       const fd = sys.accept4(fdOf(this), flags, addr, addrlen);
       if (fd === null) return null;
       const socket = new Socket(fd, undefined, isNonBlocking(flags));
+      socket.#peer = addr.slice(0, addrlen[0]);
       return { socket, address: Address.fromKernel(addr, addrlen[0] ?? 0) };
     });
   }
@@ -232,16 +258,17 @@ export class Socket extends MessageSocket {
 
   /** getsockname(2): the socket's own address. */
   get localAddress(): Address {
-    return readAddress((addr, addrlen) => {
-      sys.getsockname(fdOf(this), addr, addrlen);
-    });
+    return localName(fdOf(this));
   }
 
-  /** getpeername(2): the address of the peer. */
+  /**
+   * getpeername(2): the address of the peer. Of an accepted connection of IPv4 or IPv6 it stays known after
+   * the peer has reset it, and after it was closed.
+   *
+   * @throws SystemError ENOTCONN: not connected, or no longer. EBADF: closed
+   */
   get remoteAddress(): Address {
-    return readAddress((addr, addrlen) => {
-      sys.getpeername(fdOf(this), addr, addrlen);
-    });
+    return remoteName(fdOf(this), this.#peer);
   }
 
   /**
@@ -286,11 +313,4 @@ function isNonBlocking(flags: number): boolean {
 function flagsOf(options: SocketOptions): number {
   const { blocking = false } = readOptions(options, OPTIONS);
   return sys.SOCK_CLOEXEC | (blocking ? 0 : sys.SOCK_NONBLOCK);
-}
-
-function readAddress(call: (addr: Uint8Array, addrlen: Uint32Array) => void): Address {
-  const addr = new Uint8Array(sys.SOCKADDR_STORAGE_SIZE);
-  const addrlen = new Uint32Array(1);
-  call(addr, addrlen);
-  return Address.fromKernel(addr, addrlen[0] ?? 0);
 }

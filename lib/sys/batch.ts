@@ -8,6 +8,8 @@ import { type Bytes, native } from "../native/native.ts";
  * @param results - receives the descriptors; if a call failed, its -errno is the last result
  * (`-errno.EAGAIN`: no more connections wait)
  * @param tickets - receives the ticket of each descriptor: see {@link own}
+ * @param names - receives the peers' addresses, in `count` slots of equal size; `null`: they are not requested
+ * @param nameLengths - receives their full lengths, in bytes; more than a slot has if they were truncated
  * @returns the number of results
  * @throws RangeError: an array is too short
  * @see https://man7.org/linux/man-pages/man2/accept.2.html
@@ -18,8 +20,10 @@ export function acceptMany(
   results: Int32Array,
   tickets: Int32Array,
   count: number,
+  names: Uint8Array | null = null,
+  nameLengths: Uint32Array | null = null,
 ): number {
-  return native.accept_many(sockfd, flags, results, tickets, count);
+  return native.accept_many(sockfd, flags, results, tickets, count, names, nameLengths);
 }
 
 /**

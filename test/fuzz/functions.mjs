@@ -157,6 +157,8 @@ export const functions = {
     memory(8),
     memory(8),
     value(2, int(-1, 3, 2 ** 31 - 1)),
+    memory(56, { min: 0, optional: true }),
+    memory(8),
   ],
   recv_many: [
     memory(8, { fill: ints(unix, 3_000_000) }),

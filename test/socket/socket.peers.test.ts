@@ -5,6 +5,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Address } from "../../lib/address/address.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { BARE, PYTHON } from "../support/tools.ts";
@@ -14,21 +15,28 @@ const LOOPBACK = { address: "127.0.0.1", port: 0 };
 const tcp = (options = {}): Socket => Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, options);
 const unix = (type = sys.SOCK_STREAM): Socket => Socket.open(sys.AF_UNIX, type);
 describe("a Socket and others", () => {
-  it("knows who has connected, also when that was reset meanwhile: acceptFrom()", () => {
-    using listener = tcp().bind(LOOPBACK).listen();
-    const client = tcp({ blocking: true });
+  it.each([
+    ["accept", LOOPBACK],
+    ["accept", { address: "::1", port: 0 }],
+    ["acceptFrom", LOOPBACK],
+  ] as const)("knows who has connected, also after a reset and a close: %s() at %o", (call, to) => {
+    using listener = Socket.open(Address.from(to).family, sys.SOCK_STREAM).bind(to).listen();
+    const client = Socket.open(listener.family, sys.SOCK_STREAM);
     client.connect(listener.localAddress);
     const { localAddress } = client;
     client.setOption("SO_LINGER", { onoff: true, linger: 0 }).close();
 
-    const accepted = listener.acceptFrom();
+    const accepted = listener[call]();
+    const socket = accepted instanceof Socket ? accepted : accepted?.socket;
 
-    expect(accepted?.address).toEqual(localAddress);
-    expect(() => accepted?.socket.remoteAddress).toThrow(
-      expect.objectContaining({ code: "ENOTCONN" }),
-    );
-    expect(listener.acceptFrom()).toBeNull();
-    accepted?.socket.close();
+    expect(() => {
+      sys.getpeername(socket?.fd ?? -1, new Uint8Array(16), new Uint32Array(1));
+    }).toThrow(expect.objectContaining({ code: "ENOTCONN" }));
+    expect(socket?.remoteAddress).toEqual(localAddress);
+    if (accepted && "address" in accepted) expect(accepted.address).toEqual(localAddress);
+    socket?.close();
+    expect(socket?.remoteAddress).toEqual(localAddress);
+    expect(listener[call]()).toBeNull();
   });
 
   it("serves a client of node:net", async () => {

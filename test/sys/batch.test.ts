@@ -50,6 +50,31 @@ describe("accept_many", () => {
     expect([...tickets.subarray(2)]).toEqual([0, 0]);
   });
 
+  it("tells the addresses of the peers, in slots of equal size", () => {
+    const [listener, address] = openListener();
+    const clients = [0, 1].map(() => openSocket(sys.AF_INET, sys.SOCK_STREAM));
+    for (const client of clients) sys.connect(client, address);
+    const [results, tickets] = [new Int32Array(4), new Int32Array(4)];
+    const [names, lengths] = [new Uint8Array(4 * 20), new Uint32Array(4)];
+
+    const count = sys.acceptMany(listener, 0, results, tickets, 4, names, lengths);
+
+    for (const fd of results.subarray(0, 2)) opened(fd);
+    expect([count, ...lengths]).toEqual([3, 16, 16, 0, 0]);
+    const ports = [0, 20].map((start) => sys.sockaddrPort(names.subarray(start, start + 16)));
+    expect(ports).toEqual(
+      clients.map((client) => {
+        const name = new Uint8Array(16);
+        sys.getsockname(client, name, new Uint32Array(1));
+        return sys.sockaddrPort(name);
+      }),
+    );
+    expect(() => sys.acceptMany(listener, 0, results, tickets, 4, names)).toThrow(outside);
+    expect(() =>
+      sys.acceptMany(listener, 0, results, tickets, 4, names, new Uint32Array(3)),
+    ).toThrow(outside);
+  });
+
   it("accepts no more than `count`, also none", () => {
     const listener = listening(3);
     const [results, tickets] = [new Int32Array(4), new Int32Array(4)];
