@@ -1,6 +1,7 @@
 import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { now, sleep } from "../runtime/timing.ts";
+import * as sys from "../sys/index.ts";
 import { checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { Interruptions } from "./interruptions.ts";
@@ -81,8 +82,23 @@ export class BlockingWait<D> {
     } catch (error) {
       if (!isSystemError(error, "EINTR")) throw error;
       const pauseMs = Math.min(this.#interruptions.add(), timeoutMs);
-      if (pauseMs > 0) sleep(pauseMs);
+      if (pauseMs > 0) this.#pause(pauseMs);
       return false;
+    }
+  }
+
+  // A profiler can send as many signals as a failing wait is interrupted. With all signals blocked, only the
+  // latter still is; otherwise the pause ends with the next event.
+  #pause(pauseMs: number): void {
+    const before = sys.pthreadSigmask(sys.SIG_BLOCK, sys.SigSet.full());
+    try {
+      this.#core.harvest(pauseMs);
+      this.#interruptions.reset();
+    } catch (error) {
+      if (!isSystemError(error, "EINTR")) throw error;
+      sleep(pauseMs);
+    } finally {
+      sys.pthreadSigmask(sys.SIG_SETMASK, before);
     }
   }
 

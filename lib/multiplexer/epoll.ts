@@ -22,6 +22,8 @@ const WAKE = 0;
 /** The {@link Multiplexer} on epoll(7): a wait's cost depends on what is ready, not on what is watched. */
 export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   declare readonly name: "epoll";
+  /** Whether descriptors are added with EPOLLEXCLUSIVE by default. */
+  readonly exclusive: boolean;
   readonly #core: Core<D, EpollBackend<D>>;
   readonly #flags: number;
 
@@ -30,6 +32,7 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
     const flags = toFlags(options);
     const core = new Core("epoll", (owner: Core<D>) => new EpollBackend(owner));
     super(core, options);
+    this.exclusive = options.exclusive === true;
     this.#core = core;
     this.#flags = flags;
   }

@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS } from "../failures/classes.ts";
 import { now } from "../runtime/timing.ts";
 
 // Signals are rare: an interrupted wait is called again immediately. A wait that is interrupted 16 times
-// within 10 ms fails with EINTR each time it is called; profilers send a signal every millisecond.
+// within 10 ms may fail with EINTR each time it is called; profilers send a signal every millisecond, or more.
 const STREAK_MS = 10;
 // On a busy machine, a pause ends late.
 const OVERSHOOT_MS = 50;

@@ -87,6 +87,9 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether it reports each descriptor once, by default, and then nothing until `modify`. */
   readonly oneShot: boolean;
 
+  /** Whether descriptors are added with EPOLLEXCLUSIVE by default. Only epoll has it. */
+  readonly exclusive?: boolean;
+
   /** How many descriptors are watched. Takes time in proportion to the number. */
   readonly size: number;
 

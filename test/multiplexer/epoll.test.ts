@@ -133,6 +133,22 @@ describe("EpollMultiplexer with exclusive", () => {
     expect(fixture.readyNow().size).toBe(0);
   });
 
+  it("is refused together with oneShot, when constructed and when added", () => {
+    using fixture = withOptions({ exclusive: true });
+    const [here] = fixture.readyPair();
+    const refused = expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }) as Error;
+
+    expect(() => withOptions({ exclusive: true, oneShot: true })).toThrow(refused);
+    expect(() => {
+      (fixture.mux as EpollMultiplexer<unknown>).add(here, READABLE, undefined, {
+        exclusive: true,
+        oneShot: true,
+      });
+    }).toThrow(refused);
+
+    expect(fixture.mux.size).toBe(0);
+  });
+
   it("is refused together with PRIORITY (EINVAL), and changes nothing", () => {
     using fixture = withOptions({ exclusive: true });
     const [here] = fixture.readyPair();

@@ -112,7 +112,7 @@ export function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }
 
-const WAITS = ["epoll_wait", "epoll_pwait2", "ppoll", "pselect"] as const;
+export const WAITS = ["epoll_wait", "epoll_pwait2", "ppoll", "pselect"] as const;
 
 /** How often `run` waits in the kernel. */
 export function countWaits(run: () => void): number {

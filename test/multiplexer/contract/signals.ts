@@ -7,7 +7,9 @@ import { expect, vi } from "vitest";
 import { READABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import { run } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
-import { PATIENCE_MS, countWaits } from "./fixture.ts";
+import { native } from "../../../lib/native/native.ts";
+import * as sys from "../../../lib/sys/index.ts";
+import { PATIENCE_MS, WAITS, countWaits } from "./fixture.ts";
 import { later } from "./threads.ts";
 
 // libuv opens its pipe for signals with the first handler, and keeps it: now, before a test looks.
@@ -55,6 +57,26 @@ function describeInterrupted(claim: Claim): void {
     await vi.waitUntil(() => onSignal.mock.calls.length > 0, { timeout: PATIENCE_MS });
     await signals;
     process.off("SIGUSR2", onSignal);
+  });
+
+  claim("reports what is ready to a wait that signals interrupt all the time", (fixture) => {
+    const [here] = fixture.readyPair();
+    fixture.mux.add(here, READABLE);
+    const pauses = vi.spyOn(Atomics, "wait");
+    const calls = WAITS.map((call) => {
+      const real = native[call].bind(native) as (...args: unknown[]) => number;
+      return vi.spyOn(native, call).mockImplementation((...args: unknown[]) => {
+        const isBlocked = sys.pthreadSigmask(sys.SIG_BLOCK, null).has("SIGPROF");
+        return isBlocked ? real(...args) : -sys.errno.EINTR;
+      });
+    });
+
+    const reported = fixture.mux.waitSync({ timeoutMs: PATIENCE_MS, restart: true }, ignore);
+
+    for (const call of calls) call.mockRestore();
+    expect([reported, pauses.mock.calls.length]).toEqual([1, 0]);
+    expect(sys.pthreadSigmask(sys.SIG_BLOCK, null).has("SIGPROF")).toBe(false);
+    pauses.mockRestore();
   });
 
   claim("goes on after a signal with the time that is left", async ({ mux }) => {
