@@ -42,6 +42,18 @@ export let neverBlocks: (descriptor: Descriptor) => boolean;
 /** Tells the object what was done to O_NONBLOCK. */
 export let setNeverBlocks: (target: Target, nonBlocking: boolean) => void;
 
+/** What has taken a descriptor over, and ends when other code closes or detaches it. */
+export interface Holder {
+  /** @param detaches - whether the descriptor stays open */
+  close(error: unknown, detaches: boolean): void;
+}
+
+/** Records what holds the descriptor. As {@link Descriptor.whenGone}, but costs nothing. */
+export let hold: (descriptor: Descriptor, holder: Holder | null) => void;
+
+/** What holds the descriptor. */
+export let holderOf: (descriptor: Descriptor) => Holder | null;
+
 type State = "open" | "closed" | "detached";
 
 const guard = new Guard();
@@ -60,6 +72,7 @@ export class Descriptor implements Disposable {
   #shared: boolean;
   #nonBlocking: boolean;
   #waiting: Set<() => unknown> | null = null;
+  #holder: Holder | null = null;
 
   static {
     fdOf = (target) => {
@@ -73,6 +86,10 @@ export class Descriptor implements Disposable {
     setNeverBlocks = (target, nonBlocking) => {
       if (target instanceof Descriptor) target.#nonBlocking = nonBlocking;
     };
+    hold = (descriptor, holder) => {
+      if (#holder in descriptor) descriptor.#holder = holder;
+    };
+    holderOf = (descriptor) => (#holder in descriptor ? descriptor.#holder : null);
   }
 
   /**
@@ -125,6 +142,7 @@ export class Descriptor implements Disposable {
    */
   detach(): number {
     if (this.#state !== "open") return -1;
+    this.#endHolder(true);
     this.#leave("detached");
     sys.disown(this.#fd, this.#ticket);
     return this.#fd;
@@ -137,6 +155,8 @@ export class Descriptor implements Disposable {
    */
   close(): void {
     if (this.#state !== "open") return;
+    this.#endHolder(false);
+    if (this.closed) return; // the holder has closed it
     this.#leave("closed");
     sys.closeOwned(this.#fd, this.#ticket);
   }
@@ -153,6 +173,15 @@ export class Descriptor implements Disposable {
     if (this.#state !== "open") return;
     const whole = this.#whole ?? { name: this.constructor.name, warned: false };
     watchForgotten(this, this.#fd, this.#ticket, whole, this[undoForgotten]?.());
+  }
+
+  #endHolder(detaches: boolean): void {
+    const holder = this.#holder;
+    this.#holder = null;
+    if (holder)
+      guard.call(() => {
+        holder.close(null, detaches);
+      });
   }
 
   #leave(state: State): void {

@@ -124,7 +124,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#settle();
   }
 
-  close(error: unknown): void {
+  close(error: unknown, detaches = false): void {
     this.#member.flush();
     if (this.closed) return;
     this.#phase = "closed";
@@ -132,7 +132,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#offering?.cancel();
     this.inbox.close();
     this.outbox.fail();
-    const failure = this.#watch.close();
+    const failure = this.#watch.close(detaches);
     this.#handlers.gone(error ?? this.#failure ?? failure);
   }
 
@@ -211,8 +211,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** @returns whether the congestion has ended */
   #flush(): boolean {
-    const waits = this.outbox.congested;
+    const { congested: waits, taken } = this.outbox;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);
+    // Reported, and without room: for its error queue.
+    if (failed === 0 && this.outbox.taken === taken) this.#dropErrors();
     if (failed >= 0) this.#watch.pauses.sent();
     else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
     return this.outbox.relieve();
@@ -268,28 +270,28 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** Reading would block. @param reported - whether the socket was reported ready */
   #onNothing(reported: boolean): void {
-    const failed = reported ? dropErrorQueue(this.#socket, this.#shared.scratch) : 0;
-    if (failed < 0) this.#survives("recv", failed);
+    if (reported) this.#dropErrors();
     if (this.inbox.drains) {
       this.inbox.discard();
       this.end();
     }
   }
 
+  #dropErrors(): void {
+    const failed = dropErrorQueue(this.#socket, this.#shared.scratch);
+    if (failed < 0) this.#survives("recv", failed);
+  }
+
   /** A call has failed. @returns `true`: it is made again after a pause. `false`: the connection ends */
   #survives(call: "recv" | "send", result: number): boolean {
     const error = new SystemError(-result, call, { fd: this.fd });
     this.#member.leave();
-    const survives = this.#watch.pauses.begin(call, error);
-    if (!survives) this.#break(error);
-    return survives;
-  }
-
-  /** A direction has failed: delivers what the peer sent before, then closes with the error. */
-  #break(error: SystemError): void {
+    if (this.#watch.pauses.begin(call, error)) return true;
+    // What the peer sent before is delivered; then it closes with the error.
     this.#failure ??= error;
     this.outbox.fail();
     if (this.inbox.state === "open") this.inbox.drain();
+    return false;
   }
 
   /** Shuts down, closes, or updates what is watched, as the states of both directions require. */

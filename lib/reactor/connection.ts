@@ -8,7 +8,8 @@ import {
   readOptions,
 } from "../arguments.ts";
 import { isShared, neverBlocks } from "../descriptors/descriptor.ts";
-import type { Socket } from "../socket/socket.ts";
+import type { Address } from "../address/address.ts";
+import { type Socket, isAcceptedStream } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { Channel } from "./channel.ts";
 import type { Limits } from "./outbox.ts";
@@ -104,6 +105,15 @@ export class Connection implements Disposable {
       socket.close();
       throw error;
     }
+  }
+
+  /**
+   * The address of the peer. Of a connection of IPv4 or IPv6 that was accepted, also in `onClose`.
+   *
+   * @throws as `socket.remoteAddress`
+   */
+  get remoteAddress(): Address {
+    return this.socket.remoteAddress;
   }
 
   /** Bytes received so far. */
@@ -208,7 +218,7 @@ export class Connection implements Disposable {
 
 /** What a listener of streams has accepted, and nobody else has seen, is known to be one that never blocks. */
 function checkType(socket: Socket): number {
-  if (!isShared(socket) && neverBlocks(socket)) return sys.SOCK_STREAM;
+  if (isAcceptedStream(socket) && !isShared(socket) && neverBlocks(socket)) return sys.SOCK_STREAM;
   const { type } = socket;
   if (type === sys.SOCK_DGRAM || type === sys.SOCK_RAW) {
     throw invalidArgValue("socket", "a stream or seqpacket socket", socket);

@@ -8,13 +8,14 @@ import {
   oneOf,
   readOptions,
 } from "../arguments.ts";
-import { fdOf } from "../descriptors/descriptor.ts";
+import { fdOf, holderOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { MAX_ATTEMPTS, classOf, isOfClass } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Guard } from "../runtime/guard.ts";
-import { Socket } from "../socket/socket.ts";
+import { PeerNames } from "../socket/names.ts";
+import { acceptedSocket, Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { refuseNewcomers } from "./newcomers.ts";
 import { Pause, watchAgain, watchNoMore } from "./pause.ts";
@@ -86,6 +87,7 @@ export class Listener implements Disposable {
   readonly #streams: boolean;
   readonly #results = new Int32Array(ACCEPTS_PER_TURN);
   readonly #tickets = new Int32Array(ACCEPTS_PER_TURN);
+  readonly #names: PeerNames;
   #limit = 1;
   #fullTurns = 0;
   #broken = 0;
@@ -110,6 +112,7 @@ export class Listener implements Disposable {
     this.#guard = options.onError ? new Guard(options.onError) : guard;
     this.#socket = asParts(this.#whole, () => listening(address, options));
     this.#streams = this.#socket.type === sys.SOCK_STREAM;
+    this.#names = new PeerNames(ACCEPTS_PER_TURN, this.#socket.family);
     this.#reserve = asParts(this.#whole, () => new ReserveDescriptor());
     try {
       reactor.add(this.#socket, READABLE, this);
@@ -194,12 +197,14 @@ export class Listener implements Disposable {
 
   /** @returns how many connections were accepted or lost; `null` if none is left, or it pauses */
   #accept(limit: number): number | null {
-    const [results, tickets] = [this.#results, this.#tickets];
-    const count = sys.acceptMany(fdOf(this.#socket), FLAGS, results, tickets, limit);
+    const { bytes, lengths } = this.#names;
+    const results = this.#results;
+    const fd = fdOf(this.#socket);
+    const count = sys.acceptMany(fd, FLAGS, results, this.#tickets, limit, bytes, lengths);
     const last = results[count - 1]!;
     const accepted = last < 0 ? count - 1 : count;
-    if (accepted === 1) this.#serve(this.#own(0));
-    else if (accepted > 1) this.#serveAll(accepted);
+    if (accepted === 1) this.#serve(this.#own(0, limit));
+    else if (accepted > 1) this.#serveAll(accepted, limit);
     if (accepted > 0) {
       this.#broken = 0;
       this.#pause.reset();
@@ -213,15 +218,16 @@ export class Listener implements Disposable {
   }
 
   // Every descriptor has an owner before the first handler runs, which may wait, throw or close.
-  #serveAll(count: number): void {
+  #serveAll(count: number, limit: number): void {
     const sockets: Socket[] = [];
-    for (let index = 0; index < count; index++) sockets.push(this.#own(index));
+    for (let index = 0; index < count; index++) sockets.push(this.#own(index, limit));
     for (const socket of sockets) this.#serve(socket);
   }
 
-  /** Only streams count as such without a question to the kernel: `neverBlocks` of a connection. */
-  #own(index: number): Socket {
-    return new Socket(this.#results[index]!, this.#tickets[index], this.#streams);
+  /** Only streams count as such without a question to the kernel. */
+  #own(index: number, limit: number): Socket {
+    const peer = this.#names.copy(index, limit);
+    return acceptedSocket(this.#results[index]!, this.#tickets[index]!, this.#streams, peer);
   }
 
   #serve(socket: Socket): void {
@@ -229,7 +235,14 @@ export class Listener implements Disposable {
       socket.close();
       return;
     }
-    this.#guard.call(() => this.#options.onConnection(socket), socket);
+    this.#guard.call(() => this.#options.onConnection(socket), {
+      close: (error) => {
+        // A promise may be rejected after a Connection has taken the socket over.
+        const holder = holderOf(socket);
+        if (holder) holder.close(error, false);
+        else socket.close();
+      },
+    });
   }
 
   /** @returns whether to accept again immediately */

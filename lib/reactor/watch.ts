@@ -1,4 +1,4 @@
-import { fdOf, isShared } from "../descriptors/descriptor.ts";
+import { type Holder, fdOf, hold, isShared } from "../descriptors/descriptor.ts";
 import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
@@ -23,17 +23,20 @@ export class Watch {
   #told: number;
 
   /** Watches it for reading. @throws as `reactor.add` */
-  constructor(reactor: Reactor, socket: Socket, handler: Handler) {
+  constructor(reactor: Reactor, socket: Socket, handler: Handler & Holder) {
     this.#reactor = reactor;
     this.#socket = socket;
     this.number = fdOf(socket);
     this.pauses = new TransferPauses(reactor, handler);
-    this.edge = reactor.multiplexer.edge;
-    this.#reading = this.edge ? READABLE | PRIORITY | PEER_ENDED : READABLE;
+    const { edge, exclusive = false } = reactor.multiplexer;
+    this.edge = edge;
+    // The kernel refuses EPOLLPRI and EPOLLRDHUP together with EPOLLEXCLUSIVE.
+    this.#reading = edge && !exclusive ? READABLE | PRIORITY | PEER_ENDED : READABLE;
     // A read of a unix socket ends after passed descriptors, and can leave data.
-    this.shortReadIsAll = !this.edge || socket.protocol === sys.IPPROTO_TCP;
+    this.shortReadIsAll = !edge || (!exclusive && socket.protocol === sys.IPPROTO_TCP);
     this.#told = this.#reading;
     reactor.add(socket, this.#reading, handler);
+    hold(socket, handler);
   }
 
   /** Sets what the socket is watched for, except for a direction that pauses. */
@@ -54,10 +57,13 @@ export class Watch {
     return !this.edge || (isShort && events === READABLE && this.shortReadIsAll);
   }
 
-  /** Stops watching, and closes the socket. @returns the error of that, or `null` */
-  close(): unknown {
+  /** Stops watching, and closes the socket unless it `detaches`. @returns the error of that, or `null` */
+  close(detaches: boolean): unknown {
     this.pauses.cancel();
+    hold(this.#socket, null);
     try {
+      if (detaches) this.#reactor.remove(this.#socket);
+      if (detaches) return null;
       // The close removes it without a system call. If a duplicate exists, it would still be reported.
       if (isShared(this.#socket)) this.#reactor.remove(this.#socket);
       this.#socket.close();

@@ -63,10 +63,15 @@ const accepted = new Int32Array(1);
 const tickets = new Int32Array(1);
 const peerNames = new PeerNames(1, sys.AF_INET6);
 
-/** The socket of a connection that a `Listener` has accepted: of a stream, and non-blocking. */
-export let acceptedSocket: (fd: number, ticket: number, peer: Uint8Array | null) => Socket;
+/** The non-blocking socket of a connection that a `Listener` has accepted. */
+export let acceptedSocket: (
+  fd: number,
+  ticket: number,
+  isStream: boolean,
+  peer: Uint8Array | null,
+) => Socket;
 
-/** Whether it is one of {@link acceptedSocket}. */
+/** Whether it is one of {@link acceptedSocket}, and of a stream. */
 export let isAcceptedStream: (socket: Socket) => boolean;
 
 /**
@@ -79,10 +84,10 @@ export class Socket extends MessageSocket {
   #isStream = false;
 
   static {
-    acceptedSocket = (fd, ticket, peer) => {
+    acceptedSocket = (fd, ticket, isStream, peer) => {
       const socket = new Socket(fd, ticket, true);
       socket.#peer = peer;
-      socket.#isStream = true;
+      socket.#isStream = isStream;
       return socket;
     };
     isAcceptedStream = (socket) => #isStream in socket && socket.#isStream;

@@ -381,6 +381,58 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     expect(protocol).toMatchObject({ data: ["still there"], closed: [] });
   });
 
+  it("does not spin over an error queue while the peer does not read", () => {
+    here.setOption("SO_TIMESTAMPING", 0x812);
+    const connection = protocol.on(reactor, here);
+    fill(connection);
+    while (connection.write(Buffer.alloc(64 * KIB)));
+
+    let turns = 0;
+    while (reactor.turnSync(0) > 0 && turns < 1000) turns++;
+
+    expect(turns).toBeLessThan(100);
+    expect(connection.writableLength).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["closes", false],
+    ["detaches", true],
+  ])("ends, and tells it, when other code %s its socket", (_what, detaches) => {
+    const connection = protocol.on(reactor, here);
+    connection.pause();
+
+    const { fd } = here;
+    if (detaches) here.detach();
+    else here.close();
+
+    expect(protocol.closed).toEqual([null]);
+    expect([connection.closed, errors, reactor.multiplexer.size]).toEqual([true, [], 0]);
+    expect(() => connection.write(Buffer.from("x"))).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_STATE" }),
+    );
+    expect(receive(there)).toBe(null);
+    if (!detaches) return;
+    sys.send(fd, Buffer.from("still open"));
+    expect(receive(there)).toBe("still open");
+    sys.close(fd);
+  });
+
+  it("sends what a batch holds before other code closes its socket", () => {
+    protocol.answer = (connection, text) => {
+      connection.write(Buffer.from(text));
+      if (text === "last") here.close();
+      return undefined;
+    };
+    protocol.on(reactor, here);
+
+    for (const text of ["first", "last"]) {
+      there.send(Buffer.from(text));
+      settle(reactor);
+    }
+
+    expect([receive(there), protocol.closed]).toEqual(["firstlast", [null]]);
+  });
+
   it("writes a few bytes of a buffer of 3 GiB", () => {
     const connection = protocol.on(reactor, here);
     const large = new Uint8Array(3 * 2 ** 30);
@@ -441,7 +493,7 @@ describe("Connection", () => {
 
     expect(names.sort()).toEqual([
       ...["bytesIn", "bytesOut", "close", "closed", "drain", "end", "pause", "pending"],
-      ...["readable", "readableLength", "receiving", "resume"],
+      ...["readable", "readableLength", "receiving", "remoteAddress", "resume"],
       ...["writable", "writableLength", "write"],
     ]);
   });

@@ -3,7 +3,8 @@ import { MAX_ATTEMPTS } from "../../lib/failures/classes.ts";
 import { native } from "../../lib/native/native.ts";
 import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
-import type { Reactor } from "../../lib/reactor/reactor.ts";
+import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
+import { type Handler, Reactor } from "../../lib/reactor/reactor.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { KINDS, reactorOf, tcpPair, turnUntil } from "../support/reactors.ts";
@@ -118,5 +119,30 @@ describe.each(KINDS)("Connection on $multiplexer, edge: $edge", (kind) => {
     turnUntil(reactor, () => protocol.data.length + protocol.closed.length > 0);
 
     expect(protocol).toMatchObject({ data: ["still there"], closed: [] });
+  });
+});
+
+describe.each([false, true])("Connection on an exclusive epoll, edge: %s", (edge) => {
+  it("is served, also where more has arrived than one read takes", () => {
+    using reactor = new Reactor(new EpollMultiplexer<Handler>({ exclusive: true, edge }));
+    const [there, here] = tcpPair();
+    const protocol = new Recording();
+    protocol.answer = (connection, text) => {
+      connection.write(Buffer.from(text));
+      return undefined;
+    };
+    protocol.atEnd = (connection) => {
+      connection.end();
+    };
+    protocol.on(reactor, here);
+
+    there.send(memory);
+    there.shutdown(sys.SHUT_WR);
+    let received = 0;
+    turnUntil(reactor, () => (received += there.recv(Buffer.alloc(KIB)) ?? 0) === memory.length);
+    turnUntil(reactor, () => protocol.closed.length > 0);
+
+    expect([received, protocol.closed]).toEqual([memory.length, [null]]);
+    there.close();
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SystemError } from "../../lib/errors.ts";
+import { Connection } from "../../lib/reactor/connection.ts";
 import { Listener } from "../../lib/reactor/listener.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import { ReserveDescriptor } from "../../lib/reactor/reserve_descriptor.ts";
@@ -7,6 +8,7 @@ import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { KINDS, reactorOf, settle } from "../support/reactors.ts";
+import { Recording } from "../support/recording.ts";
 
 const ANYWHERE = { address: "127.0.0.1", port: 0 };
 
@@ -46,6 +48,50 @@ describe.each(KINDS)("Listener on $multiplexer, edge: $edge", (kind) => {
     settle(reactor);
 
     expect(accepted).toBe(300);
+  });
+
+  it("ends the Connection of a handler whose promise is rejected later, with the error", async () => {
+    const [protocol, errors] = [new Recording(), [] as unknown[]];
+    const late = new Error("late");
+    using listener = new Listener(reactor, ANYWHERE, {
+      onConnection: async (socket) => {
+        protocol.on(reactor, socket);
+        await Promise.resolve();
+        throw late;
+      },
+      onError: (error) => errors.push(error),
+    });
+    const client = connect(listener);
+    settle(reactor);
+
+    await new Promise(setImmediate);
+
+    expect([protocol.closed, errors, reactor.multiplexer.size]).toEqual([[late], [late], 1]);
+    expect(client.recv(new Uint8Array(1))).toBe(0);
+  });
+
+  it("tells the address of a peer that has reset, and of a connection that is closed", () => {
+    const addresses: string[] = [];
+    using listener = new Listener(reactor, ANYWHERE, {
+      onConnection: (socket) => {
+        const connection = new Connection(reactor, socket, {
+          onData: () => undefined,
+          onEnd: () => undefined,
+          onClose: () => addresses.push(String(connection.remoteAddress)),
+        });
+        sockets.push(socket);
+      },
+    });
+    const clients = Array.from({ length: 70 }, () => connect(listener));
+    const wanted = clients.map((client) => String(client.localAddress));
+    for (const client of clients.slice(0, 35)) {
+      client.setOption("SO_LINGER", { onoff: true, linger: 0 }).close();
+    }
+
+    settle(reactor);
+    for (const socket of sockets) socket.close();
+
+    expect(addresses.sort()).toEqual(wanted.sort());
   });
 
   it("closes a connection whose handler throws, tells why, and goes on accepting", () => {
