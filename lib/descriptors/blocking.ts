@@ -1,5 +1,6 @@
 import { bytesAfter, checkInteger } from "../arguments.ts";
 import { isSystemError, SystemError } from "../errors.ts";
+import { MAX_ATTEMPTS } from "../failures/classes.ts";
 import type { Bytes } from "../native/native.ts";
 import { statOf } from "../runtime/stat.ts";
 import { now, setImmediate } from "../runtime/timing.ts";
@@ -13,6 +14,7 @@ import { whereFree } from "./forgotten.ts";
 
 // After room was announced that is too little: the kernel has no event for enough.
 const PAUSE_MS = 5;
+const MAX_PAUSE_MS = 50;
 const NOW = sys.RWF_NOWAIT;
 
 /** Made by the first wait: other systems can import this file, but have nothing to wait with. */
@@ -83,11 +85,13 @@ export function whenReady<T>(
   let result = call();
   if (result !== null || !isBlocking(fd)) return result;
   for (let tries = 0; ; tries++) {
-    // What was announced to be read, and is not there, is gone. Room may be there, and too little.
-    if (interest === sys.POLLOUT && tries > 0) pause(PAUSE_MS);
+    // Room may be there, and too little. What was announced to be read, and is not there, is gone; but a
+    // message of the error queue, which only MSG_ERRQUEUE takes, is announced again and again.
+    if (tries > 0 && interest === sys.POLLOUT) pause(PAUSE_MS);
+    else if (tries >= MAX_ATTEMPTS) pause(Math.min(tries, MAX_PAUSE_MS));
     if (!waitReady(fd, interest, limit)) return null;
     result = call();
-    if (result !== null) return result;
+    if (result !== null || (tries >= MAX_ATTEMPTS && limit.leftMs() === 0)) return result;
   }
 }
 

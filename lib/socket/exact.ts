@@ -12,6 +12,8 @@ import {
 import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
 import { PIPE_BUF } from "../descriptors/inherited.ts";
 import { isSystemError, SystemError, withDetails } from "../errors.ts";
+import { Backoff } from "../failures/backoff.ts";
+import { MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { throwIfAborted } from "../runtime/abort.ts";
@@ -49,6 +51,11 @@ const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = {
   signal: anAbortSignal,
   onProgress: aFunction,
 };
+
+// A message of the error queue (such as a transmit timestamp), which only its owner takes, is announced again
+// and again: there is no event for the bytes that follow.
+const FIRST_PAUSE_MS = 5;
+const MAX_PAUSE_MS = 50;
 
 /**
  * Reads exactly `length` bytes, in as many calls as needed. Waits for bytes, also on a non-blocking
@@ -125,6 +132,9 @@ class Transfer {
   readonly #onProgress: AsyncExactOptions["onProgress"];
   #isSocket = true;
   #done = 0;
+  /** How often in a row the descriptor was announced as ready, and nothing was transferred. */
+  #inVain = 0;
+  #pauses: Backoff | null = null;
 
   constructor(target: Target, buffer: Uint8Array, options: AsyncExactOptions, interest: number) {
     const { offset = 0, length = bytesAfter(buffer, offset), timeoutMs = Infinity } = options;
@@ -163,6 +173,17 @@ class Transfer {
     return this.#done;
   }
 
+  /** Whether the last wait has announced what was not there. */
+  get isIdle(): boolean {
+    return this.#inVain > 0;
+  }
+
+  /** Milliseconds to pause before the next wait. */
+  pauseMs(): number {
+    if (this.#inVain < MAX_ATTEMPTS) return 0;
+    return (this.#pauses ??= new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS)).fail();
+  }
+
   get syscall(): string {
     if (this.interest === READABLE) return this.#isSocket ? "recv" : "read";
     return this.#isSocket ? "send" : "write";
@@ -175,12 +196,15 @@ class Transfer {
    * @returns whether the transfer is complete; otherwise it has to wait
    */
   advance(ready: boolean): boolean {
+    if (ready) this.#inVain++;
     // A descriptor that is not a socket may block, and there is no MSG_DONTWAIT: one call for each wait.
     for (let calls = 0; this.#done < this.#length; calls++) {
       if (!this.#isSocket && !(ready && calls === 0)) return false;
       const moved = this.#tryMove();
       if (moved === null) return false;
       this.#done += moved;
+      this.#inVain = 0;
+      this.#pauses?.reset();
       if (moved > 0) this.#onProgress?.(this.#done);
       if (moved === 0 && this.interest === READABLE) return true;
     }
@@ -246,7 +270,9 @@ function finishSync(transfer: Transfer): number {
     for (;;) {
       const ready = wait.waitSync(transfer.interest);
       if (ready && transfer.advance(true)) return transfer.done;
-      if (!ready) throw transfer.timedOut();
+      if (!ready || (transfer.isIdle && wait.leftMs === 0)) throw transfer.timedOut();
+      const pauseMs = transfer.pauseMs();
+      if (pauseMs > 0) wait.waitSync(0, pauseMs);
     }
   } catch (error) {
     throw transfer.explain(error);
@@ -254,15 +280,18 @@ function finishSync(transfer: Transfer): number {
 }
 
 async function finish(transfer: Transfer, signal: AbortSignal | undefined): Promise<number> {
+  const { wait } = transfer;
   try {
     throwIfAborted(signal);
     if (transfer.advance(false)) return transfer.done;
     using _ = transfer.hold();
     for (;;) {
-      const ready = await transfer.wait.wait(transfer.interest, signal);
+      const ready = await wait.wait(transfer.interest, signal);
       transfer.checkOpen();
       if (ready && transfer.advance(true)) return transfer.done;
-      if (!ready) throw transfer.timedOut();
+      if (!ready || (transfer.isIdle && wait.leftMs === 0)) throw transfer.timedOut();
+      const pauseMs = transfer.pauseMs();
+      if (pauseMs > 0) await wait.wait(0, signal, pauseMs);
     }
   } catch (error) {
     throw transfer.explain(error);

@@ -6,7 +6,10 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readExactly, readExactlySync, writeAll, writeAllSync } from "../../lib/socket/exact.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { Pipe } from "../../lib/descriptors/pipe.ts";
+import { native } from "../../lib/native/native.ts";
 import { countWaits } from "../multiplexer/contract/fixture.ts";
+import { tcpPair } from "../support/reactors.ts";
 import { Python } from "../support/python.ts";
 import { receiveSignals } from "../support/signals.ts";
 import { openPair, openPipe } from "../sys/support.ts";
@@ -286,5 +289,87 @@ describe("readExactly and writeAll of a socket that is closed meanwhile", () => 
     ]);
     peer.close();
     silent.close();
+  });
+});
+
+describe("readExactly of a connection whose error queue has a message", () => {
+  const TIMESTAMPS = 0x812; // TX_SOFTWARE, SOFTWARE, OPT_TSONLY
+  const stamped = (blocking = false): Socket => {
+    const [there, here] = tcpPair();
+    onTestFinished(() => {
+      there.close();
+      here.close();
+    });
+    here.blocking = blocking;
+    here.setOption("SO_TIMESTAMPING", TIMESTAMPS).send(Buffer.from("x"));
+    return here;
+  };
+
+  it("ends in time, and hardly asks: readExactlySync", () => {
+    const here = stamped();
+
+    const waits = countWaits(() => {
+      expect(() => readExactlySync(here, new Uint8Array(1), { timeoutMs: 100 })).toThrow(
+        failure("ETIMEDOUT", 0),
+      );
+    });
+
+    expect(waits).toBeLessThan(60);
+  });
+
+  it("ends in time, and hardly asks: readExactly", async () => {
+    const here = stamped();
+    const receive = vi.spyOn(native, "recv");
+    onTestFinished(() => {
+      receive.mockRestore();
+    });
+
+    await expect(readExactly(here, new Uint8Array(1), { timeoutMs: 100 })).rejects.toEqual(
+      failure("ETIMEDOUT", 0),
+    );
+
+    expect(receive.mock.calls.length).toBeLessThan(60);
+  });
+
+  it("ends in time, and hardly asks: a blocking recv", () => {
+    const here = stamped(true).setOption("SO_RCVTIMEO", { sec: 0, usec: 100_000 });
+
+    const waits = countWaits(() => {
+      expect(here.recv(new Uint8Array(1))).toBe(null);
+    });
+
+    expect(waits).toBeLessThan(60);
+  });
+});
+
+describe("a buffer of more than 2 GiB", () => {
+  const OFFSET = 2.5 * 2 ** 30;
+  const large = new Uint8Array(3 * 2 ** 30);
+  const part = { offset: OFFSET, length: 3 };
+
+  it("gives and takes a few bytes", async () => {
+    const [here, there] = Socket.pair();
+    using pipe = new Pipe();
+    large.set(Buffer.from("abc"), OFFSET);
+    const read = (): string => {
+      const buffer = Buffer.alloc(9);
+      return buffer.toString("latin1", 0, there.recv(buffer) ?? 0);
+    };
+
+    expect([here.send(large, OFFSET, 3), read()]).toEqual([3, "abc"]);
+    expect([writeAllSync(here, large, part), read()]).toEqual([3, "abc"]);
+    expect([await writeAll(here, large, part), read()]).toEqual([3, "abc"]);
+    there.send(Buffer.from("def"));
+    expect(readExactlySync(here, large, part)).toBe(3);
+    expect(Buffer.from(large.subarray(OFFSET, OFFSET + 3)).toString()).toBe("def");
+    there.send(Buffer.from("ghi"));
+    expect([here.recv(large, OFFSET), large[OFFSET + 2]]).toEqual([3, 0x69]);
+    expect(pipe.writer.write(large, OFFSET, 3)).toBe(3);
+    expect(pipe.reader.read(large, OFFSET + 1)).toBe(3);
+    expect(() => here.send(large, OFFSET, 2 ** 30)).toThrow(
+      expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }),
+    );
+    here.close();
+    there.close();
   });
 });
