@@ -139,7 +139,8 @@ export function readOptions<Options extends object>(
   return options;
 }
 
-function unknownOption(name: string, known: readonly string[]): TypeError {
+/** The error for a name that an options object or a structure does not have. */
+export function unknownOption(name: string, known: readonly string[]): TypeError {
   const message = `The option "${name}" does not exist. There are: ${known.join(", ")}`;
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_VALUE" });
 }

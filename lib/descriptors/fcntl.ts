@@ -1,4 +1,11 @@
-import { checkBits, checkInteger, invalidArgValue } from "../arguments.ts";
+import {
+  anything,
+  checkBits,
+  checkInteger,
+  invalidArgValue,
+  type OptionTable,
+  readOptions,
+} from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { descriptorOf, setNeverBlocks, type Target } from "./descriptor.ts";
 
@@ -60,6 +67,13 @@ export interface SignalOwner {
   readonly thread?: number;
 }
 
+// Ids are checked where they are used.
+const OWNER: OptionTable<SignalOwner> = {
+  pid: anything,
+  processGroup: anything,
+  thread: anything,
+};
+
 /** F_GETOWN_EX: who receives the signals; `null` if nobody does. @throws SystemError EBADF */
 export function signalOwner(target: Target): SignalOwner | null {
   const owner = sys.fcntlOwner(descriptorOf(target), sys.F_GETOWN_EX, new Int32Array(2));
@@ -78,7 +92,7 @@ export function signalOwner(target: Target): SignalOwner | null {
  * @see https://man7.org/linux/man-pages/man2/F_GETOWN_EX.2const.html
  */
 export function setSignalOwner(target: Target, owner: SignalOwner | null): void {
-  const { pid, processGroup, thread } = owner ?? { pid: 0 };
+  const { pid, processGroup, thread } = readOptions(owner ?? { pid: 0 }, OWNER, "owner");
   const given = [
     { name: "pid", type: sys.F_OWNER_PID, id: pid },
     { name: "processGroup", type: sys.F_OWNER_PGRP, id: processGroup },

@@ -1,4 +1,11 @@
-import { aBoolean, anything, type OptionTable, readOptions, someBits } from "../arguments.ts";
+import {
+  aBoolean,
+  anything,
+  contradiction,
+  type OptionTable,
+  readOptions,
+  someBits,
+} from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { readWaiting } from "./blocking.ts";
 import { Descriptor } from "./descriptor.ts";
@@ -62,6 +69,13 @@ export class TimerFd extends Descriptor {
    */
   set(setting: TimerFdSetting): sys.TimerSetting {
     const { valueNs, intervalNs = 0n, ...how } = readOptions(setting, SETTING, "setting");
+    if (how.cancelOnSet && !how.absolute) {
+      throw contradiction(
+        "cancelOnSet",
+        "absolute",
+        "a relative time does not depend on the clock",
+      );
+    }
     const absolute = how.absolute ? sys.TFD_TIMER_ABSTIME : 0;
     const cancel = how.cancelOnSet ? sys.TFD_TIMER_CANCEL_ON_SET : 0;
     return sys.timerfdSettime(this.fd, absolute | cancel, { valueNs, intervalNs });

@@ -106,6 +106,17 @@ describe("TimerFd", () => {
     expect(flags()).toBe(`0${String(sys.TFD_TIMER_ABSTIME | sys.TFD_TIMER_CANCEL_ON_SET)}`);
   });
 
+  it("refuses to be cancelled when the clock is set, where the time is relative", () => {
+    using timer = new TimerFd({ clock: sys.CLOCK_REALTIME });
+
+    expect(() => timer.set({ valueNs: 1n, cancelOnSet: true })).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_VALUE",
+        message: expect.stringMatching(/"cancelOnSet" and "absolute" contradict/) as unknown,
+      }),
+    );
+  });
+
   it("throws EINVAL for an unknown clock and negative times", () => {
     using timer = new TimerFd();
 

@@ -169,3 +169,26 @@ describe("no value of an option", () => {
     );
   });
 });
+
+describe("a name that a structure does not have", () => {
+  it.each([
+    ["SO_LINGER", { onoff: true, linger: 5, lingr: 5 }, "onoff, linger"],
+    ["SO_RCVTIMEO", { sec: 1, usec: 0, nsec: 5 }, "sec, usec"],
+    ["IP_MULTICAST_IF", { interfce: "lo" }, "interface, address"],
+  ])("is refused, and the error says which exist: %s", (name, value, known) => {
+    using socket = udp();
+
+    expect(() => {
+      set(socket.fd, name, value);
+    }).toThrow(typeError(new RegExp(`"${name}\\.\\w+" does not exist. There are: ${known}$`)));
+  });
+
+  it("is refused in what an option depends on, and so is that of an option that has none", () => {
+    using socket = udp();
+
+    expect(() => get(socket.fd, "SCTP_STATUS", { asoc_id: 1 })).toThrow(typeError(/asoc_id/));
+    expect(() => get(socket.fd, "SO_RCVBUF", { assoc_id: 1 })).toThrow(
+      typeError(/"query" argument|"query" must be left out/),
+    );
+  });
+});

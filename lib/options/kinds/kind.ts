@@ -1,4 +1,4 @@
-import { invalidArgType, invalidArgValue } from "../../arguments.ts";
+import { invalidArgType, invalidArgValue, unknownOption } from "../../arguments.ts";
 import { isSystemError } from "../../errors.ts";
 import type { Bytes } from "../../native/native.ts";
 import * as sys from "../../sys/index.ts";
@@ -48,7 +48,11 @@ export function kind<Read, Write = Read, Query = undefined>(
     get(fd, level, optname, query, option) {
       if (!codec.decode) throw unreadable(option);
       const buffer = new Uint8Array(codec.size);
-      if (query !== undefined && codec.encodeQuery) buffer.set(codec.encodeQuery(query, option));
+      if (query !== undefined) {
+        if (!codec.encodeQuery)
+          throw invalidArgValue("query", `left out: ${option} has none`, query);
+        buffer.set(codec.encodeQuery(query, option));
+      }
       return codec.decode(
         codec.grows ? readAll(fd, level, optname, buffer) : readInto(fd, level, optname, buffer),
       );
@@ -90,10 +94,29 @@ export function unwritable(option: string): TypeError {
   return invalidArgValue("option", "an option that can be set", option);
 }
 
-/** Returns `value` if it is an object. @throws TypeError that names `type` */
+/**
+ * Returns `value` if it is an object with no other names than those in `type`.
+ *
+ * @throws TypeError that names `type`, or the names that exist
+ */
 export function checkStructure<T>(value: T, option: string, type: string): T {
   if (typeof value !== "object" || value === null) {
     throw invalidArgType(option, `an object ${type}`, value);
   }
+  for (const name in value) {
+    const known = namesIn(type);
+    if (!known.includes(name)) throw unknownOption(`${option}.${name}`, known);
+  }
   return value;
+}
+
+const namesByType = new Map<string, readonly string[]>();
+
+/** The names of the fields in the text of a type: `{ sec: number; usec: number }`. */
+function namesIn(type: string): readonly string[] {
+  const known = namesByType.get(type);
+  if (known) return known;
+  const names = [...type.matchAll(/(\w+)\??:/g)].map(([, name = ""]) => name);
+  namesByType.set(type, names);
+  return names;
 }
