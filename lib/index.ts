@@ -36,7 +36,7 @@ export {
 } from "./descriptors/fcntl.ts";
 export { Inotify, type InotifyOptions } from "./descriptors/inotify.ts";
 export { MemFd, type MemFdOptions } from "./descriptors/memfd.ts";
-export { type ExitStatus, PidFd } from "./descriptors/pidfd.ts";
+export { type ExitStatus, PidFd, type SpawnedChild } from "./descriptors/pidfd.ts";
 export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./descriptors/pipe.ts";
 export { SignalFd, type SignalFdOptions } from "./descriptors/signalfd.ts";
 export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./descriptors/timerfd.ts";

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
-import { invalidArgValue } from "../arguments.ts";
+import { checkObject, invalidArgValue } from "../arguments.ts";
+import { SystemError, isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 import { Descriptor } from "./descriptor.ts";
 import { whereFree } from "./forgotten.ts";
@@ -12,6 +13,16 @@ export interface ExitStatus {
   readonly signal: number | null;
 }
 
+/** The part of a `ChildProcess` of node:child_process that {@link PidFd.open} uses. */
+export interface SpawnedChild {
+  /** `undefined`: it could not be started. */
+  readonly pid?: number | undefined;
+  /** `null` until it has ended. */
+  readonly exitCode: number | null;
+  /** `null` unless a signal has ended it. */
+  readonly signalCode: NodeJS.Signals | null;
+}
+
 /**
  * Refers to one process: pidfd_open(2). It never refers to another process, even if the process id is
  * reused. READABLE once the process has ended. No method blocks. Requires Linux 5.3, {@link exitStatus}
@@ -20,14 +31,25 @@ export interface ExitStatus {
  * @see https://man7.org/linux/man-pages/man2/pidfd_open.2.html
  */
 export class PidFd extends Descriptor {
+  #child: SpawnedChild | null = null;
+
   /**
    * Opens a pidfd for a process.
    *
-   * @param pid - the process id; for a child of node:child_process, its `pid`
-   * @throws SystemError ESRCH: there is no such process. EMFILE, ENFILE: no descriptor is free
+   * @param process - a process id, or a child of node:child_process. With the child, {@link exitStatus} also
+   * knows what node:child_process has already waited for
+   * @throws SystemError ESRCH: there is no such process, or the child has ended or was not started. EMFILE,
+   * ENFILE: no descriptor is free
    */
-  static open(pid: number): PidFd {
-    return new PidFd(whereFree(() => sys.pidfdOpen(pid)));
+  static open(process: number | SpawnedChild): PidFd {
+    if (typeof process === "number") return new PidFd(whereFree(() => sys.pidfdOpen(process)));
+    const { pid } = checkObject(process, "process", "a process id or a child process");
+    // After its end another process may have the number.
+    if (pid === undefined || hasEnded(process))
+      throw new SystemError(sys.errno.ESRCH, "pidfd_open");
+    const opened = PidFd.open(pid);
+    opened.#child = process;
+    return opened;
   }
 
   /**
@@ -43,20 +65,29 @@ export class PidFd extends Descriptor {
   }
 
   /**
-   * How the process ended; `null` while it runs. Does not block. Works only for a child of this process
-   * that has not been waited for. For its own children, node:child_process waits in the turn of the event
-   * loop after they end. This call leaves the child to be waited for (WNOWAIT).
+   * How the process ended; `null` while it runs. Does not block. Works only for a child of this process. For
+   * its own children, node:child_process waits in the turn of the event loop after they end: open these with
+   * the child itself, and not with its `pid`. This call leaves the child to be waited for (WNOWAIT).
    *
-   * @throws SystemError ECHILD: not a child, or already waited for
+   * @throws SystemError ECHILD: not a child, or opened with a `pid` and already waited for
    */
   exitStatus(): ExitStatus | null {
-    const options = sys.WEXITED | sys.WNOHANG | sys.WNOWAIT;
-    const ended = sys.waitid(sys.P_PIDFD, this.fd, options);
-    if (!ended) return null;
+    const ended = this.#waitid();
+    if (!ended) return this.#child && statusOf(this.#child);
     const { code, status } = ended;
     return code === sys.CLD_EXITED
       ? { code: status, signal: null }
       : { code: null, signal: status };
+  }
+
+  /** @returns `null`: it has not ended, or node:child_process has waited for it */
+  #waitid(): sys.ChildStatus | null {
+    try {
+      return sys.waitid(sys.P_PIDFD, this.fd, sys.WEXITED | sys.WNOHANG | sys.WNOWAIT);
+    } catch (error) {
+      if (this.#child && isSystemError(error, "ECHILD")) return null;
+      throw error;
+    }
   }
 
   /**
@@ -67,4 +98,15 @@ export class PidFd extends Descriptor {
   duplicate(targetFd: number): Descriptor {
     return new Descriptor(whereFree(() => sys.pidfdGetfd(this.fd, targetFd)));
   }
+}
+
+function hasEnded({ exitCode, signalCode }: SpawnedChild): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** `null` also between the wait of node:child_process and the child's "exit" event in the same turn. */
+function statusOf(child: SpawnedChild): ExitStatus | null {
+  if (!hasEnded(child)) return null;
+  const { exitCode: code, signalCode } = child;
+  return { code, signal: signalCode === null ? null : constants.signals[signalCode] };
 }

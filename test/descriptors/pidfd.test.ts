@@ -49,6 +49,49 @@ describe("PidFd", () => {
     expect(await ended).toEqual([3, null]);
   });
 
+  it("tells how a child has ended also after Node has waited for it, if it was opened with the child", async () => {
+    const scripts = [
+      ...Array.from({ length: 20 }, (_, index) => `exit ${String(index)}`),
+      "kill -TERM $$",
+    ];
+    const children = scripts.map((script) =>
+      spawn("sh", ["-c", script], { stdio: "ignore", env: toolEnvironment() }),
+    );
+    const opened = children.map((child) => PidFd.open(child));
+    const seen: unknown[] = [];
+    using mux = new EpollMultiplexer<PidFd>();
+    for (const process of opened) mux.add(process, READABLE, process);
+
+    while (mux.size > 0) {
+      await mux.wait(undefined, (_fd, _events, process) => {
+        mux.remove(process);
+      });
+    }
+    for (const child of children) {
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    }
+    for (const process of opened) seen.push(process.exitStatus());
+    for (const process of opened) process.close();
+
+    expect(seen).toEqual([
+      ...Array.from({ length: 20 }, (_, code) => ({ code, signal: null })),
+      { code: null, signal: 15 },
+    ]);
+    expect(() => PidFd.open(children[0]!)).toThrow(expect.objectContaining({ code: "ESRCH" }));
+  });
+
+  it("throws ESRCH for a child that could not be started, and a TypeError for what is no child", async () => {
+    const child = spawn("/nowhere");
+    const failed = once(child, "error");
+
+    expect(() => PidFd.open(child)).toThrow(expect.objectContaining({ code: "ESRCH" }));
+    expect(() => PidFd.open("1" as never)).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
+    );
+
+    await failed;
+  });
+
   it("throws ESRCH for a signal to a process that is gone, whatever has its number now", async () => {
     const { pid, ended } = start("exit 0");
     using child = PidFd.open(pid);
