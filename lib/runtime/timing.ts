@@ -1,8 +1,13 @@
+import { performance } from "node:perf_hooks";
+
 // The functions as they were when the library was loaded. A test's fake timers replace the globals, but
 // the kernel's clock keeps running.
 
+// Fake timers replace the global object or its method, also before the library is loaded, and not its class.
+const clock = Object.getPrototypeOf(performance) as typeof performance;
+
 /** The time on the monotonic clock, in milliseconds. */
-export const now: () => number = performance.now.bind(performance);
+export const now: () => number = clock.now.bind(performance);
 
 export const { clearTimeout, queueMicrotask, setImmediate, setTimeout } = globalThis;
 

@@ -4,6 +4,7 @@ import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { createMultiplexer } from "../../lib/multiplexer/create.ts";
 import { Reactor } from "../../lib/reactor/reactor.ts";
+import { run } from "../support/program.ts";
 import { filesOf, read, ROOT } from "../structure/source.ts";
 
 const FAKED = [
@@ -34,6 +35,27 @@ it("is of the time when the library was loaded: fake timers stop nothing", async
     reactor.stop();
   });
   reactor.runSync();
+});
+
+it("is the kernel's in a program that loads the library under fake timers", async () => {
+  const source = `
+    performance.now = () => 0;
+    globalThis.performance = { __proto__: null, now: () => 0 };
+    process.hrtime = () => [0, 0];
+    Date.now = () => 0;
+    const { EpollMultiplexer, PollMultiplexer, Reactor } = await import("pollux");
+    for (const multiplexer of [new EpollMultiplexer(), new PollMultiplexer()]) {
+      multiplexer.waitSync(1.5, () => 0);
+      await multiplexer.wait(1.5, () => 0);
+      const reactor = new Reactor(multiplexer);
+      reactor.setTimer(1.5, () => reactor.stop());
+      reactor.runSync();
+    }
+    console.log("over");`;
+
+  const { stdout } = await run(process.execPath, "--input-type=module", "--eval", source);
+
+  expect(stdout).toBe("over\n");
 });
 
 it("is looked up nowhere else in lib/", () => {
