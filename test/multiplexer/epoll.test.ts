@@ -139,14 +139,12 @@ describe("EpollMultiplexer with exclusive", () => {
     const refused = expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }) as Error;
 
     expect(() => withOptions({ exclusive: true, oneShot: true })).toThrow(refused);
+    using mux = new EpollMultiplexer();
     expect(() => {
-      (fixture.mux as EpollMultiplexer<unknown>).add(here, READABLE, undefined, {
-        exclusive: true,
-        oneShot: true,
-      });
+      mux.add(here, READABLE, undefined, { exclusive: true, oneShot: true });
     }).toThrow(refused);
 
-    expect(fixture.mux.size).toBe(0);
+    expect(mux.size).toBe(0);
   });
 
   it("is refused together with PRIORITY (EINVAL), and changes nothing", () => {
