@@ -213,8 +213,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   #flush(): boolean {
     const { congested: waits, taken } = this.outbox;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);
-    // Reported, and without room: for its error queue.
-    if (failed === 0 && this.outbox.taken === taken) this.#dropErrors();
+    if (failed === 0 && this.outbox.taken === taken) this.#dropErrors(); // reported without room
     if (failed >= 0) this.#watch.pauses.sent();
     else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
     return this.outbox.relieve();

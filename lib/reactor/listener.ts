@@ -8,7 +8,7 @@ import {
   oneOf,
   readOptions,
 } from "../arguments.ts";
-import { fdOf, holderOf } from "../descriptors/descriptor.ts";
+import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { MAX_ATTEMPTS, classOf, isOfClass } from "../failures/classes.ts";
@@ -17,7 +17,7 @@ import { Guard } from "../runtime/guard.ts";
 import { PeerNames } from "../socket/names.ts";
 import { acceptedSocket, Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { refuseNewcomers } from "./newcomers.ts";
+import { Newcomer, refuseNewcomers } from "./newcomers.ts";
 import { Pause, watchAgain, watchNoMore } from "./pause.ts";
 import type { Reactor } from "./reactor.ts";
 import { sharedBy } from "./shared.ts";
@@ -235,14 +235,7 @@ export class Listener implements Disposable {
       socket.close();
       return;
     }
-    this.#guard.call(() => this.#options.onConnection(socket), {
-      close: (error) => {
-        // A promise may be rejected after a Connection has taken the socket over.
-        const holder = holderOf(socket);
-        if (holder) holder.close(error, false);
-        else socket.close();
-      },
-    });
+    this.#guard.call(() => this.#options.onConnection(socket), new Newcomer(socket));
   }
 
   /** @returns whether to accept again immediately */

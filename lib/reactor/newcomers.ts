@@ -1,5 +1,7 @@
+import { holderOf } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
 import type { Instruction } from "../options/kinds/programs.ts";
+import type { Concerned } from "../runtime/guard.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
@@ -33,5 +35,21 @@ export function refuseNewcomers(listener: Socket): void {
     else listener.shutdown(sys.SHUT_RD);
   } catch (error) {
     if (!isSystemError(error)) throw error;
+  }
+}
+
+/** A connection that `onConnection` was called with. */
+export class Newcomer implements Concerned {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** A promise may be rejected after a Connection has taken the socket over: then that one closes. */
+  close(error: unknown): void {
+    const holder = holderOf(this.#socket);
+    if (holder) holder.close(error, false);
+    else this.#socket.close();
   }
 }

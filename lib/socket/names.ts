@@ -2,6 +2,9 @@ import { Address } from "../address/address.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
 
+/** The address of a peer; `null`: unknown. */
+export type Peer = Uint8Array | null;
+
 /** getsockname(2). */
 export function localName(fd: number): Address {
   return readAddress((addr, addrlen) => {
@@ -10,7 +13,7 @@ export function localName(fd: number): Address {
 }
 
 /** getpeername(2); for a connection that has ended, what is `kept`. */
-export function remoteName(fd: number, kept: Uint8Array | null): Address {
+export function remoteName(fd: number, kept: Peer): Address {
   try {
     return readAddress((addr, addrlen) => {
       sys.getpeername(fd, addr, addrlen);
@@ -43,7 +46,7 @@ export class PeerNames {
   }
 
   /** A copy of the address of connection `index` of a call that asked for `limit` connections. */
-  copy(index: number, limit: number): Uint8Array | null {
+  copy(index: number, limit: number): Peer {
     if (this.bytes === null || this.lengths === null) return null;
     const size = Math.floor(this.bytes.length / limit);
     const length = this.lengths[index] ?? 0;

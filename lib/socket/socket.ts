@@ -24,7 +24,7 @@ import {
 } from "./connect.ts";
 import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
-import { PeerNames, localName, remoteName } from "./names.ts";
+import { type Peer, PeerNames, localName, remoteName } from "./names.ts";
 import { duplicateOfNode, type NodeHandle } from "./node_handle.ts";
 import { unlinkIfStale } from "./stale_path.ts";
 
@@ -64,12 +64,7 @@ const tickets = new Int32Array(1);
 const peerNames = new PeerNames(1, sys.AF_INET6);
 
 /** The non-blocking socket of a connection that a `Listener` has accepted. */
-export let acceptedSocket: (
-  fd: number,
-  ticket: number,
-  isStream: boolean,
-  peer: Uint8Array | null,
-) => Socket;
+export let acceptedSocket: (fd: number, ticket: number, isStream: boolean, peer: Peer) => Socket;
 
 /** Whether it is one of {@link acceptedSocket}, and of a stream. */
 export let isAcceptedStream: (socket: Socket) => boolean;
@@ -80,7 +75,7 @@ export let isAcceptedStream: (socket: Socket) => boolean;
  */
 export class Socket extends MessageSocket {
   /** What accept4(2) told. */
-  #peer: Uint8Array | null = null;
+  #peer: Peer = null;
   #isStream = false;
 
   static {
