@@ -209,7 +209,6 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#handle(READABLE);
   }
 
-  /** @returns whether the congestion has ended */
   #flush(): boolean {
     const { congested: waits, taken } = this.outbox;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);

@@ -224,7 +224,6 @@ export class Listener implements Disposable {
     for (const socket of sockets) this.#serve(socket);
   }
 
-  /** Only streams count as such without a question to the kernel. */
   #own(index: number, limit: number): Socket {
     const peer = this.#names.copy(index, limit);
     return acceptedSocket(this.#results[index]!, this.#tickets[index]!, this.#streams, peer);

@@ -195,3 +195,24 @@ describe.each(KINDS)("a writer that always writes more, on $multiplexer, edge: $
     expect(log.at(-1)).toBe("close null");
   });
 });
+
+it("takes a connection that accept() returned for what it is", () => {
+  using reactor = reactorOf(KINDS[2]!);
+  using listener = Socket.open(sys.AF_UNIX, sys.SOCK_SEQPACKET).bind({ path: "" }).listen();
+  using there = Socket.open(sys.AF_UNIX, sys.SOCK_SEQPACKET);
+  there.connect(listener.localAddress);
+  const lengths: number[] = [];
+  const onData = (_: Connection, _buffer: Uint8Array, _offset: number, length: number): undefined =>
+    void lengths.push(length);
+  using _connection = new Connection(reactor, listener.accept()!, {
+    onData,
+    onEnd: () => undefined,
+  });
+
+  for (const length of [10, 3000, 3000]) {
+    there.send(new Uint8Array(length));
+    settle(reactor);
+  }
+
+  expect(lengths).toEqual([10, 3000, 3000]);
+});
