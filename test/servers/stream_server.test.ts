@@ -102,6 +102,33 @@ describe.each(KINDS)("StreamServer on $multiplexer, edge: $edge", (kind) => {
     expect(receive(client)).toBe("1");
   });
 
+  it("leaves small messages in the batches of its reactor, with limits of time as well", () => {
+    using reactor = reactorOf(kind);
+    const waiting: number[] = [];
+    const protocol: ServerProtocol = {
+      onData(connection, buffer, offset, length) {
+        connection.write(buffer, offset, length);
+        waiting.push(connection.writableLength); // until the batch sends all answers
+        return undefined;
+      },
+    };
+    const limits = { idleTimeoutMs: 60_000, readTimeoutMs: 60_000, writeTimeoutMs: 60_000 };
+    using server = new StreamServer(ANYWHERE, protocol, { reactor, ...limits });
+    const clients = [connected(server), connected(server)];
+    settle(reactor);
+
+    // The first message of a connection is received alone.
+    for (const bytes of [10, 20]) {
+      waiting.length = 0;
+      for (const client of clients) client.send(Buffer.from("small"));
+      turnUntil(reactor, () => server.totals.bytesOut === bytes);
+    }
+
+    expect(waiting).toEqual([5, 5]);
+    expect(clients.map(receive)).toEqual(["smallsmall", "smallsmall"]);
+    for (const client of clients) client.close();
+  });
+
   it.each(["onConnect", "onData", "onEnd"] as const)(
     "closes a connection whose %s throws or rejects, and no other",
     (name) => {
