@@ -34,6 +34,7 @@ const COMMANDS = {
   interfaces: async () => (await import("./interfaces.ts")).addInterfaces(program),
   routes: async () => (await import("./routes.ts")).addRoutes(program),
   options: async () => (await import("./options.ts")).addOptions(program),
+  experiment: async () => (await import("./experiment.ts")).addExperiment(program),
   bench: async () => (await import("./bench.ts")).addBench(program),
   doctor: async () => (await import("./doctor.ts")).addDoctor(program),
   completion: async () => (await import("./completion.ts")).addCompletion(program),
