@@ -4,7 +4,18 @@ import prettier from "eslint-config-prettier/flat";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "build/", "build-*/", "coverage/", "docs/api/", "prebuilds/", "vendor/"] },
+  {
+    ignores: [
+      "dist/",
+      "build/",
+      "build-*/",
+      "coverage/",
+      "docs/api/",
+      "prebuilds/",
+      "vendor/",
+      ".cache/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {
