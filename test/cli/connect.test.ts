@@ -247,21 +247,22 @@ describe.each(MULTIPLEXERS)("pollux connect -m %s", (multiplexer) => {
   it.skipIf(withoutStrace)("is idle while the server reads nothing", async () => {
     const port = await serve((socket) => {
       socket.pause();
-      setTimeout(() => socket.pipe(socket), 300);
+      setTimeout(() => socket.pipe(socket), 1000);
     });
     const log = join(folder, `calls-${multiplexer}`);
     const small = join(folder, `small-${multiplexer}`);
     writeFileSync(small, readFileSync(batch).subarray(0, 8 * MIB));
-    const waits =
-      "trace=epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll,select,pselect6,sendto,read";
+    const waits = "trace=epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll,select,pselect6";
+    const output = join(folder, `idle-${multiplexer}`);
 
     const strace = `strace -f -qq -e ${waits} -o ${log}`;
-    const ended = await connect(`${strace} ${client(port)} < ${small} | wc -c`);
+    const ended = await connect(`${strace} ${client(port)} < ${small} > ${output}`);
 
-    expect(ended).toMatchObject({ code: 0, stdout: `${String(8 * MIB)}\n` });
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(output).equals(readFileSync(small))).toBe(true);
+    // The bytes need some waits for each portion; who spins makes thousands more while nothing moves.
     const calls = readFileSync(log, "latin1").split("\n").length;
-    // 128 portions of 64 KiB, each of them received in parts and written in 16: not 10,000 in a row.
-    expect(calls).toBeLessThan(12_000);
+    expect(calls).toBeLessThan(3000);
   });
 });
 
