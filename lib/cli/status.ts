@@ -1,4 +1,5 @@
 import type { MultiplexerName } from "../multiplexer/create.ts";
+import { clearInterval, now, setInterval } from "../runtime/timing.ts";
 import type { EchoThread } from "../servers/echo_thread.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
 
@@ -32,7 +33,7 @@ export class Status implements Disposable {
   readonly #output: StatusOutput;
   readonly #timer: NodeJS.Timeout;
   #last: Sample = { open: 0, connections: 0, bytesIn: 0, bytesOut: 0 };
-  #lastMs = performance.now();
+  #lastMs = now();
   #isShown = false;
   #isAsking = false;
   #isOver = false;
@@ -64,22 +65,22 @@ export class Status implements Disposable {
     this.#clear();
   }
 
-  #show(now: Sample): void {
-    const nowMs = performance.now();
+  #show(sample: Sample): void {
+    const nowMs = now();
     const seconds = (nowMs - this.#lastMs) / 1000;
-    const rate = (key: keyof Sample): number => (now[key] - this.#last[key]) / seconds;
+    const rate = (key: keyof Sample): number => (sample[key] - this.#last[key]) / seconds;
     const rates = { accepted: rate("connections"), in: rate("bytesIn"), out: rate("bytesOut") };
-    this.#last = now;
+    this.#last = sample;
     this.#lastMs = nowMs;
     if (this.#json) {
-      const { open, connections } = now;
+      const { open, connections } = sample;
       const [accepted, bytesIn, bytesOut] = [rates.accepted, rates.in, rates.out].map(Math.round);
       const event = { event: "status", open, connections, accepted, in: bytesIn, out: bytesOut };
       this.#output.write(`${JSON.stringify(event)}\n`);
       return;
     }
     const line =
-      `${String(now.open)} open, ${String(now.connections)} connections ` +
+      `${String(sample.open)} open, ${String(sample.connections)} connections ` +
       `(${rates.accepted.toFixed(0)}/s), ${bytes(rates.in)}/s in, ${bytes(rates.out)}/s out`;
     if (this.#output.isTTY !== true) this.#output.write(`pollux: ${line}\n`);
     else {

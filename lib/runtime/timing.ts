@@ -9,7 +9,14 @@ const clock = Object.getPrototypeOf(performance) as typeof performance;
 /** The time on the monotonic clock, in milliseconds. */
 export const now: () => number = clock.now.bind(performance);
 
-export const { clearTimeout, queueMicrotask, setImmediate, setTimeout } = globalThis;
+export const {
+  clearInterval,
+  clearTimeout,
+  queueMicrotask,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} = globalThis;
 
 const forever = new Int32Array(new SharedArrayBuffer(4));
 

@@ -158,7 +158,7 @@ export const functions = {
     memory(8),
     value(2, int(-1, 3, 2 ** 31 - 1)),
     memory(56, { min: 0, optional: true }),
-    memory(8),
+    memory(8, { optional: true }),
   ],
   recv_many: [
     memory(8, { fill: ints(unix, 3_000_000) }),

@@ -139,7 +139,11 @@ describe.each([false, true])("Connection on an exclusive epoll, edge: %s", (edge
     there.send(memory);
     there.shutdown(sys.SHUT_WR);
     let received = 0;
-    turnUntil(reactor, () => (received += there.recv(Buffer.alloc(KIB)) ?? 0) === memory.length);
+    const readAll = (): boolean => {
+      for (let bytes; (bytes = there.recv(Buffer.alloc(KIB)));) received += bytes;
+      return received === memory.length;
+    };
+    turnUntil(reactor, readAll);
     turnUntil(reactor, () => protocol.closed.length > 0);
 
     expect([received, protocol.closed]).toEqual([memory.length, [null]]);

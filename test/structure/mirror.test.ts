@@ -21,6 +21,7 @@ const OF_FOLDERS = [
   "test/harness/report/report_cells.test.ts",
   "test/multiplexer/agreement.test.ts",
   "test/multiplexer/costs.test.ts",
+  "test/multiplexer/pressure.test.ts",
   "test/multiplexer/trace.test.ts",
 ];
 
