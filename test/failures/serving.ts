@@ -37,7 +37,10 @@ export class Peer implements AsyncDisposable {
 
   static async connect(port: number): Promise<Peer> {
     const peer = new Peer(port);
-    await once(peer.#socket, "connect");
+    // On a busy machine a server that turns it away may do so before this process sees the connection.
+    await new Promise((resolve) => {
+      peer.#socket.once("connect", resolve).once("close", resolve);
+    });
     return peer;
   }
 
