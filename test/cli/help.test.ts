@@ -123,7 +123,9 @@ describe("a command", () => {
 describe("colours", () => {
   const list = `${process.execPath} ${POLLUX} interfaces lo`;
   const onTerminal = (environment: string): Promise<string> =>
-    shell(`env -u FORCE_COLOR -u NO_COLOR -u CI TERM=xterm ${environment} script -qec '${list}' /dev/null`);
+    shell(
+      `env -u FORCE_COLOR -u NO_COLOR -u CI TERM=xterm ${environment} script -qec '${list}' /dev/null`,
+    );
 
   it("are on a terminal only, and not with NO_COLOR", async () => {
     expect(await onTerminal("A=b")).toContain("\x1b[1mlo\x1b[22m");

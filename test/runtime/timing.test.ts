@@ -64,7 +64,8 @@ const TELLS_TIME = ["lib/servers/daytime_server.ts"];
 it("is looked up nowhere else in lib/", () => {
   const lookup =
     /\bperformance\s*\.|\bhrtime\b|\bDate\s*[.(]|\bprocess\.nextTick\b|from "(node:)?(timers|perf_hooks)/;
-  const called = /\b(setTimeout|setInterval|setImmediate|queueMicrotask|clearTimeout|clearInterval)\(/;
+  const called =
+    /\b(setTimeout|setInterval|setImmediate|queueMicrotask|clearTimeout|clearInterval)\(/;
   const files = filesOf(ROOT, "lib", ".ts").filter((file) => file !== "lib/runtime/timing.ts");
 
   const found = files.filter((file) => {
