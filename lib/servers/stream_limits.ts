@@ -20,7 +20,8 @@ import { type ClockName, CLOCKS, Progress } from "./progress.ts";
  * whose time has passed is written at each limit; `onClose` of the protocol gets ETIMEDOUT.
  *
  * Time limits are checked eight times in their time, and at least once a second: no client is ended early,
- * and none later than a quarter of the limit, or two seconds, whichever is less (but 10 ms at least).
+ * and none later than a quarter of the limit, or two seconds, whichever is less (but 10 ms at least). Time in
+ * which the server itself stood still (a handler that blocked, SIGSTOP, a machine that slept) is not the clients'.
  */
 export interface StreamLimits {
   /** The most connections at the same time. Others are refused. */
@@ -80,6 +81,8 @@ export const LIMIT_OPTIONS: OptionTable<StreamLimits> = {
 const CHECKS_PER_LIMIT = 8;
 const MIN_INTERVAL_MS = 5;
 const MAX_INTERVAL_MS = 1000;
+/** From one look to the next no more than so many intervals count: for the rest, the server stood still. */
+const MAX_INTERVALS = 2;
 
 /** What a client is counted as. `null`: the limits refuse it. */
 export type Client = string | null;
@@ -103,6 +106,9 @@ export class Limits {
     ...{ idleTimeoutMs: 0, readTimeoutMs: 0, writeTimeoutMs: 0 },
   };
   #timer: Timer | null = null;
+  #lookedMs = 0;
+  /** The time until then in which the server ran. */
+  #servedMs = 0;
 
   private constructor(reactor: Reactor, limits: StreamLimits) {
     this.#reactor = reactor;
@@ -137,8 +143,8 @@ export class Limits {
   }
 
   add(connection: Connection, client: string): void {
-    const nowMs = now();
-    this.#progress.set(connection, new Progress(client, nowMs));
+    if (!this.#timer?.pending) this.#lookedMs = now();
+    this.#progress.set(connection, new Progress(client, this.#servedUntil(now())));
     if (client !== ANYONE) this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
     if (!this.#timer?.pending) this.#schedule();
   }
@@ -168,8 +174,15 @@ export class Limits {
     });
   }
 
+  #servedUntil(timeMs: number): number {
+    return this.#servedMs + Math.min(timeMs - this.#lookedMs, MAX_INTERVALS * this.#intervalMs);
+  }
+
   #look(): void {
-    const nowMs = now();
+    const timeMs = now();
+    const nowMs = this.#servedUntil(timeMs);
+    this.#servedMs = nowMs;
+    this.#lookedMs = timeMs;
     for (const [connection, progress] of this.#progress) {
       progress.look(connection, nowMs);
       const passed = CLOCKS.find((clock) => progress.ms(clock, nowMs) >= this.#limitOf(clock));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import type { StreamLimits } from "../../lib/servers/stream_limits.ts";
 import type { ServerProtocol } from "../../lib/servers/stream_options.ts";
+import { sleep } from "../../lib/runtime/timing.ts";
 import { StreamServer } from "../../lib/servers/stream_server.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -184,14 +185,31 @@ describe.each(KINDS)("the limits of a StreamServer on $multiplexer, edge: $edge"
       return server.totals.limits?.writeTimeoutMs === 1;
     };
     turnUntil(reactor, readOn);
-    while (read < 16 * MIB) {
-      read += slow.recv(buffer) ?? 0;
+    for (let received: number | null = null; read < 16 * MIB && received !== 0;) {
+      received = slow.recv(buffer);
+      read += received ?? 0;
       reactor.turnSync(0);
     }
+    expect(read).toBe(16 * MIB);
 
     expect(endOf(stuck)).toBe("ECONNRESET");
     expect(server.totals).toMatchObject({ open: 0, broken: 1 });
     expect(local.totals).toMatchObject({ open: 1, broken: 0, limits: NOTHING_HAPPENED });
+  });
+
+  it("count no time in which the server itself stands still", () => {
+    using reactor = reactorOf(kind);
+    using server = limited(reactor, { idleTimeoutMs: 150 });
+    using client = connected(server);
+    say(client, "hello\n");
+    turnUntil(reactor, () => server.totals.bytesOut === 6);
+
+    for (let pause = 0; pause < 2; pause++) {
+      sleep(200);
+      settle(reactor);
+    }
+
+    expect(server.totals).toMatchObject({ open: 1, limits: NOTHING_HAPPENED });
   });
 
   it("do not count as reading time what a client cannot read of its answers", () => {
