@@ -19,7 +19,10 @@ export const closingStates: Experiment = {
       `server through ${path(first, "server")}; when both ended at once, these were ` +
       `${path(both, "client")} and ${path(both, "server")}` +
       (hidden
-        ? `; only /proc/net/tcp showed TIME_WAIT, TCP_INFO said ${last[0]?.client ?? ""}.`
+        ? `; only /proc/net/tcp showed TIME_WAIT, TCP_INFO said ${last[0]?.client ?? ""}`
+        : "") +
+      (first[0]?.table[0] === "unknown"
+        ? "; there is no /proc/net/tcp, so TCP_INFO said that."
         : ".")
     );
   },

@@ -77,10 +77,11 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-async function write(out: Recorder, { title, prepare, flags = 0, finish }: Way): Promise<Counted> {
+async function write(out: Recorder, way: Way): Promise<Counted> {
+  const { title, flags = 0 } = way;
   out.remark(title);
   const [client, server] = tcpPair(out);
-  prepare(out, client, server);
+  way.prepare(out, client, server);
   const before = [dataSegments(out, client), server.getOption("TCP_INFO").segs_out] as const;
   for (let left = WRITES; left > 0; left--) {
     const how = left > 1 ? flags : 0;
@@ -88,7 +89,7 @@ async function write(out: Recorder, { title, prepare, flags = 0, finish }: Way):
       client.send(new Uint8Array(SIZE), 0, SIZE, how),
     );
   }
-  finish?.(out, client);
+  way.finish?.(out, client);
   await arrived(server, WRITES * SIZE);
   const segments = difference(before[0], dataSegments(out, client));
   const acknowledgements = difference(before[1], server.getOption("TCP_INFO").segs_out);

@@ -27,9 +27,10 @@ describe("pollux experiment ready", () => {
 
   it.each(CONDITIONS.map((condition) => [condition.name, condition] as const))(
     "says of %s what the multiplexers of the library say",
-    async (_, { asked, isReady, make }) => {
+    async (_, condition) => {
+      const { asked, isReady } = condition;
       using out = new Recorder();
-      const socket = await make(out);
+      const socket = await condition.make(out);
       const interest = asked.reduce((bits, one) => bits | BITS[one], 0);
 
       for (const name of MULTIPLEXERS) {
