@@ -1,11 +1,16 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
+import { EXPERIMENTS } from "../experiments/index.ts";
 import { helpMore } from "./help.ts";
 
 export function addExperiment(program: Command): void {
   const command = program
     .command("experiment")
     .description("try something with the kernel, and print each call with its answer")
-    .argument("[name]", "which one; without a name, they are listed")
+    .addArgument(
+      new Argument("[name]", "which one; without a name, they are listed").choices([
+        ...EXPERIMENTS.keys(),
+      ]),
+    )
     .option("--json", "as one JSON object", false)
     .action(async (name: string | undefined, options: { readonly json: boolean }) => {
       const { experiment } = await import("./experimenting.ts");

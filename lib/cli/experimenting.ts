@@ -7,7 +7,6 @@ import {
 } from "../experiments/experiment.ts";
 import { EXPERIMENTS } from "../experiments/index.ts";
 import { json, print, styler, table } from "./output.ts";
-import { UsageError } from "./report.ts";
 
 /** Runs an experiment, or lists all. */
 export async function experiment(name: string | undefined, asJson: boolean): Promise<void> {
@@ -15,11 +14,8 @@ export async function experiment(name: string | undefined, asJson: boolean): Pro
     await list(asJson);
     return;
   }
-  const load = EXPERIMENTS.get(name);
-  if (!load) {
-    throw new UsageError(`no experiment ${name}; there are ${[...EXPERIMENTS.keys()].join(", ")}`);
-  }
-  const chosen = await load();
+  const chosen = await EXPERIMENTS.get(name)?.();
+  if (!chosen) throw new Error(`no experiment ${name}`); // commander knows the names
   const style = styler();
   if (!asJson) print(style("bold", `${chosen.name}: ${chosen.summary}`), "");
   const tell = (step: Step): void => {

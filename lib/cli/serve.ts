@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import type { MultiplexerName } from "../multiplexer/create.ts";
-import type { ServerKind } from "../servers/server_kinds.ts";
+import type { Service } from "../servers/services.ts";
 import type { TransformName } from "../servers/transform.ts";
 import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
@@ -27,9 +27,6 @@ export interface ServeOptions {
   readonly json: boolean;
 }
 
-/** A service that can be named. */
-export type Service = Exclude<ServerKind, "tcp-udp-echo">;
-
 const MAX_PORT = 65535;
 
 // Types keep the lists complete. They are repeated here so that the help works without the addon.
@@ -52,7 +49,7 @@ export function addServe(program: Command): void {
     .option("--port <port>", "0 takes a free one; with `all`, the first of three", parsePort, 9999)
     .option("--unix <path>", "listen at a path or an @abstract name instead")
     .option("--seqpacket", "messages instead of a stream (--unix)", false)
-    .option("-u, --udp", "UDP on the same port as well (echo)", false)
+    .option("-u, --udp", "UDP on the same port as well", false)
     .addOption(
       new Option("--transform <name>", "what happens to the bytes on their way back (echo)")
         .choices(TRANSFORMS)
@@ -96,8 +93,8 @@ function checkTogether(service: Service, options: ServeOptions): void {
   if (port + names.length - 1 > MAX_PORT) {
     throw new UsageError(`--port ${String(port)} leaves no room for ${String(names.length)} ports`);
   }
-  if (service !== "echo" && (udp || transform !== "none")) {
-    throw new UsageError(`${udp ? "--udp" : "--transform"} needs the service echo`);
+  if (service !== "echo" && transform !== "none") {
+    throw new UsageError("--transform needs the service echo");
   }
   if (unix === undefined) {
     if (seqpacket) throw new UsageError("--seqpacket needs --unix");

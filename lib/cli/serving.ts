@@ -3,8 +3,9 @@ import { Address, type AddressLike } from "../address/address.ts";
 import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { type EchoThread, startServer } from "../servers/echo_thread.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
+import type { Service } from "../servers/services.ts";
 import { Report } from "./report.ts";
-import type { ServeOptions, Service } from "./serve.ts";
+import type { ServeOptions } from "./serve.ts";
 import { Status } from "./status.ts";
 
 interface Running {
@@ -20,7 +21,7 @@ export async function serve(service: Service, options: ServeOptions): Promise<vo
   const report = new Report(options.json);
   const interrupted = signalled();
   const addressOf = await whereToListen(options);
-  const kind = options.udp ? "tcp-udp-echo" : service;
+  const kind = options.udp ? (`tcp-udp-${service}` as const) : service;
   const running: Running[] = [];
   try {
     for (const [index, multiplexer] of names.entries()) {

@@ -36,7 +36,8 @@ export interface Experiment {
   /** One line: the question that it answers. */
   readonly summary: string;
   /**
-   * Makes the calls, and records each in `out`. Closes what it opens, also when a call fails.
+   * Makes the calls, and records each in `out`. What it opens, it gives to {@link Recorder.own}, which
+   * closes it at the end, also when a call fails.
    *
    * @returns the conclusion: one plain sentence, computed from what happened
    */
@@ -63,14 +64,15 @@ export async function runExperiment(
   onStep: (step: Step) => void = () => undefined,
 ): Promise<Findings> {
   const { name, summary } = experiment;
-  const out = new Recorder(onStep);
+  using out = new Recorder(onStep);
   const conclusion = await experiment.run(out);
   return { name, summary, ...out.end(), conclusion };
 }
 
 /** Takes down what happens in an experiment. */
-export class Recorder {
+export class Recorder implements Disposable {
   readonly #onStep: (step: Step) => void;
+  readonly #owned: Disposable[] = [];
   readonly #steps: Step[] = [];
   readonly #figures: Row[] = [];
   #last: Step | null = null;
@@ -108,6 +110,24 @@ export class Recorder {
     return answer;
   }
 
+  /**
+   * As {@link call}, where a failure is an answer as well.
+   *
+   * @returns the answer as it is shown: "5", "EAGAIN", "ECONNREFUSED"
+   */
+  attempt(name: string, values: readonly Shown[], make: () => unknown, by?: string): string {
+    const made = { ...(by === undefined ? {} : { by }), call: name, arguments: values, times: 1 };
+    const found = outcomeOf(make);
+    this.add({ ...made, ...found });
+    return found.error ?? String(found.answer);
+  }
+
+  /** Closes something when the experiment is over. */
+  own<T extends Disposable>(resource: T): T {
+    this.#owned.push(resource);
+    return resource;
+  }
+
   /** Records what happened between two calls. */
   remark(remark: string): void {
     this.add({ remark });
@@ -135,6 +155,10 @@ export class Recorder {
     return { steps: this.#steps, figures: this.#figures };
   }
 
+  [Symbol.dispose](): void {
+    for (const resource of this.#owned.splice(0).reverse()) resource[Symbol.dispose]();
+  }
+
   #pass(): void {
     const last = this.#last;
     if (last === null) return;
@@ -156,6 +180,15 @@ export function textOf(step: Step): string {
 
 function isSame(one: Call, other: Call): boolean {
   return textOf({ ...one, times: 1 }) === textOf({ ...other, times: 1 });
+}
+
+function outcomeOf(make: () => unknown): Pick<Call, "answer" | "error"> {
+  try {
+    return shown(make());
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { answer: -1, error: error.code };
+  }
 }
 
 function shown(answer: unknown): Pick<Call, "answer" | "error"> {

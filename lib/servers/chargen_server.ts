@@ -3,6 +3,7 @@ import { readOptions } from "../arguments.ts";
 import type { Connection } from "../reactor/connection.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Socket } from "../socket/socket.ts";
+import { chargenText, LINE, PERIOD } from "./chargen_text.ts";
 import {
   type OnReactor,
   SERVER_OPTIONS,
@@ -11,17 +12,11 @@ import {
 } from "./stream_options.ts";
 import { StreamServer } from "./stream_server.ts";
 
-// RFC 864: the 95 printing characters of ASCII in lines of 72, each line one character further than the last.
-const FIRST = 0x20;
-const CHARACTERS = 95;
-const LINE_CHARACTERS = 72;
-const LINE = LINE_CHARACTERS + 2; // CR LF
-const PERIOD = CHARACTERS * LINE;
 /** Also the high-water mark: most clients of such a server read slowly, or not at all. */
 const BLOCK = 16 * 1024;
 /** As many whole lines as a block has room for. */
 const STREAM_BLOCK = Math.floor(BLOCK / LINE) * LINE;
-const PATTERN = pattern(PERIOD + STREAM_BLOCK);
+const PATTERN = chargenText(PERIOD + STREAM_BLOCK);
 
 /**
  * The character generator: sends lines for as long as the client reads, and throws away what it gets. Ends when the
@@ -68,12 +63,4 @@ class Chargen implements ServerProtocol {
     // The others get their turn before a client that reads as fast as this writes.
     if (goesOn) this.reactor?.setTimer(0, () => this.#write(connection));
   }
-}
-
-function pattern(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => {
-    const [line, column] = [Math.floor(index / LINE), index % LINE];
-    if (column >= LINE_CHARACTERS) return column === LINE_CHARACTERS ? 0x0d : 0x0a;
-    return FIRST + ((line + column) % CHARACTERS);
-  });
 }

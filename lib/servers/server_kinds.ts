@@ -1,15 +1,15 @@
 import type { Address } from "../address/address.ts";
 import type { Reactor } from "../reactor/reactor.ts";
-import { ChargenServer } from "./chargen_server.ts";
-import { DaytimeServer } from "./daytime_server.ts";
-import { DiscardServer } from "./discard_server.ts";
-import { EchoServer, type EchoServerOptions } from "./echo_server.ts";
+import type { EchoServerOptions } from "./echo_server.ts";
+import { createStreamServer, type Service } from "./services.ts";
 import type { StreamTotals } from "./stream_options.ts";
 import { TcpUdpEchoServer, type TcpUdpEchoTotals } from "./tcp_udp_echo_server.ts";
 import type { UdpEchoTotals } from "./udp_echo_server.ts";
 
+const WITH_UDP = "tcp-udp-";
+
 /** A server that a thread can run, by name. "tcp-udp-echo": both on one port. */
-export type ServerKind = "echo" | "discard" | "chargen" | "daytime" | "tcp-udp-echo";
+export type ServerKind = Service | `${typeof WITH_UDP}${Service}`;
 
 /** Counters of such a server. */
 export interface ThreadTotals extends StreamTotals {
@@ -34,18 +34,13 @@ export function createServer(
   address: Address,
   options: EchoServerOptions,
 ): AnyServer {
-  switch (kind) {
-    case "echo":
-      return new EchoServer(address, options);
-    case "discard":
-      return new DiscardServer(address, options);
-    case "chargen":
-      return new ChargenServer(address, options);
-    case "daytime":
-      return new DaytimeServer(address, options);
-    case "tcp-udp-echo":
-      return withTotals(new TcpUdpEchoServer(address, options));
-  }
+  if (!isWithUdp(kind)) return createStreamServer(kind, address, options);
+  const service = kind.slice(WITH_UDP.length) as Service;
+  return withTotals(new TcpUdpEchoServer(address, options, service));
+}
+
+function isWithUdp(kind: ServerKind): kind is `${typeof WITH_UDP}${Service}` {
+  return kind.startsWith(WITH_UDP);
 }
 
 function withTotals(server: TcpUdpEchoServer): AnyServer {

@@ -3,7 +3,7 @@ import { invalidState, type OptionTable, readOptions } from "../arguments.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import type { Reactor, RunOptions } from "../reactor/reactor.ts";
-import { EchoServer } from "./echo_server.ts";
+import { createStreamServer, type Service } from "./services.ts";
 import {
   ON_REACTOR,
   type OnReactor,
@@ -12,7 +12,13 @@ import {
   type StreamServerOptions,
   type StreamTotals,
 } from "./stream_options.ts";
-import { aDatagramSize, UdpEchoServer, type UdpEchoTotals } from "./udp_echo_server.ts";
+import type { StreamServer } from "./stream_server.ts";
+import {
+  aDatagramSize,
+  udpServer,
+  type UdpEchoServer,
+  type UdpEchoTotals,
+} from "./udp_echo_server.ts";
 
 /** Options of a {@link TcpUdpEchoServer}. */
 export interface TcpUdpEchoOptions extends Omit<StreamServerOptions, "type" | "unlinkStale"> {
@@ -40,7 +46,7 @@ const MAX_PORTS = 64;
 
 /**
  * The server of the notes with TCP and UDP on one port: one loop watches the listener, its connections and the
- * UDP socket, and echoes on all of them. An {@link EchoServer} and a {@link UdpEchoServer} on one reactor.
+ * UDP socket, and echoes on all of them. An `EchoServer` and a {@link UdpEchoServer} on one reactor.
  */
 export class TcpUdpEchoServer implements Disposable {
   /** What it runs on. */
@@ -48,14 +54,22 @@ export class TcpUdpEchoServer implements Disposable {
   /** The address of both, also after it was closed. */
   readonly address: Address;
   readonly #ownsReactor: boolean;
-  readonly #tcp: EchoServer;
+  readonly #tcp: StreamServer;
   readonly #udp: UdpEchoServer;
 
   /**
    * @param address - with port 0, one that is free for both
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
-  constructor(address: AddressLike, options: TcpUdpEchoOptions & OnReactor = {}) {
+  constructor(address: AddressLike, options?: TcpUdpEchoOptions & OnReactor);
+  /** @internal As one that serves something else. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- only this one is internal
+  constructor(address: AddressLike, options: TcpUdpEchoOptions & OnReactor, service: Service);
+  constructor(
+    address: AddressLike,
+    options: TcpUdpEchoOptions & OnReactor = {},
+    service: Service = "echo",
+  ) {
     const { datagramSize, multiplexer, edge, capacity, ...others } = readOptions(options, OPTIONS);
     const whole = wholeOf("TcpUdpEchoServer");
     this.reactor = asParts(whole, () => reactorOf(options));
@@ -66,8 +80,8 @@ export class TcpUdpEchoServer implements Disposable {
       [this.#tcp, this.#udp] = asParts(whole, () =>
         onOnePort(
           Address.from(address),
-          (local) => new EchoServer(local, { ...others, reactor }),
-          (local) => new UdpEchoServer(local, onUdp),
+          (local) => createStreamServer(service, local, { ...others, reactor }),
+          (local) => udpServer(service, local, onUdp),
         ),
       );
     } catch (error) {
@@ -106,7 +120,7 @@ export class TcpUdpEchoServer implements Disposable {
 
   /**
    * Answers the datagrams that have arrived and closes that socket; ends the connections as
-   * {@link EchoServer.stop} does. {@link runSync} or {@link run} then returns.
+   * `EchoServer.stop` does. {@link runSync} or {@link run} then returns.
    *
    * @param drainMs - milliseconds after which the remaining connections are closed
    * @param onStopped - called when all that is done

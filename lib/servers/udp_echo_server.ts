@@ -1,6 +1,5 @@
 import { Address, type AddressLike } from "../address/address.ts";
 import { anInteger, invalidState, oneOf, type OptionTable, readOptions } from "../arguments.ts";
-import { decodeControl } from "../cmsg/codec.ts";
 import { clearSource, OUT_OF_HOPS, returnControl } from "../cmsg/returned.ts";
 import { roomFor } from "../cmsg/room.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
@@ -13,7 +12,10 @@ import type { Reactor, RunOptions } from "../reactor/reactor.ts";
 import { NO_SOURCE } from "../socket/datagram_batch.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import { DATAGRAM_SERVICES, type DatagramService } from "./datagram_services.ts";
+import type { Service } from "./services.ts";
 import { ON_REACTOR, type OnReactor, reactorOf } from "./stream_options.ts";
+import { isFromClient } from "./udp_clients.ts";
 
 /** Options of a {@link UdpEchoServer}. */
 export interface UdpEchoServerOptions {
@@ -57,10 +59,12 @@ const { NAME_SIZE } = sys.MessageVector;
 // The least that a datagram takes of SO_RCVBUF, with the kernel's bookkeeping.
 const MIN_QUEUED_SIZE = 256;
 
-// Port 0, and services that answer every datagram: echo, daytime, qotd, chargen, time.
-const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37]);
+type Verdict = "answer" | "discard" | "truncated" | "refused";
 
-type Verdict = "answer" | "truncated" | "refused";
+type Options = UdpEchoServerOptions & OnReactor;
+
+/** A server as {@link UdpEchoServer}, of any service. */
+export let udpServer: (service: Service, address: AddressLike, options: Options) => UdpEchoServer;
 
 /**
  * The UDP echo server of the notes: receives and answers many datagrams in two system calls. Each answer is
@@ -81,6 +85,7 @@ export class UdpEchoServer implements Disposable {
   readonly #messages: sys.MessageVector;
   readonly #verdicts: Verdict[] = [];
   readonly #pause: Pause;
+  #service: DatagramService | null = DATAGRAM_SERVICES.echo;
   /** How often in a row recvmmsg(2) has failed. */
   #failures = 0;
   #datagrams = 0;
@@ -88,6 +93,14 @@ export class UdpEchoServer implements Disposable {
   #unanswered = 0;
   #truncated = 0;
   #refused = 0;
+
+  static {
+    udpServer = (service, address, options) => {
+      const server = new UdpEchoServer(address, options);
+      server.#service = DATAGRAM_SERVICES[service];
+      return server;
+    };
+  }
 
   /**
    * @throws SystemError as `Socket.bind`. TypeError ERR_INVALID_ARG_VALUE: an option that does not exist
@@ -221,11 +234,11 @@ export class UdpEchoServer implements Disposable {
   }
 
   #count(index: number): void {
+    this.#datagrams++;
+    this.#bytes += this.#messages.length(index); // before an answer takes its place
     const verdict = this.#judge(index);
     this.#verdicts[index] = verdict;
-    this.#datagrams++;
-    this.#bytes += this.#messages.length(index);
-    if (verdict === "answer") return;
+    if (verdict === "answer" || verdict === "discard") return;
     this.#unanswered++;
     if (verdict === "truncated") this.#truncated++;
     else this.#refused++;
@@ -233,33 +246,23 @@ export class UdpEchoServer implements Disposable {
 
   /** Decides whether to answer a datagram. If so, turns its control messages into those of the answer. */
   #judge(index: number): Verdict {
+    if (this.#service === null) return "discard";
     const messages = this.#messages;
+    const { data, slotSize } = messages;
     if ((messages.flags(index) & (sys.MSG_TRUNC | sys.MSG_CTRUNC)) !== 0) return "truncated";
     if (!this.#isFromClient(index)) return "refused";
     const length = returnControl(this.#control(index), messages.controlLength(index), true);
     if (length === OUT_OF_HOPS) return "refused";
-    messages.set(index, messages.length(index), messages.nameLength(index), length);
+    const size = this.#service(data, index * slotSize, messages.length(index), slotSize);
+    messages.set(index, size, messages.nameLength(index), length);
     return "answer";
   }
 
   #isFromClient(index: number): boolean {
     const from = index * NAME_SIZE;
     const name = this.#messages.names.subarray(from, from + this.#messages.nameLength(index));
-    const port = sys.sockaddrPort(name);
-    if (PORTS_OF_NO_CLIENT.has(port)) return false;
-    if (port !== this.address.port) return true;
-    const sender = new Address(name).address ?? "";
-    return !LOOPBACK.test(sender) && !this.#isAsked(index, sender);
-  }
-
-  /** Whether the datagram was sent to the address that it came from. */
-  #isAsked(index: number, sender: string): boolean {
-    const length = this.#messages.controlLength(index);
-    return decodeControl(this.#control(index), length).some(
-      (message) =>
-        (message.type === "IP_PKTINFO" || message.type === "IPV6_PKTINFO") &&
-        message.addr === sender,
-    );
+    const control = this.#control(index).subarray(0, this.#messages.controlLength(index));
+    return isFromClient(name, control, this.address.port);
   }
 
   #control(index: number): Uint8Array {
@@ -298,9 +301,6 @@ export class UdpEchoServer implements Disposable {
     }
   }
 }
-
-// A sender with this server's port and a loopback address is this server.
-const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
 function openSocket(local: Address): Socket {
   const socket = Socket.open(local.family, sys.SOCK_DGRAM);

@@ -56,11 +56,9 @@ After SHUT_WR the peer reads the end of the stream, and its answer still arrives
 
   it("names what there is for a name that does not exist", async () => {
     expect(await pollux("nonsense")).toMatchObject({
-      ...{
-        code: 2,
-        stdout: "",
-        stderr: expect.stringContaining("no experiment nonsense") as string,
-      },
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/'nonsense' is invalid .* half-close, .*sigpipe/) as string,
     });
   });
 });

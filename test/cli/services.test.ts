@@ -54,6 +54,24 @@ describe.each(MULTIPLEXERS)("pollux serve on %s", (multiplexer) => {
   });
 });
 
+describe("pollux serve --udp", () => {
+  it.each([
+    ["daytime", /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\r\n$/],
+    ["chargen", /^( !"#.*)?/],
+    ["discard", /^$/],
+  ])("serves %s by datagrams as well", async (service, expected) => {
+    await using server = await Serving.start([service, "--udp"]);
+    const to = `127.0.0.1:${String(server.port)}`;
+
+    const script = `echo now | ${process.execPath} ${POLLUX} connect --udp --wait 1 ${to}`;
+    const { code, stdout } = await run("bash", "-c", script);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(expected);
+    expect((await server.stop()).totals).toMatchObject({ udp: { datagrams: 1, unanswered: 0 } });
+  });
+});
+
 describe("pollux serve", () => {
   it.each([[[]], [["--seqpacket"]]])("listens at a unix-domain path %s", async (args) => {
     const folder = mkdtempSync(join(tmpdir(), "pollux-serve-"));
@@ -109,7 +127,6 @@ describe("pollux serve", () => {
 
   it.each([
     [["kqueue"], "Allowed choices are echo, discard, chargen, daytime"],
-    [["discard", "--udp"], "--udp needs the service echo"],
     [["chargen", "--transform", "upper"], "--transform needs the service echo"],
     [["--seqpacket"], "--seqpacket needs --unix"],
     [["--unix", "relative"], "--unix needs"],
