@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 #include "support/args.h"
 #include "support/export.h"
@@ -66,10 +67,7 @@ Napi::Value IoUringSetup(const Napi::CallbackInfo& info) {
       Uring::Create(info.Env(), entries, &params, static_cast<size_t>(buffer_size), &ring);
   if (result < 0) return Answer(info.Env(), result);
   out.Set(params);
-  const Napi::Value object = Wrap(info.Env(), ring);
-  if (object.IsEmpty() || ring->Show(object.As<Napi::Object>())) return object;
-  ring->Close();
-  return Answer(info.Env(), -ENOTSUP);
+  return Wrap(info.Env(), ring);
 }
 
 // int io_uring_enter(unsigned int fd, unsigned int to_submit, unsigned int min_complete,
@@ -200,6 +198,16 @@ Napi::Value IoUringPrepCancel(const Napi::CallbackInfo& info) {
   });
 }
 
+// unsigned io_uring_peek_batch_cqe(struct io_uring* ring, struct io_uring_cqe** cqes,
+//                                  unsigned count);
+Napi::Value IoUringPeekBatchCqe(const Napi::CallbackInfo& info) {
+  return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
+    const Span<io_uring_cqe> cqes = args.Structs<io_uring_cqe>("cqes");
+    if (args.failed()) return 0;
+    return ring.closed() ? -EBADF : ring.Copy(cqes);
+  });
+}
+
 // void io_uring_cq_advance(struct io_uring* ring, unsigned nr);
 Napi::Value IoUringCqAdvance(const Napi::CallbackInfo& info) {
   return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
@@ -209,6 +217,36 @@ Napi::Value IoUringCqAdvance(const Napi::CallbackInfo& info) {
     ring.Advance(count);
     return 0;
   });
+}
+
+// io_uring_buffer_read(ring, buf, offset): copies from the ring's buffer.
+Napi::Value IoUringBufferRead(const Napi::CallbackInfo& info) {
+  return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
+    const Span<uint8_t> buf = args.Bytes("buf");
+    const int offset = args.Count("offset", ring.buffer_size() - buf.count);
+    if (args.failed()) return 0;
+    if (ring.closed()) return -EBADF;
+    std::memcpy(buf.data, ring.buffer() + offset, static_cast<size_t>(buf.count));
+    return buf.count;
+  });
+}
+
+// io_uring_buffer_write(ring, buf, offset): copies to the ring's buffer.
+Napi::Value IoUringBufferWrite(const Napi::CallbackInfo& info) {
+  return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
+    const Span<uint8_t> buf = args.Bytes("buf");
+    const int offset = args.Count("offset", ring.buffer_size() - buf.count);
+    if (args.failed()) return 0;
+    if (ring.closed()) return -EBADF;
+    std::memcpy(ring.buffer() + offset, buf.data, static_cast<size_t>(buf.count));
+    return buf.count;
+  });
+}
+
+// int io_uring_fd(ring): its descriptor.
+Napi::Value IoUringFd(const Napi::CallbackInfo& info) {
+  return WithWrapped<Uring>(info,
+                            [](Uring& ring, Args&) { return ring.closed() ? -EBADF : ring.fd(); });
 }
 
 // void io_uring_queue_exit(struct io_uring* ring);
@@ -224,17 +262,6 @@ void AddStructs(Napi::Object exports) {
     LAYOUT(io_uring_params);
     FIELD(, sq_entries);
     FIELD(, cq_entries);
-    FIELD(, flags);
-    FIELD(, cq_off);
-  }
-  {
-    LAYOUT(io_cqring_offsets);
-    FIELD(, head);
-    FIELD(, tail);
-    FIELD(, ring_mask);
-    FIELD(, ring_entries);
-    FIELD(, overflow);
-    FIELD(, cqes);
     FIELD(, flags);
   }
   {
@@ -260,7 +287,11 @@ void RegisterIoUring(Napi::Object exports) {
   EXPORT_FUNCTION("io_uring_prep_poll_add", IoUringPrepPollAdd);
   EXPORT_FUNCTION("io_uring_prep_timeout", IoUringPrepTimeout);
   EXPORT_FUNCTION("io_uring_prep_cancel", IoUringPrepCancel);
+  EXPORT_FUNCTION("io_uring_peek_batch_cqe", IoUringPeekBatchCqe);
   EXPORT_FUNCTION("io_uring_cq_advance", IoUringCqAdvance);
+  EXPORT_FUNCTION("io_uring_buffer_read", IoUringBufferRead);
+  EXPORT_FUNCTION("io_uring_buffer_write", IoUringBufferWrite);
+  EXPORT_FUNCTION("io_uring_fd", IoUringFd);
   EXPORT_FUNCTION("io_uring_queue_exit", IoUringQueueExit);
 
   EXPORT_CONSTANT(IORING_SETUP_CQSIZE);

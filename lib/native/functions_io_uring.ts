@@ -2,15 +2,9 @@ import type { Bytes, Optional } from "./functions.ts";
 
 declare const kind: unique symbol;
 
-/** An io_uring with its memory. Only this object stands for it, no copy of it. */
+/** A handle for an io_uring with its memory. */
 export interface IoUring {
   readonly [kind]: "io_uring";
-  /** Its descriptor: readable while there are completions. */
-  readonly fd: number;
-  /** What the kernel writes of the rings, at the offsets of `cq_off`. Detached once it is closed. */
-  readonly rings: ArrayBuffer;
-  /** The memory that requests read and write. Detached once it is closed. */
-  readonly buffer: ArrayBuffer;
 }
 
 /** The functions of io_uring.cc. */
@@ -46,6 +40,10 @@ export interface IoUringFunctions {
   io_uring_prep_poll_add(ring: IoUring, fd: number, pollMask: number, userData: number): number;
   io_uring_prep_timeout(ring: IoUring, timeoutMs: number, count: number, userData: number): number;
   io_uring_prep_cancel(ring: IoUring, target: number, flags: number, userData: number): number;
+  io_uring_peek_batch_cqe(ring: IoUring, cqes: Bytes): number;
   io_uring_cq_advance(ring: IoUring, count: number): number;
+  io_uring_buffer_read(ring: IoUring, buf: Bytes, offset: number): number;
+  io_uring_buffer_write(ring: IoUring, buf: Bytes, offset: number): number;
+  io_uring_fd(ring: IoUring): number;
   io_uring_queue_exit(ring: IoUring): number;
 }

@@ -189,11 +189,8 @@ interface NetlinkStructs {
 }
 
 interface IoUringStructs {
-  readonly io_cqring_offsets: Struct<
-    "head" | "tail" | "ring_mask" | "ring_entries" | "overflow" | "cqes" | "flags"
-  >;
   readonly io_uring_cqe: Struct<"res" | "flags", "user_data">;
-  readonly io_uring_params: Struct<"sq_entries" | "cq_entries" | "flags" | "cq_off">;
+  readonly io_uring_params: Struct<"sq_entries" | "cq_entries" | "flags">;
 }
 
 /** Every structure, by its C name. Field names omit the prefix that all fields of a structure share. */

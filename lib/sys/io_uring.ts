@@ -1,6 +1,5 @@
 import { checkInteger } from "../arguments.ts";
 import { SystemError, check } from "../errors.ts";
-import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { readNumber, writeNumber } from "../memory/fields.ts";
 import { type IoUring, native, requireLinux } from "../native/native.ts";
 
@@ -20,13 +19,9 @@ export const IORING_REGISTER_EVENTFD: number = native.IORING_REGISTER_EVENTFD;
 export const IORING_UNREGISTER_EVENTFD: number = native.IORING_UNREGISTER_EVENTFD;
 export const IORING_REGISTER_EVENTFD_ASYNC: number = native.IORING_REGISTER_EVENTFD_ASYNC;
 
-const { io_uring_params: PARAMS, io_cqring_offsets: CQ, io_uring_cqe: CQE } = native.structs;
-const WORD = Int32Array.BYTES_PER_ELEMENT;
-const CQE_WORDS = CQE.sizeof / WORD;
-const DATA_WORD = CQE.fields.user_data.offset / WORD;
-const LOW_WORD = DATA_WORD + (LITTLE_ENDIAN ? 0 : 1);
-const HIGH_WORD = DATA_WORD + (LITTLE_ENDIAN ? 1 : 0);
-const RES_WORD = CQE.fields.res.offset / WORD;
+const { io_uring_params: PARAMS, io_uring_cqe: CQE } = native.structs;
+/** IORING_MAX_CQ_ENTRIES of the kernel: no queue is longer. */
+const MAX_CQES = 65_536;
 
 /** `struct io_uring_params` in the kernel's own layout: {@link ioUringSetup} reads and fills it. */
 export class IoUringParams {
@@ -53,82 +48,56 @@ export class IoUringParams {
   get cqEntries(): number {
     return readNumber(this.bytes, PARAMS.fields.cq_entries);
   }
-
-  /**
-   * Where a part of the completion queue is in `rings`, in bytes: a field of `cq_off`, as the kernel
-   * filled it in.
-   */
-  cqOffset(field: keyof typeof CQ.fields): number {
-    return readNumber(this.bytes, CQ.fields[field], PARAMS.fields.cq_off.offset);
-  }
 }
 
 /**
- * The completion queue of a ring, read in place in the memory that the kernel writes: no system call,
- * no copy. Each word is read with `Atomics.load`, so that a completion is read after the tail that covers it.
+ * `struct io_uring_cqe[]` in the kernel's own layout: {@link ioUringPeekBatchCqe} fills it, and its
+ * entries are read in place.
  */
-export class IoUringCq {
-  /** The rings. Only to read: what is written here hides from this process what the kernel writes later. */
-  readonly words: Int32Array;
-  readonly #ring: IoUring;
-  readonly #head: number;
-  readonly #tail: number;
-  readonly #cqes: number;
-  readonly #mask: number;
+export class IoUringCqes {
+  /** The structures themselves. */
+  readonly bytes: Uint8Array;
+  /** The maximum number of completions. */
+  readonly capacity: number;
 
-  /** @param params - as {@link ioUringSetup} filled them in for this ring */
-  constructor(ring: IoUring, params: IoUringParams) {
-    this.#ring = ring;
-    this.words = new Int32Array(ring.rings);
-    this.#head = params.cqOffset("head") / WORD;
-    this.#tail = params.cqOffset("tail") / WORD;
-    this.#cqes = params.cqOffset("cqes") / WORD;
-    this.#mask = params.cqEntries - 1;
+  constructor(capacity: number) {
+    requireLinux();
+    this.capacity = checkInteger(capacity, "capacity", 1, MAX_CQES);
+    this.bytes = new Uint8Array(capacity * CQE.sizeof);
   }
 
-  /** How many completions have arrived: `io_uring_cq_ready`. @throws SystemError EBADF: the ring is closed */
-  get ready(): number {
-    if (this.words.length === 0) throw new SystemError(native.errno.EBADF, "io_uring_cq_ready");
-    return (Atomics.load(this.words, this.#tail) - Atomics.load(this.words, this.#head)) >>> 0;
-  }
-
-  /** The `userData` of the request that completion `index` is for. 0 is the oldest completion. */
+  /** The `userData` of the request that entry `index` is for. */
   userData(index: number): number {
-    return this.#word(index, HIGH_WORD) * 2 ** 32 + this.#word(index, LOW_WORD);
+    return this.#field(index, "user_data");
   }
 
-  /** The result of the request of completion `index`, or `-errno`. */
+  /** The result of the request of entry `index`, or `-errno`. */
   res(index: number): number {
-    return this.#word(index, RES_WORD) | 0;
+    return this.#field(index, "res");
   }
 
-  /** Removes the oldest `count` completions: {@link ioUringCqAdvance}. */
-  advance(count: number): void {
-    ioUringCqAdvance(this.#ring, count);
+  /** The IORING_CQE_F_… bits of entry `index`. */
+  flags(index: number): number {
+    return this.#field(index, "flags");
   }
 
-  /** @throws RangeError: there is no completion `index` */
-  #word(index: number, offset: number): number {
-    checkInteger(index, "index", 0, this.ready - 1);
-    const slot = (Atomics.load(this.words, this.#head) + index) & this.#mask;
-    return Atomics.load(this.words, this.#cqes + slot * CQE_WORDS + offset) >>> 0;
+  #field(index: number, name: keyof typeof CQE.fields): number {
+    checkInteger(index, "index", 0, this.capacity - 1);
+    return readNumber(this.bytes, CQE.fields[name], index * CQE.sizeof);
   }
 }
 
 /**
  * `io_uring_setup(entries, params)`: opens an io_uring, maps its rings, and `bufferSize` bytes that its
- * requests read and write. The kernel writes to no other memory. Always close-on-exec. Does not block.
- *
- * Keep the object that is returned: {@link ioUringQueueExit} closes it, the end of the thread, or its
- * garbage collection.
+ * requests read and write. Always close-on-exec. Does not block. {@link ioUringQueueExit} closes it, and
+ * at the latest the end of the thread, or the garbage collection of the object that is returned.
  *
  * @param entries - how many requests the submission queue holds; rounded up to a power of 2
  * @param params - `flags` and `cqEntries` are read, all is filled in
  * @param bufferSize - in bytes; rounded up to whole pages, at least one
  * @throws SystemError ENOSYS: the kernel has no io_uring, or one of before Linux 5.5, or a seccomp filter
  * refuses it. EPERM: kernel.io_uring_disabled, or seccomp. ENOMEM: also RLIMIT_MEMLOCK, before Linux 5.12.
- * EINVAL: a flag is unknown, or there are too many entries. ENOTSUP: the runtime cannot show memory that
- * is not its own. EMFILE, ENFILE. RangeError: a flag that changes how the rings are used, such as
+ * EINVAL: a flag is unknown, or there are too many entries. EMFILE, ENFILE. RangeError: a flag that changes how the rings are used, such as
  * IORING_SETUP_SQPOLL
  * @see https://man7.org/linux/man-pages/man2/io_uring_setup.2.html
  */
@@ -151,7 +120,7 @@ export function ioUringSetup(entries: number, params: IoUringParams, bufferSize 
  */
 export function ioUringEnter(ring: IoUring, toSubmit: number, minComplete = 0, flags = 0): number {
   const result = native.io_uring_enter(ring, toSubmit, minComplete, flags);
-  return check(result, "io_uring_enter", ring.fd);
+  return check(result, "io_uring_enter");
 }
 
 /**
@@ -170,7 +139,7 @@ export function ioUringRegister(
   nrArgs: number,
 ): number {
   const result = native.io_uring_register(ring, opcode, arg, nrArgs);
-  return check(result, "io_uring_register", ring.fd);
+  return check(result, "io_uring_register");
 }
 
 /**
@@ -190,7 +159,7 @@ export function ioUringPrepNop(ring: IoUring, userData: number): void {
  * `io_uring_prep_read(sqe, fd, buf, nbytes, offset)`: prepares a read into the ring's buffer. Errors as
  * {@link ioUringPrepNop}. RangeError: beyond the end of the buffer.
  *
- * @param offset - where in `ring.buffer`, in bytes
+ * @param offset - where in the ring's buffer, in bytes
  * @param length - in bytes
  * @param fileOffset - where in the file; -1 reads at its current position, or what is no file
  * @see https://man7.org/linux/man-pages/man3/io_uring_prep_read.3.html
@@ -293,6 +262,19 @@ export function ioUringPrepCancel(
 }
 
 /**
+ * `io_uring_peek_batch_cqe(ring, cqes, count)`: copies the oldest completions that have arrived, and leaves
+ * them in the queue. Makes no system call.
+ *
+ * @param cqes - filled from the start; its capacity is `count`
+ * @returns how many were copied
+ * @throws SystemError EBADF: closed
+ * @see https://man7.org/linux/man-pages/man3/io_uring_peek_batch_cqe.3.html
+ */
+export function ioUringPeekBatchCqe(ring: IoUring, cqes: IoUringCqes): number {
+  return check(native.io_uring_peek_batch_cqe(ring, cqes.bytes), "io_uring_peek_batch_cqe");
+}
+
+/**
  * `io_uring_cq_advance(ring, nr)`: removes the oldest `count` completions, so that the kernel may write
  * others in their place. Makes no system call.
  *
@@ -304,9 +286,32 @@ export function ioUringCqAdvance(ring: IoUring, count: number): void {
 }
 
 /**
+ * Copies from the ring's buffer, from `offset` on, as much as `buf` holds. Does not block.
+ *
+ * @throws SystemError EBADF: closed. RangeError: beyond the end of the ring's buffer
+ */
+export function ioUringBufferRead(ring: IoUring, buf: NodeJS.TypedArray, offset: number): void {
+  check(native.io_uring_buffer_read(ring, buf, offset), "io_uring_buffer_read");
+}
+
+/** Copies `buf` to the ring's buffer, to `offset`. As {@link ioUringBufferRead}. */
+export function ioUringBufferWrite(ring: IoUring, buf: NodeJS.TypedArray, offset: number): void {
+  check(native.io_uring_buffer_write(ring, buf, offset), "io_uring_buffer_write");
+}
+
+/**
+ * The descriptor of a ring, which is readable while there are completions. {@link ioUringQueueExit} closes it.
+ *
+ * @throws SystemError EBADF: closed
+ */
+export function ioUringFd(ring: IoUring): number {
+  return check(native.io_uring_fd(ring), "io_uring_fd");
+}
+
+/**
  * `io_uring_queue_exit(ring)`: cancels all requests, unmaps the rings and the buffer, and closes the
- * descriptor. Their ArrayBuffers are empty afterwards. Does nothing the second time. Blocks until the
- * requests have ended: usually less than a millisecond, and two seconds at most.
+ * descriptor. Does nothing the second time. Blocks until the requests have ended: usually less than a
+ * millisecond, and two seconds at most.
  *
  * @see https://man7.org/linux/man-pages/man3/io_uring_queue_exit.3.html
  */

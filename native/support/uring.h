@@ -3,6 +3,7 @@
 
 #include <napi.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,23 +12,59 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <vector>
 
 #include "io_uring.h"
 #include "owned.h"
-#include "shown_memory.h"
 #include "values.h"
 
-// Part of io_uring.cc: an io_uring with all memory that the kernel accesses for it.
+// A mapping, unmapped once.
+class Mapping {
+ public:
+  Mapping() = default;
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping() { Unmap(); }
+
+  // Sets errno if it fails. With an `fd` of -1, memory that belongs to no file.
+  bool Map(size_t size, int flags, int fd = -1, off_t offset = 0) {
+    void* const mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, fd, offset);
+    if (mapped == MAP_FAILED) return false;
+    data_ = static_cast<uint8_t*>(mapped);
+    size_ = size;
+    return true;
+  }
+
+  void Unmap() {
+    if (data_ != nullptr) ::munmap(data_, size_);
+    data_ = nullptr;
+  }
+
+  // Gives the memory back, and keeps its addresses for as long as the process lives: the kernel
+  // fails with EFAULT there, and never finds other memory.
+  void Abandon() {
+    constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    ::mmap(data_, size_, PROT_NONE, kFlags, -1, 0);
+    data_ = nullptr;
+  }
+
+  uint8_t* data() const { return data_; }
+  size_t size() const { return size_; }
+
+ private:
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+// Part of io_uring.cc: an io_uring with all memory that the kernel accesses for it. JavaScript sees
+// none of it, and gets copies:
 //
-// A request holds addresses, so JavaScript writes none: the submission queue and its entries are
-// mapped here only. The memory that requests read and write is the ring's own. It is unmapped when
-// no request is left.
+// - A request holds addresses.
+// - A wrong head or tail makes Linux 6.18 stay in io_uring_enter(2), and no signal ends that.
+// - An ArrayBuffer over a mapping can be moved to another ArrayBuffer and to another thread, which
+// would keep it.
 //
-// JavaScript sees the rings, where completions arrive, in a private mapping of the same pages: it
-// shows what the kernel writes, and what JavaScript writes to it stays there. A wrong head or tail
-// must not reach the kernel: Linux 6.18 then stays in io_uring_enter(2), and no signal ends it.
+// What requests read and write is the ring's own memory, which is unmapped when no request is left.
 class Uring {
  public:
   static constexpr napi_type_tag kTag = {0x706f6c6c75780003, 0x696f5f7572696e67};
@@ -50,32 +87,28 @@ class Uring {
     return result;
   }
 
-  // Defines fd, rings and buffer of the object that JavaScript has. Nothing here reads them.
-  bool Show(Napi::Object object) {
-    const napi_value rings = rings_view_.Show(env_);
-    const napi_value buffer = rings == nullptr ? nullptr : buffer_.Show(env_);
-    if (buffer == nullptr) return false;
-    const auto property = [](const char* name, napi_value value) {
-      return napi_property_descriptor{name,    nullptr, nullptr,         nullptr,
-                                      nullptr, value,   napi_enumerable, nullptr};
-    };
-    const napi_property_descriptor properties[] = {
-        property("fd", Napi::Number::New(env_, fd_)),
-        property("rings", rings),
-        property("buffer", buffer),
-    };
-    return napi_define_properties(env_, object, std::size(properties), properties) == napi_ok;
-  }
-
   bool closed() const { return fd_ < 0; }
   int fd() const { return fd_; }
+  // Of the memory that requests read and write; 0 and null once it is closed.
   int buffer_size() const { return closed() ? 0 : static_cast<int>(buffer_.size()); }
   uint8_t* buffer() const { return buffer_.data(); }
 
   // How many completions are in the queue.
   int ready() const { return closed() ? 0 : static_cast<int>(Load(cq_tail_) - Load(cq_head_)); }
 
-  // Removes them, the oldest first; at most `ready()`.
+  // Copies the oldest ones, and returns their number.
+  int Copy(const Span<io_uring_cqe>& out) const {
+    const int count = std::min(out.count, ready());
+    for (int i = 0; i < count; i++) {
+      const uint32_t slot = (Load(cq_head_) + static_cast<uint32_t>(i)) & (cq_entries_ - 1);
+      io_uring_cqe cqe;
+      std::memcpy(&cqe, cqes_ + slot * sizeof(cqe), sizeof(cqe));
+      out.Set(cqe, i);
+    }
+    return count;
+  }
+
+  // Removes the oldest ones; at most `ready()`.
   void Advance(int count) {
     if (!closed()) Store(cq_head_, Load(cq_head_) + static_cast<uint32_t>(count));
   }
@@ -133,7 +166,6 @@ class Uring {
     const size_t whole_pages = std::max(page, (buffer_size + page - 1) / page * page);
     const bool mapped =
         rings_.Map(rings_size, MAP_SHARED, fd_, kRings) &&
-        rings_view_.Map(rings_size, MAP_PRIVATE, fd_, kRings) &&
         sqes_.Map(params.sq_entries * sizeof(io_uring_sqe), MAP_SHARED, fd_, kSqes) &&
         buffer_.Map(whole_pages, MAP_PRIVATE | MAP_ANONYMOUS);
     if (!mapped) return -errno;
@@ -141,6 +173,8 @@ class Uring {
       return reinterpret_cast<Word*>(rings_.data() + offset);
     };
     sq_entries_ = params.sq_entries;
+    cq_entries_ = params.cq_entries;
+    cqes_ = rings_.data() + params.cq_off.cqes;
     timeouts_.resize(sq_entries_);
     sq_head_ = word(params.sq_off.head);
     sq_tail_ = word(params.sq_off.tail);
@@ -185,18 +219,11 @@ class Uring {
     const bool done = owned.IsCurrent(fd_, ticket_) ? Cancel() : !HasRequests();
     rings_.Unmap();
     sqes_.Unmap();
-    if (rings_view_.Hide(env_)) {
-      rings_view_.Unmap();
-    } else {
-      rings_view_.Abandon(PROT_READ | PROT_WRITE);
-    }
-    if (!buffer_.Hide(env_)) {
-      buffer_.Leave();
-    } else if (done) {
+    if (done) {
       buffer_.Unmap();
     } else {
       // Linux before 6.0: the kernel ends the requests some time after the last close.
-      buffer_.Abandon(PROT_NONE);
+      buffer_.Abandon();
     }
     if (owned.RemoveToClose(env_, fd_, ticket_)) ::close(fd_);
     fd_ = -1;
@@ -208,10 +235,11 @@ class Uring {
   int fd_;  // -1: closed
   const int ticket_;
   Mapping rings_;
-  ShownMemory rings_view_;
   Mapping sqes_;
-  ShownMemory buffer_;
+  Mapping buffer_;
   uint32_t sq_entries_ = 0;
+  uint32_t cq_entries_ = 0;
+  const uint8_t* cqes_ = nullptr;
   std::vector<UringTimespec> timeouts_;  // by slot; the kernel copies them in io_uring_enter
   Word* sq_head_ = nullptr;
   Word* sq_tail_ = nullptr;

@@ -250,7 +250,11 @@ export const functions = {
   io_uring_prep_poll_add: [uring, value(-1, int()), value(native.POLLIN, bits), value(5, size)],
   io_uring_prep_timeout: [uring, value(0, milliseconds), value(0, uint32), value(6, size)],
   io_uring_prep_cancel: [uring, value(1, size), value(0, bits), value(7, size)],
+  io_uring_peek_batch_cqe: [uring, memory(32, { min: 0 })],
   io_uring_cq_advance: [uring, value(0, int(-1, 1, 2 ** 31 - 1))],
+  io_uring_buffer_read: [uring, memory(64, { min: 0 }), value(8, int(-1, 2 ** 30, 2 ** 31 - 1))],
+  io_uring_buffer_write: [uring, memory(64, { min: 0 }), value(8, int(-1, 2 ** 30, 2 ** 31 - 1))],
+  io_uring_fd: [uring],
   io_uring_queue_exit: [closing[2]],
 
   ioctl: [value(unix, fd), value(native.FIONREAD, bits), memory(4)],

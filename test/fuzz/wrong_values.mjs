@@ -121,7 +121,7 @@ export const handle = (right, { other, closed }) => ({
       () => globalThis.structuredClone(right),
       () => [right],
       () => new WeakRef(right),
-      () => Object.defineProperties(new Uint8Array(64), Object.getOwnPropertyDescriptors(right)),
+      () => Object.assign(new Uint8Array(64), right),
     ),
   ),
 });
