@@ -13,7 +13,8 @@ function tell(model: string, calls: string, received: number | null): void {
 function nonBlocking(): void {
   const before = sys.recv(fd, buffer); // null: EAGAIN
   peer.send(Buffer.from("hello"));
-  tell("non-blocking", `recv = ${before === null ? "EAGAIN" : before}, recv`, sys.recv(fd, buffer));
+  const first = before === null ? "EAGAIN" : String(before);
+  tell("non-blocking", `recv = ${first}, recv`, sys.recv(fd, buffer));
 }
 
 function blocking(): void {

@@ -33,11 +33,11 @@ describe("pollux experiment io-models", () => {
     expect(polling).toBeGreaterThan(2);
   });
 
+  // On a busy machine the bytes may be there before the reader is: then it need not sleep.
   it("sleeps until the bytes come, in all but the polling one", () => {
     const [blocking, polling, ...others] = costs("wake-ups") as number[];
 
-    for (const wakeUps of [blocking, ...others.slice(0, 4)])
-      expect(wakeUps).toBeGreaterThanOrEqual(1);
+    for (const wakeUps of [blocking, ...others.slice(0, 4)]) expect(wakeUps).toBeGreaterThan(0);
     expect(polling).toBeLessThan(blocking!);
   });
 
