@@ -1,4 +1,4 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, checkObject } from "../arguments.ts";
 import { SystemError, check } from "../errors.ts";
 import { readNumber, writeNumber } from "../memory/fields.ts";
 import { type IoUring, native, requireLinux } from "../native/native.ts";
@@ -20,8 +20,7 @@ export const IORING_UNREGISTER_EVENTFD: number = native.IORING_UNREGISTER_EVENTF
 export const IORING_REGISTER_EVENTFD_ASYNC: number = native.IORING_REGISTER_EVENTFD_ASYNC;
 
 const { io_uring_params: PARAMS, io_uring_cqe: CQE } = native.structs;
-/** IORING_MAX_CQ_ENTRIES of the kernel: no queue is longer. */
-const MAX_CQES = 65_536;
+const MAX_CQES = 65_536; // IORING_MAX_CQ_ENTRIES of the kernel
 
 /** `struct io_uring_params` in the kernel's own layout: {@link ioUringSetup} reads and fills it. */
 export class IoUringParams {
@@ -97,12 +96,12 @@ export class IoUringCqes {
  * @param bufferSize - in bytes; rounded up to whole pages, at least one
  * @throws SystemError ENOSYS: the kernel has no io_uring, or one of before Linux 5.5, or a seccomp filter
  * refuses it. EPERM: kernel.io_uring_disabled, or seccomp. ENOMEM: also RLIMIT_MEMLOCK, before Linux 5.12.
- * EINVAL: a flag is unknown, or there are too many entries. EMFILE, ENFILE. RangeError: a flag that changes how the rings are used, such as
- * IORING_SETUP_SQPOLL
+ * EINVAL: a flag is unknown, or there are too many entries. EMFILE, ENFILE. RangeError: a flag that
+ * changes how the rings are used, such as IORING_SETUP_SQPOLL
  * @see https://man7.org/linux/man-pages/man2/io_uring_setup.2.html
  */
 export function ioUringSetup(entries: number, params: IoUringParams, bufferSize = 0): IoUring {
-  const result = native.io_uring_setup(entries, params.bytes, bufferSize);
+  const result = native.io_uring_setup(entries, checkObject(params, "params").bytes, bufferSize);
   if (typeof result !== "number") return result;
   throw new SystemError(-result, "io_uring_setup");
 }
@@ -271,7 +270,8 @@ export function ioUringPrepCancel(
  * @see https://man7.org/linux/man-pages/man3/io_uring_peek_batch_cqe.3.html
  */
 export function ioUringPeekBatchCqe(ring: IoUring, cqes: IoUringCqes): number {
-  return check(native.io_uring_peek_batch_cqe(ring, cqes.bytes), "io_uring_peek_batch_cqe");
+  const { bytes } = checkObject(cqes, "cqes");
+  return check(native.io_uring_peek_batch_cqe(ring, bytes), "io_uring_peek_batch_cqe");
 }
 
 /**
