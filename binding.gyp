@@ -15,6 +15,7 @@
         "native/fd.cc",
         "native/inotify.cc",
         "native/interface.cc",
+        "native/io_uring.cc",
         "native/ioctl.cc",
         "native/memfd.cc",
         "native/message.cc",

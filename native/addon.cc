@@ -12,6 +12,7 @@ void RegisterEventfd(Napi::Object exports);
 void RegisterFd(Napi::Object exports);
 void RegisterInotify(Napi::Object exports);
 void RegisterInterface(Napi::Object exports);
+void RegisterIoUring(Napi::Object exports);
 void RegisterIoctl(Napi::Object exports);
 void RegisterMemfd(Napi::Object exports);
 void RegisterMessage(Napi::Object exports);
@@ -54,6 +55,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterFd(exports);
   RegisterInotify(exports);
   RegisterInterface(exports);
+  RegisterIoUring(exports);
   RegisterIoctl(exports);
   RegisterMemfd(exports);
   RegisterMessage(exports);

@@ -32,6 +32,7 @@ type Probe = () => unknown;
 const PROBES: readonly (readonly [name: string, probe: Probe])[] = [
   ["epoll_pwait2", withFd(() => sys.epollCreate1(sys.EPOLL_CLOEXEC), waitShortly)],
   ["pidfd_open", withFd(() => sys.pidfdOpen(process.pid))],
+  ["io_uring", ring],
   ["libuv's loop", () => sys.uvBackendFd() ?? refuse("the runtime has none")],
   ["IPv6", socket("AF_INET6", "SOCK_STREAM")],
   ["SCTP", socket("AF_INET", "SOCK_STREAM", "IPPROTO_SCTP")],
@@ -49,14 +50,8 @@ const PROBES: readonly (readonly [name: string, probe: Probe])[] = [
 
 /** Read from the kernel's settings, because the library does not make the call. */
 function told(): Feature[] {
-  const uring = setting("kernel.io_uring_disabled"); // Linux 6.6; 1: for the privileged only
   const mptcp = setting("net.mptcp.enabled");
   return [
-    {
-      name: "io_uring",
-      available: uring === "0" ? true : uring === "2" ? false : null,
-      detail: `not used by pollux; kernel.io_uring_disabled is ${uring ?? "not there"}`,
-    },
     {
       name: "MPTCP",
       available: mptcp === "1",
@@ -108,6 +103,11 @@ function option(level: Constant, name: Constant): Probe {
 
 function waitShortly(epfd: number): void {
   sys.epollPwait2(epfd, new sys.EpollEvents(1), 0);
+}
+
+/** A kernel without it, a seccomp filter, or kernel.io_uring_disabled (Linux 6.6) refuses it. */
+function ring(): void {
+  sys.ioUringQueueExit(sys.ioUringSetup(1, new sys.IoUringParams()));
 }
 
 /** The option gives a descriptor. */

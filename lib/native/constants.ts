@@ -62,6 +62,14 @@ type InotifyConstant =
   | "IN_MOVE" | "IN_MOVED_FROM" | "IN_MOVED_TO" | "IN_MOVE_SELF" | "IN_NONBLOCK" | "IN_ONESHOT"
   | "IN_ONLYDIR" | "IN_OPEN" | "IN_Q_OVERFLOW" | "IN_UNMOUNT" | "NAME_MAX";
 
+// prettier-ignore
+type IoUringConstant =
+  | "IORING_SETUP_CQSIZE" | "IORING_SETUP_CLAMP" | "IORING_SETUP_SUBMIT_ALL"
+  | "IORING_SETUP_COOP_TASKRUN" | "IORING_SETUP_TASKRUN_FLAG" | "IORING_SETUP_SINGLE_ISSUER"
+  | "IORING_SETUP_DEFER_TASKRUN" | "IORING_ENTER_GETEVENTS" | "IORING_ASYNC_CANCEL_ALL"
+  | "IORING_ASYNC_CANCEL_ANY" | "IORING_REGISTER_EVENTFD" | "IORING_UNREGISTER_EVENTFD"
+  | "IORING_REGISTER_EVENTFD_ASYNC";
+
 type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
 
 type PidfdConstant = "PIDFD_NONBLOCK";
@@ -132,6 +140,7 @@ export type Constant =
   | FdConstant
   | NetworkConstant
   | InotifyConstant
+  | IoUringConstant
   | MemfdConstant
   | PidfdConstant
   | PollConstant

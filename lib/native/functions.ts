@@ -1,4 +1,7 @@
 // The functions that the addon exports, by the file of native/ that defines them.
+import type { IoUringFunctions } from "./functions_io_uring.ts";
+
+export type { IoUring } from "./functions_io_uring.ts";
 
 /**
  * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
@@ -32,7 +35,7 @@ export type Optional = Bytes | null | undefined;
  * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
  * or RangeError with Node's code.
  */
-export interface Functions {
+export interface Functions extends IoUringFunctions {
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;

@@ -188,12 +188,18 @@ interface NetlinkStructs {
   readonly rtnexthop: Struct<"len" | "flags" | "hops" | "ifindex">;
 }
 
+interface IoUringStructs {
+  readonly io_uring_cqe: Struct<"res" | "flags", "user_data">;
+  readonly io_uring_params: Struct<"sq_entries" | "cq_entries" | "flags">;
+}
+
 /** Every structure, by its C name. Field names omit the prefix that all fields of a structure share. */
 export interface Structs
   extends
     AddressStructs,
     ControlStructs,
     EventStructs,
+    IoUringStructs,
     IpStructs,
     LinkStructs,
     NetlinkStructs,

@@ -14,6 +14,7 @@ export * from "./eventfd.ts";
 export * from "./fd.ts";
 export * from "./inotify.ts";
 export * from "./interface.ts";
+export * from "./io_uring.ts";
 export * from "./ioctl.ts";
 export * from "./memfd.ts";
 export * from "./message.ts";

@@ -66,11 +66,16 @@ class Owned {
     if (entry != nullptr && !entry->recorded) RecordFile(fd, *entry);
   }
 
+  // Whether `fd` is still the file that was opened with this ticket.
+  bool IsCurrent(int fd, int ticket) {
+    const Entry* const entry = Find(fd, ticket);
+    return entry != nullptr && MayBeSameFile(fd, *entry);
+  }
+
   // As Remove. Returns whether the caller is to close `fd`: not if another file has the number by
   // now.
   bool RemoveToClose(Napi::Env env, int fd, int ticket) {
-    const Entry* const entry = Find(fd, ticket);
-    const bool closes = entry != nullptr && MayBeSameFile(fd, *entry);
+    const bool closes = IsCurrent(fd, ticket);
     Remove(env, fd, ticket);
     return closes;
   }

@@ -12,6 +12,19 @@ export const WITHOUT = {
   adjust_external_memory: "counts",
   inet_pton: "computes",
   inet_ntop: "computes",
+  io_uring_prep_nop: "writes a queue",
+  io_uring_prep_read: "writes a queue",
+  io_uring_prep_recv: "writes a queue",
+  io_uring_prep_send: "writes a queue",
+  io_uring_prep_poll_add: "writes a queue",
+  io_uring_prep_timeout: "writes a queue",
+  io_uring_prep_cancel: "writes a queue",
+  io_uring_peek_batch_cqe: "reads a queue",
+  io_uring_cq_advance: "writes a queue",
+  io_uring_buffer_read: "copies",
+  io_uring_buffer_write: "copies",
+  io_uring_fd: "reads a number",
+  io_uring_queue_exit: "closes as far as it can",
   loop_poll_start: "libuv asks the kernel at the next turn of its loop",
   loop_poll_stop: "libuv asks the kernel at the next turn of its loop",
   loop_poll_ref: "counts",
@@ -50,6 +63,10 @@ export function callsOf(sys) {
     call(Int32Array.of(unix), results);
     if (results[0] < 0) throw Object.assign(new Error(), { errno: results[0] });
   };
+
+  const openRing = () => sys.ioUringSetup(1, new sys.IoUringParams());
+  const setup = ["io_uring_setup", openRing, "io_uring_setup"];
+  const ring = orNull(openRing);
 
   return {
     loop_poll_create: [
@@ -110,6 +127,14 @@ export function callsOf(sys) {
     if_nametoindex: ["ioctl", () => sys.ifNametoindex("lo")],
     if_indextoname: ["ioctl", () => sys.ifIndextoname(1)],
     if_nameindex: ["socket", () => sys.ifNameindex()],
+    io_uring_setup: setup,
+    io_uring_enter: ring ? ["io_uring_enter", () => sys.ioUringEnter(ring, 0)] : setup,
+    io_uring_register: ring
+      ? [
+          "io_uring_register",
+          () => sys.ioUringRegister(ring, sys.IORING_UNREGISTER_EVENTFD, null, 0),
+        ]
+      : setup,
     ioctl: ["ioctl", () => sys.ioctlInt(unix, sys.FIONREAD)],
     ioctl_ifconf: ["ioctl", () => sys.ioctlIfconf(unix, new Uint8Array(0)), "ioctl"],
     memfd_create: ["memfd_create", () => sys.memfdCreate("x")],
@@ -161,4 +186,13 @@ export function callsOf(sys) {
     sendto: ["sendto", () => sys.sendto(peer, byte, 0, 1, 0, null)],
     waitid: ["waitid", () => sys.waitid(sys.P_ALL, 0, sys.WEXITED | sys.WNOHANG)],
   };
+}
+
+// Where the system refuses it.
+function orNull(open) {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
 }

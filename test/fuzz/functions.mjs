@@ -83,6 +83,13 @@ const thread = handle(threads[0], { other: polls[0], closed: threads[1] });
 // Closing what was closed is right: the two that are to close differ in their kind only.
 const closing = [handle(polls[2], { other: threads[0] }), handle(threads[2], { other: polls[0] })];
 
+// Rings as well. A system that refuses them has nothing to call the others with.
+const rings = [0, 1, 2].map(() => native.io_uring_setup(1, new Uint8Array(120), 32));
+const hasRings = typeof rings[0] === "object";
+if (hasRings) check(native.io_uring_queue_exit(rings[1]));
+const uring = handle(rings[0], { other: polls[0], closed: rings[1] });
+closing.push(handle(rings[2], { other: threads[0] }));
+
 const value = (right, wrong) => ({ right: () => right, wrong });
 const memory = (size, options = {}) => ({
   size,
@@ -90,6 +97,7 @@ const memory = (size, options = {}) => ({
   fill: options.fill,
   optional: options.optional,
 });
+const inRing = [value(zero, int()), ...[8, 16].map((n) => value(n, int(-1, 2 ** 30, 2 ** 31 - 1)))];
 const at = [value(8, int(-1, 33, 2 ** 31 - 1)), value(16, int(-1, 25, 2 ** 31 - 1))];
 const slice = [memory(32, { min: 24 }), ...at];
 const flags = value(MSG_PEEK | MSG_DONTWAIT, int());
@@ -222,6 +230,32 @@ export const functions = {
   if_nametoindex: [value("lo", string)],
   if_indextoname: [value(1, uint32)],
   if_nameindex: [],
+
+  io_uring_setup: [
+    value(0, int(-1, 2 ** 31)), // EINVAL: none is opened
+    memory(120, { fill: zeros }),
+    value(0, int(-1, 2 ** 30 + 1)),
+  ],
+  io_uring_enter: [uring, value(1, uint32), value(0, uint32), value(1, int(-1, 2, 8, 16, 2 ** 31))],
+  io_uring_register: [
+    uring,
+    value(native.IORING_UNREGISTER_EVENTFD, int(-1, 0, 2, 9, 21, 2 ** 31 - 1)),
+    memory(8, { min: 0, optional: true }),
+    value(0, uint32),
+  ],
+  io_uring_prep_nop: [uring, value(1, size)],
+  io_uring_prep_read: [uring, ...inRing, value(-1, change), value(2, size)],
+  io_uring_prep_recv: [uring, ...inRing, value(MSG_PEEK, bits), value(3, size)],
+  io_uring_prep_send: [uring, ...inRing, value(MSG_DONTWAIT, bits), value(4, size)],
+  io_uring_prep_poll_add: [uring, value(-1, int()), value(native.POLLIN, bits), value(5, size)],
+  io_uring_prep_timeout: [uring, value(0, milliseconds), value(0, uint32), value(6, size)],
+  io_uring_prep_cancel: [uring, value(1, size), value(0, bits), value(7, size)],
+  io_uring_peek_batch_cqe: [uring, memory(32, { min: 0 })],
+  io_uring_cq_advance: [uring, value(0, int(-1, 1, 2 ** 31 - 1))],
+  io_uring_buffer_read: [uring, memory(64, { min: 0 }), value(8, int(-1, 2 ** 30, 2 ** 31 - 1))],
+  io_uring_buffer_write: [uring, memory(64, { min: 0 }), value(8, int(-1, 2 ** 30, 2 ** 31 - 1))],
+  io_uring_fd: [uring],
+  io_uring_queue_exit: [closing[2]],
 
   ioctl: [value(unix, fd), value(native.FIONREAD, bits), memory(4)],
   ioctl_ifconf: [value(unix, fd), memory(80, { min: 0 })],
@@ -381,3 +415,8 @@ export const functions = {
     value(native.WEXITED | native.WNOHANG, int(-1, 0)),
   ],
 };
+
+/** The functions that cannot be called here. */
+export const uncallable = new Set(
+  Object.keys(functions).filter((name) => !hasRings && /^io_uring_(?!setup)/.test(name)),
+);

@@ -10,10 +10,10 @@ const CHILDREN = 4;
 const CHILD_LIMIT_MS = 600_000;
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
-const declarations = readFileSync(
-  new URL("../../lib/native/functions.ts", import.meta.url),
-  "utf8",
-).replaceAll("() => void", "Callback");
+const declarations = ["functions.ts", "functions_io_uring.ts"]
+  .map((file) => readFileSync(new URL(`../../lib/native/${file}`, import.meta.url), "utf8"))
+  .join("")
+  .replaceAll("() => void", "Callback");
 const functions = Object.entries(native).flatMap(([name, value]) =>
   typeof value === "function" ? [name] : [],
 );

@@ -35,7 +35,7 @@ const HEADERS = [
   // Options of sockets.
   ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
   ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
-  "linux/errqueue.h",
+  ...["linux/errqueue.h", "linux/io_uring.h"],
   ...["linux/filter.h", "linux/if_alg.h", "linux/if_packet.h", "linux/if_xdp.h", "linux/mptcp.h"],
   ...["linux/net_tstamp.h", "linux/netfilter_ipv4.h", "linux/netfilter_ipv6/ip6_tables.h"],
   ...[
