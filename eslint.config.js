@@ -79,7 +79,7 @@ export default defineConfig(
     rules: { "no-console": "error" },
   },
   {
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.mjs", "test/**/*.cjs"],
     languageOptions: {
       globals: {
         AbortController: "readonly",

@@ -70,8 +70,9 @@ Napi::Value AcceptMany(const Napi::CallbackInfo& info) {
   const int count = args.Count("count", room);
   const Span<uint8_t> names = args.OptionalBytes("names");
   const Span<socklen_t> name_lengths = args.OptionalStruct<socklen_t>("nameLengths", count);
-  if (names.data != nullptr && name_lengths.data == nullptr)
+  if (names.data != nullptr && name_lengths.data == nullptr) {
     args.OutOfRange("nameLengths", "given where names is");
+  }
   if (args.failed()) return {};
   const int slot_size = count == 0 ? 0 : names.count / count;
   for (int i = 0; i < count; i++) {

@@ -52,8 +52,9 @@ async function claimsOf(executable, flags, file) {
     const args = [...flags, join(SMOKE, "run.mjs"), join(SMOKE, file), String(results.length)];
     const { begun, ended } = await runClaims(executable, args, results);
     if (begun === null) {
-      if (ended !== null)
-        results.push({ title: `${file}: can be imported`, state: "fail", error: ended });
+      // A runtime may end with 0 where the import has failed.
+      const error = ended ?? (results.length === 0 ? "no claim was tried" : null);
+      if (error !== null) results.push({ title: `${file}: can be imported`, state: "fail", error });
       return results;
     }
     results.push({ ...begun, state: "fail", error: ended });

@@ -18,7 +18,7 @@ export interface LoopUser {
 type News = "none" | "new" | "told" | "stale";
 
 // libuv's loop watches its pipe for signals from its first turn on. Before that a signal does not wake the
-// loop, for example in a CommonJS script that waits immediately.
+// loop: in a script that waits before its first `await`, of an ES module since Node.js 22.
 let showsSignals = false;
 setImmediate(() => (showsSignals = true)).unref();
 
@@ -106,12 +106,15 @@ export class LoopWatch {
     if (this.#takeWakeUp()) this.#note();
   }
 
-  /** Checks a `stale` loop again, which may have dispatched what it had, or not. */
+  /**
+   * Checks a `stale` loop again, which may have dispatched what it had, or not. Before the loop's first turn
+   * nothing shows whether a signal has come: then it counts as one.
+   */
   refresh(): void {
-    if (LoopWatch.#news !== "stale") return;
-    LoopWatch.#news = "none";
-    if (showsSignals) this.#control(sys.EPOLL_CTL_MOD);
-    else this.#note();
+    const news = LoopWatch.#news;
+    if (news === "stale") LoopWatch.#news = "none";
+    if (showsSignals && news === "stale") this.#control(sys.EPOLL_CTL_MOD);
+    else if (!showsSignals && news !== "told") this.#note();
   }
 
   /**

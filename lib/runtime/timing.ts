@@ -4,7 +4,9 @@ import { performance } from "node:perf_hooks";
 // the kernel's clock keeps running.
 
 // Fake timers replace the global object or its method, also before the library is loaded, and not its class.
-const clock = Object.getPrototypeOf(performance) as typeof performance;
+// In Bun only the object has the method.
+const ofClass = Object.getPrototypeOf(performance) as typeof performance;
+const clock = "now" in ofClass ? ofClass : performance;
 
 /** The time on the monotonic clock, in milliseconds. */
 export const now: () => number = clock.now.bind(performance);

@@ -16,7 +16,8 @@ import { StreamServer } from "./stream_server.ts";
 const BLOCK = 16 * 1024;
 /** As many whole lines as a block has room for. */
 const STREAM_BLOCK = Math.floor(BLOCK / LINE) * LINE;
-const PATTERN = chargenText(PERIOD + STREAM_BLOCK);
+/** Made by the first server: it takes longer than to load all the rest of this file. */
+let lines: Uint8Array | null = null;
 
 /**
  * The character generator: sends lines for as long as the client reads, and throws away what it gets. Ends when the
@@ -41,6 +42,7 @@ export class ChargenServer extends StreamServer {
 class Chargen implements ServerProtocol {
   /** Set before the first client is accepted. */
   reactor: Reactor | null = null;
+  readonly #lines = (lines ??= chargenText(PERIOD + STREAM_BLOCK));
   /** How much is written at once, in bytes. */
   readonly #block: number;
 
@@ -59,7 +61,7 @@ class Chargen implements ServerProtocol {
   #write(connection: Connection): void {
     if (!connection.writable) return;
     const written = connection.bytesOut + connection.writableLength;
-    const goesOn = connection.write(PATTERN, written % PERIOD, this.#block);
+    const goesOn = connection.write(this.#lines, written % PERIOD, this.#block);
     // The others get their turn before a client that reads as fast as this writes.
     if (goesOn) this.reactor?.setTimer(0, () => this.#write(connection));
   }

@@ -48,12 +48,9 @@ export const KNOWN = [
     BOTH,
     [/^sys\.(async_wait[.\w]*|environment|fd\.owner|signal\w*|signal\.masks)$/],
   ),
-  ...known(
-    "strace sees the calls of the emulator, not those of the program",
-    BOTH,
-    [/^sys\.message\.faults$/],
-    [/^netlink\.route_socket\.faults$/],
-  ),
+  ...known("strace sees the calls of the emulator, not those of the program", BOTH, [
+    /^sys\.message\.faults$/,
+  ]),
   ...known("the runner has no snapshots", BOTH, [/^options\.document$/]),
   ...known(
     "the test compares with Python, or with bytes, of a little-endian machine",

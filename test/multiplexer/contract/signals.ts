@@ -109,6 +109,11 @@ function describeHandlers(claim: Claim): void {
     });
   }
 
+  // An ES module of Node.js 20 is run after the loop's first turn, later versions run it before.
+  claim("lets the handler run before the first turn of Node's loop", async ({ mux }) => {
+    expect(await runWorker("first_turn.cjs", [mux.name])).toBe("signal\nhandled\n");
+  });
+
   claim("ends once for a signal, and not again while the loop cannot turn", async ({ mux }) => {
     expect(await runSignals(mux.name, "that nobody handles")).toBe("signal,time,time\n");
   });
@@ -153,8 +158,12 @@ function describeHandlers(claim: Claim): void {
 }
 
 async function runSignals(name: string, mode: string, ...options: string[]): Promise<string> {
-  const script = fileURLToPath(new URL("../workers/signals.mjs", import.meta.url));
-  const { stdout } = await run(process.execPath, ...options, script, name, mode);
+  return await runWorker("signals.mjs", [name, mode], options);
+}
+
+async function runWorker(file: string, args: string[], options: string[] = []): Promise<string> {
+  const script = fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
+  const { stdout } = await run(process.execPath, ...options, script, ...args);
   return stdout;
 }
 

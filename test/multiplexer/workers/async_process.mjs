@@ -116,11 +116,12 @@ const MODES = {
     here.close();
     there.send(Buffer.from("x"));
   },
-  async unrefWithFile() {
+  unrefWithFile() {
     const { multiplexer } = watching();
     multiplexer.unref();
     multiplexer.add(openSync(new URL(import.meta.url)), READABLE);
-    for (;;) await multiplexer.wait(undefined, () => {});
+    const waitAgain = () => void multiplexer.wait(undefined, () => {}).then(waitAgain);
+    waitAgain();
   },
   throwInHandler() {
     const { multiplexer, there } = watching();

@@ -1,6 +1,6 @@
 // Signals beside blocking waits; prints what comes of it.
 import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { createMultiplexer } from "../../../dist/lib/index.js";
 
@@ -31,6 +31,8 @@ const MODES = {
     }),
   between: () =>
     untilHandled(async () => {
+      // Before the loop's first turn a wait ends with "signal" although none has come.
+      await turn();
       multiplexer.waitSync(20, ignore);
       await sleep(1);
       multiplexer.waitSync(1, ignore);
