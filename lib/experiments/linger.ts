@@ -1,3 +1,4 @@
+import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import type { Experiment, Recorder } from "./experiment.ts";
 import { answered, drain, fill, inBytes } from "./streams.ts";
@@ -63,9 +64,9 @@ async function closing(out: Recorder, one: Case): Promise<Closed> {
   out.call("setsockopt", ["client", "SOL_SOCKET", "SO_LINGER", value], () =>
     client.setOption("SO_LINGER", { onoff: l_linger !== undefined, linger: l_linger ?? 0 }),
   );
-  const start = performance.now();
+  const start = now();
   out.call("close", ["client"], () => client.close());
-  const ms = performance.now() - start;
+  const ms = now() - start;
   const { bytes: received, end } = await drain(out, "server", server);
   out.call("close", ["server"], () => server.close());
   const state = await recordTable(out, "client", ports, end === "0" ? "TIME_WAIT" : "none");

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { now, setTimeout } from "../runtime/timing.ts";
 
 /**
  * Waits for something that the kernel does by itself, for a second at most. If it does not come, the
@@ -7,10 +7,10 @@ import { setTimeout } from "node:timers/promises";
  * @returns whether it came
  */
 export async function until(holds: () => boolean, limitMs = 1000): Promise<boolean> {
-  const deadline = performance.now() + limitMs;
+  const deadline = now() + limitMs;
   while (!holds()) {
-    if (performance.now() >= deadline) return false;
-    await setTimeout(1);
+    if (now() >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
   return true;
 }

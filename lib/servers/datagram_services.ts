@@ -30,7 +30,7 @@ export const DATAGRAM_SERVICES: Readonly<Record<Service, DatagramService | null>
     return length;
   },
   daytime(data, offset, _length, room) {
-    const text = Buffer.from(daytimeText(new Date())).subarray(0, room);
+    const text = Buffer.from(daytimeText()).subarray(0, room);
     data.set(text, offset);
     return text.length;
   },

@@ -4,8 +4,12 @@ const MONTHS = [
   ...(["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const),
 ] as const;
 
-/** The answer of a daytime server: `"%.24s\r\n"` of ctime(3), the local time. */
-export function daytimeText(time: Date): string {
+/**
+ * The answer of a daytime server: `"%.24s\r\n"` of ctime(3), the local time.
+ *
+ * @param time - now by default
+ */
+export function daytimeText(time = new Date()): string {
   return `${ctime(time).slice(0, 24)}\r\n`;
 }
 

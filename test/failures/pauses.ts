@@ -78,6 +78,7 @@ async function pauseBegun(injection: Injection): Promise<void> {
 export function expectPauses(calls: TracedCall[], names: readonly string[], code: string): void {
   const failures = failuresOf(calls, names);
   const elapsedMs = failures.at(-1)! - failures[0]!;
-  const pauses = Math.floor(Math.log2(elapsedMs / FIRST_PAUSE_MS + 1));
+  // Node's timers may end a millisecond early, in each of the pauses.
+  const pauses = Math.floor(Math.log2((elapsedMs + 10) / FIRST_PAUSE_MS + 1));
   expect(failures.length).toBeLessThanOrEqual((ATTEMPTS[code] ?? 1) * (pauses + 1));
 }

@@ -138,7 +138,7 @@ threading.Thread(target=serve).start()`);
   ])("gets the time from a DaytimeServer on %s", async (_what, address) => {
     const server = new DaytimeServer(address);
     const running = server.run();
-    const seconds = (): string => daytimeText(new Date()).trimEnd();
+    const seconds = (): string => daytimeText().trimEnd();
 
     const before = seconds();
     const answer = await ask(server.address);
