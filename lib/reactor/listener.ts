@@ -297,8 +297,7 @@ export class Listener implements Disposable {
 
 /** The socket to accept from. If it is not bound yet, it is closed when that fails. */
 function listening(address: AddressLike | Socket, options: ListenerOptions): Socket {
-  // Also of another copy of this package.
-  if ("listen" in address) {
+  if (isSocket(address)) {
     if (address.getOption(sys.SOL_SOCKET, sys.SO_ACCEPTCONN) === 0) {
       throw invalidArgValue("address", "a socket that listens", address);
     }
@@ -317,4 +316,9 @@ function listening(address: AddressLike | Socket, options: ListenerOptions): Soc
     socket.close();
     throw error;
   }
+}
+
+/** Also one of another copy of this package. What is neither, Address.from refuses. */
+function isSocket(address: AddressLike | Socket): address is Socket {
+  return typeof (address as Partial<Socket> | null)?.listen === "function";
 }
