@@ -67,8 +67,16 @@ export class SystemError extends Error implements SystemErrorDetails {
 /** The end of an error's message: `127.0.0.1:80`, `::1:80` (as Node writes it), a path, a reason. */
 function place({ address, port, path, reason }: SystemErrorDetails): string {
   if (reason !== undefined) return `(${reason})`;
-  if (address === undefined) return path ?? "";
+  if (address === undefined) return path === undefined ? "" : printable(path);
   return port === undefined ? address : `${address}:${String(port)}`;
+}
+
+/** A path in one line, and an abstract name as Address writes it: Node leaves its null byte in the message. */
+function printable(path: string): string {
+  // eslint-disable-next-line no-control-regex -- these characters are the ones to escape
+  return path.replace(/^\0/, "@").replace(/[\0-\x1f\x7f]/g, (control) => {
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
 }
 
 /** Returns the result of a call. @throws SystemError: `result` is -errno */

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "support/args.h"
 #include "support/export.h"
@@ -25,10 +27,20 @@ struct BufferPart {
 };
 
 BufferPart ReadBufferPart(const Uring& ring, Args& args) {
-  const int offset = args.Count("offset", ring.buffer_size());
-  const int length = args.Count("length", ring.buffer_size() - offset);
+  // A closed ring has no buffer, and refuses each request: the part is not what is wrong then.
+  const int size = ring.closed() ? INT_MAX : ring.buffer_size();
+  const int offset = args.Count("offset", size);
+  const int length = args.Count("length", size - offset);
   return {reinterpret_cast<uintptr_t>(ring.buffer()) + static_cast<unsigned>(offset),
           static_cast<uint32_t>(length)};
+}
+
+// Where in the ring's buffer the copy of `buf` begins. Any number if the ring is closed.
+int ReadOffset(const Uring& ring, const Span<uint8_t>& buf, Args& args) {
+  if (ring.closed()) return args.Count("offset", INT_MAX);
+  const int size = ring.buffer_size();
+  if (buf.count > size) args.OutOfRange("buf", "at most " + std::to_string(size) + " bytes long");
+  return args.Count("offset", size - buf.count);
 }
 
 // A file descriptor and a part of the buffer: the arguments that reading and writing begin with.
@@ -211,7 +223,7 @@ Napi::Value IoUringPeekBatchCqe(const Napi::CallbackInfo& info) {
 // void io_uring_cq_advance(struct io_uring* ring, unsigned nr);
 Napi::Value IoUringCqAdvance(const Napi::CallbackInfo& info) {
   return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
-    const int count = args.Count("count", ring.ready());
+    const int count = args.Count("count", ring.closed() ? INT_MAX : ring.ready());
     if (args.failed()) return 0;
     if (ring.closed()) return -EBADF;
     ring.Advance(count);
@@ -223,7 +235,7 @@ Napi::Value IoUringCqAdvance(const Napi::CallbackInfo& info) {
 Napi::Value IoUringBufferRead(const Napi::CallbackInfo& info) {
   return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
     const Span<uint8_t> buf = args.Bytes("buf");
-    const int offset = args.Count("offset", ring.buffer_size() - buf.count);
+    const int offset = ReadOffset(ring, buf, args);
     if (args.failed()) return 0;
     if (ring.closed()) return -EBADF;
     std::memcpy(buf.data, ring.buffer() + offset, static_cast<size_t>(buf.count));
@@ -235,7 +247,7 @@ Napi::Value IoUringBufferRead(const Napi::CallbackInfo& info) {
 Napi::Value IoUringBufferWrite(const Napi::CallbackInfo& info) {
   return WithWrapped<Uring>(info, [](Uring& ring, Args& args) {
     const Span<uint8_t> buf = args.Bytes("buf");
-    const int offset = args.Count("offset", ring.buffer_size() - buf.count);
+    const int offset = ReadOffset(ring, buf, args);
     if (args.failed()) return 0;
     if (ring.closed()) return -EBADF;
     std::memcpy(ring.buffer() + offset, buf.data, static_cast<size_t>(buf.count));

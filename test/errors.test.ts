@@ -44,6 +44,8 @@ describe("SystemError", () => {
     [{}, "call EACCES"],
     [{ fd: 5 }, "call EACCES"],
     [{ path: "/run/x" }, "call EACCES /run/x"],
+    [{ path: "\0name" }, "call EACCES @name"],
+    [{ path: "/run/a\nb\x1b" }, "call EACCES /run/a\\x0ab\\x1b"],
     [{ address: "127.0.0.1", port: 80 }, "call EACCES 127.0.0.1:80"],
     [{ address: "::1", port: 0 }, "call EACCES ::1:0"],
     [{ address: "::1" }, "call EACCES ::1"],

@@ -1,3 +1,4 @@
+import { now } from "../runtime/timing.ts";
 import { daytime } from "../servers/daytime.ts";
 import { addressesOf } from "./addresses.ts";
 import type { DaytimeCommandOptions } from "./daytime.ts";
@@ -8,15 +9,16 @@ export async function askDaytime(
   text: string,
   { timeout, json: asJson }: DaytimeCommandOptions,
 ): Promise<void> {
-  const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
+  const endMs = now() + (timeout ?? Infinity) * 1000;
   let failure: unknown;
   for (const address of await addressesOf(text)) {
     try {
-      const time = await daytime(address, { timeoutMs });
+      const time = await daytime(address, { timeoutMs: Math.max(0, endMs - now()) });
       print(asJson ? json({ address: String(address), daytime: time }) : printable(time));
       return;
     } catch (error) {
       failure = error;
+      if (now() >= endMs) break;
     }
   }
   throw failure;

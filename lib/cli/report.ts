@@ -21,18 +21,23 @@ export class Report {
   }
 }
 
+const FAILURE = 1;
 let ignoresClosedOutput = false;
 
 /**
- * Continues when the reader of the output ends, as in `| head -1`. Opens Node's streams, which make pipes
- * non-blocking for all processes that share them: `pollux connect` does without.
+ * Continues when the reader of the output ends, as in `| head -1`; ends the process when the output fails in
+ * another way, as on a full disk. Opens Node's streams, which make pipes non-blocking for all processes that
+ * share them: `pollux connect` does without.
  */
 export function ignoreClosedOutput(): void {
   if (ignoresClosedOutput) return;
   ignoresClosedOutput = true;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      if (stream === process.stdout)
+        process.stderr.write(`pollux: ${error.syscall} ${error.code}\n`);
+      process.exit(FAILURE);
     });
   }
 }

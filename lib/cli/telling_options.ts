@@ -111,7 +111,7 @@ function tell(
     const value = valueOf(name);
     return value === null
       ? [name, levelName, since, short(kind.type), unit]
-      : [name, levelName, textOf(value), unit];
+      : [name, levelName, unit === "" ? textOf(value) : `${textOf(value)} (${unit})`];
   });
   print(...table(rows));
 }

@@ -84,7 +84,8 @@ function askForMore(out: Recorder): string {
 
 async function acceptOne(out: Recorder, { listener, others }: Queue): Promise<string> {
   out.remark("one is accepted: there is room when a client sends its SYN again, after a second");
-  const accepted = out.call("accept", ["listener"], () => listener.accept());
+  const shown = (socket: Socket | null): string => String(socket?.fd ?? "-1 EAGAIN");
+  const accepted = out.call("accept", ["listener"], () => listener.accept(), shown);
   if (accepted) out.own(accepted);
   await until(() => others.some((client) => stateOf(client) === "ESTABLISHED"), RETRY_MS);
   const client = others.find((one) => stateOf(one) === "ESTABLISHED") ?? others[0];

@@ -9,12 +9,16 @@ export const halfClose: Experiment = {
   run(out) {
     const [client, server] = tcpPair(out);
     const buffer = new Uint8Array(64);
-    out.call("send", ["client", '"question"', 8, 0], () => client.send(Buffer.from("question")));
+    out.call("send", ["client", '"question"', 8, "MSG_NOSIGNAL"], () =>
+      client.send(Buffer.from("question")),
+    );
     out.call("shutdown", ["client", "SHUT_WR"], () => client.shutdown(sys.SHUT_WR));
     out.call("recv", ["server", "buffer", 64, 0], () => server.recv(buffer));
     const end = out.call("recv", ["server", "buffer", 64, 0], () => server.recv(buffer));
     out.remark("the server has read the end, and answers all the same");
-    out.call("send", ["server", '"answer"', 6, 0], () => server.send(Buffer.from("answer")));
+    out.call("send", ["server", '"answer"', 6, "MSG_NOSIGNAL"], () =>
+      server.send(Buffer.from("answer")),
+    );
     const got = out.call("recv", ["client", "buffer", 64, 0], () => client.recv(buffer));
     return end === 0 && got === 6
       ? "After SHUT_WR the peer reads the end of the stream, and its answer still arrives."

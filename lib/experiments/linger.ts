@@ -75,7 +75,9 @@ async function closing(out: Recorder, one: Case): Promise<Closed> {
 }
 
 async function sendFew(out: Recorder, client: Socket, server: Socket): Promise<number> {
-  const sent = out.call("send", ["client", '"x"', 1, 0], () => client.send(Buffer.from("x")));
+  const sent = out.call("send", ["client", '"x"', 1, "MSG_NOSIGNAL"], () =>
+    client.send(Buffer.from("x")),
+  );
   await answered(server);
   return sent ?? 0;
 }

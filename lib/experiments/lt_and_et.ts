@@ -11,7 +11,9 @@ export const ltAndEt: Experiment = {
   run(out) {
     const [here, there] = Socket.pair().map((socket) => out.own(socket)) as [Socket, Socket];
     const send = (text: string): unknown =>
-      out.call("send", ["peer", `"${text}"`, text.length, 0], () => there.send(Buffer.from(text)));
+      out.call("send", ["peer", `"${text}"`, text.length, "MSG_NOSIGNAL"], () =>
+        there.send(Buffer.from(text)),
+      );
     const recv = (size: number): string =>
       out.attempt("recv", ["socket", "buffer", size, 0], () => here.recv(new Uint8Array(size)));
     const level = watch(out, "level", here, "EPOLLIN");

@@ -85,8 +85,10 @@ async function write(out: Recorder, way: Way): Promise<Counted> {
   const before = [dataSegments(out, client), server.getOption("TCP_INFO").segs_out] as const;
   for (let left = WRITES; left > 0; left--) {
     const how = left > 1 ? flags : 0;
-    out.call("send", ["client", "buffer", SIZE, how === 0 ? 0 : "MSG_MORE"], () =>
-      client.send(new Uint8Array(SIZE), 0, SIZE, how),
+    out.call(
+      "send",
+      ["client", "buffer", SIZE, how === 0 ? "MSG_NOSIGNAL" : "MSG_MORE | MSG_NOSIGNAL"],
+      () => client.send(new Uint8Array(SIZE), 0, SIZE, how),
     );
   }
   way.finish?.(out, client);

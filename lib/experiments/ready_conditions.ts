@@ -30,7 +30,9 @@ const READING: readonly Condition[] = [
       out.call("setsockopt", ["socket", "SOL_SOCKET", "SO_RCVLOWAT", LOWAT], () =>
         server.setOption("SO_RCVLOWAT", LOWAT),
       );
-      out.call("send", ["peer", "buffer", bytes, 0], () => client.send(new Uint8Array(bytes)));
+      out.call("send", ["peer", "buffer", bytes, "MSG_NOSIGNAL"], () =>
+        client.send(new Uint8Array(bytes)),
+      );
       await arrived(server, bytes);
       return server;
     },
@@ -152,8 +154,10 @@ const EXCEPTIONAL: readonly Condition[] = (["x", "MSG_OOB"] as const).map((what)
   async make(out: Recorder) {
     const [client, server] = tcpPair(out);
     const flags = what === "MSG_OOB" ? sys.MSG_OOB : 0;
-    out.call("send", ["peer", '"!"', 1, flags === 0 ? 0 : what], () =>
-      client.send(Buffer.from("!"), 0, 1, flags),
+    out.call(
+      "send",
+      ["peer", '"!"', 1, flags === 0 ? "MSG_NOSIGNAL" : `${what} | MSG_NOSIGNAL`],
+      () => client.send(Buffer.from("!"), 0, 1, flags),
     );
     if (flags === 0) await arrived(server, 1);
     return server;

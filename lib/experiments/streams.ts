@@ -40,7 +40,9 @@ export async function fill(out: Recorder, by: string, socket: Socket): Promise<n
     return isQuiet && sent === before;
   });
   out.remark(`the ${by} sends ${inBytes(sent)}, which nobody reads, until no more fits`);
-  const last = out.attempt("send", [by, "buffer", CHUNK.length, 0], () => socket.send(CHUNK));
+  const last = out.attempt("send", [by, "buffer", CHUNK.length, "MSG_NOSIGNAL"], () =>
+    socket.send(CHUNK),
+  );
   return last === "EAGAIN" ? sent : sent + Number(last);
 }
 

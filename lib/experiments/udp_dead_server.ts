@@ -22,11 +22,13 @@ export const udpDeadServer: Experiment = {
       return out.attempt("recv", ["socket", "buffer", 64, 0], () => socket.recv(Buffer.alloc(64)));
     };
     const sendTo = (to: Socket, name: string): string =>
-      out.attempt("sendto", ["socket", "datagram", DATAGRAM.length, 0, name], () =>
+      out.attempt("sendto", ["socket", "datagram", DATAGRAM.length, "MSG_NOSIGNAL", name], () =>
         socket.sendTo(DATAGRAM, to.localAddress),
       );
     const send = (): string =>
-      out.attempt("send", ["socket", "datagram", DATAGRAM.length, 0], () => socket.send(DATAGRAM));
+      out.attempt("send", ["socket", "datagram", DATAGRAM.length, "MSG_NOSIGNAL"], () =>
+        socket.send(DATAGRAM),
+      );
     const connect = (to: Socket, name: string): unknown =>
       out.call("connect", ["socket", name], () => socket.connect(to.localAddress));
 

@@ -46,7 +46,9 @@ async function exchange(
   const datagram = new Uint8Array(SIZE);
   let [sent, received] = [0, 0];
   const send = (to = out): void => {
-    const answer = to.attempt("send", ["sender", "datagram", SIZE, 0], () => sender.send(datagram));
+    const answer = to.attempt("send", ["sender", "datagram", SIZE, "MSG_NOSIGNAL"], () =>
+      sender.send(datagram),
+    );
     sent += Number(answer === String(SIZE));
   };
   const recv = (to = out): boolean => {

@@ -4,6 +4,7 @@ import {
   aBoolean,
   aFunction,
   anInteger,
+  checkObject,
   invalidArgValue,
   oneOf,
   readOptions,
@@ -250,9 +251,8 @@ export class Listener implements Disposable {
       if (turnedAway !== null) return turnedAway;
     }
     if (errorClass !== "turn away" || !this.#onDrained) this.#guard.tell(error);
-    if (this.#socket.closed) return false;
     if (errorClass === "close") this.#giveUp();
-    else this.#lookAway();
+    else if (!this.#socket.closed) this.#lookAway();
     return false;
   }
 
@@ -295,9 +295,9 @@ export class Listener implements Disposable {
   }
 }
 
-/** The socket to accept from. If it is not bound yet, it is closed when that fails. */
+/** The socket to accept from, also of another copy of this package. A new one is closed when it fails. */
 function listening(address: AddressLike | Socket, options: ListenerOptions): Socket {
-  // Also of another copy of this package.
+  checkObject(address, "address");
   if ("listen" in address) {
     if (address.getOption(sys.SOL_SOCKET, sys.SO_ACCEPTCONN) === 0) {
       throw invalidArgValue("address", "a socket that listens", address);

@@ -40,8 +40,8 @@ export interface StreamLimits {
    * Milliseconds in which a client must complete a message. Counted from its connect until `onData` has used its
    * first bytes; later, from the first byte that `onData` leaves unused until it uses some again. Time in which
    * nothing is received from the client, because it does not read or is paused, does not count. It ends those
-   * who send a byte now and then ("slow loris"); who is silent between two messages is only idle. Ends as
-   * `idleTimeoutMs`.
+   * who send a byte now and then ("slow loris"); who is silent between two messages is only idle. A protocol without
+   * `onData` waits for no message, and ends nobody by this. Ends as `idleTimeoutMs`.
    */
   readonly readTimeoutMs?: number;
   /**
@@ -97,6 +97,8 @@ const ANYONE = "";
 export class Limits {
   readonly #reactor: Reactor;
   readonly #limits: StreamLimits;
+  /** Whether the protocol waits for messages. */
+  readonly #listens: boolean;
   readonly #intervalMs: number;
   readonly #progress = new Map<Connection, Progress>();
   /** Connections by client, with `maxPerAddress`. */
@@ -110,22 +112,26 @@ export class Limits {
   /** The time until then in which the server ran. */
   #servedMs = 0;
 
-  private constructor(reactor: Reactor, limits: StreamLimits) {
+  private constructor(reactor: Reactor, limits: StreamLimits, listens: boolean) {
     this.#reactor = reactor;
     this.#limits = limits;
-    const shortestMs = Math.min(...CLOCKS.map((clock) => limits[clock] ?? Infinity));
+    this.#listens = listens;
+    const shortestMs = Math.min(...CLOCKS.map((clock) => this.#limitOf(clock)));
     this.#intervalMs =
       shortestMs === Infinity
         ? Infinity
         : Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, shortestMs / CHECKS_PER_LIMIT));
   }
 
-  /** @returns `null` if there are no limits */
-  static of(reactor: Reactor, limits: StreamLimits): Limits | null {
+  /**
+   * @param listens - whether the protocol waits for messages of a client
+   * @returns `null` if there are no limits
+   */
+  static of(reactor: Reactor, limits: StreamLimits, listens: boolean): Limits | null {
     const isLimited = Object.keys(LIMIT_OPTIONS).some(
       (name) => limits[name as keyof StreamLimits] !== undefined,
     );
-    return isLimited ? new Limits(reactor, limits) : null;
+    return isLimited ? new Limits(reactor, limits, listens) : null;
   }
 
   get totals(): LimitTotals {
@@ -192,6 +198,7 @@ export class Limits {
   }
 
   #limitOf(clock: ClockName): number {
+    if (clock === "readTimeoutMs" && !this.#listens) return Infinity;
     return this.#limits[clock] ?? Infinity;
   }
 

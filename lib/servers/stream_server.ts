@@ -83,7 +83,7 @@ export class StreamServer implements Disposable {
     this.reactor = asParts(whole, () => reactorOf(options));
     try {
       this.#guard = sharedBy(this.reactor).guard;
-      this.#limits = Limits.of(this.reactor, options);
+      this.#limits = Limits.of(this.reactor, options, protocol.onData !== undefined);
       this.#listener = asParts(whole, () => new Listener(this.reactor, address, accepts));
       this.address = this.#listener.address;
     } catch (error) {

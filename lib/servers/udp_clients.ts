@@ -2,8 +2,9 @@ import { Address } from "../address/address.ts";
 import { decodeControl } from "../cmsg/codec.ts";
 import * as sys from "../sys/index.ts";
 
-// Port 0, and services that answer every datagram: echo, daytime, qotd, chargen, time.
-const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37]);
+// Port 0; services that answer every datagram: echo, systat, daytime, qotd, chargen, time; and those that answer
+// nonsense with an error: domain, tftp, ntp (CVE-2024-2169).
+const PORTS_OF_NO_CLIENT: ReadonlySet<number> = new Set([0, 7, 11, 13, 17, 19, 37, 53, 69, 123]);
 
 // A sender with the server's port and a loopback address is the server.
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;

@@ -87,6 +87,17 @@ describe("pollux", () => {
     expect(complaint).toMatchObject({ code: 2, stdout: "", stderr: "" });
   });
 
+  it.each(["options", "experiment half-close", "--help"])(
+    "ends with one line and exit code 1 when its output cannot be written: %s",
+    async (command) => {
+      const program = `${process.execPath} ${POLLUX} ${command} > /dev/full`;
+
+      const ended = await run("bash", "-c", program);
+
+      expect(ended).toMatchObject({ code: 1, stderr: "pollux: write ENOSPC\n" });
+    },
+  );
+
   it("shows its help and ends with exit code 2 without a command", async () => {
     const ended = await run(process.execPath, POLLUX);
 

@@ -34,12 +34,12 @@ describe("pollux experiment", () => {
 
   it("shows each call of half-close with its answer", async () => {
     expect((await pollux("half-close")).stdout).toContain(`
-send(client, "question", 8, 0) = 8
+send(client, "question", 8, MSG_NOSIGNAL) = 8
 shutdown(client, SHUT_WR) = 0
 recv(server, buffer, 64, 0) = 8
 recv(server, buffer, 64, 0) = 0
 # the server has read the end, and answers all the same
-send(server, "answer", 6, 0) = 6
+send(server, "answer", 6, MSG_NOSIGNAL) = 6
 recv(client, buffer, 64, 0) = 6
 
 After SHUT_WR the peer reads the end of the stream, and its answer still arrives.

@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Status } from "../../lib/cli/status.ts";
+import { withoutNamespace } from "../support/privilege.ts";
 import { type Ended, Program, run } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 import { POLLUX, Serving } from "../support/serving.ts";
@@ -159,6 +162,28 @@ describe("pollux daytime", () => {
     liar.say("\x1b[2Jnow");
     liar.end();
     expect((await asked).stdout).toBe("?[2Jnow\n");
+  });
+
+  it.skipIf(withoutNamespace)("has --timeout for all addresses of a host together", async () => {
+    const silent = net.createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as net.AddressInfo;
+    const other = net.createServer((client) => client.end("now\r\n")).listen(port, "127.0.0.2");
+    await once(other, "listening");
+    const folder = mkdtempSync(join(tmpdir(), "pollux-"));
+    try {
+      writeFileSync(join(folder, "hosts"), "127.0.0.1 two\n127.0.0.2 two\n");
+      const ask = `${process.execPath} ${POLLUX} daytime two:${String(port)} --timeout 0.1`;
+      const script = `mount --bind ${folder}/hosts /etc/hosts; exec ${ask}`;
+
+      const ended = await run("unshare", "--mount", "sh", "-ec", script);
+
+      expect(ended).toMatchObject({ code: 1, stdout: "" });
+      expect(ended.stderr).toBe(`pollux: recv ETIMEDOUT 127.0.0.1:${String(port)}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+      for (const server of [silent, other]) server.close();
+    }
   });
 
   it.each([

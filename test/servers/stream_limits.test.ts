@@ -226,6 +226,18 @@ describe.each(KINDS)("the limits of a StreamServer on $multiplexer, edge: $edge"
     expect(endOf(client)).toBe("ECONNRESET");
   });
 
+  it("do not wait for a message of a client to which the protocol does not listen", () => {
+    using reactor = reactorOf(kind);
+    const limits = { readTimeoutMs: 30, idleTimeoutMs: 200 };
+    using server = limited(reactor, limits, {});
+    using client = connected(server);
+
+    turnUntil(reactor, () => server.totals.broken === 1);
+
+    expect(server.totals.limits).toEqual({ ...NOTHING_HAPPENED, idleTimeoutMs: 1 });
+    expect(endOf(client)).toBe("end");
+  });
+
   it("set no timer for a message, and none without limits of time", () => {
     using reactor = reactorOf(kind);
     let timers = 0;

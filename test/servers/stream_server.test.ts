@@ -207,6 +207,14 @@ describe.each(KINDS)("StreamServer on $multiplexer, edge: $edge", (kind) => {
     expect(listening.closed).toBe(true);
   });
 
+  it.each([["127.0.0.1:80"], [null], [undefined]])("refuses %j as an address", (address) => {
+    using reactor = reactorOf(kind);
+
+    expect(() => new StreamServer(address as unknown as Socket, ECHO, { reactor })).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+    );
+  });
+
   it("echoes each message of a seqpacket client as a message, empty ones too", async () => {
     const path = `\0pollux-seqpacket-${String(process.pid)}`;
     using server = new StreamServer({ path }, ECHO, { ...kind, type: "seqpacket" });

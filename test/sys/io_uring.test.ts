@@ -347,11 +347,18 @@ describe.runIf(hasIoUring)("io_uring_queue_exit(3)", () => {
         sys.ioUringPrepNop(ring, 1);
       },
       io_uring_peek_batch_cqe: () => sys.ioUringPeekBatchCqe(ring, new sys.IoUringCqes(1)),
+      // Their numbers are within a ring that is open.
+      io_uring_prep_read: () => {
+        sys.ioUringPrepRead(ring, 0, 8, 8, -1, 1);
+      },
       io_uring_cq_advance: () => {
-        sys.ioUringCqAdvance(ring, 0);
+        sys.ioUringCqAdvance(ring, 1);
       },
       io_uring_buffer_read: () => {
-        sys.ioUringBufferRead(ring, new Uint8Array(0), 0);
+        sys.ioUringBufferRead(ring, new Uint8Array(8), 8);
+      },
+      io_uring_buffer_write: () => {
+        sys.ioUringBufferWrite(ring, new Uint8Array(8), 8);
       },
       io_uring_fd: () => sys.ioUringFd(ring),
     };
