@@ -70,6 +70,8 @@ type IoUringConstant =
   | "IORING_ASYNC_CANCEL_ANY" | "IORING_REGISTER_EVENTFD" | "IORING_UNREGISTER_EVENTFD"
   | "IORING_REGISTER_EVENTFD_ASYNC";
 
+type FlockConstant = "LOCK_EX" | "LOCK_NB" | "LOCK_SH" | "LOCK_UN";
+
 type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
 
 type PidfdConstant = "PIDFD_NONBLOCK";
@@ -79,6 +81,8 @@ type PollConstant =
   | "POLLIN" | "POLLPRI" | "POLLOUT" | "POLLERR" | "POLLHUP" | "POLLNVAL" | "POLLRDNORM"
   | "POLLRDBAND" | "POLLWRNORM" | "POLLWRBAND" | "POLLRDHUP" | "sizeof_pollfd"
   | "offsetof_pollfd_events" | "offsetof_pollfd_revents";
+
+type PrctlConstant = "PR_SET_CHILD_SUBREAPER" | "PR_SET_PDEATHSIG";
 
 // prettier-ignore
 type SctpConstant =
@@ -138,12 +142,14 @@ export type Constant =
   | EpollConstant
   | EventfdConstant
   | FdConstant
+  | FlockConstant
   | NetworkConstant
   | InotifyConstant
   | IoUringConstant
   | MemfdConstant
   | PidfdConstant
   | PollConstant
+  | PrctlConstant
   | SctpConstant
   | SelectConstant
   | SignalConstant

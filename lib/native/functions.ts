@@ -131,6 +131,9 @@ export interface Functions extends IoUringFunctions {
   fcntl(fd: number, op: number, arg: number): number;
   fcntl_owner(fd: number, op: number, arg: Bytes): number;
 
+  // flock.cc
+  flock(fd: number, op: number): number;
+
   // inotify.cc
   inotify_init1(flags: number): number;
   inotify_add_watch(fd: number, pathname: Bytes, mask: number): number;
@@ -203,6 +206,9 @@ export interface Functions extends IoUringFunctions {
   // poll.cc
   poll(fds: Bytes, nfds: number, timeoutMs: number): number;
   ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
+
+  // prctl.cc
+  prctl(op: number, arg2: number): number;
 
   // select.cc
   pselect(
