@@ -93,6 +93,12 @@ export {
   type WritableOption,
 } from "./options/table.ts";
 export { Connection, type ConnectionOptions, type Protocol } from "./reactor/connection.ts";
+export type {
+  AcceptHandlers,
+  Acceptor,
+  ConnectionSource,
+  ListenAddress,
+} from "./reactor/acceptor.ts";
 export { type ConnectionType, Listener, type ListenerOptions } from "./reactor/listener.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
@@ -185,3 +191,10 @@ export {
   watchdogIntervalMs,
 } from "./socket/systemd.ts";
 export * as sys from "./sys/index.ts";
+export type { Totals } from "./workers/messages.ts";
+export { type Share, SHARES } from "./workers/share.ts";
+export type { WorkerChange } from "./workers/slot.ts";
+export type { LogStream } from "./workers/starting.ts";
+export { Supervisor, type SupervisorOptions } from "./workers/supervisor.ts";
+export type { WorkerKind, WorkerState } from "./workers/worker.ts";
+export { type Served, WorkerSlot } from "./workers/worker_slot.ts";

@@ -5,6 +5,7 @@ import {
   aFunction,
   anInteger,
   checkObject,
+  contradiction,
   invalidArgValue,
   oneOf,
   readOptions,
@@ -13,11 +14,13 @@ import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
 import { MAX_ATTEMPTS, classOf, isOfClass } from "../failures/classes.ts";
+import { EpollMultiplexer } from "../multiplexer/epoll.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Guard } from "../runtime/guard.ts";
 import { PeerNames } from "../socket/names.ts";
 import { acceptedSocket, Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
+import type { AcceptHandlers, Acceptor } from "./acceptor.ts";
 import { Newcomer, refuseNewcomers } from "./newcomers.ts";
 import { Pause, watchAgain, watchNoMore } from "./pause.ts";
 import type { Reactor } from "./reactor.ts";
@@ -41,7 +44,7 @@ const { EAGAIN } = sys.errno;
 export type ConnectionType = "stream" | "seqpacket";
 
 /** What a {@link Listener} does with connections. */
-export interface ListenerOptions {
+export interface ListenerOptions extends AcceptHandlers {
   /** How many connections may wait to be accepted. Default: SOMAXCONN. */
   readonly backlog?: number;
   /** SO_REUSEPORT: other sockets that set it as well may share the address. */
@@ -51,19 +54,10 @@ export interface ListenerOptions {
   /** Whether to delete the file of a unix socket that a dead server left: see {@link Socket.bind}. */
   readonly unlinkStale?: boolean;
   /**
-   * Called for each connection; the callee owns its socket. If it throws, or its promise is rejected, the
-   * socket is closed and the error goes to {@link onError}: one bad client never ends the server.
+   * EPOLLEXCLUSIVE: of the processes that watch the same listening socket, the kernel wakes only one or a few
+   * for each connection. Requires a reactor on epoll.
    */
-  readonly onConnection: (socket: Socket) => unknown;
-  /**
-   * Called with an error that `onConnection` or `onTurnedAway` throws, and with an error of accept(2) that
-   * is not about one connection. After such an error the listener pauses for up to a second; if its
-   * descriptor is no longer a listener (EBADF, EINVAL), it closes. docs/errors.md has the table. Default:
-   * `onError` of the reactor.
-   */
-  readonly onError?: (error: unknown) => void;
-  /** Called for each connection that was closed because no descriptor was free. */
-  readonly onTurnedAway?: () => void;
+  readonly exclusive?: boolean;
 }
 
 const OPTIONS: OptionTable<ListenerOptions> = {
@@ -71,13 +65,14 @@ const OPTIONS: OptionTable<ListenerOptions> = {
   reusePort: aBoolean,
   type: oneOf("stream", "seqpacket"),
   unlinkStale: aBoolean,
+  exclusive: aBoolean,
   onConnection: aFunction,
   onError: aFunction,
   onTurnedAway: aFunction,
 };
 
 /** Accepts stream connections on a {@link Reactor}, and survives running out of descriptors. */
-export class Listener implements Disposable {
+export class Listener implements Acceptor {
   readonly #reactor: Reactor;
   readonly #options: ListenerOptions;
   readonly #whole: Whole = wholeOf("Listener");
@@ -93,6 +88,8 @@ export class Listener implements Disposable {
   #fullTurns = 0;
   #broken = 0;
   readonly #pause: Pause;
+  /** Whether the user has paused it. */
+  #held = false;
   /** Set by {@link drain}: called when the listener has closed. */
   #onDrained: (() => unknown) | null = null;
 
@@ -116,7 +113,7 @@ export class Listener implements Disposable {
     this.#names = new PeerNames(ACCEPTS_PER_TURN, this.#socket.family);
     this.#reserve = asParts(this.#whole, () => new ReserveDescriptor());
     try {
-      reactor.add(this.#socket, READABLE, this);
+      this.#watch();
     } catch (error) {
       this.#socket.close();
       this.#reserve.close();
@@ -134,19 +131,37 @@ export class Listener implements Disposable {
     // Edge-triggered: connections that still wait do not cause another edge.
     const { edge } = this.#reactor.multiplexer;
     const limit = edge ? ACCEPTS_PER_TURN : this.#limit;
-    for (let accepts = 0; accepts < limit && !this.#socket.closed;) {
+    for (let accepts = 0; accepts < limit && this.#accepts;) {
       const accepted = this.#accept(limit - accepts);
       if (accepted === null) return;
       accepts += accepted;
     }
-    if (this.#socket.closed) return;
+    if (!this.#accepts) return;
     if (edge) this.#reactor.modify(this.#socket, READABLE);
     else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
+  }
+
+  get #accepts(): boolean {
+    return !this.#socket.closed && !this.#held;
   }
 
   /** Whether the listener is closed. */
   get closed(): boolean {
     return this.#socket.closed;
+  }
+
+  /** Accepts no more connections until {@link resume}: they stay queued. Does nothing while it drains. */
+  pause(): void {
+    if (this.#held || this.#socket.closed || this.#onDrained) return;
+    this.#held = true;
+    watchNoMore(this.#reactor, this.#socket);
+  }
+
+  /** Accepts again after {@link pause}. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (!this.#socket.closed && !this.#onDrained && !this.#pause.pending) this.#watchAgain();
   }
 
   /**
@@ -189,6 +204,15 @@ export class Listener implements Disposable {
       accepted += more;
     }
     this.close();
+  }
+
+  #watch(): void {
+    const { multiplexer } = this.#reactor;
+    if (this.#options.exclusive !== true) this.#reactor.add(this.#socket, READABLE, this);
+    else if (multiplexer instanceof EpollMultiplexer) {
+      const { edge } = multiplexer;
+      multiplexer.add(this.#socket, READABLE, this, { edge, exclusive: true });
+    } else throw contradiction("options.exclusive", multiplexer.name, "only epoll has it");
   }
 
   #expect(connections: number): void {
@@ -279,12 +303,14 @@ export class Listener implements Disposable {
   #lookAgain(): void {
     // Without a free descriptor accept(2) fails even if no connection waits, and no event reports that.
     if (this.#onDrained) this.#acceptAll();
-    else this.#watchAgain();
+    else if (!this.#held) this.#watchAgain();
   }
 
   #watchAgain(): void {
     try {
-      watchAgain(this.#reactor, this.#socket, this);
+      watchAgain(this.#reactor, this.#socket, this, () => {
+        this.#watch();
+      });
     } catch (error) {
       this.#guard.tell(error);
       if (this.#socket.closed) return;

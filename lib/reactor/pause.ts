@@ -57,10 +57,22 @@ export function watchNoMore(reactor: Reactor, descriptor: Descriptor): void {
   }
 }
 
-/** After {@link watchNoMore}. @throws as `modify`, or `add` */
-export function watchAgain(reactor: Reactor, descriptor: Descriptor, handler: Handler): void {
+/**
+ * After {@link watchNoMore}.
+ *
+ * @param add - how it was added
+ * @throws as `modify`, or `add`
+ */
+export function watchAgain(
+  reactor: Reactor,
+  descriptor: Descriptor,
+  handler: Handler,
+  add = () => {
+    reactor.add(descriptor, READABLE, handler);
+  },
+): void {
   if (reactor.multiplexer.has(descriptor)) reactor.modify(descriptor, READABLE);
-  else reactor.add(descriptor, READABLE, handler);
+  else add();
 }
 
 /** The pauses of a connection, one for each direction. Most connections never need one. */

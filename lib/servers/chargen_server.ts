@@ -1,8 +1,7 @@
-import type { AddressLike } from "../address/address.ts";
 import { readOptions } from "../arguments.ts";
+import type { ListenAddress } from "../reactor/acceptor.ts";
 import type { Connection } from "../reactor/connection.ts";
 import type { Reactor } from "../reactor/reactor.ts";
-import type { Socket } from "../socket/socket.ts";
 import { chargenText, LINE, PERIOD } from "./chargen_text.ts";
 import {
   type OnReactor,
@@ -31,7 +30,7 @@ export class ChargenServer extends StreamServer {
    * @param options - with `type: "seqpacket"`, each line is a message; `highWaterMark` is 16 KiB by default
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
-  constructor(address: AddressLike | Socket, options: StreamServerOptions & OnReactor = {}) {
+  constructor(address: ListenAddress, options: StreamServerOptions & OnReactor = {}) {
     const { type, highWaterMark = BLOCK } = readOptions(options, SERVER_OPTIONS);
     const chargen = new Chargen(type === "seqpacket" ? LINE : STREAM_BLOCK);
     super(address, chargen, { ...options, highWaterMark });

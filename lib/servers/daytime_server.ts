@@ -1,7 +1,6 @@
-import type { AddressLike } from "../address/address.ts";
 import { readOptions } from "../arguments.ts";
+import type { ListenAddress } from "../reactor/acceptor.ts";
 import type { Connection } from "../reactor/connection.ts";
-import type { Socket } from "../socket/socket.ts";
 import { daytimeText } from "./daytime_text.ts";
 import { type OnReactor, SERVER_OPTIONS, type StreamServerOptions } from "./stream_options.ts";
 import { StreamServer } from "./stream_server.ts";
@@ -21,7 +20,7 @@ export class DaytimeServer extends StreamServer {
    * @param options - `idleTimeoutMs` is 10 seconds by default: for clients that do not close
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
-  constructor(address: AddressLike | Socket, options: StreamServerOptions & OnReactor = {}) {
+  constructor(address: ListenAddress, options: StreamServerOptions & OnReactor = {}) {
     const { idleTimeoutMs = IDLE_MS } = readOptions(options, SERVER_OPTIONS);
     super(address, { onConnect: tell }, { ...options, idleTimeoutMs });
   }

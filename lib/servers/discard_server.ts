@@ -1,5 +1,4 @@
-import type { AddressLike } from "../address/address.ts";
-import type { Socket } from "../socket/socket.ts";
+import type { ListenAddress } from "../reactor/acceptor.ts";
 import type { OnReactor, StreamServerOptions } from "./stream_options.ts";
 import { StreamServer } from "./stream_server.ts";
 
@@ -13,7 +12,7 @@ export class DiscardServer extends StreamServer {
    * @param address - where to listen, or a socket that listens already, which the server owns from now on
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
-  constructor(address: AddressLike | Socket, options: StreamServerOptions & OnReactor = {}) {
+  constructor(address: ListenAddress, options: StreamServerOptions & OnReactor = {}) {
     super(address, {}, options);
   }
 }

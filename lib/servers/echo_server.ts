@@ -1,7 +1,6 @@
-import type { AddressLike } from "../address/address.ts";
 import { oneOf, type OptionTable, readOptions } from "../arguments.ts";
+import type { ListenAddress } from "../reactor/acceptor.ts";
 import type { Connection } from "../reactor/connection.ts";
-import type { Socket } from "../socket/socket.ts";
 import {
   ON_REACTOR,
   type OnReactor,
@@ -53,7 +52,7 @@ export class EchoServer extends StreamServer {
    * @param address - where to listen, or a socket that listens already, which the server owns from now on
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
-  constructor(address: AddressLike | Socket, options: EchoServerOptions & OnReactor = {}) {
+  constructor(address: ListenAddress, options: EchoServerOptions & OnReactor = {}) {
     const { transform = "none", ...others } = readOptions(options, OPTIONS);
     super(address, new Echo(transform === "upper" ? upper : null), others);
   }

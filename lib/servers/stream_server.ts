@@ -1,8 +1,9 @@
-import type { Address, AddressLike } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import { aFunction, invalidState, readOptions } from "../arguments.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { Connection } from "../reactor/connection.ts";
-import { Listener } from "../reactor/listener.ts";
+import { type Acceptor, isConnectionSource, type ListenAddress } from "../reactor/acceptor.ts";
+import { Listener, type ListenerOptions } from "../reactor/listener.ts";
 import type { Reactor, RunOptions } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
@@ -21,9 +22,14 @@ import {
 } from "./stream_options.ts";
 
 const DRAIN_MS = 5000;
+// After its limit, a server that retires lets its clients have their last answers for so long.
+const FINAL_DRAIN_MS = 1000;
 
-/** `stopping`: no new connections, and the open ones end. `stopped`: all have left, or their time is over. */
-type Phase = "serving" | "stopping" | "stopped";
+/**
+ * `retiring`: no new connections, and the open ones go on. `stopping`: they end. `stopped`: all have left, or their
+ * time is over.
+ */
+type Phase = "serving" | "retiring" | "stopping" | "stopped";
 
 /**
  * A server of stream or seqpacket connections, on select, poll or epoll, level- or edge-triggered: a listener, a
@@ -38,7 +44,7 @@ export class StreamServer implements Disposable {
   readonly #ownsReactor: boolean;
   readonly #limits: Limits | null;
   readonly #buffers: { readonly highWaterMark?: number };
-  readonly #listener: Listener;
+  readonly #listener: Acceptor;
   readonly #guard: Guard;
   readonly #open = new Set<Connection>();
   #phase: Phase = "serving";
@@ -53,11 +59,12 @@ export class StreamServer implements Disposable {
   #bytesOut = 0;
 
   /**
-   * @param address - where to listen, or a socket that listens already, which the server owns from now on
+   * @param address - where to listen; a socket that listens already, which the server owns from now on; or what
+   * hands over connections, such as `WorkerSlot.source`
    * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
    */
   constructor(
-    address: AddressLike | Socket,
+    address: ListenAddress,
     protocol: ServerProtocol,
     options: StreamServerOptions & OnReactor = {},
   ) {
@@ -84,7 +91,7 @@ export class StreamServer implements Disposable {
     try {
       this.#guard = sharedBy(this.reactor).guard;
       this.#limits = Limits.of(this.reactor, options, protocol.onData !== undefined);
-      this.#listener = asParts(whole, () => new Listener(this.reactor, address, accepts));
+      this.#listener = asParts(whole, () => acceptorOf(this.reactor, address, accepts));
       this.address = this.#listener.address;
     } catch (error) {
       if (this.#ownsReactor) this.reactor.close();
@@ -144,9 +151,10 @@ export class StreamServer implements Disposable {
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(drainMs, "drainMs");
     aFunction(onStopped, "onStopped");
-    if (this.#phase !== "serving") return;
+    if (this.#phase !== "serving" && this.#phase !== "retiring") return;
     this.#phase = "stopping";
     this.#onStopped = onStopped;
+    this.#deadline?.cancel();
     this.#deadline = this.reactor.setTimer(drainMs, () => {
       this.#finish();
     });
@@ -154,6 +162,28 @@ export class StreamServer implements Disposable {
       this.#finishWhenAllHaveLeft();
     });
     for (const connection of this.#open) connection.drain();
+    this.#finishWhenAllHaveLeft();
+  }
+
+  /**
+   * Accepts as {@link stop} does, but serves the open connections on until their clients leave: for a server that
+   * another one has followed at the same address.
+   *
+   * @param limitMs - milliseconds after which the clients that are left are treated as by {@link stop}
+   * @param onStopped - called when all that is done
+   */
+  retire(limitMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
+    checkDelay(limitMs, "limitMs");
+    aFunction(onStopped, "onStopped");
+    if (this.#phase !== "serving") return;
+    this.#phase = "retiring";
+    this.#onStopped = onStopped;
+    this.#deadline = this.reactor.setTimer(limitMs, () => {
+      this.stop(FINAL_DRAIN_MS, onStopped);
+    });
+    this.#listener.drain(() => {
+      this.#finishWhenAllHaveLeft();
+    });
     this.#finishWhenAllHaveLeft();
   }
 
@@ -208,7 +238,7 @@ export class StreamServer implements Disposable {
   }
 
   #finish(): void {
-    if (this.#phase !== "stopping") return;
+    if (this.#phase !== "stopping" && this.#phase !== "retiring") return;
     this.#phase = "stopped";
     this.#deadline?.cancel();
     if (this.#ownsReactor) this.reactor.stop();
@@ -243,6 +273,11 @@ export class StreamServer implements Disposable {
     if (this.#protocol.onConnect) {
       this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
     }
-    if (this.#phase !== "serving") connection.drain();
+    if (this.#phase === "stopping" || this.#phase === "stopped") connection.drain();
   }
+}
+
+function acceptorOf(reactor: Reactor, address: ListenAddress, options: ListenerOptions): Acceptor {
+  if (isConnectionSource(address)) return address.acceptOn(reactor, options);
+  return new Listener(reactor, address, options);
 }

@@ -1,0 +1,57 @@
+import type { Share } from "./share.ts";
+
+/** The variable with the number of a worker's control socket. */
+export const CONTROL_FD = "POLLUX_WORKER_FD";
+
+/** Counters of a worker: numbers, also in objects. */
+export interface Totals {
+  readonly [name: string]: number | Totals;
+}
+
+/** The first message to a worker. The listening sockets come with it. */
+export interface Start {
+  readonly type: "start";
+  readonly slot: number;
+  readonly share: Share;
+  /** For each address, how many of the sockets belong to it; none if connections are passed. */
+  readonly sockets: readonly number[];
+  /** For each address, a `struct sockaddr…` in hexadecimal. */
+  readonly addresses: readonly string[];
+  readonly data: unknown;
+}
+
+/** What a supervisor tells a worker. */
+export type ToWorker =
+  | Start
+  /** To be answered with "pong". */
+  | { readonly type: "ping" }
+  /** `leave`: connections that wait to be accepted stay for other workers. */
+  | { readonly type: "stop"; readonly drainMs: number; readonly queue: "leave" | "accept" }
+  /** A connection comes with it, accepted at the address of this index. To be answered with "taken". */
+  | { readonly type: "connection"; readonly id: number; readonly index: number };
+
+/** What a worker tells its supervisor. */
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "pong"; readonly totals: Totals }
+  /** The worker has the connection, or none came, for example because no descriptor was free. */
+  | { readonly type: "taken"; readonly id: number; readonly missing: boolean }
+  /** A connection that was passed has ended. */
+  | { readonly type: "ended" }
+  | { readonly type: "stopped"; readonly totals: Totals };
+
+/** The sum of counters. */
+export function sum(all: readonly Totals[]): Totals {
+  const result: Record<string, number | Totals> = {};
+  for (const totals of all) {
+    for (const [name, value] of Object.entries(totals)) {
+      const before = result[name];
+      if (typeof value === "number") {
+        result[name] = (typeof before === "number" ? before : 0) + value;
+      } else {
+        result[name] = sum(typeof before === "object" ? [before, value] : [value]);
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,286 @@
+import type { Target } from "../descriptors/descriptor.ts";
+import { isSystemError } from "../errors.ts";
+import { Backoff } from "../failures/backoff.ts";
+import type { Timer } from "../reactor/timers.ts";
+import { now } from "../runtime/timing.ts";
+import { type Start, sum, type Totals } from "./messages.ts";
+import type { Exit, LogStream } from "./starting.ts";
+import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
+
+/** A change in the life of a worker. */
+export interface WorkerChange {
+  readonly slot: number;
+  /** Of the process; of this process, for a thread; -1 if it could not be started. */
+  readonly pid: number;
+  readonly state: WorkerState;
+  /** When it has exited: its exit status; `null` if a signal ended it. */
+  readonly code?: number | null;
+  /** When it has exited: the number of the signal that ended it. */
+  readonly signal?: number | null;
+  /** Why the supervisor ended it, or could not start it. */
+  readonly reason?: string;
+}
+
+/** What all slots have in common. */
+export interface SlotSetup extends WorkerSetup {
+  readonly drainMs: number;
+  /** The first pause before a start after a failure. */
+  readonly pauseMs: number;
+  readonly maxFailures: number;
+  /** The first message to a worker of this slot, and the descriptors that go with it. */
+  start(slot: number): { readonly message: Start; readonly descriptors: readonly Target[] };
+}
+
+/** Told of what happens in a {@link Slot}. */
+export interface SlotEvents {
+  onChange(change: WorkerChange): void;
+  onLine(slot: number, line: string, stream: LogStream): void;
+  /** A worker serves. */
+  onReady(): void;
+  onTaken(worker: Worker, id: number, missing: boolean): void;
+  onEnded(worker: Worker): void;
+  onExited(worker: Worker): void;
+  onGivenUp(error: Error): void;
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `filled`: it is to have a worker. `given up`: as `empty`, after too many failures. */
+type Phase = "empty" | "filled" | "given up";
+
+const MAX_PAUSES = 50;
+// A worker that was there for so long is replaced without a pause when it ends.
+const STEADY_MS = 1000;
+// These say nothing about the worker: they are the supervisor's, and pass.
+const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOBUFS", "EINTR"] as const;
+
+/** A place for a worker, with a stable number. While one worker follows another, there are two. */
+export class Slot {
+  readonly number: number;
+  readonly #setup: SlotSetup;
+  readonly #events: SlotEvents;
+  readonly #backoff: Backoff;
+  readonly #workers = new Set<Worker>();
+  #phase: Phase = "empty";
+  /** The worker that serves. */
+  #current: Worker | null = null;
+  /** The worker that starts, and then takes the place of the current one. */
+  #next: Worker | null = null;
+  #pause: Timer | null = null;
+  /** Workers in a row that did not become ready. */
+  #failures = 0;
+  #past: Totals = {};
+  #waiting: Waiting[] = [];
+  readonly #leaving = new Map<Worker, () => void>();
+
+  constructor(number: number, setup: SlotSetup, events: SlotEvents) {
+    this.number = number;
+    this.#setup = setup;
+    this.#events = events;
+    this.#backoff = new Backoff(setup.pauseMs, MAX_PAUSES * setup.pauseMs);
+  }
+
+  get givenUp(): boolean {
+    return this.#phase === "given up";
+  }
+
+  /** The worker that serves; `null` if none does at the moment. */
+  get serving(): Worker | null {
+    return this.#current;
+  }
+
+  get workers(): readonly WorkerChange[] {
+    return Array.from(this.#workers, (worker) => describe(worker));
+  }
+
+  /** The counters of all its workers so far. */
+  get totals(): Totals {
+    return sum([this.#past, ...Array.from(this.#workers, ({ totals }) => totals)]);
+  }
+
+  /** From now on has a worker. @returns a promise that is fulfilled when one is ready */
+  fill(): Promise<void> {
+    this.#phase = "filled";
+    const ready = this.#ready();
+    this.#launch();
+    return ready;
+  }
+
+  /**
+   * Starts another worker, and stops the current one when that one is ready.
+   *
+   * @returns a promise that is fulfilled when the old one has ended
+   * @throws Error: the new one did not become ready; the old one goes on
+   */
+  async replace(): Promise<void> {
+    const old = this.#current;
+    this.#phase = "filled";
+    this.#failures = 0;
+    this.#pause?.cancel();
+    const ready = this.#ready();
+    if (!this.#next) this.#launch();
+    await ready;
+    if (old) await this.#end(old);
+  }
+
+  /**
+   * Stops its workers, and starts no more.
+   *
+   * @param queue - what the workers do with connections that wait to be accepted
+   */
+  async empty(drainMs: number, queue: "leave" | "accept"): Promise<void> {
+    if (this.#phase !== "given up") this.#phase = "empty";
+    this.#pause?.cancel();
+    this.#fail(new Error(`slot ${String(this.number)} was stopped`));
+    const all = [...this.#workers];
+    for (const worker of all) worker.stop(drainMs, queue);
+    await Promise.all(all.map((worker) => this.#end(worker)));
+  }
+
+  #ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  #end(worker: Worker): Promise<void> {
+    if (!this.#workers.has(worker)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#leaving.get(worker);
+      this.#leaving.set(worker, () => {
+        before?.();
+        resolve();
+      });
+    });
+  }
+
+  #launch(): void {
+    try {
+      const { message, descriptors } = this.#setup.start(this.number);
+      const worker = new Worker(this.#setup, this.#workerEvents, now(), message, descriptors);
+      this.#workers.add(worker);
+      this.#next = worker;
+      this.#events.onChange(describe(worker));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "unknown";
+      this.#events.onChange({ slot: this.number, pid: -1, state: "exited", reason });
+      this.#onFailure(error);
+    }
+  }
+
+  readonly #workerEvents = {
+    onState: (worker: Worker, exit?: Exit): void => {
+      this.#onState(worker, exit);
+    },
+    onLine: (worker: Worker, line: string, stream: LogStream): void => {
+      this.#events.onLine(worker.slot, line, stream);
+    },
+    onTaken: (worker: Worker, id: number, missing: boolean): void => {
+      this.#events.onTaken(worker, id, missing);
+    },
+    onEnded: (worker: Worker): void => {
+      this.#events.onEnded(worker);
+    },
+  };
+
+  #onState(worker: Worker, exit?: Exit): void {
+    if (exit) this.#past = sum([this.#past, worker.totals]);
+    if (exit) this.#workers.delete(worker);
+    this.#events.onChange(describe(worker, exit));
+    if (worker.state === "ready") this.#follow(worker);
+    if (worker.state === "draining" && worker === this.#current) this.#current = null;
+    if (exit) this.#onExit(worker, exit);
+  }
+
+  /** The next worker serves: the one before it can stop. */
+  #follow(worker: Worker): void {
+    const old = this.#current;
+    this.#current = worker;
+    this.#next = null;
+    this.#failures = 0;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.#events.onReady();
+    old?.stop(this.#setup.drainMs, "leave");
+  }
+
+  #onExit(worker: Worker, exit: Exit): void {
+    const wasServing = worker === this.#current;
+    if (wasServing) this.#current = null;
+    this.#events.onExited(worker);
+    this.#leaving.get(worker)?.();
+    this.#leaving.delete(worker);
+    if (wasServing) {
+      if (now() - worker.startedMs >= STEADY_MS) this.#backoff.reset();
+      if (this.#phase === "filled" && !this.#next) this.#launchLater();
+    } else if (worker === this.#next) {
+      this.#next = null;
+      this.#onFailure(exit.error ?? new Error(whyNotReady(worker, exit)));
+    }
+  }
+
+  /** A worker was not started, or did not become ready. */
+  #onFailure(error: unknown): void {
+    if (this.#phase !== "filled") return;
+    if (this.#current) {
+      this.#fail(error); // the old one goes on
+      return;
+    }
+    if (!isShortage(error) && ++this.#failures >= this.#setup.maxFailures) {
+      this.#phase = "given up";
+      this.#fail(error);
+      this.#events.onGivenUp(asError(error));
+      return;
+    }
+    this.#launchLater();
+  }
+
+  #fail(error: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
+  #launchLater(): void {
+    const pauseMs =
+      this.#backoff.failing || this.#failures > 0 ? this.#backoff.fail() : this.#first();
+    this.#pause = this.#setup.reactor.setTimer(pauseMs, () => {
+      if (this.#phase === "filled" && !this.#next && !this.#current) this.#launch();
+    });
+  }
+
+  /** The first restart after a quiet time is immediate; those that follow soon are not. */
+  #first(): number {
+    this.#backoff.fail();
+    return 0;
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error("a worker was not started", { cause: error });
+}
+
+function isShortage(error: unknown): boolean {
+  if (isSystemError(error, ...SHORTAGES)) return true;
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return SHORTAGES.some((shortage) => shortage === code);
+}
+
+function whyNotReady({ slot, reason }: Worker, { code, signal }: Exit): string {
+  const why =
+    reason ?? (signal === null ? `exit status ${String(code)}` : `signal ${String(signal)}`);
+  return `the worker of slot ${String(slot)} did not become ready: ${why}`;
+}
+
+function describe(worker: Worker, exit?: Exit): WorkerChange {
+  const { slot, pid, state, reason } = worker;
+  const { error } = exit ?? {};
+  const why = reason ?? (error instanceof Error ? error.message : null);
+  return {
+    slot,
+    pid,
+    state,
+    ...(exit && { code: exit.code, signal: exit.signal }),
+    ...(why !== null && { reason: why }),
+  };
+}

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { fdOf } from "../descriptors/descriptor.ts";
+import { PidFd } from "../descriptors/pidfd.ts";
+import { isSystemError } from "../errors.ts";
+import { READABLE } from "../multiplexer/multiplexer.ts";
+import type { Reactor } from "../reactor/reactor.ts";
+import { startWorker } from "../runtime/worker.ts";
+import type { Socket } from "../socket/socket.ts";
+import { CONTROL_FD } from "./messages.ts";
+
+/** How a worker ended: its exit status, the signal that ended it, or the error that kept it from starting. */
+export interface Exit {
+  readonly code: number | null;
+  /** The number of the signal that ended a process. */
+  readonly signal: number | null;
+  readonly error?: unknown;
+}
+
+/** Where a line was written. */
+export type LogStream = "stdout" | "stderr";
+
+/** Called by a started worker. */
+export interface StartHandlers {
+  /** Called once. */
+  readonly onExit: (exit: Exit) => void;
+  readonly onLine: (line: string, stream: LogStream) => void;
+}
+
+/** A process or thread that was started. */
+export interface Started {
+  /** Of the process; of the supervisor itself, if it is a thread. */
+  readonly pid: number;
+  /** Ends it immediately: SIGKILL, or `terminate()`. */
+  kill(): void;
+}
+
+/** How a worker is started. */
+export interface Entry {
+  readonly url: URL;
+  /** Arguments of a process. */
+  readonly args: readonly string[];
+}
+
+/** The descriptor in a process: standard input, output and error come before it. */
+const CHILD_FD = 3;
+
+/**
+ * Starts a worker process. Its end is seen through a pidfd, and node:child_process waits for it, so that no
+ * zombie is left.
+ *
+ * @param control - the child's end, which is closed here
+ */
+export function startProcess(
+  reactor: Reactor,
+  { url, args }: Entry,
+  control: Socket,
+  handlers: StartHandlers,
+): Started {
+  using _ = control;
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(url), ...args], {
+    stdio: ["ignore", "pipe", "pipe", fdOf(control)],
+    env: { ...process.env, [CONTROL_FD]: String(CHILD_FD) },
+  });
+  follow(child.stdout, "stdout", handlers);
+  follow(child.stderr, "stderr", handlers);
+  const pidfd = watchEnd(reactor, child, handlers.onExit);
+  return {
+    pid: child.pid ?? -1,
+    kill: () => {
+      // Through the pidfd where there is one: the number may belong to another process by now.
+      if (pidfd) killThrough(pidfd);
+      else child.kill("SIGKILL");
+    },
+  };
+}
+
+/** @returns `null`: the kernel gives no pidfd, and only node:child_process tells of the end */
+function watchEnd(
+  reactor: Reactor,
+  child: ChildProcess,
+  onExit: (exit: Exit) => void,
+): PidFd | null {
+  let isOver = false;
+  const pidfd = openPidFd(child);
+  const end = (exit: Exit): void => {
+    if (isOver) return;
+    isOver = true;
+    if (pidfd) {
+      reactor.remove(pidfd);
+      pidfd.close();
+    }
+    onExit(exit);
+  };
+  if (pidfd) {
+    reactor.add(pidfd, READABLE, {
+      onReady() {
+        const status = pidfd.exitStatus();
+        if (status) end({ code: status.code, signal: status.signal });
+      },
+    });
+  }
+  child.on("error", (error) => {
+    // It was not started: no other event follows.
+    if (child.pid === undefined) end({ code: null, signal: null, error });
+  });
+  child.once("exit", (code, signal) => {
+    end({ code, signal: signal && constants.signals[signal] });
+  });
+  return pidfd;
+}
+
+/** ENOSYS: before Linux 5.3. EMFILE, ENOMEM: too much is open. */
+function openPidFd(child: ChildProcess): PidFd | null {
+  try {
+    return PidFd.open(child);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
+
+function killThrough(pidfd: PidFd): void {
+  try {
+    if (!pidfd.closed) pidfd.sendSignal("SIGKILL");
+  } catch (error) {
+    if (!isSystemError(error, "ESRCH")) throw error;
+  }
+}
+
+/** Starts a worker thread. @param control - the thread's end, which it duplicates; closed here at its end */
+export function startThread(
+  { url, args }: Entry,
+  control: Socket,
+  handlers: StartHandlers,
+): Started {
+  const worker = startWorker(url, {
+    argv: [...args],
+    env: { ...process.env, [CONTROL_FD]: String(fdOf(control)) },
+    stdout: true,
+    stderr: true,
+  });
+  follow(worker.stdout, "stdout", handlers);
+  follow(worker.stderr, "stderr", handlers);
+  let error: unknown;
+  worker.once("error", (failure) => {
+    error = failure;
+  });
+  worker.once("exit", (code) => {
+    control.close();
+    handlers.onExit({ code, signal: null, ...(error !== undefined && { error }) });
+  });
+  return {
+    pid: process.pid,
+    kill: () => {
+      void worker.terminate();
+    },
+  };
+}
+
+function follow(stream: Readable | null, name: LogStream, handlers: StartHandlers): void {
+  if (!stream) return; // it was not started
+  createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
+    handlers.onLine(line, name);
+  });
+}
