@@ -99,7 +99,8 @@ export type {
   ConnectionSource,
   ListenAddress,
 } from "./reactor/acceptor.ts";
-export { type ConnectionType, Listener, type ListenerOptions } from "./reactor/listener.ts";
+export { Listener } from "./reactor/listener.ts";
+export type { ConnectionType, ListenerOptions } from "./reactor/listener_options.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
@@ -195,6 +196,7 @@ export type { Totals } from "./workers/messages.ts";
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
 export type { LogStream } from "./workers/starting.ts";
-export { Supervisor, type SupervisorOptions } from "./workers/supervisor.ts";
+export { Supervisor } from "./workers/supervisor.ts";
+export type { SupervisorOptions } from "./workers/supervisor_options.ts";
 export type { WorkerKind, WorkerState } from "./workers/worker.ts";
 export { type Served, WorkerSlot } from "./workers/worker_slot.ts";

@@ -10,7 +10,7 @@ import {
 } from "../arguments.ts";
 import { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import type { Connection, Protocol } from "../reactor/connection.ts";
-import type { ConnectionType } from "../reactor/listener.ts";
+import type { ConnectionType } from "../reactor/listener_options.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { LIMIT_OPTIONS, type LimitTotals, type StreamLimits } from "./stream_limits.ts";

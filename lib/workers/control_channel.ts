@@ -20,7 +20,7 @@ export interface Received<M> {
 export interface ControlHandlers<M> {
   onMessage(received: Received<M>): void;
   /** The other end is closed: its process has ended, or will. Called once. */
-  onEnd(): void;
+  onClosed(): void;
 }
 
 interface Queued {
@@ -82,7 +82,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
   }
 
   /**
-   * Sends a message. Nothing happens if the other end is closed: `onEnd` tells that.
+   * Sends a message. Nothing happens if the other end is closed: `onClosed` tells that.
    *
    * @param descriptors - stay open until the message has been sent; the caller closes them
    */
@@ -94,6 +94,11 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
 
   /** @internal Called by the reactor. */
   onReady(): void {
+    this.receive();
+  }
+
+  /** Takes the messages that have arrived. */
+  receive(): void {
     while (!this.#ended) {
       const received = this.#receive();
       if (received === null) return;
@@ -102,7 +107,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     }
   }
 
-  /** Closes its end. `onEnd` is not called. */
+  /** Closes its end. `onClosed` is not called. */
   close(): void {
     if (this.#socket.closed) return;
     this.#ended = true;
@@ -119,7 +124,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
   #end(): void {
     if (this.#ended) return;
     this.close();
-    this.#handlers.onEnd();
+    this.#handlers.onClosed();
   }
 
   #receive(): Received<M> | "ended" | null {

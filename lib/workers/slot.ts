@@ -9,6 +9,7 @@ import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
 
 /** A change in the life of a worker. */
 export interface WorkerChange {
+  /** The number of its slot, from 0. */
   readonly slot: number;
   /** Of the process; of this process, for a thread; -1 if it could not be started. */
   readonly pid: number;
@@ -36,7 +37,7 @@ export interface SlotEvents {
   onChange(change: WorkerChange): void;
   onLine(slot: number, line: string, stream: LogStream): void;
   /** A worker serves. */
-  onReady(): void;
+  onServing(): void;
   onTaken(worker: Worker, id: number, missing: boolean): void;
   onEnded(worker: Worker): void;
   onExited(worker: Worker): void;
@@ -202,7 +203,7 @@ export class Slot {
     this.#next = null;
     this.#failures = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.#events.onReady();
+    this.#events.onServing();
     old?.stop(this.#setup.drainMs, "leave");
   }
 

@@ -83,7 +83,7 @@ export class Worker {
       onMessage: ({ message }) => {
         this.#onMessage(message);
       },
-      onEnd: () => {
+      onClosed: () => {
         this.#onChannelEnd();
       },
     });
@@ -214,7 +214,7 @@ export class Worker {
   #onExit(exit: Exit): void {
     this.#heartbeat?.cancel();
     this.#timer?.cancel();
-    this.#channel.onReady(); // its last words
+    this.#channel.receive(); // its last words
     this.#channel.close();
     this.#become("exited", exit);
   }

@@ -21,6 +21,8 @@ const DIRECT: Readonly<Record<string, string>> = {
   "lib/servers/stream_server.ts onEnd: onEnd": "is called by a connection, by way of the guard",
   "lib/servers/tcp_udp_echo_server.ts stop: onStopped":
     "is called by its server of TCP, by the guard",
+  "lib/workers/shared_sockets.ts constructor: onConnection":
+    "is called by a listener, by way of the guard",
   "lib/servers/sctp_echo_socket.ts drain: onReady": "is its own",
   "lib/servers/sctp_echo_socket.ts #retryLater: onReady": "is its own, in a timer of the reactor",
 };
@@ -127,7 +129,8 @@ describe("user code", () => {
         "onDrained",
         "onEnd",
       ],
-      ...["onError", "onNotification", "onProgress", "onReady", "onStopped", "onTurnedAway"],
+      ...["onError", "onLog", "onNotification", "onProgress", "onReady", "onStopped"],
+      ...["onTurnedAway", "onWorker"],
     ]);
   });
 
