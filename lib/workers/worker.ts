@@ -120,6 +120,11 @@ export class Worker {
     return this.#started.pid;
   }
 
+  /** Fulfilled after its exit, when nothing of it is left. */
+  get gone(): Promise<void> {
+    return this.#started.gone;
+  }
+
   /** Whether it does not take its messages. */
   get blocked(): boolean {
     return this.#channel.blocked;
