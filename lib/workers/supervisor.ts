@@ -24,16 +24,18 @@ type Phase = "starting" | "serving" | "stopping" | "over";
  * still. It opens every listening socket itself and keeps it open, so that no client that waits to be accepted
  * is lost with a worker. A worker's own connections end with it.
  *
+ * `T` is the type of the workers' counters, such as `EchoTotals`.
+ *
  * Runs on Node's own loop, which must not be blocked for long. `docs/workers.md` tells what is promised.
  */
-export class Supervisor implements AsyncDisposable {
+export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   readonly #reactor: Reactor;
   readonly #listening: Listening;
   readonly #lock: MemFd | null;
   readonly #dispatcher: Dispatcher | null;
   readonly #slots: readonly Slot[];
   readonly #drainMs: number;
-  readonly #stopped: Promise<Totals>;
+  readonly #stopped: Promise<T>;
   #phase: Phase = "starting";
   #reloading: Promise<void> | null = null;
   #failure: Error | null = null;
@@ -117,8 +119,11 @@ export class Supervisor implements AsyncDisposable {
    * @returns a promise that is fulfilled when all workers are ready
    * @throws SystemError EADDRINUSE… TypeError, RangeError: an option. Error: a slot was given up; nothing runs
    */
-  static async start(entry: string | URL, options: SupervisorOptions): Promise<Supervisor> {
-    const supervisor = new Supervisor(entry, options);
+  static async start<T extends object = Totals>(
+    entry: string | URL,
+    options: SupervisorOptions,
+  ): Promise<Supervisor<T>> {
+    const supervisor = new Supervisor<T>(entry, options);
     try {
       await Promise.all(supervisor.#slots.map((slot) => slot.fill()));
     } catch (error) {
@@ -140,12 +145,12 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /** The sum of all workers' counters, also of those that have ended; a second old at most. */
-  get totals(): Totals {
-    return sum(this.#slots.map(({ totals }) => totals));
+  get totals(): T {
+    return sum(this.#slots.map(({ totals }) => totals)) as T;
   }
 
   /** Fulfilled when all workers have ended; rejected if every slot was given up. */
-  get stopped(): Promise<Totals> {
+  get stopped(): Promise<T> {
     return this.#stopped;
   }
 
@@ -172,7 +177,7 @@ export class Supervisor implements AsyncDisposable {
    * @param drainMs - milliseconds after which what is left is cut off. Default: the option
    * @returns {@link stopped}
    */
-  async stop(drainMs: number = this.#drainMs): Promise<Totals> {
+  async stop(drainMs: number = this.#drainMs): Promise<T> {
     if (this.#phase === "serving" || this.#phase === "starting") {
       this.#listening.refuseNewcomers();
       await this.#end(drainMs, "accept");
@@ -181,7 +186,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /** As {@link stop}, but leaves what waits to be accepted to another supervisor, which has the sockets. */
-  async leave(drainMs: number = this.#drainMs): Promise<Totals> {
+  async leave(drainMs: number = this.#drainMs): Promise<T> {
     if (this.#phase === "serving") await this.#end(drainMs, "leave");
     return await this.#stopped;
   }
@@ -205,7 +210,7 @@ export class Supervisor implements AsyncDisposable {
     };
   }
 
-  async #run(): Promise<Totals> {
+  async #run(): Promise<T> {
     await this.#reactor.run();
     this.#phase = "over";
     this.#lock?.close();

@@ -31,6 +31,7 @@ const supervisor = await Supervisor.start(path("echo.mjs"), {
   workers: 2,
   share,
   listen: [{ address: "127.0.0.1", port: 0 }],
+  readyMs: 60_000,
   unresponsiveMs: 500,
   pauseMs: 1,
   onWorker: (change) => {
