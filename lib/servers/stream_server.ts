@@ -42,7 +42,7 @@ export class StreamServer implements Disposable {
   readonly #guard: Guard;
   readonly #open = new Set<Connection>();
   #phase: Phase = "serving";
-  #onStopped: () => unknown = () => undefined;
+  readonly #onStopped: (() => unknown)[] = [];
   #deadline: Timer | null = null;
   #connections = 0;
   #rejected = 0;
@@ -139,14 +139,16 @@ export class StreamServer implements Disposable {
    * closes.
    *
    * @param drainMs - milliseconds after which the remaining connections are closed
-   * @param onStopped - called when all that is done
+   * @param onStopped - called when all that is done, or at once if it is; also of a second call, which changes
+   * nothing else
    */
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(drainMs, "drainMs");
     aFunction(onStopped, "onStopped");
+    if (this.#phase === "stopped") this.#guard.call(onStopped);
+    else this.#onStopped.push(onStopped);
     if (this.#phase !== "serving") return;
     this.#phase = "stopping";
-    this.#onStopped = onStopped;
     this.#deadline = this.reactor.setTimer(drainMs, () => {
       this.#finish();
     });
@@ -213,7 +215,7 @@ export class StreamServer implements Disposable {
     this.#deadline?.cancel();
     if (this.#ownsReactor) this.reactor.stop();
     else this.close();
-    this.#guard.call(this.#onStopped);
+    for (const onStopped of this.#onStopped.splice(0)) this.#guard.call(onStopped);
   }
 
   #checkOwnsReactor(): void {
