@@ -31,7 +31,11 @@ export default defineConfig(
     languageOptions: {
       // Named, which takes less time than to look for the project of each file.
       parserOptions: {
-        project: ["tsconfig.json", "bench/tsconfig.json", "harness/report/html/client/tsconfig.json"],
+        project: [
+          "tsconfig.json",
+          "bench/tsconfig.json",
+          "harness/report/html/client/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
