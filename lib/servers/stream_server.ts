@@ -49,7 +49,7 @@ export class StreamServer implements Disposable {
   readonly #guard: Guard;
   readonly #open = new Set<Connection>();
   #phase: Phase = "serving";
-  #onStopped: () => unknown = () => undefined;
+  readonly #onStopped: (() => unknown)[] = [];
   #deadline: Timer | null = null;
   #connections = 0;
   #rejected = 0;
@@ -147,14 +147,15 @@ export class StreamServer implements Disposable {
    * closes.
    *
    * @param drainMs - milliseconds after which the remaining connections are closed
-   * @param onStopped - called when all that is done
+   * @param onStopped - called when all that is done, or at once if it is; also of a second call, which changes
+   * nothing else
    */
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(drainMs, "drainMs");
     aFunction(onStopped, "onStopped");
+    this.#whenStopped(onStopped);
     if (this.#phase !== "serving" && this.#phase !== "retiring") return;
     this.#phase = "stopping";
-    this.#onStopped = onStopped;
     this.#deadline?.cancel();
     this.#deadline = this.reactor.setTimer(drainMs, () => {
       this.#finish();
@@ -176,11 +177,11 @@ export class StreamServer implements Disposable {
   retire(limitMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(limitMs, "limitMs");
     aFunction(onStopped, "onStopped");
+    this.#whenStopped(onStopped);
     if (this.#phase !== "serving") return;
     this.#phase = "retiring";
-    this.#onStopped = onStopped;
     this.#deadline = this.reactor.setTimer(limitMs, () => {
-      this.stop(FINAL_DRAIN_MS, onStopped);
+      this.stop(FINAL_DRAIN_MS);
     });
     this.#listener.drain(() => {
       this.#finishWhenAllHaveLeft();
@@ -234,6 +235,11 @@ export class StreamServer implements Disposable {
     return this.#protocol.onClose?.(connection, error);
   }
 
+  #whenStopped(onStopped: () => unknown): void {
+    if (this.#phase === "stopped") this.#guard.call(onStopped);
+    else this.#onStopped.push(onStopped);
+  }
+
   #finishWhenAllHaveLeft(): void {
     if (this.#open.size === 0 && this.#listener.closed) this.#finish();
   }
@@ -244,7 +250,7 @@ export class StreamServer implements Disposable {
     this.#deadline?.cancel();
     if (this.#ownsReactor) this.reactor.stop();
     else this.close();
-    this.#guard.call(this.#onStopped);
+    for (const onStopped of this.#onStopped.splice(0)) this.#guard.call(onStopped);
   }
 
   #checkOwnsReactor(): void {
