@@ -8,10 +8,13 @@ import { sharedBy } from "../reactor/shared.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
 import type { Guard } from "../runtime/guard.ts";
 import type { Socket } from "../socket/socket.ts";
+import type { ProxyHeader } from "./proxy_header.ts";
+import { HeaderReader } from "./proxy_protocol.ts";
 import { Limits, resetAtClose } from "./stream_limits.ts";
 import {
   type AnyProtocol,
   checkProtocol,
+  isProxied,
   type OnReactor,
   reactorOf,
   SERVER_OPTIONS,
@@ -37,6 +40,7 @@ export class StreamServer implements Disposable {
   readonly #protocol: AnyProtocol;
   readonly #ownsReactor: boolean;
   readonly #limits: Limits | null;
+  readonly #proxied: boolean;
   readonly #buffers: { readonly highWaterMark?: number };
   readonly #listener: Listener;
   readonly #guard: Guard;
@@ -66,6 +70,7 @@ export class StreamServer implements Disposable {
       SERVER_OPTIONS,
     );
     this.#protocol = checkProtocol(protocol);
+    this.#proxied = isProxied(options);
     this.#buffers = highWaterMark === undefined ? {} : { highWaterMark };
     this.#ownsReactor = reactor === undefined;
     const whole = wholeOf(new.target.name);
@@ -83,7 +88,8 @@ export class StreamServer implements Disposable {
     this.reactor = asParts(whole, () => reactorOf(options));
     try {
       this.#guard = sharedBy(this.reactor).guard;
-      this.#limits = Limits.of(this.reactor, options, protocol.onData !== undefined);
+      const listens = protocol.onData !== undefined;
+      this.#limits = Limits.of(this.reactor, options, listens, this.#proxied);
       this.#listener = asParts(whole, () => new Listener(this.reactor, address, accepts));
       this.address = this.#listener.address;
     } catch (error) {
@@ -95,6 +101,7 @@ export class StreamServer implements Disposable {
   /** Its counters so far. */
   get totals(): StreamTotals {
     let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
+    const limits = this.#limits?.totals;
     for (const connection of this.#open) {
       bytesIn += connection.bytesIn;
       bytesOut += connection.bytesOut;
@@ -107,7 +114,7 @@ export class StreamServer implements Disposable {
       peakOpen: this.#peakOpen,
       bytesIn,
       bytesOut,
-      ...(this.#limits && { limits: this.#limits.totals }),
+      ...(limits && { limits }),
     };
   }
 
@@ -170,7 +177,7 @@ export class StreamServer implements Disposable {
     this.close();
   }
 
-  /** @internal Called by its connections, as are the next three. */
+  /** @internal Called by its connections, as are the next five. */
   onData(
     connection: Connection,
     buffer: Uint8Array,
@@ -194,13 +201,28 @@ export class StreamServer implements Disposable {
 
   /** @internal */
   onClose(connection: Connection, error: unknown): unknown {
+    this.onUnserved(connection, error);
+    return this.#protocol.onClose?.(connection, error);
+  }
+
+  /** @internal */
+  onHeader(connection: Connection, header: ProxyHeader): boolean {
+    if (this.#limits?.identify(connection, header) === false) {
+      this.#rejected++;
+      return false;
+    }
+    this.#greet(connection);
+    return true;
+  }
+
+  /** @internal */
+  onUnserved(connection: Connection, error: unknown): void {
     this.#open.delete(connection);
     this.#limits?.remove(connection);
     this.#bytesIn += connection.bytesIn;
     this.#bytesOut += connection.bytesOut;
     if (error !== null) this.#broken++;
     this.#finishWhenAllHaveLeft();
-    return this.#protocol.onClose?.(connection, error);
   }
 
   #finishWhenAllHaveLeft(): void {
@@ -230,7 +252,8 @@ export class StreamServer implements Disposable {
     }
     let connection: Connection;
     try {
-      connection = new Connection(this.reactor, socket, this, this.#buffers);
+      const callbacks = this.#proxied ? new HeaderReader(this) : this;
+      connection = new Connection(this.reactor, socket, callbacks, this.#buffers);
     } catch {
       // Too many clients: the number is beyond select's capacity, or the kernel's limit of watches is reached.
       this.#rejected++;
@@ -238,11 +261,15 @@ export class StreamServer implements Disposable {
     }
     this.#open.add(connection);
     this.#limits?.add(connection, client);
-    this.#connections++;
     this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
+    if (!this.#proxied) this.#greet(connection);
+    if (this.#phase !== "serving") connection.drain();
+  }
+
+  #greet(connection: Connection): void {
+    this.#connections++;
     if (this.#protocol.onConnect) {
       this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
     }
-    if (this.#phase !== "serving") connection.drain();
   }
 }
