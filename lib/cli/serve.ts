@@ -75,7 +75,10 @@ export function addServe(program: Command): void {
       ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
       ["pollux serve daytime --port 0 --json", "a free port, for a program"],
       ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
-      ["pollux serve --proxy-protocol", "behind HAProxy (send-proxy) or nginx, and for nobody else"],
+      [
+        "pollux serve --proxy-protocol",
+        "behind HAProxy (send-proxy) or nginx, and for nobody else",
+      ],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
   });

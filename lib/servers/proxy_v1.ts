@@ -10,10 +10,10 @@ const LF = 0x0a;
 const PORT = /^(?:0|[1-9]\d{0,4})$/;
 const MAX_PORT = 65535;
 // Leaves the rest to inet_pton(3), which stops at a null byte.
-const ADDRESS: Readonly<Record<string, readonly [family: number, characters: RegExp]>> = {
-  TCP4: [sys.AF_INET, /^[\d.]+$/],
-  TCP6: [sys.AF_INET6, /^[\da-fA-F:.]+$/],
-};
+const ADDRESSES: ReadonlyMap<string, readonly [family: number, characters: RegExp]> = new Map([
+  ["TCP4", [sys.AF_INET, /^[\d.]+$/]],
+  ["TCP6", [sys.AF_INET6, /^[\da-fA-F:.]+$/]],
+]);
 
 /**
  * Parses version 1, a line such as `PROXY TCP4 192.0.2.1 192.0.2.2 56324 443`. It has been found to begin
@@ -55,7 +55,7 @@ function sizeOfLine(buffer: Uint8Array, offset: number, length: number): number 
 }
 
 function parseAddress(protocol: string, text: string, port: string): Address {
-  const [family, characters] = ADDRESS[protocol] ?? [];
+  const [family, characters] = ADDRESSES.get(protocol) ?? [];
   if (family === undefined || characters === undefined) {
     throw badHeader("the protocol is none of TCP4, TCP6, UNKNOWN");
   }
