@@ -52,8 +52,8 @@ export interface StreamServerOptions extends StreamLimits {
    * Whether each connection begins with a PROXY header, version 1 or 2, as HAProxy and nginx send it: the address of
    * the client, for whom they have connected. {@link clientAddress} tells it, and `maxPerAddress` counts it;
    * `connection.remoteAddress` is still the proxy's. The protocol hears of a connection when its header is complete.
-   * A wrong header ends the connection with a reset (EPROTO), and so does one that takes longer than
-   * `readTimeoutMs`, or 3 seconds, with the end of the stream (ETIMEDOUT); both count as `broken`.
+   * A wrong header ends the connection with a reset; one that is not complete after `readTimeoutMs`, or else 3
+   * seconds, with the end of the stream. Both count as `broken`.
    *
    * Whoever can connect can write any address into such a header: with this option, let nobody but your proxies reach
    * the server. Nothing is guessed: a client without a header is refused. Not for `type: "seqpacket"`. Default: `false`.

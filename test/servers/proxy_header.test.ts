@@ -33,7 +33,7 @@ type Text = Omit<ProxyHeader, "source" | "destination"> & { source: unknown; des
 
 function parse(bytes: Uint8Array): Text | null {
   const header = parseProxyHeader(bytes, 0, bytes.length);
-  const text = (value: unknown): unknown => (value === null ? null : String(value));
+  const text = (address: ProxyHeader["source"]): string | null => address && String(address);
   return (
     header && { ...header, source: text(header.source), destination: text(header.destination) }
   );

@@ -6,7 +6,7 @@ import type { ServerProtocol, StreamServerOptions } from "../../lib/servers/stre
 import { StreamServer } from "../../lib/servers/stream_server.ts";
 import { TcpUdpEchoServer } from "../../lib/servers/tcp_udp_echo_server.ts";
 import { Python } from "../support/python.ts";
-import { KINDS } from "../support/reactors.ts";
+import { KINDS, reactorOf } from "../support/reactors.ts";
 
 const LOOPBACK = { address: "127.0.0.1", port: 0 };
 
@@ -351,23 +351,52 @@ describe("proxyProtocol", () => {
     );
   });
 
-  it("is passed to onError when a protocol throws at data that came with the header", async () => {
+  it("tells onError of a protocol that fails at data behind the header, and of no wrong header", async () => {
     const errors: unknown[] = [];
-    const warned = (warning: Error): unknown => errors.push(warning.message);
-    process.on("warning", warned);
+    const reactor = reactorOf({ multiplexer: "epoll", edge: false }, errors);
     const protocol: ServerProtocol = {
       onData() {
         throw new Error("of the protocol");
       },
     };
+    const server = new StreamServer(LOOPBACK, protocol, { proxyProtocol: true, reactor });
+    const running = reactor.run();
+    await using python = new Python();
+    await python.run(CLIENT);
+    await python.run(`port = ${String(server.address.port)}`);
 
-    const totals = await serving(protocol, {}, async (python) => {
-      await python.run("there = connect(version1() + b'hello')");
-      await python.run("end(there)");
-    });
-    process.off("warning", warned);
+    await python.run("there = connect(b'nonsense')");
+    expect(await python.run("end(there)")).toBe("reset");
+    await python.run("there = connect(version1() + b'hello')");
+    await python.run("end(there)");
+    reactor.stop();
+    await running;
 
-    expect(totals).toMatchObject({ connections: 1, broken: 1 });
-    expect(errors).toEqual([expect.stringContaining("of the protocol")]);
+    expect(errors).toEqual([expect.objectContaining({ message: "of the protocol" })]);
+    expect(server.totals).toMatchObject({ connections: 1, broken: 2 });
+    server.close();
+    reactor.close();
+  });
+
+  it("refuses a result of onData beyond the data behind the header", async () => {
+    const errors: unknown[] = [];
+    const reactor = reactorOf({ multiplexer: "epoll", edge: false }, errors);
+    const protocol: ServerProtocol = {
+      onData: (_connection, _buffer, _offset, length) => length + 1,
+    };
+    const server = new StreamServer(LOOPBACK, protocol, { proxyProtocol: true, reactor });
+    const running = reactor.run();
+    await using python = new Python();
+    await python.run(CLIENT);
+    await python.run(`port = ${String(server.address.port)}`);
+
+    await python.run("there = connect(version1() + b'hello')");
+    await python.run("end(there)");
+    reactor.stop();
+    await running;
+
+    expect(errors).toEqual([expect.objectContaining({ code: "ERR_OUT_OF_RANGE" })]);
+    server.close();
+    reactor.close();
   });
 });
