@@ -51,14 +51,16 @@ export function parseProxyHeader(
 
 /** What a {@link HeaderReader} reads for. */
 export interface HeaderServer {
-  /** @returns whether to serve this client */
-  onHeader(connection: Connection, header: ProxyHeader): boolean;
+  /** @returns whether the limits admit this client */
+  admits(connection: Connection, header: ProxyHeader): boolean;
+  /** The client is served from now on. */
+  greet(connection: Connection): void;
   onData(connection: Connection, buffer: Uint8Array, offset: number, length: number): unknown;
   onEnd(connection: Connection): unknown;
   onDrain(connection: Connection): unknown;
   onClose(connection: Connection, error: unknown): unknown;
   /** Instead of `onClose`, for a connection that was not served. */
-  onUnserved(connection: Connection, error: unknown): void;
+  forget(connection: Connection, error: unknown): void;
 }
 
 /** Reads the header of one connection; from then on the server gets all that comes. */
@@ -82,11 +84,12 @@ export class HeaderReader implements Protocol {
     const header = this.#read(connection, buffer, offset, length);
     if (header === null) return 0;
     headers.set(connection, header);
-    this.#served = this.#server.onHeader(connection, header);
-    if (!this.#served) {
+    if (!this.#server.admits(connection, header)) {
       abort(connection, null);
       return length;
     }
+    this.#served = true; // before user code runs, which may close the connection
+    this.#server.greet(connection);
     const left = length - header.length;
     if (left === 0 || connection.closed || isPaused(connection)) return header.length;
     const used = this.#server.onData(connection, buffer, offset + header.length, left);
@@ -107,7 +110,7 @@ export class HeaderReader implements Protocol {
 
   onClose(connection: Connection, error: unknown): void {
     if (this.#served) return this.#server.onClose(connection, error) as undefined;
-    this.#server.onUnserved(connection, error);
+    this.#server.forget(connection, error);
   }
 
   #read(

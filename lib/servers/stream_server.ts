@@ -177,7 +177,7 @@ export class StreamServer implements Disposable {
     this.close();
   }
 
-  /** @internal Called by its connections, as are the next five. */
+  /** @internal Called by its connections, as are the next six. */
   onData(
     connection: Connection,
     buffer: Uint8Array,
@@ -201,22 +201,27 @@ export class StreamServer implements Disposable {
 
   /** @internal */
   onClose(connection: Connection, error: unknown): unknown {
-    this.onUnserved(connection, error);
+    this.forget(connection, error);
     return this.#protocol.onClose?.(connection, error);
   }
 
   /** @internal */
-  onHeader(connection: Connection, header: ProxyHeader): boolean {
-    if (this.#limits?.identify(connection, header) === false) {
-      this.#rejected++;
-      return false;
-    }
-    this.#greet(connection);
-    return true;
+  admits(connection: Connection, header: ProxyHeader): boolean {
+    const isAdmitted = this.#limits?.identify(connection, header) !== false;
+    if (!isAdmitted) this.#rejected++;
+    return isAdmitted;
   }
 
   /** @internal */
-  onUnserved(connection: Connection, error: unknown): void {
+  greet(connection: Connection): void {
+    this.#connections++;
+    if (this.#protocol.onConnect) {
+      this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
+    }
+  }
+
+  /** @internal */
+  forget(connection: Connection, error: unknown): void {
     this.#open.delete(connection);
     this.#limits?.remove(connection);
     this.#bytesIn += connection.bytesIn;
@@ -262,14 +267,7 @@ export class StreamServer implements Disposable {
     this.#open.add(connection);
     this.#limits?.add(connection, client);
     this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
-    if (!this.#proxied) this.#greet(connection);
+    if (!this.#proxied) this.greet(connection);
     if (this.#phase !== "serving") connection.drain();
-  }
-
-  #greet(connection: Connection): void {
-    this.#connections++;
-    if (this.#protocol.onConnect) {
-      this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
-    }
   }
 }

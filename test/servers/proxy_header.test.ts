@@ -51,22 +51,32 @@ function reasonOf(bytes: Uint8Array): string {
 }
 
 /** One of each kind, and what it says. */
-const GOOD: readonly (readonly [string, Uint8Array, unknown, unknown])[] = [
+type Good = readonly [
+  kind: string,
+  bytes: Uint8Array,
+  source: string | null,
+  destination: string | null,
+];
+
+const GOOD: readonly Good[] = [
   [
     "TCP4",
     Buffer.from("PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n"),
-    ...["192.0.2.1:56324", "198.51.100.2:443"],
+    "192.0.2.1:56324",
+    "198.51.100.2:443",
   ],
   [
     "TCP6",
     Buffer.from("PROXY TCP6 2001:DB8::1 ::ffff:10.0.0.1 0 65535\r\n"),
-    ...["[2001:db8::1]:0", "[::ffff:10.0.0.1]:65535"],
+    "[2001:db8::1]:0",
+    "[::ffff:10.0.0.1]:65535",
   ],
   ["UNKNOWN", Buffer.from("PROXY UNKNOWN\r\n"), null, null],
   [
     "the longest line",
     Buffer.from(`PROXY UNKNOWN ${"f".repeat(39)} ${"f".repeat(39)} 65535 65535\r\n`),
-    ...[null, null],
+    null,
+    null,
   ],
   ["AF_INET, STREAM", version2(PROXY, 0x11, IN4), "192.0.2.1:56324", "198.51.100.2:443"],
   ["AF_INET, DGRAM", version2(PROXY, 0x12, IN4), "192.0.2.1:56324", "198.51.100.2:443"],
@@ -75,12 +85,14 @@ const GOOD: readonly (readonly [string, Uint8Array, unknown, unknown])[] = [
   [
     "AF_UNIX, STREAM",
     version2(PROXY, 0x31, [...name108("/run/a b"), ...name108("\0abstract")]),
-    ...["/run/a b", "@abstract"],
+    "/run/a b",
+    "@abstract",
   ],
   [
     "AF_UNIX, DGRAM, and names that are empty and full",
     version2(PROXY, 0x32, [...name108(""), ...name108(`/${"x".repeat(120)}`)]),
-    ...["unnamed", `/${"x".repeat(107)}`],
+    "unnamed",
+    `/${"x".repeat(107)}`,
   ],
   ["AF_INET, UNSPEC", version2(PROXY, 0x10, IN4), null, null],
   ["AF_UNSPEC", version2(PROXY, 0x00, []), null, null],
@@ -90,12 +102,14 @@ const GOOD: readonly (readonly [string, Uint8Array, unknown, unknown])[] = [
   [
     "TLVs of all kinds",
     version2(PROXY, TCP4, [...IN4, ...tlv(4, []), ...tlv(1, [104, 50]), ...tlv(0xe0, IN6)]),
-    ...["192.0.2.1:56324", "198.51.100.2:443"],
+    "192.0.2.1:56324",
+    "198.51.100.2:443",
   ],
   [
     "65,535 bytes after the fixed part",
-    version2(PROXY, TCP4, [...[...IN4, ...tlv(4, Array<number>(65_535 - 12 - 3).fill(0))]]),
-    ...["192.0.2.1:56324", "198.51.100.2:443"],
+    version2(PROXY, TCP4, [...IN4, ...tlv(4, Array<number>(65_535 - 12 - 3).fill(0))]),
+    "192.0.2.1:56324",
+    "198.51.100.2:443",
   ],
 ];
 

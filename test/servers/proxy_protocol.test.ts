@@ -227,6 +227,31 @@ describe.each(KINDS)("a StreamServer with proxyProtocol on $multiplexer, edge: $
     expect(seen).toEqual(["hello"]);
   });
 
+  it("tells a protocol of the end that closes in onConnect, and offers it nothing", async () => {
+    const seen: string[] = [];
+    const protocol: ServerProtocol = {
+      onConnect(connection) {
+        seen.push("connect");
+        connection.close();
+      },
+      onData() {
+        seen.push("data");
+        return undefined;
+      },
+      onClose(_connection, error) {
+        seen.push(`close ${String(error)}`);
+      },
+    };
+
+    const totals = await serving(protocol, kind, async (python) => {
+      await python.run("there = connect(version1() + b'hello')");
+      await python.run("end(there)");
+    });
+
+    expect(seen).toEqual(["connect", "close null"]);
+    expect(totals).toMatchObject({ connections: 1, broken: 0 });
+  });
+
   it("offers bytes again that onData does not use, without the header", async () => {
     const offered: string[] = [];
     const lines: ServerProtocol = {
