@@ -119,6 +119,8 @@ export { DiscardServer } from "./servers/discard_server.ts";
 export { EchoClient, type EchoClientOptions } from "./servers/echo_client.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
+export type { ProxyHeader } from "./servers/proxy_header.ts";
+export { clientAddress, proxyHeader } from "./servers/proxy_protocol.ts";
 export { Relay, type RelayTotals } from "./servers/relay.ts";
 export type { RelayOptions } from "./servers/relay_options.ts";
 export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";

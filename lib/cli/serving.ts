@@ -69,13 +69,14 @@ function parseUnix(text: string): Address {
 }
 
 function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): StartOptions {
-  const { edge, capacity, transform, unix, seqpacket } = options;
+  const { edge, capacity, transform, unix, seqpacket, proxyProtocol } = options;
   return {
     multiplexer,
     ...(transform !== "none" && { transform }),
     ...(multiplexer === "epoll" && { edge }),
     ...(multiplexer === "select" && capacity !== undefined && { capacity }),
     ...(unix !== undefined && { unlinkStale: true, type: seqpacket ? "seqpacket" : "stream" }),
+    ...(proxyProtocol && { proxyProtocol }),
     ...limits(options),
   };
 }

@@ -205,6 +205,7 @@ describe("pollux serve", () => {
     [["--unix", "relative"], "--unix needs"],
     [["--unix", `/${"x".repeat(108)}`], '--unix: The value of "path" is out of range'],
     [["--unix", "/x", "--udp"], "contradict each other"],
+    [["--unix", "/x", "--seqpacket", "--proxy-protocol"], "contradict each other"],
     [["--unix", "/x", "-m", "all"], "--unix has one address"],
     [["--idle-timeout", "0"], "must be a number of seconds above 0"],
     [["--max-connections", "0"], "must be a number from 1"],

@@ -15,6 +15,12 @@ const DIRECT: Readonly<Record<string, string>> = {
   "lib/reactor/handlers.ts use: onData": "hands to the guard what it throws or returns",
   "lib/multiplexer/ready_list.ts deliver: onReady": "throws to who waits, as the contract says",
   "lib/multiplexer/async_wait.ts #goOn: next": "throws to who waits, as the contract says",
+  "lib/servers/proxy_protocol.ts onClose: onClose":
+    "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onData: onData": "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onDrain: onDrain":
+    "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onEnd: onEnd": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onClose: onClose": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onData: onData": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onDrain: onDrain": "is called by a connection, by way of the guard",
