@@ -227,6 +227,9 @@ export const functions = {
   fcntl: [value(counter, fd), value(native.F_GETFL, int(...notOp)), value(0, int())],
   fcntl_owner: [value(unix, fd), value(native.F_GETOWN_EX, int(...notOp.slice(0, 5))), memory(8)],
 
+  // Nothing else has the file open, so nothing waits. With LOCK_MAND (32) the kernel ignores a call.
+  flock: [value(sink, fd), value(native.LOCK_UN, int(0, 3, 64))],
+
   if_nametoindex: [value("lo", string)],
   if_indextoname: [value(1, uint32)],
   if_nameindex: [],
@@ -295,6 +298,9 @@ export const functions = {
   pidfd_send_signal: [value(pidfd, fd), value(0, int(-1, 999)), value(0, bits)],
 
   pipe2: [memory(8), value(-1, int(1, -1))],
+
+  // Not 1, PR_SET_PDEATHSIG: the process goes on.
+  prctl: [value(native.PR_SET_CHILD_SUBREAPER, int(-1, 0, 15, 2 ** 31 - 1)), value(0, uint32)],
 
   poll: [memory(native.sizeof_pollfd, { fill: pollfd }), value(1, int(-1, 2)), value(0, int())],
   ppoll: [
