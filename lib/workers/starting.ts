@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { invalidArgType } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { PidFd } from "../descriptors/pidfd.ts";
 import { isSystemError } from "../errors.ts";
@@ -46,6 +47,13 @@ export interface Entry {
   readonly url: URL;
   /** Arguments of a process. */
   readonly args: readonly string[];
+}
+
+/** The module of a worker. @throws TypeError: neither a path nor a URL */
+export function urlOf(entry: unknown): URL {
+  if (entry instanceof URL) return entry;
+  if (typeof entry === "string") return pathToFileURL(entry);
+  throw invalidArgType("entry", "a path or a URL", entry);
 }
 
 /** The descriptor in a process: standard input, output and error come before it. */
