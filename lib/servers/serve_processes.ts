@@ -1,16 +1,13 @@
-import {
-  ProcessPerConnection,
-  type ProcessPerConnectionOptions,
-} from "../workers/process_per_connection.ts";
+import { ProcessPerConnection } from "../workers/process_per_connection.ts";
+import type { ProcessPerConnectionOptions } from "../workers/process_per_connection_options.ts";
 import type { ServeChildData } from "./serve_child.ts";
 
 /** Serves each connection in a process of its own. @throws as {@link ProcessPerConnection.start} */
 export async function serveProcesses(
-  { service, options }: ServeChildData,
-  processes: Omit<ProcessPerConnectionOptions, "data">,
+  data: ServeChildData,
+  options: Omit<ProcessPerConnectionOptions, "data">,
 ): Promise<ProcessPerConnection> {
-  const data: ServeChildData = { service, options };
   // In the package, it stands beside the file that this one is a part of.
   const entry = new URL("./serve_child.js", import.meta.url);
-  return await ProcessPerConnection.start(entry, { ...processes, data });
+  return await ProcessPerConnection.start(entry, { ...options, data });
 }

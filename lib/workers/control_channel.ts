@@ -1,6 +1,6 @@
 import { type Descriptor, fdOf, type Target } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
-import { isOfClass } from "../failures/classes.ts";
+import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Pause } from "../reactor/pause.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
@@ -129,10 +129,11 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     this.#handlers.onClosed();
   }
 
-  #receive(): Received<M> | "ended" | null {
+  #receive(attempts = MAX_ATTEMPTS): Received<M> | "ended" | null {
     try {
       return receiveMessage<M>(this.#socket);
     } catch (error) {
+      if (attempts > 1 && isOfClass(error, "recv", "retry")) return this.#receive(attempts - 1);
       // It is reported again.
       if (isOfClass(error, "recv", "retry", "pause")) return null;
       if (isSystemError(error)) return "ended";

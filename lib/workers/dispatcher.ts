@@ -68,21 +68,28 @@ export class Dispatcher {
   /**
    * Accepts no more.
    *
+   * @param limitMs - milliseconds after which it closes those that no worker has taken
    * @param queue - what to do with connections that wait to be accepted
    * @returns a promise that is fulfilled when workers have taken all that were accepted
    */
-  async stop(queue: "leave" | "accept"): Promise<void> {
+  async stop(limitMs: number, queue: "leave" | "accept"): Promise<void> {
+    // accept(2) may fail until then, and a worker may take nothing.
+    const limit = this.#reactor.setTimer(limitMs, () => {
+      this.close();
+    });
     for (const listener of this.#listeners) {
       if (queue === "leave") listener.pause();
-      else
+      else if (!listener.closed)
         await new Promise<void>((resolve) => {
           listener.drain(resolve);
         });
     }
-    if (this.#held.size === 0 || !this.#slots.some(({ serving }) => serving)) return;
-    await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-    });
+    if (this.#held.size > 0 && this.#slots.some(({ serving }) => serving)) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+    }
+    limit.cancel();
   }
 
   /** Closes what no worker has taken. */

@@ -6,6 +6,7 @@ import { MemFd } from "../descriptors/memfd.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
+import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Listening } from "./listening.ts";
@@ -228,8 +229,10 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
 
   async #end(drainMs: number, queue: "leave" | "accept" = "accept"): Promise<void> {
     this.#phase = "stopping";
-    await this.#dispatcher?.stop(queue);
-    await Promise.all(this.#slots.map((slot) => slot.empty(drainMs, queue)));
+    const startMs = now();
+    await this.#dispatcher?.stop(drainMs, queue);
+    const restMs = Math.max(0, drainMs - (now() - startMs));
+    await Promise.all(this.#slots.map((slot) => slot.empty(restMs, queue)));
     this.#dispatcher?.close();
     this.#reactor.stop();
   }

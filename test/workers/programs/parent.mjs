@@ -6,12 +6,15 @@ import { createInterface } from "node:readline";
 import * as pollux from "pollux";
 
 const [, , name, json] = process.argv;
-const { entry = "echo.mjs", stopMs, ...options } = JSON.parse(json);
+const { entry = "echo.mjs", stopMs, throws = false, ...options } = JSON.parse(json);
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const server = await pollux[name].start(new URL(entry, import.meta.url), {
   listen: [{ address: "127.0.0.1", port: 0 }],
   ...options,
-  [name === "Supervisor" ? "onWorker" : "onChild"]: (change) => say({ change }),
+  [name === "Supervisor" ? "onWorker" : "onChild"]: (change) => {
+    say({ change });
+    if (throws) throw new Error("on purpose");
+  },
   onError: (error) => say({ error: error.code ?? String(error) }),
 });
 say({ listening: server.addresses.map(({ port, path }) => port ?? path) });
