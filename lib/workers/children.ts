@@ -68,6 +68,8 @@ export class Children {
   readonly #events: ChildrenEvents;
   readonly #backoff: Backoff;
   readonly #children = new Map<Worker, Child>();
+  /** As `#children`, and those that have exited, until nothing of them is left. */
+  readonly #ending = new Set<Worker>();
   #lastNumber = 0;
   /** Children in a row that did not become ready. */
   #failures = 0;
@@ -87,6 +89,11 @@ export class Children {
 
   get list(): readonly ChildChange[] {
     return Array.from(this.#children, ([worker, { role }]) => change(worker, role));
+  }
+
+  /** Fulfilled when nothing is left of those that there have been. */
+  get gone(): Promise<unknown> {
+    return Promise.all(Array.from(this.#ending, ({ gone }) => gone));
   }
 
   /** The counters of all children so far, as far as they have told them. */
@@ -156,6 +163,8 @@ export class Children {
     try {
       const worker = new Worker(this.#setup, this.#workerEvents, now(), start, []);
       this.#children.set(worker, { role: "starting", connections: 0, timer: null });
+      this.#ending.add(worker);
+      void worker.gone.then(() => this.#ending.delete(worker));
       this.#events.onChange(change(worker, "starting"));
     } catch (error) {
       const reason = asError(error).message;

@@ -109,6 +109,12 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     }
   }
 
+  /** Closes its end after a last attempt to send what is queued. */
+  end(): void {
+    for (let attempt = 0; this.blocked && attempt < MAX_ATTEMPTS; attempt++) this.#flush();
+    this.close();
+  }
+
   /** Closes its end. `onClosed` is not called. */
   close(): void {
     if (this.#socket.closed) return;

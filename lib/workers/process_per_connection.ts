@@ -65,7 +65,11 @@ export class ProcessPerConnection implements AsyncDisposable {
       throw invalidArgValue("options.listen", "at least one address", listen);
     }
     if (spare > children) {
-      throw invalidArgValue("options.spare", `at most options.children, ${String(children)}`, spare);
+      throw invalidArgValue(
+        "options.spare",
+        `at most options.children, ${String(children)}`,
+        spare,
+      );
     }
     this.#spare = spare;
     this.#drainMs = drainMs;
@@ -280,6 +284,7 @@ export class ProcessPerConnection implements AsyncDisposable {
 
   async #run(): Promise<Totals> {
     await this.#reactor.run();
+    await this.#children.gone;
     for (const listener of this.#listeners) listener.close();
     this.#listening.close();
     this.#reactor.close();

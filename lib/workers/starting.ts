@@ -98,6 +98,9 @@ async function goneFrom(child: ChildProcess): Promise<void> {
     child.once("close", () => {
       resolve();
     });
+    child.once("error", () => {
+      if (child.pid === undefined) resolve(); // it was not started: "close" may not follow
+    });
   });
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => {

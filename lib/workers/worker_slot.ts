@@ -216,7 +216,7 @@ export class WorkerSlot implements Disposable {
     const onStopped = (): void => {
       if (--this.#running > 0) return;
       this.#channel?.send({ type: "stopped", totals: this.#totals() });
-      this.#channel?.close();
+      this.#channel?.end(); // no reactor runs any more that could send it later
     };
     for (const server of this.#served) {
       // Another worker follows: a client that has just connected is not turned away.

@@ -60,7 +60,11 @@ describe.skipIf(reason !== undefined)("a ProcessPerConnection loses no connectio
   let parent: Parent;
 
   beforeAll(async () => {
-    parent = await Parent.start("ProcessPerConnection", { children: 3, spare: 1, pauseMs: 1 });
+    parent = await Parent.start("ProcessPerConnection", {
+      children: CLIENTS + 1,
+      spare: 1,
+      pauseMs: 1,
+    });
   });
 
   afterAll(async () => {

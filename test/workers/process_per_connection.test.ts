@@ -68,11 +68,22 @@ describe("ProcessPerConnection", () => {
     await client.ask("close");
     const [exited] = await parent.changes("exited");
 
-    expect(exited).toEqual({ child: 1, pid: first?.change?.pid, state: "exited", code: 0, signal: null });
+    expect(exited).toEqual({
+      child: 1,
+      pid: first?.change?.pid,
+      state: "exited",
+      code: 0,
+      signal: null,
+    });
     expect(await other.ask("fetch", 1000)).toMatchObject({ matches: true });
     await other.ask("close");
     const { totals } = await parent.stop();
-    expect(totals).toMatchObject({ connections: 2, bytesIn: 201_000, bytesOut: 201_000, broken: 0 });
+    expect(totals).toMatchObject({
+      connections: 2,
+      bytesIn: 201_000,
+      bytesOut: 201_000,
+      broken: 0,
+    });
   });
 
   it("has no more children than it may, and serves those who wait when one has ended", async () => {
