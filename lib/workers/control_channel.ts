@@ -139,7 +139,10 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     try {
       return receiveMessage<M>(this.#socket);
     } catch (error) {
-      if (attempts > 1 && isOfClass(error, "recv", "retry")) return this.#receive(attempts - 1);
+      // ECONNRESET: the other end has closed without reading all that was sent to it. It is told once, before the
+      // messages that have arrived.
+      const passes = isOfClass(error, "recv", "retry") || isSystemError(error, "ECONNRESET");
+      if (passes && attempts > 1) return this.#receive(attempts - 1);
       // It is reported again.
       if (isOfClass(error, "recv", "retry", "pause")) return null;
       if (isSystemError(error)) return "ended";
