@@ -1,6 +1,7 @@
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import { serveProcesses } from "../servers/serve_processes.ts";
 import type { Service } from "../servers/services.ts";
+import type { StreamTotals } from "../servers/stream_options.ts";
 import type { ChildChange } from "../workers/children.ts";
 import { Report } from "./report.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -52,7 +53,8 @@ export async function serveChildren(
   report.hint(`talk to one with \`${talkTo(address)}\`; Ctrl-C stops`);
   await Promise.race([interrupted, server.stopped]);
   report.hint("stopping");
-  const { connections = 0, bytesIn = 0, bytesOut = 0 } = await server.stop();
+  const totals = (await server.stop()) as Partial<StreamTotals>;
+  const { connections = 0, bytesIn = 0, bytesOut = 0 } = totals;
   report.event(
     "stopped",
     { connections, bytesIn, bytesOut },

@@ -185,7 +185,7 @@ describe("ProcessPerConnection", () => {
   });
 
   it("kills a child that does not take its connection in time, and loses nothing", async () => {
-    await using parent = await Parent.start(NAME, { children: 2, spare: 1, readyMs: 3000 });
+    await using parent = await Parent.start(NAME, { children: 2, readyMs: 3000, drainMs: 50 });
     const ready = parent.told.find(({ change }) => change?.state === "ready");
     process.kill(ready!.change!.pid, "SIGSTOP");
     await using crowd = new Crowd(parent.port);

@@ -1,4 +1,5 @@
 // echo.mjs: a worker of a supervisor that echoes. Its data chooses what goes wrong: see below.
+import { setImmediate } from "node:timers";
 import { EchoServer, StreamServer, WorkerSlot } from "pollux";
 
 const slot = WorkerSlot.open();
