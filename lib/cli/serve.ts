@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly capacity?: number;
   readonly maxConnections?: number;
   readonly maxPerAddress?: number;
+  /** How many connections are served at a time, each in a process of its own. */
+  readonly children?: number;
   /** Seconds, as the next two. */
   readonly idleTimeout?: number;
   readonly readTimeout?: number;
@@ -59,6 +61,7 @@ export function addServe(program: Command): void {
     .option("--capacity <n>", "select watches descriptors below this number", parseCapacity)
     .option("--max-connections <n>", "refuse more connections than this", parseCount)
     .option("--max-per-address <n>", "refuse more of one client address", parseCount)
+    .option("--children <n>", "a process for each connection, at most n at a time", parseCount)
     .option("--idle-timeout <s>", "end a connection on which nothing moves", parseSeconds)
     .option("--read-timeout <s>", "end a client that does not complete a message", parseSeconds)
     .option("--write-timeout <s>", "end a client that does not read its answer", parseSeconds)
@@ -67,6 +70,12 @@ export function addServe(program: Command): void {
     .option("--json", "one JSON object a line", false)
     .action(async (service: Service, options: ServeOptions) => {
       checkTogether(service, options);
+      if (options.children !== undefined) {
+        checkChildren(options);
+        const { serveChildren } = await import("./serving_children.ts");
+        await serveChildren(service, options, options.children);
+        return;
+      }
       const { serve } = await import("./serving.ts");
       await serve(service, options);
     });
@@ -74,6 +83,7 @@ export function addServe(program: Command): void {
     examples: [
       ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
       ["pollux serve daytime --port 0 --json", "a free port, for a program"],
+      ["pollux serve --children 100", "a process for each connection"],
       ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
       [
         "pollux serve --proxy-protocol",
@@ -112,6 +122,20 @@ function checkTogether(service: Service, options: ServeOptions): void {
   }
   if (udp) throw new UsageError("--udp and --unix contradict each other");
   if (names.length > 1) throw new UsageError("--unix has one address, for one multiplexer");
+}
+
+function checkChildren(options: ServeOptions): void {
+  const contradicts = {
+    "--udp": options.udp,
+    "--seqpacket": options.seqpacket,
+    "--status": options.status,
+    "--multiplexer all": options.multiplexer === "all",
+    "--max-connections": options.maxConnections !== undefined,
+    "--max-per-address": options.maxPerAddress !== undefined,
+  };
+  for (const [name, given] of Object.entries(contradicts)) {
+    if (given) throw new UsageError(`--children and ${name} contradict each other`);
+  }
 }
 
 function parsePort(text: string): number {

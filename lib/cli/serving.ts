@@ -14,7 +14,7 @@ interface Running {
   readonly thread: EchoThread;
 }
 
-type StartOptions = Parameters<typeof startServer>[2];
+type StartOptions = NonNullable<Parameters<typeof startServer>[2]>;
 
 /** Runs the servers until a signal comes. */
 export async function serve(service: Service, options: ServeOptions): Promise<void> {
@@ -50,7 +50,9 @@ export async function serve(service: Service, options: ServeOptions): Promise<vo
 }
 
 /** The address of each server, by its index. */
-async function whereToListen(options: ServeOptions): Promise<(index: number) => AddressLike> {
+export async function whereToListen(
+  options: ServeOptions,
+): Promise<(index: number) => AddressLike> {
   if (options.unix !== undefined) {
     const address = parseUnix(options.unix);
     return () => address;
@@ -68,7 +70,7 @@ function parseUnix(text: string): Address {
   }
 }
 
-function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): StartOptions {
+export function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): StartOptions {
   const { edge, capacity, transform, unix, seqpacket, proxyProtocol } = options;
   return {
     multiplexer,
@@ -99,7 +101,7 @@ function toMs(seconds: number | undefined): number | undefined {
 }
 
 /** The first signal asks the servers to stop; a second one does not wait for them. */
-function signalled(): Promise<void> {
+export function signalled(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
     for (const [signal, number] of [
@@ -131,7 +133,7 @@ function announce(
   );
 }
 
-function talkTo(address: Address): string {
+export function talkTo(address: Address): string {
   return address.port === undefined
     ? `pollux connect ${String(address)}`
     : `ncat ${address.address ?? ""} ${String(address.port)}`;

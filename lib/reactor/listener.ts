@@ -12,15 +12,18 @@ import type { Socket } from "../socket/socket.ts";
 import { acceptedSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { Acceptor } from "./acceptor.ts";
-import { LISTENER_OPTIONS, type ListenerOptions, listeningSocket } from "./listener_options.ts";
+import {
+  ACCEPTS_PER_TURN,
+  LISTENER_OPTIONS,
+  type ListenerOptions,
+  listeningSocket,
+} from "./listener_options.ts";
 import { Newcomer, refuseNewcomers } from "./newcomers.ts";
 import { Pause, watchAgain, watchNoMore } from "./pause.ts";
 import type { Reactor } from "./reactor.ts";
 import { sharedBy } from "./shared.ts";
 import { ReserveDescriptor } from "./reserve_descriptor.ts";
 
-// The most connections accepted in a turn, so that open connections are served too.
-const ACCEPTS_PER_TURN = 64;
 // A call that finds nothing costs the kernel as much as one that does. So a turn asks for no more
 // connections than the last one found. After this many turns in a row that found all they asked for, the
 // next one asks for twice as many.
@@ -90,7 +93,7 @@ export class Listener implements Acceptor {
   onReady(): void {
     // Edge-triggered: connections that still wait do not cause another edge.
     const { edge } = this.#reactor.multiplexer;
-    const limit = edge ? ACCEPTS_PER_TURN : this.#limit;
+    const limit = edge ? this.#most : this.#limit;
     for (let accepts = 0; accepts < limit && this.#accepts;) {
       const accepted = this.#accept(limit - accepts);
       if (accepted === null) return;
@@ -99,6 +102,10 @@ export class Listener implements Acceptor {
     if (!this.#accepts) return;
     if (edge) this.#reactor.modify(this.#socket, READABLE);
     else if (++this.#fullTurns >= FULL_TURNS) this.#expect(2 * limit);
+  }
+
+  get #most(): number {
+    return this.#options.acceptsPerTurn ?? ACCEPTS_PER_TURN;
   }
 
   get #accepts(): boolean {
@@ -176,7 +183,7 @@ export class Listener implements Acceptor {
   }
 
   #expect(connections: number): void {
-    this.#limit = Math.max(1, Math.min(ACCEPTS_PER_TURN, connections));
+    this.#limit = Math.max(1, Math.min(this.#most, connections));
     this.#fullTurns = 0;
   }
 
@@ -230,7 +237,8 @@ export class Listener implements Acceptor {
       // Once per pause: collecting garbage takes long.
       if (!this.#pause.persists && reclaim()) return true;
       // No new connections arrive while it drains: it can wait until others have closed.
-      const turnedAway = this.#onDrained ? null : this.#turnAway();
+      const canWait = this.#onDrained !== null || this.#options.turnAway === false;
+      const turnedAway = canWait ? null : this.#turnAway();
       if (turnedAway) this.#guard.call(() => this.#options.onTurnedAway?.());
       if (turnedAway !== null) return turnedAway;
     }

@@ -33,7 +33,17 @@ export interface ListenerOptions extends AcceptHandlers {
    * for each connection. Requires a reactor on epoll.
    */
   readonly exclusive?: boolean;
+  /**
+   * Whether a connection is closed for which no descriptor is free (EMFILE, ENFILE). Default: `true`. `false`: it
+   * stays queued until one is.
+   */
+  readonly turnAway?: boolean;
+  /** The most connections accepted in a turn. With 1, `pause` in `onConnection` lets no other come. Default: 64. */
+  readonly acceptsPerTurn?: number;
 }
+
+/** The most connections accepted in a turn, so that open connections are served too. */
+export const ACCEPTS_PER_TURN = 64;
 
 /** The table of these options. */
 export const LISTENER_OPTIONS: OptionTable<ListenerOptions> = {
@@ -42,6 +52,8 @@ export const LISTENER_OPTIONS: OptionTable<ListenerOptions> = {
   type: oneOf("stream", "seqpacket"),
   unlinkStale: aBoolean,
   exclusive: aBoolean,
+  turnAway: aBoolean,
+  acceptsPerTurn: anInteger(1, ACCEPTS_PER_TURN),
   onConnection: aFunction,
   onError: aFunction,
   onTurnedAway: aFunction,

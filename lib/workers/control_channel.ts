@@ -1,6 +1,6 @@
 import { type Descriptor, fdOf, type Target } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
-import { isOfClass } from "../failures/classes.ts";
+import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Pause } from "../reactor/pause.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
@@ -9,6 +9,8 @@ import * as sys from "../sys/index.ts";
 
 // More than a message of this package has. A seqpacket socket transfers a message whole or not at all.
 const MAX_MESSAGE_BYTES = 128 * 1024;
+// A message is parsed before the next one is received: one buffer serves all channels of the thread.
+let buffer: Uint8Array<ArrayBuffer> | null = null;
 
 /** A message in transit: what it says, and the descriptors that came with it. The receiver closes them. */
 export interface Received<M> {
@@ -39,7 +41,7 @@ export function controlPair(): [Socket, Socket] {
  * @returns `null`: none has arrived. "ended": none will
  */
 export function receiveMessage<M>(socket: Socket): Received<M> | "ended" | null {
-  const buffer = new Uint8Array(MAX_MESSAGE_BYTES);
+  buffer ??= new Uint8Array(MAX_MESSAGE_BYTES);
   const received = socket.recvMessage(buffer, { control: ["SCM_RIGHTS"] });
   if (received === null) return null;
   const { size, descriptors } = received;
@@ -107,6 +109,12 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     }
   }
 
+  /** Closes its end after a last attempt to send what is queued. */
+  end(): void {
+    for (let attempt = 0; this.blocked && attempt < MAX_ATTEMPTS; attempt++) this.#flush();
+    this.close();
+  }
+
   /** Closes its end. `onClosed` is not called. */
   close(): void {
     if (this.#socket.closed) return;
@@ -127,10 +135,14 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     this.#handlers.onClosed();
   }
 
-  #receive(): Received<M> | "ended" | null {
+  #receive(attempts = MAX_ATTEMPTS): Received<M> | "ended" | null {
     try {
       return receiveMessage<M>(this.#socket);
     } catch (error) {
+      // ECONNRESET: the other end has closed without reading all that was sent to it. It is told once, before the
+      // messages that have arrived.
+      const passes = isOfClass(error, "recv", "retry") || isSystemError(error, "ECONNRESET");
+      if (passes && attempts > 1) return this.#receive(attempts - 1);
       // It is reported again.
       if (isOfClass(error, "recv", "retry", "pause")) return null;
       if (isSystemError(error)) return "ended";

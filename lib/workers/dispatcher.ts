@@ -1,17 +1,9 @@
 import { Listener } from "../reactor/listener.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Socket } from "../socket/socket.ts";
+import { type Held, HeldConnections } from "./held_connections.ts";
 import type { Slot } from "./slot.ts";
 import type { Worker } from "./worker.ts";
-
-/** A connection that no worker has taken yet. The supervisor keeps it open, so that it is not lost with a worker. */
-interface Held {
-  readonly id: number;
-  readonly index: number;
-  readonly socket: Socket;
-  /** The worker that it was passed to. */
-  worker: Worker | null;
-}
 
 // So long it waits to pass a connection again to a worker that had no descriptor free.
 const RETRY_MS = 50;
@@ -21,10 +13,9 @@ export class Dispatcher {
   readonly #reactor: Reactor;
   readonly #slots: readonly Slot[];
   readonly #listeners: readonly Listener[];
-  readonly #held = new Map<number, Held>();
+  readonly #held = new HeldConnections();
   /** How many connections each worker has. */
   readonly #load = new Map<Worker, number>();
-  #lastId = 0;
   #onEmpty: (() => void) | null = null;
 
   constructor(reactor: Reactor, sockets: readonly Socket[], slots: readonly Slot[]) {
@@ -33,8 +24,9 @@ export class Dispatcher {
     this.#listeners = sockets.map(
       (socket, index) =>
         new Listener(reactor, socket, {
+          turnAway: false,
           onConnection: (connection) => {
-            this.#hold(connection, index);
+            this.#pass(this.#held.add(connection, index));
           },
         }),
     );
@@ -43,25 +35,22 @@ export class Dispatcher {
 
   /** A worker serves. */
   resume(): void {
-    for (const held of this.#held.values()) if (!held.worker) this.#pass(held);
+    for (const held of this.#held.waiting) this.#pass(held);
     for (const listener of this.#listeners) listener.resume();
   }
 
   /** @param missing - the worker did not get it */
   taken(worker: Worker, id: number, missing: boolean): void {
-    const held = this.#held.get(id);
-    if (held?.worker !== worker) return;
-    if (missing) {
-      this.ended(worker);
-      held.worker = null;
-      this.#reactor.setTimer(RETRY_MS, () => {
-        if (!held.worker) this.#pass(held, worker);
-      });
+    if (!missing) {
+      if (this.#held.taken(id, worker) && this.#held.size === 0) this.#onEmpty?.();
       return;
     }
-    held.socket.close();
-    this.#held.delete(id);
-    if (this.#held.size === 0) this.#onEmpty?.();
+    const held = this.#held.missing(id, worker);
+    if (!held) return;
+    this.ended(worker);
+    this.#reactor.setTimer(RETRY_MS, () => {
+      if (this.#held.waits(held)) this.#pass(held, worker);
+    });
   }
 
   /** A connection of a worker has ended. */
@@ -73,46 +62,41 @@ export class Dispatcher {
   /** A worker has exited: what it has not taken goes to others. */
   exited(worker: Worker): void {
     this.#load.delete(worker);
-    for (const held of this.#held.values()) {
-      if (held.worker !== worker) continue;
-      held.worker = null;
-      this.#pass(held);
-    }
+    for (const held of this.#held.takeBack(worker)) this.#pass(held);
   }
 
   /**
    * Accepts no more.
    *
+   * @param limitMs - milliseconds after which it closes those that no worker has taken
    * @param queue - what to do with connections that wait to be accepted
    * @returns a promise that is fulfilled when workers have taken all that were accepted
    */
-  async stop(queue: "leave" | "accept"): Promise<void> {
+  async stop(limitMs: number, queue: "leave" | "accept"): Promise<void> {
+    // accept(2) may fail until then, and a worker may take nothing.
+    const limit = this.#reactor.setTimer(limitMs, () => {
+      this.close();
+    });
     for (const listener of this.#listeners) {
       if (queue === "leave") listener.pause();
-      else
+      else if (!listener.closed)
         await new Promise<void>((resolve) => {
           listener.drain(resolve);
         });
     }
-    if (this.#held.size === 0 || !this.#slots.some(({ serving }) => serving)) return;
-    await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-    });
+    if (this.#held.size > 0 && this.#slots.some(({ serving }) => serving)) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+    }
+    limit.cancel();
   }
 
   /** Closes what no worker has taken. */
   close(): void {
     for (const listener of this.#listeners) listener.close();
-    for (const { socket } of this.#held.values()) socket.close();
-    this.#held.clear();
+    this.#held.close();
     this.#onEmpty?.();
-  }
-
-  #hold(socket: Socket, index: number): void {
-    const id = ++this.#lastId;
-    const held: Held = { id, index, socket, worker: null };
-    this.#held.set(id, held);
-    this.#pass(held);
   }
 
   #pass(held: Held, except?: Worker): void {
@@ -122,9 +106,8 @@ export class Dispatcher {
       for (const listener of this.#listeners) listener.pause();
       return;
     }
-    held.worker = worker;
     this.#load.set(worker, (this.#load.get(worker) ?? 0) + 1);
-    worker.pass(held.id, held.index, held.socket);
+    this.#held.pass(held, worker);
   }
 
   /** A worker that does not take its messages gets nothing more while others do. */

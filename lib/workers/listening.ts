@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "../address/address.ts";
+import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { invalidArgValue } from "../arguments.ts";
 import { asParts, type Whole } from "../descriptors/forgotten.ts";
 import { refuseNewcomers } from "../reactor/newcomers.ts";
@@ -76,6 +76,11 @@ export class Listening implements Disposable {
       for (const socket of opened) socket.close();
       throw error;
     }
+  }
+
+  /** The addresses, as a worker gets them. */
+  get packed(): readonly string[] {
+    return this.addresses.map((each) => Buffer.from(kernelBytes(each)).toString("hex"));
   }
 
   /** All sockets of the addresses, in their order. */

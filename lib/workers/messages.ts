@@ -19,6 +19,8 @@ export interface Start {
   /** For each address, a `struct sockaddr…` in hexadecimal. */
   readonly addresses: readonly string[];
   readonly data: unknown;
+  /** The worker ends by itself after so many passed connections. */
+  readonly connections?: number;
 }
 
 /** What a supervisor tells a worker. */

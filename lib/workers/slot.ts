@@ -52,9 +52,9 @@ interface Waiting {
 /** `filled`: it is to have a worker. `given up`: as `empty`, after too many failures. */
 type Phase = "empty" | "filled" | "given up";
 
-const MAX_PAUSES = 50;
+export const MAX_PAUSES = 50;
 // A worker that was there for so long is replaced without a pause when it ends.
-const STEADY_MS = 1000;
+export const STEADY_MS = 1000;
 // These say nothing about the worker: they are the supervisor's, and pass.
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOBUFS", "EINTR"] as const;
 
@@ -207,7 +207,8 @@ export class Slot {
       if (this.#phase === "filled" && !this.#next) this.#launchLater();
     } else if (worker === this.#next) {
       this.#next = null;
-      this.#onFailure(exit.error ?? new Error(whyNotReady(worker, exit)));
+      const name = `the worker of slot ${String(this.number)}`;
+      this.#onFailure(exit.error ?? new Error(whyNotReady(name, worker, exit)));
     }
   }
 
@@ -246,23 +247,27 @@ export class Slot {
   }
 }
 
-function asError(error: unknown): Error {
+/** An error for those who want one. */
+export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error("a worker was not started", { cause: error });
 }
 
-function isShortage(error: unknown): boolean {
+/** Whether a start has failed for lack of something that may become free again. */
+export function isShortage(error: unknown): boolean {
   if (isSystemError(error, ...SHORTAGES)) return true;
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
   return SHORTAGES.some((shortage) => shortage === code);
 }
 
-function whyNotReady({ slot, reason }: Worker, { code, signal }: Exit): string {
+/** @param name - of the worker */
+export function whyNotReady(name: string, { reason }: Worker, { code, signal }: Exit): string {
   const why =
     reason ?? (signal === null ? `exit status ${String(code)}` : `signal ${String(signal)}`);
-  return `the worker of slot ${String(slot)} did not become ready: ${why}`;
+  return `${name} did not become ready: ${why}`;
 }
 
-function describe(worker: Worker, exit?: Exit): WorkerChange {
+/** What is told about a worker. */
+export function describe(worker: Worker, exit?: Exit): WorkerChange {
   const { slot, pid, state, reason } = worker;
   const { error } = exit ?? {};
   const why = reason ?? (error instanceof Error ? error.message : null);

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { invalidArgType } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { PidFd } from "../descriptors/pidfd.ts";
 import { isSystemError } from "../errors.ts";
@@ -48,6 +49,13 @@ export interface Entry {
   readonly args: readonly string[];
 }
 
+/** The module of a worker. @throws TypeError: neither a path nor a URL */
+export function urlOf(entry: unknown): URL {
+  if (entry instanceof URL) return entry;
+  if (typeof entry === "string") return pathToFileURL(entry);
+  throw invalidArgType("entry", "a path or a URL", entry);
+}
+
 /** The descriptor in a process: standard input, output and error come before it. */
 const CHILD_FD = 3;
 /** After its end, what a process has written is read within this time. */
@@ -89,6 +97,9 @@ async function goneFrom(child: ChildProcess): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     child.once("close", () => {
       resolve();
+    });
+    child.once("error", () => {
+      if (child.pid === undefined) resolve(); // it was not started: "close" may not follow
     });
   });
   const exited = new Promise<void>((resolve) => {

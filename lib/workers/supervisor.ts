@@ -1,19 +1,19 @@
 import { availableParallelism } from "node:os";
-import { pathToFileURL } from "node:url";
-import { type Address, type AddressLike, kernelBytes } from "../address/address.ts";
-import { invalidArgType, invalidArgValue, readOptions } from "../arguments.ts";
+import type { Address, AddressLike } from "../address/address.ts";
+import { invalidArgValue, readOptions } from "../arguments.ts";
 import { wholeOf } from "../descriptors/forgotten.ts";
 import { MemFd } from "../descriptors/memfd.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
+import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Listening } from "./listening.ts";
 import { sum, type Totals } from "./messages.ts";
 import type { Share } from "./share.ts";
 import { Slot, type SlotEvents, type SlotSetup, type WorkerChange } from "./slot.ts";
-import type { LogStream } from "./starting.ts";
+import { type LogStream, urlOf } from "./starting.ts";
 import { SUPERVISOR_OPTIONS, type SupervisorOptions } from "./supervisor_options.ts";
 
 /** `stopping`: the workers end. `over`: all have ended, and the sockets are closed. */
@@ -203,7 +203,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
         slot,
         share,
         sockets: groups.map(({ length }) => length),
-        addresses: this.addresses.map((each) => Buffer.from(kernelBytes(each)).toString("hex")),
+        addresses: this.#listening.packed,
         data,
       },
       descriptors: [...groups.flat(), ...(this.#lock ? [this.#lock] : [])],
@@ -229,8 +229,10 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
 
   async #end(drainMs: number, queue: "leave" | "accept" = "accept"): Promise<void> {
     this.#phase = "stopping";
-    await this.#dispatcher?.stop(queue);
-    await Promise.all(this.#slots.map((slot) => slot.empty(drainMs, queue)));
+    const startMs = now();
+    await this.#dispatcher?.stop(drainMs, queue);
+    const restMs = Math.max(0, drainMs - (now() - startMs));
+    await Promise.all(this.#slots.map((slot) => slot.empty(restMs, queue)));
     this.#dispatcher?.close();
     this.#reactor.stop();
   }
@@ -240,12 +242,6 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     this.#failure = error;
     void this.#end(0);
   }
-}
-
-function urlOf(entry: unknown): URL {
-  if (entry instanceof URL) return entry;
-  if (typeof entry === "string") return pathToFileURL(entry);
-  throw invalidArgType("entry", "a path or a URL", entry);
 }
 
 function writeLine(slot: number, line: string, stream: LogStream): void {

@@ -31,6 +31,7 @@ export interface WorkerSetup {
   readonly kind: WorkerKind;
   readonly entry: Entry;
   readonly readyMs: number;
+  /** Infinity: it is not asked. */
   readonly unresponsiveMs: number;
 }
 
@@ -205,6 +206,7 @@ export class Worker {
 
   #beat(): void {
     const { reactor, unresponsiveMs } = this.#setup;
+    if (unresponsiveMs === Infinity) return;
     if (this.#unanswered === PINGS) {
       this.kill(`it has not answered for ${String(unresponsiveMs)} ms`);
       return;

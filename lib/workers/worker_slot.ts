@@ -66,6 +66,8 @@ export class WorkerSlot implements Disposable {
   #channel: ControlChannel<FromWorker, ToWorker> | null = null;
   #served: readonly Served[] = [];
   #running = 0;
+  /** How many passed connections have ended. */
+  #gone = 0;
   #queue: QueueMode = "accept";
 
   private constructor(socket: Socket, { message, descriptors }: Received<Start>) {
@@ -193,16 +195,28 @@ export class WorkerSlot implements Disposable {
     this.#channel?.send({ type: "taken", id, missing: !isTaken });
     if (isTaken) {
       const socket = Socket.fromFd(descriptor.detach());
-      socket.whenGone(() => this.#channel?.send({ type: "ended" }));
+      socket.whenGone(() => {
+        this.#onGone();
+      });
       acceptor.take(socket);
     } else descriptor?.close();
+  }
+
+  /** A passed connection is closed, or is about to be. */
+  #onGone(): void {
+    this.#channel?.send({ type: "ended" });
+    if (++this.#gone !== this.#start.connections) return;
+    // In a turn of its own: the server is about to learn of the close.
+    this.#served[0]?.reactor.setTimer(0, () => {
+      this.#stop(ORPHAN_DRAIN_MS);
+    });
   }
 
   #stop(drainMs: number): void {
     const onStopped = (): void => {
       if (--this.#running > 0) return;
       this.#channel?.send({ type: "stopped", totals: this.#totals() });
-      this.#channel?.close();
+      this.#channel?.end(); // no reactor runs any more that could send it later
     };
     for (const server of this.#served) {
       // Another worker follows: a client that has just connected is not turned away.

@@ -50,6 +50,27 @@ describe.each(KINDS)("Listener on $multiplexer, edge: $edge", (kind) => {
     expect(accepted).toBe(300);
   });
 
+  it("accepts one and no other with acceptsPerTurn 1, when its handler pauses", () => {
+    let accepted = 0;
+    using listener = new Listener(reactor, ANYWHERE, {
+      acceptsPerTurn: 1,
+      onConnection: (socket) => {
+        accepted++;
+        sockets.push(socket);
+        if (accepted % 50 === 0) listener.pause();
+      },
+    });
+    for (let client = 0; client < 120; client++) connect(listener);
+
+    const counts = [1, 2, 3].map(() => {
+      settle(reactor);
+      listener.resume();
+      return accepted;
+    });
+
+    expect(counts).toEqual([50, 100, 120]);
+  });
+
   it("ends the Connection of a handler whose promise is rejected later, with the error", async () => {
     const [protocol, errors] = [new Recording(), [] as unknown[]];
     const late = new Error("late");

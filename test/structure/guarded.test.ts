@@ -127,6 +127,7 @@ describe("user code", () => {
         "callback",
         "next",
         "onCancel",
+        "onChild",
         "onClose",
         "onConnect",
         "onConnection",

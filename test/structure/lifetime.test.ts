@@ -9,6 +9,7 @@ const PROGRAM = fileURLToPath(new URL("programs/lifetime.mjs", import.meta.url))
 const WITHOUT: Readonly<Record<string, string>> = {
   Address: "is bytes",
   NetworkBuffer: "is memory",
+  ProcessPerConnection: "serves until it is stopped, as a Supervisor",
   Relay: "opens what it needs when it runs, and closes it then",
   SctpEchoServer: "needs a kernel with SCTP: guest.test.ts has its case",
   Supervisor: "serves until it is stopped, and is not forgotten: its reactor runs",

@@ -23,6 +23,7 @@ const OF_FOLDERS = [
   "test/multiplexer/costs.test.ts",
   "test/multiplexer/pressure.test.ts",
   "test/multiplexer/trace.test.ts",
+  "test/workers/injection.test.ts",
 ];
 
 /** Tests of a file that is not there: test/X/name.test.ts or name.part.test.ts is for lib/X/name.ts. */

@@ -153,6 +153,19 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     wrong: blocking,
   },
+  ProcessPerConnectionOptions: {
+    calls: {
+      "ProcessPerConnection.start": (options) =>
+        pollux.ProcessPerConnection.start(pathToFileURL("/"), options),
+    },
+    wrong: {
+      ...{ listen: [null, [], "0.0.0.0"], args: [null, [1], "x"], data: [1n, () => 1] },
+      ...{ children: [null, 0, 1.5, "2"], spare: [null, -1], connectionsPerChild: [null, 0] },
+      ...{ readyMs: [null, 0], drainMs: [null, -1], pauseMs: [0, "1"], maxFailures: [0] },
+      ...{ backlog: [null, -1], unlinkStale: [null, 1] },
+      ...{ onChild: [null, 1], onLog: [null, 1], onError: [null, 1] },
+    },
+  },
   SupervisorOptions: {
     calls: {
       "Supervisor.start": (options) => pollux.Supervisor.start(pathToFileURL("/"), options),

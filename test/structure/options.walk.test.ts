@@ -75,6 +75,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   "Socket.pair": (options) => Socket.pair(sys.SOCK_STREAM, options),
   StreamServer: (options) => new pollux.StreamServer(server, {}, options),
   "StreamServer.run": (options) => running(new pollux.StreamServer(server, {}), options),
+  "ProcessPerConnection.start": (options) =>
+    pollux.ProcessPerConnection.start(new URL("file:///nowhere"), options),
   "Supervisor.start": (options) => pollux.Supervisor.start(new URL("file:///nowhere"), options),
   TcpUdpEchoServer: (options) => new pollux.TcpUdpEchoServer(server, options),
   "TcpUdpEchoServer.run": (options) => running(new pollux.TcpUdpEchoServer(server), options),
@@ -106,6 +108,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 /** What must be given. */
 const REQUIRED: Readonly<Record<string, Any>> = {
   Listener: { onConnection: nothing },
+  "ProcessPerConnection.start": { listen: [server] },
   "Supervisor.start": { listen: [server] },
   "TimerFd.set": { valueNs: 0n },
 };

@@ -1,0 +1,15 @@
+import type { EchoServerOptions } from "./echo_server.ts";
+import { createStreamServer, type Service } from "./services.ts";
+import { WorkerSlot } from "../workers/worker_slot.ts";
+
+/** What a child is told to serve. */
+export interface ServeChildData {
+  readonly service: Service;
+  readonly options: EchoServerOptions;
+}
+
+const slot = WorkerSlot.open();
+const { service, options } = slot.data as ServeChildData;
+const server = createStreamServer(service, slot.source(), options);
+slot.serve(server);
+server.runSync();
