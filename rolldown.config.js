@@ -25,6 +25,8 @@ export default defineConfig({
     "lib/index": "lib/index.ts",
     "lib/echo_worker": "lib/servers/echo_worker.ts",
     "lib/cli/main": "lib/cli/main.ts",
+    "lib/cli/herd_load": "lib/experiments/herd_load.ts",
+    "lib/cli/herd_worker": "lib/experiments/herd_worker.ts",
     "harness/index": "harness/index.ts",
     "harness/cell_child": "harness/cells/cell_child.ts",
     "harness/parent_watch": "harness/cells/parent_watch.ts",

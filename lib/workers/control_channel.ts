@@ -9,6 +9,8 @@ import * as sys from "../sys/index.ts";
 
 // More than a message of this package has. A seqpacket socket transfers a message whole or not at all.
 const MAX_MESSAGE_BYTES = 128 * 1024;
+// Made once: to clear so many bytes takes longer than to receive a message.
+let buffer: Uint8Array<ArrayBuffer> | null = null;
 
 /** A message in transit: what it says, and the descriptors that came with it. The receiver closes them. */
 export interface Received<M> {
@@ -39,7 +41,7 @@ export function controlPair(): [Socket, Socket] {
  * @returns `null`: none has arrived. "ended": none will
  */
 export function receiveMessage<M>(socket: Socket): Received<M> | "ended" | null {
-  const buffer = new Uint8Array(MAX_MESSAGE_BYTES);
+  buffer ??= new Uint8Array(MAX_MESSAGE_BYTES);
   const received = socket.recvMessage(buffer, { control: ["SCM_RIGHTS"] });
   if (received === null) return null;
   const { size, descriptors } = received;
