@@ -9,8 +9,8 @@ import { spreadOf } from "./herd_spread.ts";
 import { until } from "./until.ts";
 
 const WORKERS = 6; // as in the notes
-const CONNECTIONS = 3000;
-const WARM_UP = 1500; // connections, while Node compiles the code
+const CONNECTIONS = 2000;
+const WARM_UP = 600; // connections, while Node compiles the code
 const CONCURRENCY = 1; // all workers are idle when a connection comes
 const PING_MS = 100; // a worker tells its counters so often
 const LIMIT_MS = 10_000;
