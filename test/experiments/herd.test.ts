@@ -20,8 +20,9 @@ beforeAll(async () => {
   const header = lines.findIndex((line) => line.startsWith("share "));
   const names = cells(lines[header] ?? "");
   for (const line of lines.slice(header + 1, header + 1 + SHARES.length)) {
-    const [share = "", ...figures] = cells(line);
-    rows.set(share, Object.fromEntries(figures.map((text, index) => [names[index + 1], +text])));
+    const texts = cells(line);
+    const figures = names.map((name, index) => [name, Number(texts[index])] as const);
+    rows.set(texts[0] ?? "", Object.fromEntries(figures));
   }
 });
 
