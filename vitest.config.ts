@@ -49,8 +49,9 @@ export default defineConfig({
   test: {
     // Processes, not threads: descriptors, limits and signals belong to the whole process.
     pool: "forks",
-    // By default one core is left free; but most files wait for other processes most of the time.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // By default one core is left free; but most files wait for other processes most of the time: one more than
+    // there are cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     // CommonJS, which is loaded by node itself.
     server: { deps: { external: [/\/addon\.cjs$/] } },
     env: { POLLUX_PYTHON: pythonItself() },

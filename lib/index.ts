@@ -99,7 +99,8 @@ export type {
   ConnectionSource,
   ListenAddress,
 } from "./reactor/acceptor.ts";
-export { type ConnectionType, Listener, type ListenerOptions } from "./reactor/listener.ts";
+export { Listener } from "./reactor/listener.ts";
+export type { ConnectionType, ListenerOptions } from "./reactor/listener_options.ts";
 export { NetworkBuffer } from "./reactor/network_buffer.ts";
 export { type Handler, Reactor, type ReactorOptions, type RunOptions } from "./reactor/reactor.ts";
 export { Timer } from "./reactor/timers.ts";
@@ -118,6 +119,8 @@ export { DiscardServer } from "./servers/discard_server.ts";
 export { EchoClient, type EchoClientOptions } from "./servers/echo_client.ts";
 export { EchoServer, type EchoServerOptions, type EchoTotals } from "./servers/echo_server.ts";
 export { EchoThread } from "./servers/echo_thread.ts";
+export type { ProxyHeader } from "./servers/proxy_header.ts";
+export { clientAddress, proxyHeader } from "./servers/proxy_protocol.ts";
 export { Relay, type RelayTotals } from "./servers/relay.ts";
 export type { RelayOptions } from "./servers/relay_options.ts";
 export { type SctpEchoOptions, SctpEchoServer } from "./servers/sctp_echo.ts";
@@ -195,6 +198,7 @@ export type { Totals } from "./workers/messages.ts";
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
 export type { LogStream } from "./workers/starting.ts";
-export { Supervisor, type SupervisorOptions } from "./workers/supervisor.ts";
+export { Supervisor } from "./workers/supervisor.ts";
+export type { SupervisorOptions } from "./workers/supervisor_options.ts";
 export type { WorkerKind, WorkerState } from "./workers/worker.ts";
 export { type Served, WorkerSlot } from "./workers/worker_slot.ts";

@@ -8,7 +8,8 @@
 
 namespace {
 
-// Whether the second argument is a number. Others have an address there, which JavaScript must not choose.
+// Whether the second argument is a number. Others have an address there, which JavaScript must not
+// choose.
 bool TakesNumber(int op) { return op == PR_SET_PDEATHSIG || op == PR_SET_CHILD_SUBREAPER; }
 
 // int prctl(int op, unsigned long arg2);

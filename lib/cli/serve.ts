@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly idleTimeout?: number;
   readonly readTimeout?: number;
   readonly writeTimeout?: number;
+  readonly proxyProtocol: boolean;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -61,6 +62,7 @@ export function addServe(program: Command): void {
     .option("--idle-timeout <s>", "end a connection on which nothing moves", parseSeconds)
     .option("--read-timeout <s>", "end a client that does not complete a message", parseSeconds)
     .option("--write-timeout <s>", "end a client that does not read its answer", parseSeconds)
+    .option("--proxy-protocol", "clients come through HAProxy or nginx, which say who", false)
     .option("--status", "show connections and rates, once a second", false)
     .option("--json", "one JSON object a line", false)
     .action(async (service: Service, options: ServeOptions) => {
@@ -73,6 +75,10 @@ export function addServe(program: Command): void {
       ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
       ["pollux serve daytime --port 0 --json", "a free port, for a program"],
       ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
+      [
+        "pollux serve --proxy-protocol",
+        "behind HAProxy (send-proxy) or nginx, and for nobody else",
+      ],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
   });
@@ -101,6 +107,9 @@ function checkTogether(service: Service, options: ServeOptions): void {
     return;
   }
   if (!/^(\.{0,2}\/|@).+/.test(unix)) throw new UsageError("--unix needs /a/path, ./path or @name");
+  if (seqpacket && options.proxyProtocol) {
+    throw new UsageError("--proxy-protocol and --seqpacket contradict each other");
+  }
   if (udp) throw new UsageError("--udp and --unix contradict each other");
   if (names.length > 1) throw new UsageError("--unix has one address, for one multiplexer");
 }

@@ -4,8 +4,9 @@ import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { type EchoThread, startServer } from "../servers/echo_thread.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
 import type { Service } from "../servers/services.ts";
-import { Report } from "./report.ts";
+import { Report, UsageError } from "./report.ts";
 import type { ServeOptions } from "./serve.ts";
+import { removeAtExit } from "./socket_file.ts";
 import { Status } from "./status.ts";
 
 interface Running {
@@ -28,6 +29,7 @@ export async function serve(service: Service, options: ServeOptions): Promise<vo
       const address = addressOf(index);
       const thread = await startServer(kind, address, threadOptions(options, multiplexer));
       running.push({ multiplexer, thread });
+      removeAtExit(thread.address);
       announce(report, multiplexer, service, thread.address);
     }
     const [first] = running;
@@ -50,21 +52,31 @@ export async function serve(service: Service, options: ServeOptions): Promise<vo
 /** The address of each server, by its index. */
 async function whereToListen(options: ServeOptions): Promise<(index: number) => AddressLike> {
   if (options.unix !== undefined) {
-    const address = Address.parse(options.unix);
+    const address = parseUnix(options.unix);
     return () => address;
   }
   const { address } = await lookup(options.host);
   return (index) => ({ address, port: options.port === 0 ? 0 : options.port + index });
 }
 
+/** @throws UsageError: longer than sun_path */
+function parseUnix(text: string): Address {
+  try {
+    return Address.parse(text);
+  } catch (error) {
+    throw new UsageError(`--unix: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): StartOptions {
-  const { edge, capacity, transform, unix, seqpacket } = options;
+  const { edge, capacity, transform, unix, seqpacket, proxyProtocol } = options;
   return {
     multiplexer,
     ...(transform !== "none" && { transform }),
     ...(multiplexer === "epoll" && { edge }),
     ...(multiplexer === "select" && capacity !== undefined && { capacity }),
     ...(unix !== undefined && { unlinkStale: true, type: seqpacket ? "seqpacket" : "stream" }),
+    ...(proxyProtocol && { proxyProtocol }),
     ...limits(options),
   };
 }

@@ -104,7 +104,7 @@ function sumOf(totals: readonly ThreadTotals[]): Sample {
     sum.open += open;
     sum.connections += connections;
     sum.bytesIn += bytesIn + (udp?.bytes ?? 0);
-    sum.bytesOut += bytesOut;
+    sum.bytesOut += bytesOut + (udp?.bytesOut ?? 0);
   }
   return sum;
 }

@@ -163,8 +163,12 @@ class EpollBackend<D> implements Backend<D> {
 
   notify(unlimitedMs: number): void {
     const leftMs = this.#missing.limit(unlimitedMs);
+    const { fd } = this.#epoll;
     if (this.#notifier instanceof ThreadNotifier) {
-      this.#notifier.epoll(this.#epoll.fd, leftMs);
+      // Only epoll_wait(2) tells what it found: ppoll(2) on the epoll would take the only answer of a file as well.
+      // But there the thread is woken through the epoll, which is readable meanwhile for whoever watches it.
+      if (this.#core.singleAnswers.expected) this.#notifier.epoll(fd, leftMs);
+      else this.#notifier.readable(fd, leftMs);
     } else {
       this.#timer?.set(leftMs);
       this.#notifier?.start();

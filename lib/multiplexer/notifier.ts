@@ -67,11 +67,13 @@ const FOUND = 64;
 const INTS_EACH = 3;
 
 /**
- * A notifier with a thread, which waits in ppoll(2) or pselect(2) on copies of the sets, or in epoll_wait(2).
+ * A notifier with a thread, which waits in ppoll(2) or pselect(2) on copies of the sets, or in epoll_wait(2) for
+ * the sake of files that answer once.
  */
 export class ThreadNotifier implements Notifier {
   readonly #thread: sys.WaitThread;
   #found: Int32Array | null = null;
+  #one: sys.PollFds | null = null;
   #started = false;
   #collected = true;
   closed = false;
@@ -87,7 +89,17 @@ export class ThreadNotifier implements Notifier {
     sys.waitThreadPoll(this.#thread, fds.bytes, nfds, timeoutMs);
   }
 
-  /** As {@link poll}; {@link collect} returns what epoll reported. */
+  /** As {@link poll}, for one descriptor. */
+  readable(fd: number, timeoutMs: number): void {
+    const fds = (this.#one ??= new sys.PollFds(1));
+    fds.set(0, fd, sys.POLLIN);
+    this.poll(fds, 1, timeoutMs);
+  }
+
+  /**
+   * As {@link poll}, in epoll_wait(2); {@link collect} returns what that reported. While it starts, the epoll is
+   * readable for whoever watches it.
+   */
   epoll(epfd: number, timeoutMs: number): void {
     this.#onStart();
     sys.waitThreadEpoll(this.#thread, epfd, timeoutMs);

@@ -24,6 +24,7 @@ export interface AcceptHandlers {
 export interface Acceptor extends Disposable {
   /** Where clients connect to. */
   readonly address: Address;
+  /** Whether it is closed. */
   readonly closed: boolean;
   /** Hands over the connections that are already established and no others, then closes. */
   drain(onDrained?: () => unknown): void;

@@ -59,6 +59,9 @@ export interface ConnectionOptions {
   readonly bufferLimit?: number;
 }
 
+/** Whether `pause` keeps the peer's bytes, which a full queue of writes does not. */
+export let isPaused: (connection: Connection) => boolean;
+
 const HIGH_WATER_MARK = 64 * 1024;
 const BUFFER_LIMIT = 1024 * 1024;
 const OPTIONS: OptionTable<ConnectionOptions> = {
@@ -78,6 +81,10 @@ export class Connection implements Disposable {
   /** The socket, which the connection owns. */
   readonly socket: Socket;
   readonly #channel: Channel<Connection>;
+
+  static {
+    isPaused = (connection) => connection.#channel.inbox.holds;
+  }
 
   /**
    * @param socket - non-blocking; the connection owns it from now on

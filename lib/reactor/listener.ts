@@ -1,15 +1,5 @@
-import { Address, type AddressLike } from "../address/address.ts";
-import {
-  type OptionTable,
-  aBoolean,
-  aFunction,
-  anInteger,
-  checkObject,
-  contradiction,
-  invalidArgValue,
-  oneOf,
-  readOptions,
-} from "../arguments.ts";
+import type { Address, AddressLike } from "../address/address.ts";
+import { aFunction, contradiction, readOptions } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { type Whole, asParts, reclaim, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
@@ -18,9 +8,11 @@ import { EpollMultiplexer } from "../multiplexer/epoll.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Guard } from "../runtime/guard.ts";
 import { PeerNames } from "../socket/names.ts";
-import { acceptedSocket, Socket } from "../socket/socket.ts";
+import type { Socket } from "../socket/socket.ts";
+import { acceptedSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import type { AcceptHandlers, Acceptor } from "./acceptor.ts";
+import type { Acceptor } from "./acceptor.ts";
+import { LISTENER_OPTIONS, type ListenerOptions, listeningSocket } from "./listener_options.ts";
 import { Newcomer, refuseNewcomers } from "./newcomers.ts";
 import { Pause, watchAgain, watchNoMore } from "./pause.ts";
 import type { Reactor } from "./reactor.ts";
@@ -36,40 +28,8 @@ const FULL_TURNS = 4;
 // More than any queue holds: a kernel that goes on queueing must not keep the listener from closing.
 const MAX_QUEUED = 65_536;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
-const TYPES = { stream: sys.SOCK_STREAM, seqpacket: sys.SOCK_SEQPACKET } as const;
 
 const { EAGAIN } = sys.errno;
-
-/** SOCK_STREAM or SOCK_SEQPACKET. */
-export type ConnectionType = "stream" | "seqpacket";
-
-/** What a {@link Listener} does with connections. */
-export interface ListenerOptions extends AcceptHandlers {
-  /** How many connections may wait to be accepted. Default: SOMAXCONN. */
-  readonly backlog?: number;
-  /** SO_REUSEPORT: other sockets that set it as well may share the address. */
-  readonly reusePort?: boolean;
-  /** "seqpacket": connections of unix sockets that keep message boundaries. Default: "stream". */
-  readonly type?: ConnectionType;
-  /** Whether to delete the file of a unix socket that a dead server left: see {@link Socket.bind}. */
-  readonly unlinkStale?: boolean;
-  /**
-   * EPOLLEXCLUSIVE: of the processes that watch the same listening socket, the kernel wakes only one or a few
-   * for each connection. Requires a reactor on epoll.
-   */
-  readonly exclusive?: boolean;
-}
-
-const OPTIONS: OptionTable<ListenerOptions> = {
-  backlog: anInteger(0, 2 ** 31 - 1),
-  reusePort: aBoolean,
-  type: oneOf("stream", "seqpacket"),
-  unlinkStale: aBoolean,
-  exclusive: aBoolean,
-  onConnection: aFunction,
-  onError: aFunction,
-  onTurnedAway: aFunction,
-};
 
 /** Accepts stream connections on a {@link Reactor}, and survives running out of descriptors. */
 export class Listener implements Acceptor {
@@ -102,14 +62,14 @@ export class Listener implements Acceptor {
    */
   constructor(reactor: Reactor, address: AddressLike | Socket, options: ListenerOptions) {
     this.#reactor = reactor;
-    this.#options = readOptions(options, OPTIONS);
+    this.#options = readOptions(options, LISTENER_OPTIONS);
     aFunction(options.onConnection, "options.onConnection");
     this.#pause = new Pause(reactor, () => {
       this.#lookAgain();
     });
     const { guard } = sharedBy(reactor);
     this.#guard = options.onError ? new Guard(options.onError) : guard;
-    this.#socket = asParts(this.#whole, () => listening(address, options));
+    this.#socket = asParts(this.#whole, () => listeningSocket(address, options));
     this.#streams = this.#socket.type === sys.SOCK_STREAM;
     this.#names = new PeerNames(ACCEPTS_PER_TURN, this.#socket.family);
     this.#reserve = asParts(this.#whole, () => new ReserveDescriptor());
@@ -325,29 +285,5 @@ export class Listener implements Acceptor {
       if (isOfClass(error, "EPOLL_CTL_ADD", "throw") && error.code !== "EBADF") this.#pause.begin();
       else this.#giveUp();
     }
-  }
-}
-
-/** The socket to accept from, also of another copy of this package. A new one is closed when it fails. */
-function listening(address: AddressLike | Socket, options: ListenerOptions): Socket {
-  checkObject(address, "address");
-  if ("listen" in address) {
-    if (address.getOption(sys.SOL_SOCKET, sys.SO_ACCEPTCONN) === 0) {
-      throw invalidArgValue("address", "a socket that listens", address);
-    }
-    address.blocking = false;
-    return address;
-  }
-  const { backlog, reusePort = false, type = "stream", unlinkStale = false } = options;
-  const local = Address.from(address);
-  const socket = Socket.open(local.family, TYPES[type]);
-  try {
-    // A restarted server does not wait for its old connections' TIME_WAIT.
-    socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
-    if (reusePort) socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEPORT, 1);
-    return socket.bind(local, { unlinkStale }).listen(backlog);
-  } catch (error) {
-    socket.close();
-    throw error;
   }
 }

@@ -10,8 +10,9 @@ export type ClockName = (typeof CLOCKS)[number];
 
 /** What a client has done up to the last look at its connection. */
 export class Progress {
-  /** As whom the limits count it. */
-  readonly client: string;
+  #client: string;
+  /** How long its PROXY header was; `null` until that has come. */
+  #header: number | null;
   /** When each clock was at 0. As what happens is seen by the next look only, this is never too early. */
   readonly #zeroMs: Record<ClockName, number>;
   #bytesIn = 0;
@@ -24,9 +25,28 @@ export class Progress {
   #unsent = 0;
   #queued = 0;
 
-  constructor(client: string, nowMs: number) {
-    this.client = client;
+  /** @param hasHeader - whether a PROXY header comes first */
+  constructor(client: string, nowMs: number, hasHeader: boolean) {
+    this.#client = client;
+    this.#header = hasHeader ? null : 0;
     this.#zeroMs = { writeTimeoutMs: nowMs, readTimeoutMs: nowMs, idleTimeoutMs: nowMs };
+  }
+
+  /** As whom the limits count it. */
+  get client(): string {
+    return this.#client;
+  }
+
+  get awaitsHeader(): boolean {
+    return this.#header === null;
+  }
+
+  /** The PROXY header has come: the time for the first message begins. */
+  identify(client: string, header: number, nowMs: number): void {
+    this.#client = client;
+    this.#header = header;
+    this.#used = header;
+    this.#zeroMs.readTimeoutMs = nowMs;
   }
 
   /** Whether the client has not taken all that was written for it. */
@@ -45,7 +65,8 @@ export class Progress {
     const { bytesIn, readableLength } = connection;
     const used = bytesIn - readableLength;
     const sends = bytesIn !== this.#bytesIn;
-    const owesMessage = connection.receiving && (used === 0 || readableLength > 0);
+    const isFirst = used <= (this.#header ?? 0);
+    const owesMessage = connection.receiving && (isFirst || readableLength > 0);
     if (takes || sends) this.#zeroMs.idleTimeoutMs = nowMs;
     if (takes || !this.hasUnsent) this.#zeroMs.writeTimeoutMs = nowMs;
     if (used !== this.#used || !owesMessage) this.#zeroMs.readTimeoutMs = nowMs;

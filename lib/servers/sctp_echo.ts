@@ -59,7 +59,8 @@ export class SctpEchoServer implements Disposable {
   /** How often in a row accept(2) has failed for the sake of one association. */
   #broken = 0;
   #deadline: Timer | null = null;
-  #onStopped: (() => unknown) | null = null;
+  /** Not `null` from {@link stop} on, until they are called. */
+  #onStopped: (() => unknown)[] | null = null;
 
   /**
    * @param reactor - the caller owns it, and runs, stops and closes it
@@ -104,12 +105,21 @@ export class SctpEchoServer implements Disposable {
    * after its last answer, and closes when all have ended.
    *
    * @param drainMs - milliseconds after which the remaining associations are aborted
-   * @param onStopped - called when it has closed
+   * @param onStopped - called when it has closed, or at once if it is; also of a second call, which changes
+   * nothing else
    */
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(drainMs, "drainMs");
-    if (this.#onStopped || this.#socket.closed) return;
-    this.#onStopped = onStopped;
+    aFunction(onStopped, "onStopped");
+    if (this.#onStopped) {
+      this.#onStopped.push(onStopped);
+      return;
+    }
+    if (this.#socket.closed) {
+      this.#guard.call(onStopped);
+      return;
+    }
+    this.#onStopped = [onStopped];
     this.#deadline = this.#reactor.setTimer(drainMs, () => {
       this.close();
     });
@@ -146,7 +156,7 @@ export class SctpEchoServer implements Disposable {
     if (!onStopped || !this.#socket.closed || this.#echoes.size > 0) return;
     this.#deadline?.cancel();
     this.#onStopped = null;
-    this.#guard.call(onStopped);
+    for (const each of onStopped) this.#guard.call(each);
   }
 
   /** @returns whether there may be another one */

@@ -1,3 +1,4 @@
+import type { Address } from "../address/address.ts";
 import {
   anInteger,
   type Check,
@@ -13,6 +14,7 @@ import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { type ClockName, CLOCKS, Progress } from "./progress.ts";
+import type { ProxyHeader } from "./proxy_header.ts";
 
 /**
  * Limits of a {@link StreamServer}; none is set by default. A client that is refused gets a reset: its next
@@ -28,7 +30,8 @@ export interface StreamLimits {
   readonly maxConnections?: number;
   /**
    * The most connections of one client address at the same time. For IPv6 it is the whole address, with its
-   * zone; for unix sockets, the client's user. Others are refused.
+   * zone; for unix sockets, the client's user. Others are refused. With `proxyProtocol`, the address is the one
+   * that the PROXY header has, or else the proxy's.
    */
   readonly maxPerAddress?: number;
   /**
@@ -41,7 +44,8 @@ export interface StreamLimits {
    * first bytes; later, from the first byte that `onData` leaves unused until it uses some again. Time in which
    * nothing is received from the client, because it does not read or is paused, does not count. It ends those
    * who send a byte now and then ("slow loris"); who is silent between two messages is only idle. A protocol without
-   * `onData` waits for no message, and ends nobody by this. Ends as `idleTimeoutMs`.
+   * `onData` waits for no message, and ends nobody by this. With `proxyProtocol`, the header and the first message
+   * have this time each. Ends as `idleTimeoutMs`.
    */
   readonly readTimeoutMs?: number;
   /**
@@ -59,7 +63,7 @@ export interface LimitTotals {
   readonly maxPerAddress: number;
   /** Ended by `idleTimeoutMs`. */
   readonly idleTimeoutMs: number;
-  /** Ended by `readTimeoutMs`. */
+  /** Ended by `readTimeoutMs`, or without a PROXY header in time. */
   readonly readTimeoutMs: number;
   /** Ended by `writeTimeoutMs`. */
   readonly writeTimeoutMs: number;
@@ -81,6 +85,8 @@ export const LIMIT_OPTIONS: OptionTable<StreamLimits> = {
 const CHECKS_PER_LIMIT = 8;
 const MIN_INTERVAL_MS = 5;
 const MAX_INTERVAL_MS = 1000;
+/** How long the PROXY header may take without a `readTimeoutMs`: a lost segment is sent again by then. */
+const HEADER_MS = 3000;
 /** From one look to the next no more than so many intervals count: for the rest, the server stood still. */
 const MAX_INTERVALS = 2;
 
@@ -99,6 +105,8 @@ export class Limits {
   readonly #limits: StreamLimits;
   /** Whether the protocol waits for messages. */
   readonly #listens: boolean;
+  /** Whether each client begins with a PROXY header. */
+  readonly #proxied: boolean;
   readonly #intervalMs: number;
   readonly #progress = new Map<Connection, Progress>();
   /** Connections by client, with `maxPerAddress`. */
@@ -112,11 +120,12 @@ export class Limits {
   /** The time until then in which the server ran. */
   #servedMs = 0;
 
-  private constructor(reactor: Reactor, limits: StreamLimits, listens: boolean) {
+  private constructor(reactor: Reactor, limits: StreamLimits, listens: boolean, proxied: boolean) {
     this.#reactor = reactor;
     this.#limits = limits;
     this.#listens = listens;
-    const shortestMs = Math.min(...CLOCKS.map((clock) => this.#limitOf(clock)));
+    this.#proxied = proxied;
+    const shortestMs = Math.min(...CLOCKS.map((clock) => this.#limitOf(clock, proxied)));
     this.#intervalMs =
       shortestMs === Infinity
         ? Infinity
@@ -125,47 +134,72 @@ export class Limits {
 
   /**
    * @param listens - whether the protocol waits for messages of a client
+   * @param proxied - whether each client begins with a PROXY header, whose time is limited in any case
    * @returns `null` if there are no limits
    */
-  static of(reactor: Reactor, limits: StreamLimits, listens: boolean): Limits | null {
-    const isLimited = Object.keys(LIMIT_OPTIONS).some(
-      (name) => limits[name as keyof StreamLimits] !== undefined,
-    );
-    return isLimited ? new Limits(reactor, limits, listens) : null;
+  static of(
+    reactor: Reactor,
+    limits: StreamLimits,
+    listens: boolean,
+    proxied: boolean,
+  ): Limits | null {
+    return proxied || isLimited(limits) ? new Limits(reactor, limits, listens, proxied) : null;
   }
 
-  get totals(): LimitTotals {
-    return { ...this.#totals };
+  /** `null` if only the PROXY header has a limit. */
+  get totals(): LimitTotals | null {
+    return isLimited(this.#limits) ? { ...this.#totals } : null;
   }
 
   /** @param open - how many connections are open without this one */
   admit(socket: Socket, open: number): Client {
-    const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#limits;
+    const { maxConnections = Infinity } = this.#limits;
     if (open >= maxConnections) return this.#refuse("maxConnections");
-    if (maxPerAddress === Infinity) return ANYONE;
-    const client = clientOf(socket);
-    const isTooMany = (this.#perClient.get(client) ?? 0) >= maxPerAddress;
-    return isTooMany ? this.#refuse("maxPerAddress") : client;
+    return this.#proxied ? ANYONE : this.#countable(socket, null);
+  }
+
+  /** The PROXY header has come, which says who the client is. @returns whether the limits admit it */
+  identify(connection: Connection, header: ProxyHeader): boolean {
+    const progress = this.#progress.get(connection);
+    const client = this.#countable(connection.socket, header.source);
+    if (client === null) return false;
+    progress?.identify(client, header.length, this.#servedUntil(now()));
+    this.#count(client, 1);
+    if (!isLimited(this.#limits)) this.#progress.delete(connection);
+    return true;
   }
 
   add(connection: Connection, client: string): void {
     if (!this.#timer?.pending) this.#lookedMs = now();
-    this.#progress.set(connection, new Progress(client, this.#servedUntil(now())));
-    if (client !== ANYONE) this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
+    const progress = new Progress(client, this.#servedUntil(now()), this.#proxied);
+    this.#progress.set(connection, progress);
+    this.#count(client, 1);
     if (!this.#timer?.pending) this.#schedule();
   }
 
   remove(connection: Connection): void {
-    const client = this.#progress.get(connection)?.client ?? ANYONE;
+    this.#count(this.#progress.get(connection)?.client ?? ANYONE, -1);
     this.#progress.delete(connection);
-    if (client === ANYONE) return;
-    const left = (this.#perClient.get(client) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(client, left);
-    else this.#perClient.delete(client);
   }
 
   close(): void {
     this.#timer?.cancel();
+  }
+
+  /** @param source - what the PROXY header says that it is */
+  #countable(socket: Socket, source: Address | null): Client {
+    const { maxPerAddress = Infinity } = this.#limits;
+    if (maxPerAddress === Infinity) return ANYONE;
+    const client = clientOf(socket, source);
+    const isTooMany = (this.#perClient.get(client) ?? 0) >= maxPerAddress;
+    return isTooMany ? this.#refuse("maxPerAddress") : client;
+  }
+
+  #count(client: string, change: 1 | -1): void {
+    if (client === ANYONE) return;
+    const count = (this.#perClient.get(client) ?? 0) + change;
+    if (count > 0) this.#perClient.set(client, count);
+    else this.#perClient.delete(client);
   }
 
   #refuse(limit: "maxConnections" | "maxPerAddress"): null {
@@ -191,20 +225,26 @@ export class Limits {
     this.#lookedMs = timeMs;
     for (const [connection, progress] of this.#progress) {
       progress.look(connection, nowMs);
-      const passed = CLOCKS.find((clock) => progress.ms(clock, nowMs) >= this.#limitOf(clock));
-      if (passed) this.#end(connection, passed, progress.hasUnsent);
+      const { awaitsHeader } = progress;
+      const passed = CLOCKS.find(
+        (clock) => progress.ms(clock, nowMs) >= this.#limitOf(clock, awaitsHeader),
+      );
+      if (passed) this.#end(connection, passed, progress);
     }
     if (this.#progress.size > 0) this.#schedule();
   }
 
-  #limitOf(clock: ClockName): number {
-    if (clock === "readTimeoutMs" && !this.#listens) return Infinity;
-    return this.#limits[clock] ?? Infinity;
+  #limitOf(clock: ClockName, awaitsHeader: boolean): number {
+    if (clock !== "readTimeoutMs") return this.#limits[clock] ?? Infinity;
+    if (awaitsHeader) return this.#limits.readTimeoutMs ?? HEADER_MS;
+    return (this.#listens ? this.#limits.readTimeoutMs : undefined) ?? Infinity;
   }
 
-  #end(connection: Connection, clock: ClockName, hasUnsent: boolean): void {
+  #end(connection: Connection, clock: ClockName, { hasUnsent, awaitsHeader }: Progress): void {
     this.#totals[clock]++;
-    const reason = `${clock} of ${String(this.#limitOf(clock))} ms has passed`;
+    const limit = `${String(this.#limitOf(clock, awaitsHeader))} ms`;
+    const isHeader = awaitsHeader && clock === "readTimeoutMs";
+    const reason = isHeader ? `PROXY header: none in ${limit}` : `${clock} of ${limit} has passed`;
     const call = clock === "writeTimeoutMs" ? "send" : "recv";
     if (hasUnsent) resetAtClose(connection.socket);
     connection.close(new SystemError(sys.errno.ETIMEDOUT, call, { reason }));
@@ -220,10 +260,21 @@ export function resetAtClose(socket: Socket): void {
   }
 }
 
-/** The address of an internet client, without its port; the user of a client on this machine. */
-function clientOf(socket: Socket): string {
+function isLimited(limits: StreamLimits): boolean {
+  return Object.keys(LIMIT_OPTIONS).some(
+    (name) => limits[name as keyof StreamLimits] !== undefined,
+  );
+}
+
+/**
+ * The address of an internet client, without its port; the user of a client on this machine.
+ *
+ * @param source - the address, if it is not the socket's peer
+ */
+function clientOf(socket: Socket, source: Address | null): string {
+  if (source?.family === sys.AF_UNIX) return String(source);
   try {
-    const { remoteAddress } = socket;
+    const remoteAddress = source ?? socket.remoteAddress;
     const { address, scopeId = 0 } = remoteAddress;
     if (address !== undefined) return `${address}%${String(scopeId)}`;
     return remoteAddress.family === sys.AF_UNIX

@@ -10,7 +10,7 @@ import {
 } from "../arguments.ts";
 import { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "../multiplexer/create.ts";
 import type { Connection, Protocol } from "../reactor/connection.ts";
-import type { ConnectionType } from "../reactor/listener.ts";
+import type { ConnectionType } from "../reactor/listener_options.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { LIMIT_OPTIONS, type LimitTotals, type StreamLimits } from "./stream_limits.ts";
@@ -20,7 +20,7 @@ import { LIMIT_OPTIONS, type LimitTotals, type StreamLimits } from "./stream_lim
  * a client sends is dropped; without `onEnd`, a client that ends is answered with `connection.end()`.
  */
 export interface ServerProtocol extends Partial<Protocol> {
-  /** A client has connected. */
+  /** A client has connected; with `proxyProtocol`, its header has come. */
   onConnect?(connection: Connection): void;
 }
 
@@ -48,6 +48,17 @@ export interface StreamServerOptions extends StreamLimits {
   readonly backlog?: number;
   /** The most bytes that a client may leave unread before nothing more is received from it. Default: 64 KiB. */
   readonly highWaterMark?: number;
+  /**
+   * Whether each connection begins with a PROXY header, version 1 or 2, as HAProxy and nginx send it: the address of
+   * the client, for whom they have connected. {@link clientAddress} tells it, and `maxPerAddress` counts it;
+   * `connection.remoteAddress` is still the proxy's. The protocol hears of a connection when its header is complete.
+   * A wrong header ends the connection with a reset; one that is not complete after `readTimeoutMs`, or else 3
+   * seconds, with the end of the stream. Both count as `broken`.
+   *
+   * Whoever can connect can write any address into such a header: with this option, let nobody but your proxies reach
+   * the server. Nothing is guessed: a client without a header is refused. Not for `type: "seqpacket"`. Default: `false`.
+   */
+  readonly proxyProtocol?: boolean;
 }
 
 /** For servers that share one reactor. */
@@ -61,7 +72,7 @@ export interface OnReactor {
 
 /** Counters of a {@link StreamServer}. */
 export interface StreamTotals {
-  /** Connections that were served. */
+  /** Connections that were served: with `proxyProtocol`, those whose header has come. */
   readonly connections: number;
   /** Connections that were closed immediately: refused by a limit, or for lack of a descriptor or of room in the set. */
   readonly rejected: number;
@@ -95,6 +106,7 @@ export const STREAM_OPTIONS: OptionTable<StreamServerOptions> = {
   backlog: anInteger(0, 2 ** 31 - 1),
   // Checked here: an invalid value would turn away each client without an error.
   highWaterMark: anInteger(1, 2 ** 30),
+  proxyProtocol: aBoolean,
 };
 
 /** As {@link STREAM_OPTIONS}, for constructors, which also take a reactor. */
@@ -105,6 +117,14 @@ export const SERVER_OPTIONS: OptionTable<StreamServerOptions & OnReactor> = {
   ...STREAM_OPTIONS,
   ...ON_REACTOR,
 };
+
+/** @throws TypeError: a PROXY header in front of messages */
+export function isProxied({ proxyProtocol = false, type }: StreamServerOptions): boolean {
+  if (proxyProtocol && type === "seqpacket") {
+    throw contradiction("options.proxyProtocol", "options.type", "the header begins a stream");
+  }
+  return proxyProtocol;
+}
 
 const CALLBACKS = ["onConnect", "onData", "onEnd", "onDrain", "onClose"] as const;
 

@@ -3,16 +3,20 @@ import { aFunction, invalidState, readOptions } from "../arguments.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { Connection } from "../reactor/connection.ts";
 import { type Acceptor, isConnectionSource, type ListenAddress } from "../reactor/acceptor.ts";
-import { Listener, type ListenerOptions } from "../reactor/listener.ts";
+import { Listener } from "../reactor/listener.ts";
+import type { ListenerOptions } from "../reactor/listener_options.ts";
 import type { Reactor, RunOptions } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
 import { checkDelay, type Timer } from "../reactor/timers.ts";
 import type { Guard } from "../runtime/guard.ts";
 import type { Socket } from "../socket/socket.ts";
+import type { ProxyHeader } from "./proxy_header.ts";
+import { HeaderReader } from "./proxy_protocol.ts";
 import { Limits, resetAtClose } from "./stream_limits.ts";
 import {
   type AnyProtocol,
   checkProtocol,
+  isProxied,
   type OnReactor,
   reactorOf,
   SERVER_OPTIONS,
@@ -43,12 +47,13 @@ export class StreamServer implements Disposable {
   readonly #protocol: AnyProtocol;
   readonly #ownsReactor: boolean;
   readonly #limits: Limits | null;
+  readonly #proxied: boolean;
   readonly #buffers: { readonly highWaterMark?: number };
   readonly #listener: Acceptor;
   readonly #guard: Guard;
   readonly #open = new Set<Connection>();
   #phase: Phase = "serving";
-  #onStopped: () => unknown = () => undefined;
+  readonly #onStopped: (() => unknown)[] = [];
   #deadline: Timer | null = null;
   #connections = 0;
   #rejected = 0;
@@ -73,6 +78,7 @@ export class StreamServer implements Disposable {
       SERVER_OPTIONS,
     );
     this.#protocol = checkProtocol(protocol);
+    this.#proxied = isProxied(options);
     this.#buffers = highWaterMark === undefined ? {} : { highWaterMark };
     this.#ownsReactor = reactor === undefined;
     const whole = wholeOf(new.target.name);
@@ -90,7 +96,8 @@ export class StreamServer implements Disposable {
     this.reactor = asParts(whole, () => reactorOf(options));
     try {
       this.#guard = sharedBy(this.reactor).guard;
-      this.#limits = Limits.of(this.reactor, options, protocol.onData !== undefined);
+      const listens = protocol.onData !== undefined;
+      this.#limits = Limits.of(this.reactor, options, listens, this.#proxied);
       this.#listener = asParts(whole, () => acceptorOf(this.reactor, address, accepts));
       this.address = this.#listener.address;
     } catch (error) {
@@ -102,6 +109,7 @@ export class StreamServer implements Disposable {
   /** Its counters so far. */
   get totals(): StreamTotals {
     let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
+    const limits = this.#limits?.totals;
     for (const connection of this.#open) {
       bytesIn += connection.bytesIn;
       bytesOut += connection.bytesOut;
@@ -114,7 +122,7 @@ export class StreamServer implements Disposable {
       peakOpen: this.#peakOpen,
       bytesIn,
       bytesOut,
-      ...(this.#limits && { limits: this.#limits.totals }),
+      ...(limits && { limits }),
     };
   }
 
@@ -146,14 +154,15 @@ export class StreamServer implements Disposable {
    * closes.
    *
    * @param drainMs - milliseconds after which the remaining connections are closed
-   * @param onStopped - called when all that is done
+   * @param onStopped - called when all that is done, or at once if it is; also of a second call, which changes
+   * nothing else
    */
   stop(drainMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(drainMs, "drainMs");
     aFunction(onStopped, "onStopped");
+    this.#whenStopped(onStopped);
     if (this.#phase !== "serving" && this.#phase !== "retiring") return;
     this.#phase = "stopping";
-    this.#onStopped = onStopped;
     this.#deadline?.cancel();
     this.#deadline = this.reactor.setTimer(drainMs, () => {
       this.#finish();
@@ -175,11 +184,11 @@ export class StreamServer implements Disposable {
   retire(limitMs = DRAIN_MS, onStopped: () => unknown = () => undefined): void {
     checkDelay(limitMs, "limitMs");
     aFunction(onStopped, "onStopped");
+    this.#whenStopped(onStopped);
     if (this.#phase !== "serving") return;
     this.#phase = "retiring";
-    this.#onStopped = onStopped;
     this.#deadline = this.reactor.setTimer(limitMs, () => {
-      this.stop(FINAL_DRAIN_MS, onStopped);
+      this.stop(FINAL_DRAIN_MS);
     });
     this.#listener.drain(() => {
       this.#finishWhenAllHaveLeft();
@@ -200,7 +209,7 @@ export class StreamServer implements Disposable {
     this.close();
   }
 
-  /** @internal Called by its connections, as are the next three. */
+  /** @internal Called by its connections, as are the next six. */
   onData(
     connection: Connection,
     buffer: Uint8Array,
@@ -224,13 +233,38 @@ export class StreamServer implements Disposable {
 
   /** @internal */
   onClose(connection: Connection, error: unknown): unknown {
+    this.forget(connection, error);
+    return this.#protocol.onClose?.(connection, error);
+  }
+
+  /** @internal */
+  admits(connection: Connection, header: ProxyHeader): boolean {
+    const isAdmitted = this.#limits?.identify(connection, header) !== false;
+    if (!isAdmitted) this.#rejected++;
+    return isAdmitted;
+  }
+
+  /** @internal */
+  greet(connection: Connection): void {
+    this.#connections++;
+    if (this.#protocol.onConnect) {
+      this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
+    }
+  }
+
+  /** @internal */
+  forget(connection: Connection, error: unknown): void {
     this.#open.delete(connection);
     this.#limits?.remove(connection);
     this.#bytesIn += connection.bytesIn;
     this.#bytesOut += connection.bytesOut;
     if (error !== null) this.#broken++;
     this.#finishWhenAllHaveLeft();
-    return this.#protocol.onClose?.(connection, error);
+  }
+
+  #whenStopped(onStopped: () => unknown): void {
+    if (this.#phase === "stopped") this.#guard.call(onStopped);
+    else this.#onStopped.push(onStopped);
   }
 
   #finishWhenAllHaveLeft(): void {
@@ -243,7 +277,7 @@ export class StreamServer implements Disposable {
     this.#deadline?.cancel();
     if (this.#ownsReactor) this.reactor.stop();
     else this.close();
-    this.#guard.call(this.#onStopped);
+    for (const onStopped of this.#onStopped.splice(0)) this.#guard.call(onStopped);
   }
 
   #checkOwnsReactor(): void {
@@ -260,7 +294,8 @@ export class StreamServer implements Disposable {
     }
     let connection: Connection;
     try {
-      connection = new Connection(this.reactor, socket, this, this.#buffers);
+      const callbacks = this.#proxied ? new HeaderReader(this) : this;
+      connection = new Connection(this.reactor, socket, callbacks, this.#buffers);
     } catch {
       // Too many clients: the number is beyond select's capacity, or the kernel's limit of watches is reached.
       this.#rejected++;
@@ -268,11 +303,8 @@ export class StreamServer implements Disposable {
     }
     this.#open.add(connection);
     this.#limits?.add(connection, client);
-    this.#connections++;
     this.#peakOpen = Math.max(this.#peakOpen, this.#open.size);
-    if (this.#protocol.onConnect) {
-      this.#guard.call(() => this.#protocol.onConnect?.(connection), connection);
-    }
+    if (!this.#proxied) this.greet(connection);
     if (this.#phase === "stopping" || this.#phase === "stopped") connection.drain();
   }
 }

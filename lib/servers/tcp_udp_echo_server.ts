@@ -123,7 +123,7 @@ export class TcpUdpEchoServer implements Disposable {
    * `EchoServer.stop` does. {@link runSync} or {@link run} then returns.
    *
    * @param drainMs - milliseconds after which the remaining connections are closed
-   * @param onStopped - called when all that is done
+   * @param onStopped - called when all that is done, or at once if it is; also of a second call
    */
   stop(drainMs?: number, onStopped: () => unknown = () => undefined): void {
     this.#tcp.stop(drainMs, () => {

@@ -10,12 +10,13 @@ import { READABLE } from "../multiplexer/multiplexer.ts";
 import { Pause, watchAgain, watchNoMore } from "../reactor/pause.ts";
 import type { Reactor, RunOptions } from "../reactor/reactor.ts";
 import { NO_SOURCE } from "../socket/datagram_batch.ts";
-import { Socket } from "../socket/socket.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { DATAGRAM_SERVICES, type DatagramService } from "./datagram_services.ts";
 import type { Service } from "./services.ts";
 import { ON_REACTOR, type OnReactor, reactorOf } from "./stream_options.ts";
 import { isFromClient } from "./udp_clients.ts";
+import { openUdpSocket } from "./udp_socket.ts";
 
 /** Options of a {@link UdpEchoServer}. */
 export interface UdpEchoServerOptions {
@@ -31,6 +32,8 @@ export interface UdpEchoTotals {
   readonly datagrams: number;
   /** Bytes received. */
   readonly bytes: number;
+  /** Bytes of the answers that were sent. */
+  readonly bytesOut: number;
   /** Datagrams that were not answered: truncated, refused, no room to send, or an error of sendmmsg(2). */
   readonly unanswered: number;
   /** Datagrams that were longer than `datagramSize`. */
@@ -90,6 +93,7 @@ export class UdpEchoServer implements Disposable {
   #failures = 0;
   #datagrams = 0;
   #bytes = 0;
+  #bytesOut = 0;
   #unanswered = 0;
   #truncated = 0;
   #refused = 0;
@@ -111,7 +115,7 @@ export class UdpEchoServer implements Disposable {
     this.#messages = new sys.MessageVector(BATCH, datagramSize, CONTROL_SIZE);
     this.#ownsReactor = reactor === undefined;
     const whole = wholeOf("UdpEchoServer");
-    this.#socket = asParts(whole, () => openSocket(local));
+    this.#socket = asParts(whole, () => openUdpSocket(local));
     try {
       this.address = this.#socket.localAddress;
       this.reactor = asParts(whole, () => reactorOf(options));
@@ -128,8 +132,8 @@ export class UdpEchoServer implements Disposable {
   /** Its counters so far. */
   get totals(): UdpEchoTotals {
     return {
-      ...{ datagrams: this.#datagrams, bytes: this.#bytes, unanswered: this.#unanswered },
-      ...{ truncated: this.#truncated, refused: this.#refused },
+      ...{ datagrams: this.#datagrams, bytes: this.#bytes, bytesOut: this.#bytesOut },
+      ...{ unanswered: this.#unanswered, truncated: this.#truncated, refused: this.#refused },
     };
   }
 
@@ -277,7 +281,12 @@ export class UdpEchoServer implements Disposable {
     while (end < count && this.#verdicts[end] === "answer") end++;
     try {
       const sent = this.#send(first, end);
-      if (sent !== null) return first + sent;
+      if (sent !== null) {
+        for (let each = first; each < first + sent; each++) {
+          this.#bytesOut += this.#messages.length(each);
+        }
+        return first + sent;
+      }
       // UDP may lose datagrams, and queued answers would only be late.
       this.#unanswered += end - first;
       return end;
@@ -299,22 +308,5 @@ export class UdpEchoServer implements Disposable {
       if (noSource && clearSource(this.#control(first), length)) return send();
       throw error;
     }
-  }
-}
-
-function openSocket(local: Address): Socket {
-  const socket = Socket.open(local.family, sys.SOCK_DGRAM);
-  try {
-    if (local.family === sys.AF_INET6) {
-      socket.setOption("IPV6_RECVPKTINFO", true).setOption("IPV6_RECVHOPLIMIT", true);
-    } else {
-      socket.setOption("IP_PKTINFO", true);
-    }
-    // For IPv4, which IPv6 sockets receive as well.
-    socket.setOption("IP_RECVTTL", true);
-    return socket.bind(local);
-  } catch (error) {
-    socket.close();
-    throw error;
   }
 }

@@ -97,7 +97,8 @@ export function waitThreadSelect(
 
 /**
  * As {@link waitThreadPoll}, in epoll_wait(2), whose events are kept for {@link waitThreadFound}. Adds the
- * thread's own descriptor to the epoll, with a data of which the upper half is 0.
+ * thread's own descriptor to the epoll, with a data of which the upper half is 0: the epoll is readable until the
+ * thread has begun to wait.
  *
  * @param timeoutMs - milliseconds, rounded up to whole ones; negative or Infinity: without limit
  */

@@ -22,7 +22,7 @@ export interface Received<M> {
 export interface ControlHandlers<M> {
   onMessage(received: Received<M>): void;
   /** The other end is closed: its process has ended, or will. Called once. */
-  onEnd(): void;
+  onClosed(): void;
 }
 
 interface Queued {
@@ -84,7 +84,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
   }
 
   /**
-   * Sends a message. Nothing happens if the other end is closed: `onEnd` tells that.
+   * Sends a message. Nothing happens if the other end is closed: `onClosed` tells that.
    *
    * @param descriptors - stay open until the message has been sent; the caller closes them
    */
@@ -96,6 +96,11 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
 
   /** @internal Called by the reactor. */
   onReady(): void {
+    this.receive();
+  }
+
+  /** Takes the messages that have arrived. */
+  receive(): void {
     while (!this.#ended) {
       const received = this.#receive();
       if (received === null) return;
@@ -104,7 +109,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
     }
   }
 
-  /** Closes its end. `onEnd` is not called. */
+  /** Closes its end. `onClosed` is not called. */
   close(): void {
     if (this.#socket.closed) return;
     this.#ended = true;
@@ -121,7 +126,7 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
   #end(): void {
     if (this.#ended) return;
     this.close();
-    this.#handlers.onEnd();
+    this.#handlers.onClosed();
   }
 
   #receive(): Received<M> | "ended" | null {

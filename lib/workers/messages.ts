@@ -5,6 +5,7 @@ export const CONTROL_FD = "POLLUX_WORKER_FD";
 
 /** Counters of a worker: numbers, also in objects. */
 export interface Totals {
+  /** A counter, or several under one name. */
   readonly [name: string]: number | Totals;
 }
 

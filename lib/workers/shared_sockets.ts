@@ -64,7 +64,10 @@ export class SharedSockets implements Acceptor {
       return;
     }
     this.#mutex?.close();
-    const closed = (): unknown => (this.closed ? onDrained() : undefined);
+    const { guard } = sharedBy(this.#reactor);
+    const closed = (): void => {
+      if (this.closed) guard.call(onDrained);
+    };
     for (const listener of this.#listeners) listener.drain(closed);
   }
 

@@ -9,6 +9,7 @@ import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
 
 /** A change in the life of a worker. */
 export interface WorkerChange {
+  /** The number of its slot, from 0. */
   readonly slot: number;
   /** Of the process; of this process, for a thread; -1 if it could not be started. */
   readonly pid: number;
@@ -36,7 +37,7 @@ export interface SlotEvents {
   onChange(change: WorkerChange): void;
   onLine(slot: number, line: string, stream: LogStream): void;
   /** A worker serves. */
-  onReady(): void;
+  onServing(): void;
   onTaken(worker: Worker, id: number, missing: boolean): void;
   onEnded(worker: Worker): void;
   onExited(worker: Worker): void;
@@ -64,6 +65,8 @@ export class Slot {
   readonly #events: SlotEvents;
   readonly #backoff: Backoff;
   readonly #workers = new Set<Worker>();
+  /** As {@link #workers}, and those that have exited, until nothing of them is left. */
+  readonly #ending = new Set<Worker>();
   #phase: Phase = "empty";
   /** The worker that serves. */
   #current: Worker | null = null;
@@ -74,7 +77,6 @@ export class Slot {
   #failures = 0;
   #past: Totals = {};
   #waiting: Waiting[] = [];
-  readonly #leaving = new Map<Worker, () => void>();
 
   constructor(number: number, setup: SlotSetup, events: SlotEvents) {
     this.number = number;
@@ -123,7 +125,7 @@ export class Slot {
     const ready = this.#ready();
     if (!this.#next) this.#launch();
     await ready;
-    if (old) await this.#end(old);
+    await old?.gone;
   }
 
   /**
@@ -135,9 +137,8 @@ export class Slot {
     if (this.#phase !== "given up") this.#phase = "empty";
     this.#pause?.cancel();
     this.#fail(new Error(`slot ${String(this.number)} was stopped`));
-    const all = [...this.#workers];
-    for (const worker of all) worker.stop(drainMs, queue);
-    await Promise.all(all.map((worker) => this.#end(worker)));
+    for (const worker of this.#workers) worker.stop(drainMs, queue);
+    await Promise.all([...this.#ending].map(({ gone }) => gone));
   }
 
   #ready(): Promise<void> {
@@ -146,22 +147,13 @@ export class Slot {
     });
   }
 
-  #end(worker: Worker): Promise<void> {
-    if (!this.#workers.has(worker)) return Promise.resolve();
-    return new Promise((resolve) => {
-      const before = this.#leaving.get(worker);
-      this.#leaving.set(worker, () => {
-        before?.();
-        resolve();
-      });
-    });
-  }
-
   #launch(): void {
     try {
       const { message, descriptors } = this.#setup.start(this.number);
       const worker = new Worker(this.#setup, this.#workerEvents, now(), message, descriptors);
       this.#workers.add(worker);
+      this.#ending.add(worker);
+      void worker.gone.then(() => this.#ending.delete(worker));
       this.#next = worker;
       this.#events.onChange(describe(worker));
     } catch (error) {
@@ -202,7 +194,7 @@ export class Slot {
     this.#next = null;
     this.#failures = 0;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.#events.onReady();
+    this.#events.onServing();
     old?.stop(this.#setup.drainMs, "leave");
   }
 
@@ -210,8 +202,6 @@ export class Slot {
     const wasServing = worker === this.#current;
     if (wasServing) this.#current = null;
     this.#events.onExited(worker);
-    this.#leaving.get(worker)?.();
-    this.#leaving.delete(worker);
     if (wasServing) {
       if (now() - worker.startedMs >= STEADY_MS) this.#backoff.reset();
       if (this.#phase === "filled" && !this.#next) this.#launchLater();

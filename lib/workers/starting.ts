@@ -8,6 +8,7 @@ import { PidFd } from "../descriptors/pidfd.ts";
 import { isSystemError } from "../errors.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import type { Reactor } from "../reactor/reactor.ts";
+import { setTimeout } from "../runtime/timing.ts";
 import { startWorker } from "../runtime/worker.ts";
 import type { Socket } from "../socket/socket.ts";
 import { CONTROL_FD } from "./messages.ts";
@@ -34,6 +35,8 @@ export interface StartHandlers {
 export interface Started {
   /** Of the process; of the supervisor itself, if it is a thread. */
   readonly pid: number;
+  /** Fulfilled after its exit, when the process was waited for and all that it wrote has been read. */
+  readonly gone: Promise<void>;
   /** Ends it immediately: SIGKILL, or `terminate()`. */
   kill(): void;
 }
@@ -47,6 +50,8 @@ export interface Entry {
 
 /** The descriptor in a process: standard input, output and error come before it. */
 const CHILD_FD = 3;
+/** After its end, what a process has written is read within this time. */
+const OUTPUT_MS = 1000;
 
 /**
  * Starts a worker process. Its end is seen through a pidfd, and node:child_process waits for it, so that no
@@ -70,6 +75,7 @@ export function startProcess(
   const pidfd = watchEnd(reactor, child, handlers.onExit);
   return {
     pid: child.pid ?? -1,
+    gone: goneFrom(child),
     kill: () => {
       // Through the pidfd where there is one: the number may belong to another process by now.
       if (pidfd) killThrough(pidfd);
@@ -94,6 +100,21 @@ function nodeOptions(): { readonly NODE_OPTIONS?: string } {
   const { NODE_OPTIONS } = process.env;
   if (NODE_OPTIONS === undefined) return {};
   return { NODE_OPTIONS: NODE_OPTIONS.replace(/(^|\s)--input-type[=\s]\s*\S+/g, "$1") };
+}
+
+/** The "close" event follows "exit", but not while a process that the child has started holds its output open. */
+async function goneFrom(child: ChildProcess): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    child.once("close", () => {
+      resolve();
+    });
+  });
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", () => {
+      setTimeout(resolve, OUTPUT_MS).unref();
+    });
+  });
+  await Promise.race([closed, exited]);
 }
 
 /** @returns `null`: the kernel gives no pidfd, and only node:child_process tells of the end */
@@ -173,6 +194,7 @@ export function startThread(
   });
   return {
     pid: process.pid,
+    gone: new Promise((resolve) => worker.once("exit", resolve)),
     kill: () => {
       void worker.terminate();
     },

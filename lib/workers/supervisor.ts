@@ -1,94 +1,20 @@
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type Address, type AddressLike, kernelBytes } from "../address/address.ts";
-import {
-  aBoolean,
-  aFunction,
-  anArray,
-  anInteger,
-  anything,
-  invalidArgType,
-  invalidArgValue,
-  oneOf,
-  type OptionTable,
-  readOptions,
-} from "../arguments.ts";
+import { invalidArgType, invalidArgValue, readOptions } from "../arguments.ts";
 import { wholeOf } from "../descriptors/forgotten.ts";
 import { MemFd } from "../descriptors/memfd.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
+import { sharedBy } from "../reactor/shared.ts";
 import type { Socket } from "../socket/socket.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Listening } from "./listening.ts";
 import { sum, type Totals } from "./messages.ts";
-import { type Share, SHARES } from "./share.ts";
+import type { Share } from "./share.ts";
 import { Slot, type SlotEvents, type SlotSetup, type WorkerChange } from "./slot.ts";
 import type { LogStream } from "./starting.ts";
-import type { WorkerKind } from "./worker.ts";
-
-/** What a {@link Supervisor} is started with. */
-export interface SupervisorOptions {
-  /** How many workers serve at a time. Default: one for each processor. */
-  readonly workers?: number;
-  /** Processes, or threads of this process. Default: "process". */
-  readonly kind?: WorkerKind;
-  /** How the workers share connections. Default: "reuseport". */
-  readonly share?: Share;
-  /** Where clients connect to. */
-  readonly listen: readonly AddressLike[];
-  /**
-   * Sockets that listen already at some of these addresses: from systemd, or from the supervisor before. The
-   * supervisor owns them from now on.
-   */
-  readonly adopted?: readonly Socket[];
-  /** How many connections may wait to be accepted, on each socket. Default: SOMAXCONN. */
-  readonly backlog?: number;
-  /** Whether to delete the file of a unix socket that a dead server left. */
-  readonly unlinkStale?: boolean;
-  /** For the workers, as `WorkerSlot.data`; in JSON. */
-  readonly data?: unknown;
-  /** Arguments of the worker's program. */
-  readonly args?: readonly string[];
-  /** Milliseconds within which a new worker has to be ready. Default: 10,000. */
-  readonly readyMs?: number;
-  /** Milliseconds for the connections of a worker that stops. Default: 5,000. */
-  readonly drainMs?: number;
-  /** Milliseconds after which a worker that does not answer is replaced. Default: 10,000. */
-  readonly unresponsiveMs?: number;
-  /**
-   * Milliseconds before a worker is replaced that ended soon after its start; twice as many each time, up to fifty
-   * times as many. Default: 100.
-   */
-  readonly pauseMs?: number;
-  /** How often in a row a slot's worker may fail to become ready, before the slot is given up. Default: 10. */
-  readonly maxFailures?: number;
-  /** Called whenever the state of a worker changes. */
-  readonly onWorker?: (change: WorkerChange) => void;
-  /** Called with each line that a worker writes. Default: writes it to the same stream, after `[slot N] `. */
-  readonly onLog?: (slot: number, line: string, stream: LogStream) => void;
-  /** Called with errors after which service goes on. Default: a process warning. */
-  readonly onError?: (error: unknown) => void;
-}
-
-const OPTIONS: OptionTable<SupervisorOptions> = {
-  workers: anInteger(1, 1024),
-  kind: oneOf("process", "thread"),
-  share: oneOf(...SHARES),
-  listen: anArray,
-  adopted: anArray,
-  backlog: anInteger(0, 2 ** 31 - 1),
-  unlinkStale: aBoolean,
-  data: anything,
-  args: anArray,
-  readyMs: anInteger(1, 2 ** 31 - 1),
-  drainMs: anInteger(0, 2 ** 31 - 1),
-  unresponsiveMs: anInteger(10, 2 ** 31 - 1),
-  pauseMs: anInteger(1, 60_000),
-  maxFailures: anInteger(1, 2 ** 31 - 1),
-  onWorker: aFunction,
-  onLog: aFunction,
-  onError: aFunction,
-};
+import { SUPERVISOR_OPTIONS, type SupervisorOptions } from "./supervisor_options.ts";
 
 /** `stopping`: the workers end. `over`: all have ended, and the sockets are closed. */
 type Phase = "starting" | "serving" | "stopping" | "over";
@@ -98,16 +24,18 @@ type Phase = "starting" | "serving" | "stopping" | "over";
  * still. It opens every listening socket itself and keeps it open, so that no client that waits to be accepted
  * is lost with a worker. A worker's own connections end with it.
  *
+ * `T` is the type of the workers' counters, such as `EchoTotals`.
+ *
  * Runs on Node's own loop, which must not be blocked for long. `docs/workers.md` tells what is promised.
  */
-export class Supervisor implements AsyncDisposable {
+export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   readonly #reactor: Reactor;
   readonly #listening: Listening;
   readonly #lock: MemFd | null;
   readonly #dispatcher: Dispatcher | null;
   readonly #slots: readonly Slot[];
   readonly #drainMs: number;
-  readonly #stopped: Promise<Totals>;
+  readonly #stopped: Promise<T>;
   #phase: Phase = "starting";
   #reloading: Promise<void> | null = null;
   #failure: Error | null = null;
@@ -131,7 +59,7 @@ export class Supervisor implements AsyncDisposable {
       onWorker,
       onLog = writeLine,
       onError,
-    } = readOptions(options, OPTIONS);
+    } = readOptions(options, SUPERVISOR_OPTIONS);
     if ((listen as readonly AddressLike[] | undefined)?.length === 0 || !Array.isArray(listen)) {
       throw invalidArgValue("options.listen", "at least one address", listen);
     }
@@ -161,10 +89,15 @@ export class Supervisor implements AsyncDisposable {
       maxFailures,
       start: (slot) => this.#start(slot, share, data),
     };
+    const { guard } = sharedBy(this.#reactor);
     const events: SlotEvents = {
-      onChange: (change) => onWorker?.(change),
-      onLine: onLog,
-      onReady: () => this.#dispatcher?.resume(),
+      onChange: (change) => {
+        if (onWorker) guard.call(() => onWorker(change));
+      },
+      onLine: (slot, line, stream) => {
+        guard.call(() => onLog(slot, line, stream));
+      },
+      onServing: () => this.#dispatcher?.resume(),
       onTaken: (worker, id, missing) => this.#dispatcher?.taken(worker, id, missing),
       onEnded: (worker) => this.#dispatcher?.ended(worker),
       onExited: (worker) => this.#dispatcher?.exited(worker),
@@ -186,8 +119,11 @@ export class Supervisor implements AsyncDisposable {
    * @returns a promise that is fulfilled when all workers are ready
    * @throws SystemError EADDRINUSE… TypeError, RangeError: an option. Error: a slot was given up; nothing runs
    */
-  static async start(entry: string | URL, options: SupervisorOptions): Promise<Supervisor> {
-    const supervisor = new Supervisor(entry, options);
+  static async start<T extends object = Totals>(
+    entry: string | URL,
+    options: SupervisorOptions,
+  ): Promise<Supervisor<T>> {
+    const supervisor = new Supervisor<T>(entry, options);
     try {
       await Promise.all(supervisor.#slots.map((slot) => slot.fill()));
     } catch (error) {
@@ -209,12 +145,12 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /** The sum of all workers' counters, also of those that have ended; a second old at most. */
-  get totals(): Totals {
-    return sum(this.#slots.map(({ totals }) => totals));
+  get totals(): T {
+    return sum(this.#slots.map(({ totals }) => totals)) as T;
   }
 
   /** Fulfilled when all workers have ended; rejected if every slot was given up. */
-  get stopped(): Promise<Totals> {
+  get stopped(): Promise<T> {
     return this.#stopped;
   }
 
@@ -241,7 +177,7 @@ export class Supervisor implements AsyncDisposable {
    * @param drainMs - milliseconds after which what is left is cut off. Default: the option
    * @returns {@link stopped}
    */
-  async stop(drainMs: number = this.#drainMs): Promise<Totals> {
+  async stop(drainMs: number = this.#drainMs): Promise<T> {
     if (this.#phase === "serving" || this.#phase === "starting") {
       this.#listening.refuseNewcomers();
       await this.#end(drainMs, "accept");
@@ -250,7 +186,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /** As {@link stop}, but leaves what waits to be accepted to another supervisor, which has the sockets. */
-  async leave(drainMs: number = this.#drainMs): Promise<Totals> {
+  async leave(drainMs: number = this.#drainMs): Promise<T> {
     if (this.#phase === "serving") await this.#end(drainMs, "leave");
     return await this.#stopped;
   }
@@ -274,7 +210,7 @@ export class Supervisor implements AsyncDisposable {
     };
   }
 
-  async #run(): Promise<Totals> {
+  async #run(): Promise<T> {
     await this.#reactor.run();
     this.#phase = "over";
     this.#lock?.close();

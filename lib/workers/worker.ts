@@ -83,7 +83,7 @@ export class Worker {
       onMessage: ({ message }) => {
         this.#onMessage(message);
       },
-      onEnd: () => {
+      onClosed: () => {
         this.#onChannelEnd();
       },
     });
@@ -118,6 +118,11 @@ export class Worker {
   /** The process id; for a thread, that of this process. */
   get pid(): number {
     return this.#started.pid;
+  }
+
+  /** Fulfilled after its exit, when nothing of it is left. */
+  get gone(): Promise<void> {
+    return this.#started.gone;
   }
 
   /** Whether it does not take its messages. */
@@ -214,7 +219,7 @@ export class Worker {
   #onExit(exit: Exit): void {
     this.#heartbeat?.cancel();
     this.#timer?.cancel();
-    this.#channel.onReady(); // its last words
+    this.#channel.receive(); // its last words
     this.#channel.close();
     this.#become("exited", exit);
   }

@@ -30,6 +30,7 @@ const { SIGKILL } = constants.signals;
 
 /** What a worker serves with: any server of this package, or a class of one's own. */
 export interface Served {
+  /** What it runs on. */
   readonly reactor: Reactor;
   /** Counters, which the supervisor adds up. */
   readonly totals: object;
@@ -149,7 +150,7 @@ export class WorkerSlot implements Disposable {
       onMessage: (received) => {
         this.#onMessage(received);
       },
-      onEnd: () => {
+      onClosed: () => {
         this.#stop(ORPHAN_DRAIN_MS);
       },
     });

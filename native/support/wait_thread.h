@@ -20,8 +20,9 @@
 
 // Part of async_wait.cc, the only file that owns a thread.
 
-// A thread that waits for one multiplexer: select or poll, or epoll if there is no libuv or a file
-// answers once. Between waits it sleeps on its eventfd.
+// A thread that waits for one multiplexer: select or poll, or epoll if there is no libuv (in
+// ppoll(2) on its descriptor) or a file answers once (in epoll_wait(2)). Between waits it sleeps on
+// its eventfd.
 class WaitThread {
  public:
   static constexpr napi_type_tag kTag = {0x706f6c6c75780002, 0x7761697420746872};
@@ -148,24 +149,21 @@ class WaitThread {
   void Loop() {
     Watched watched(wake_fd_);
     for (;;) {
+      const bool found = watched.Wait();
+      if (found) Pause(watched.failed());
       {
         const std::lock_guard<std::mutex> lock(mutex_);
+        // Reset before `next_` is read: a later wake-up then belongs to a later change of `next_`.
+        // And before TakeFound goes on: an epoll with `wake_fd` in it is not readable because of it
+        // then.
+        eventfd_t wakeups = 0;
+        ::eventfd_read(wake_fd_, &wakeups);
         if (closing_) return;
+        if (found) done_ = std::exchange(watched, Watched(wake_fd_));
         if (next_) watched = *std::exchange(next_, std::nullopt);
         SetWaiting(watched.busy());
       }
-      if (watched.Wait()) {
-        Pause(watched.failed());
-        {
-          const std::lock_guard<std::mutex> lock(mutex_);
-          done_ = std::exchange(watched, Watched(wake_fd_));
-          SetWaiting(false);
-        }
-        napi_call_threadsafe_function(tsfn_, nullptr, napi_tsfn_nonblocking);
-      }
-      // Reset before `next_` is read: a later wake-up then belongs to a later change of `next_`.
-      eventfd_t wakeups = 0;
-      ::eventfd_read(wake_fd_, &wakeups);
+      if (found) napi_call_threadsafe_function(tsfn_, nullptr, napi_tsfn_nonblocking);
     }
   }
 

@@ -1,5 +1,6 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,13 +76,17 @@ describe("pollux serve --udp", () => {
   });
 });
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "pollux-serve-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
 describe("pollux serve", () => {
   it.each([[[]], [["--seqpacket"]]])("listens at a unix-domain path %s", async (args) => {
-    const folder = mkdtempSync(join(tmpdir(), "pollux-serve-"));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const path = join(folder, "socket");
+    const path = join(temporaryFolder(), "socket");
     await using server = new Program(process.execPath, [
       ...[POLLUX, "serve", "--json", "--unix", path, ...args],
     ]);
@@ -91,6 +96,55 @@ describe("pollux serve", () => {
     });
     const connect = `echo hello | ${process.execPath} ${POLLUX} connect ${args.join(" ")} ${path}`;
     expect((await run("bash", "-c", connect)).stdout).toBe("hello\n");
+  });
+
+  it("deletes the file of its unix socket at its end", async () => {
+    const path = join(temporaryFolder(), "socket");
+    await using server = new Program(process.execPath, [
+      ...[POLLUX, "serve", "--json", "--unix", path],
+    ]);
+    await server.nextLine();
+    expect(lstatSync(path).isSocket()).toBe(true);
+
+    server.kill("SIGTERM");
+
+    expect(await server.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("deletes it also at a second signal, which waits for no client", async () => {
+    const path = join(temporaryFolder(), "socket");
+    await using server = new Program(process.execPath, [POLLUX, "serve", "--unix", path]);
+    await server.nextLine();
+    await server.nextLine();
+    const client = net.connect(path);
+    client.write("x");
+    await once(client, "data");
+
+    server.kill("SIGTERM");
+    expect(await server.nextLine()).toBe("pollux: stopping");
+    server.kill("SIGTERM");
+
+    expect(await server.ended).toMatchObject({ code: 128 + 15, stderr: "" });
+    expect(existsSync(path)).toBe(false);
+    client.destroy();
+  });
+
+  it("leaves the path at its end to another that has taken it meanwhile", async () => {
+    const path = join(temporaryFolder(), "socket");
+    await using server = new Program(process.execPath, [
+      ...[POLLUX, "serve", "--json", "--unix", path],
+    ]);
+    await server.nextLine();
+    renameSync(path, `${path}.old`);
+    const other = net.createServer().listen(path);
+    await once(other, "listening");
+
+    server.kill("SIGTERM");
+
+    expect(await server.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(lstatSync(path).isSocket()).toBe(true);
+    other.close();
   });
 
   it("refuses connections beyond its limits, and counts them", async () => {
@@ -128,12 +182,30 @@ describe("pollux serve", () => {
     expect((await server.stop()).totals).toMatchObject({ bytesIn: 100 });
   });
 
+  it("counts the bytes of datagrams with --status, both ways", async () => {
+    await using server = await Serving.start(["--udp", "--status"]);
+    const client = createSocket("udp4");
+    client.send(Buffer.alloc(1000), server.port, "127.0.0.1");
+    await once(client, "message");
+    client.close();
+
+    let status: Record<string, unknown> = { in: 0 };
+    while (status["in"] === 0) {
+      status = JSON.parse(await server.program.nextLine()) as Record<string, unknown>;
+    }
+
+    expect(status).toMatchObject({ event: "status", connections: 0, out: status["in"] });
+    expect((await server.stop()).totals).toMatchObject({ udp: { bytes: 1000, bytesOut: 1000 } });
+  });
+
   it.each([
     [["kqueue"], "Allowed choices are echo, discard, chargen, daytime"],
     [["chargen", "--transform", "upper"], "--transform needs the service echo"],
     [["--seqpacket"], "--seqpacket needs --unix"],
     [["--unix", "relative"], "--unix needs"],
+    [["--unix", `/${"x".repeat(108)}`], '--unix: The value of "path" is out of range'],
     [["--unix", "/x", "--udp"], "contradict each other"],
+    [["--unix", "/x", "--seqpacket", "--proxy-protocol"], "contradict each other"],
     [["--unix", "/x", "-m", "all"], "--unix has one address"],
     [["--idle-timeout", "0"], "must be a number of seconds above 0"],
     [["--max-connections", "0"], "must be a number from 1"],

@@ -16,6 +16,7 @@ const command = compiled(
     "sctp_echo",
     "tcp_udp_server",
     "upper_server",
+    "workers",
   ],
 );
 const MULTIPLEXERS = ["select", "poll", "epoll"];
@@ -151,6 +152,29 @@ describe("examples/reuse_port_workers.ts", () => {
     expect(served).toHaveLength(6);
     expect(served.reduce((sum, count) => sum + count, 0)).toBe(200);
     expect(served.filter((count) => count > 0).length).toBeGreaterThan(1);
+  });
+});
+
+describe("examples/workers.ts", () => {
+  it("replaces its workers at SIGHUP while clients connect, and adds up what they served", async () => {
+    const [node, args] = command("workers", "0", "2");
+    await using server = new Program(node, args);
+    let line = "";
+    while (!line.includes("listening")) line = await server.nextLine();
+    const port = Number(/:(\d+)$/.exec(line)?.[1]);
+    await using crowd = new Crowd(port);
+
+    expect(await crowd.join(50)).toEqual({ served: 50, turnedAway: 0, wrong: 0 });
+    server.kill("SIGHUP");
+    while (line !== "replaced") line = await server.nextLine();
+    await using second = new Crowd(port);
+    expect(await second.join(50)).toEqual({ served: 50, turnedAway: 0, wrong: 0 });
+    server.kill("SIGTERM");
+
+    const { code, stdout, stderr } = await server.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("all workers: 100 connections\n");
+    expect(stdout.match(/is exited$/gm)).toHaveLength(4);
   });
 });
 

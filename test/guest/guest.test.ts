@@ -43,6 +43,7 @@ interface SctpFacts {
   readonly echoes: readonly Echo[];
   readonly notifications: readonly string[];
   readonly streams: readonly unknown[];
+  readonly stopped: readonly number[];
 }
 
 let facts: Record<string, Record<string, unknown>> = {};
@@ -117,6 +118,10 @@ describe("SctpEchoServer", () => {
       ["SCTP_COMM_UP", "SCTP_SHUTDOWN_COMP", "SCTP_SHUTDOWN_EVENT"].flatMap((name) => [name, name]),
     );
     expect(streams).toEqual([true, true, 0]);
+  });
+
+  it.each(STYLES)("calls back each who has asked it to stop, also after it has (%s)", (style) => {
+    expect(factsOf(style).stopped).toEqual([1, 2, 3]);
   });
 
   it("serves Python's sockets", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Connection, type Protocol } from "../../lib/reactor/connection.ts";
-import { Listener, type ListenerOptions } from "../../lib/reactor/listener.ts";
+import { Listener } from "../../lib/reactor/listener.ts";
+import type { ListenerOptions } from "../../lib/reactor/listener_options.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";

@@ -191,6 +191,24 @@ describe.each(KINDS)("StreamServer on $multiplexer, edge: $edge", (kind) => {
     expect(openDescriptors()).toEqual(before);
   });
 
+  it("calls back each who has asked it to stop, also after it has", () => {
+    using reactor = reactorOf(kind);
+    const server = new StreamServer(ANYWHERE, ECHO, { reactor });
+    using client = connected(server);
+    settle(reactor);
+    const stopped: string[] = [];
+
+    server.stop(5000, () => stopped.push("first"));
+    server.stop(5000, () => stopped.push("second"));
+    settle(reactor);
+    expect(stopped).toEqual([]);
+    client.close();
+    turnUntil(reactor, () => stopped.length > 0);
+    server.stop(5000, () => stopped.push("afterwards"));
+
+    expect(stopped).toEqual(["first", "second", "afterwards"]);
+  });
+
   it("serves on a socket that listens already, and leaves its options alone", () => {
     using reactor = reactorOf(kind);
     const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM, 0, { blocking: true });

@@ -32,7 +32,7 @@ describe.each(KINDS)("TcpUdpEchoServer on $multiplexer, edge: $edge", (kind) => 
     server.stop();
     expect(await running).toMatchObject({
       tcp: { connections: 1, open: 0, broken: 0, bytesIn: 6, bytesOut: 6 },
-      udp: { datagrams: 1, bytes: 6, unanswered: 0 },
+      udp: { datagrams: 1, bytes: 6, bytesOut: 6, unanswered: 0 },
     });
   });
 
@@ -84,13 +84,13 @@ describe.each(KINDS)("TcpUdpEchoServer on $multiplexer, edge: $edge", (kind) => 
     const udp = Socket.open(sys.AF_INET, sys.SOCK_DGRAM);
     udp.sendTo(Buffer.from("hello"), server.address);
 
-    let isStopped = false;
-    server.stop(5000, () => {
-      isStopped = true;
-    });
+    const stopped: string[] = [];
+    server.stop(5000, () => stopped.push("first"));
+    server.stop(5000, () => stopped.push("second"));
     const totals = server.runSync();
+    server.stop(5000, () => stopped.push("afterwards"));
 
-    expect(isStopped).toBe(true);
+    expect(stopped).toEqual(["first", "second", "afterwards"]);
     expect([receive(client), receive(udp)]).toEqual(["hello", "hello"]);
     expect(totals).toMatchObject({
       tcp: { connections: 1, open: 0, broken: 0 },

@@ -21,7 +21,7 @@ describe.each(MULTIPLEXERS)("UdpEchoServer on %s", (multiplexer) => {
     await running;
 
     expect(server.totals).toEqual({
-      ...{ datagrams: 4, bytes: 61_001, unanswered: 0 },
+      ...{ datagrams: 4, bytes: 61_001, bytesOut: 61_001, unanswered: 0 },
       ...{ truncated: 0, refused: 0 },
     });
     expect([client.retried, client.strangers]).toEqual([0, 0]);

@@ -53,6 +53,7 @@ describe("UdpEchoServer", () => {
 
     expect(received(client).map(({ length }) => length)).toEqual([10, 3, 0]);
     expect(server.totals).toMatchObject({ datagrams: 6, unanswered: 3, truncated: 3, refused: 0 });
+    expect(server.totals.bytesOut).toBe(13);
   });
 
   it.for(["127.0.0.1", "0.0.0.0", "::"])(

@@ -21,7 +21,16 @@ const HEADERS = [
   ],
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
-  ...["sys/inotify.h", "sys/mman.h", "sys/pidfd.h", "sys/signalfd.h", "sys/wait.h", "climits"],
+  ...[
+    "sys/file.h",
+    "sys/inotify.h",
+    "sys/prctl.h",
+    "sys/mman.h",
+    "sys/pidfd.h",
+    "sys/signalfd.h",
+    "sys/wait.h",
+    "climits",
+  ],
   ...[
     "sys/timerfd.h",
     "sys/uio.h",

@@ -15,12 +15,20 @@ const DIRECT: Readonly<Record<string, string>> = {
   "lib/reactor/handlers.ts use: onData": "hands to the guard what it throws or returns",
   "lib/multiplexer/ready_list.ts deliver: onReady": "throws to who waits, as the contract says",
   "lib/multiplexer/async_wait.ts #goOn: next": "throws to who waits, as the contract says",
+  "lib/servers/proxy_protocol.ts onClose: onClose":
+    "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onData: onData": "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onDrain: onDrain":
+    "is called by a connection, by way of the guard",
+  "lib/servers/proxy_protocol.ts onEnd: onEnd": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onClose: onClose": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onData: onData": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onDrain: onDrain": "is called by a connection, by way of the guard",
   "lib/servers/stream_server.ts onEnd: onEnd": "is called by a connection, by way of the guard",
   "lib/servers/tcp_udp_echo_server.ts stop: onStopped":
     "is called by its server of TCP, by the guard",
+  "lib/workers/shared_sockets.ts constructor: onConnection":
+    "is called by a listener, by way of the guard",
   "lib/servers/sctp_echo_socket.ts drain: onReady": "is its own",
   "lib/servers/sctp_echo_socket.ts #retryLater: onReady": "is its own, in a timer of the reactor",
 };
@@ -127,7 +135,8 @@ describe("user code", () => {
         "onDrained",
         "onEnd",
       ],
-      ...["onError", "onNotification", "onProgress", "onReady", "onStopped", "onTurnedAway"],
+      ...["onError", "onLog", "onNotification", "onProgress", "onReady", "onStopped"],
+      ...["onTurnedAway", "onWorker"],
     ]);
   });
 

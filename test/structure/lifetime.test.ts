@@ -11,8 +11,10 @@ const WITHOUT: Readonly<Record<string, string>> = {
   NetworkBuffer: "is memory",
   Relay: "opens what it needs when it runs, and closes it then",
   SctpEchoServer: "needs a kernel with SCTP: guest.test.ts has its case",
+  Supervisor: "serves until it is stopped, and is not forgotten: its reactor runs",
   SystemError: "is an error",
   Timer: "belongs to its reactor",
+  WorkerSlot: "is opened once in a worker, which ends with it: see test/workers/",
 };
 
 interface Line {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as pollux from "../../lib/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
@@ -151,6 +152,23 @@ const CASES: Readonly<Record<string, Case>> = {
       openSctp: (options) => pollux.openSctp(sys.AF_INET, sys.SOCK_STREAM, options),
     },
     wrong: blocking,
+  },
+  SupervisorOptions: {
+    calls: {
+      "Supervisor.start": (options) => pollux.Supervisor.start(pathToFileURL("/"), options),
+    },
+    wrong: {
+      ...{ workers: [null, 0, 1.5, "2"], kind: [null, "fork"], share: [null, "fair"] },
+      ...{
+        listen: [null, [], "0.0.0.0"],
+        adopted: [null, [1]],
+        args: [null, [1], "x"],
+        data: [1n, () => 1],
+      },
+      ...{ readyMs: [null, 0], drainMs: [null, -1], unresponsiveMs: [null, 1], pauseMs: [0, "1"] },
+      ...{ maxFailures: [0], backlog: [null, -1], unlinkStale: [null, 1] },
+      ...{ onWorker: [null, 1], onLog: [null, 1], onError: [null, 1] },
+    },
   },
   TimerFdOptions: {
     calls: { TimerFd: (options) => new TimerFd(options) },

@@ -75,6 +75,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "Socket.pair": (options) => Socket.pair(sys.SOCK_STREAM, options),
   StreamServer: (options) => new pollux.StreamServer(server, {}, options),
   "StreamServer.run": (options) => running(new pollux.StreamServer(server, {}), options),
+  "Supervisor.start": (options) => pollux.Supervisor.start(new URL("file:///nowhere"), options),
   TcpUdpEchoServer: (options) => new pollux.TcpUdpEchoServer(server, options),
   "TcpUdpEchoServer.run": (options) => running(new pollux.TcpUdpEchoServer(server), options),
   TimerFd: (options) => new pollux.TimerFd(options),
@@ -105,6 +106,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 /** What must be given. */
 const REQUIRED: Readonly<Record<string, Any>> = {
   Listener: { onConnection: nothing },
+  "Supervisor.start": { listen: [server] },
   "TimerFd.set": { valueNs: 0n },
 };
 

@@ -79,10 +79,15 @@ for (const multiplexer of ["select", "poll", "epoll"]) {
       notifications.filter((one) => nameOf(one) === "SCTP_SHUTDOWN_COMP").length === 2;
     until(reactor, ended);
     for (let turns = 0; turns < 20; turns++) reactor.turnSync(1);
+    const stopped = [];
+    for (const which of [1, 2]) server.stop(5000, () => stopped.push(which));
+    until(reactor, () => stopped.length > 0);
+    server.stop(5000, () => stopped.push(3));
     const streams = notifications.find((one) => one.type === "SCTP_ASSOC_CHANGE");
     facts[`${multiplexer} ${style}`] = {
       echoes,
       notifications: notifications.map(nameOf),
+      stopped,
       streams: [streams?.inbound_streams > 0, streams?.outbound_streams > 0, streams?.error],
     };
   }

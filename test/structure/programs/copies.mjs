@@ -181,8 +181,8 @@ function onMultiplexer(one, multiplexer) {
 const TAKEN_BY_NOTHING = [
   ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoClient"],
   ...["EchoServer", "EchoThread", "NetworkBuffer", "Pipe"],
-  ...["Relay", "SctpEchoServer", "StreamServer", "TcpUdpEchoServer"],
-  ...["Timer", "UdpEchoClient", "UdpEchoServer"],
+  ...["Relay", "SctpEchoServer", "StreamServer", "Supervisor", "TcpUdpEchoServer"],
+  ...["Timer", "UdpEchoClient", "UdpEchoServer", "WorkerSlot"],
 ];
 
 const isClass = (value) => typeof value === "function" && /^class\b/.test(String(value));

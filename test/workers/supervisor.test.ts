@@ -1,0 +1,281 @@
+import { createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Socket } from "../../lib/socket/socket.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { SHARES } from "../../lib/workers/share.ts";
+import type { WorkerChange } from "../../lib/workers/slot.ts";
+import { Supervisor } from "../../lib/workers/supervisor.ts";
+import { openDescriptors } from "../support/descriptors.ts";
+import { Program } from "../support/program.ts";
+import { LineClient, LOOPBACK, ended, program, stateOf, supervise } from "./support.ts";
+
+/** The states of one slot's workers in order, by process id. */
+function livesOf(changes: readonly WorkerChange[], slot: number): string[] {
+  const pids = [...new Set(changes.filter((each) => each.slot === slot).map(({ pid }) => pid))];
+  return changes
+    .filter((each) => each.slot === slot)
+    .map(({ pid, state }) => `${String(pids.indexOf(pid))} ${state}`);
+}
+
+describe.each(SHARES)("a supervisor whose workers share by %s", (share) => {
+  it("serves on a port of the kernel's choice, and leaves nothing when it stops", async () => {
+    const before = openDescriptors();
+    const supervisor = await supervise("which.mjs", { share });
+    const [address] = supervisor.addresses;
+    const client = new LineClient(address?.port);
+
+    expect(await client.line()).toMatch(/^[01] \d+$/);
+    expect(await client.ask("hello")).toBe("hello");
+    client.socket.end();
+    const pids = supervisor.workers.map(({ pid }) => pid);
+    const totals = await supervisor.stop();
+
+    expect(totals).toMatchObject({ connections: 1, open: 0, broken: 0 });
+    expect(pids.map(stateOf)).toEqual([null, null]);
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("has each new worker ready before the old one stops", async () => {
+    const changes: WorkerChange[] = [];
+    const supervisor = await supervise("echo.mjs", {
+      share,
+      onWorker: (each) => changes.push(each),
+    });
+
+    await supervisor.reload();
+    const life = ["0 starting", "0 ready", "1 starting", "1 ready", "0 draining", "0 exited"];
+
+    expect([livesOf(changes, 0), livesOf(changes, 1)]).toEqual([life, life]);
+    expect(changes.at(-1)).toMatchObject({ slot: 1, state: "exited", code: 0, signal: null });
+  });
+});
+
+/** Two rounds, or as many as are asked for: the soak does the same with 1,000. */
+async function soak(share: string, how: string): Promise<Record<string, number>> {
+  const run = new Program(process.execPath, [program("soak.mjs"), share, how, "2"]);
+  const { stdout, stderr } = await run.ended;
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as Record<string, number>;
+}
+
+describe.each(SHARES)("under a load of short connections, workers that share by %s", (share) => {
+  it("are replaced without a client that is refused, reset or not answered", async () => {
+    const outcome = await soak(share, "reload");
+
+    expect(outcome).toMatchObject({ refused: 0, reset: 0, ended: 0, wrong: 0, late: 0 });
+    expect(outcome["connections"]).toBe(outcome["served"]);
+  });
+
+  it.each(["kill", "stop"])("lose no client but those they hold: SIG%s", async (how) => {
+    const outcome = await soak(share, how);
+    const { reset = 0, ended: cut = 0, held = 0 } = outcome;
+
+    expect(outcome).toMatchObject({ refused: 0, wrong: 0, late: 0 });
+    expect(reset + cut).toBeLessThanOrEqual(held);
+  });
+});
+
+describe("a supervisor", () => {
+  it("is refused an address that is in use, and leaves nothing open", async () => {
+    const before = openDescriptors();
+    const other = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
+    const listen = [LOOPBACK, { address: "127.0.0.1", port: other.localAddress.port ?? 0 }];
+
+    await expect(Supervisor.start(program("echo.mjs"), { listen })).rejects.toMatchObject({
+      code: "EADDRINUSE",
+      syscall: "bind",
+    });
+
+    other.close();
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it.each([
+    ["exits", /slot [01] did not become ready: exit status 7/],
+    ["throws", /slot [01] did not become ready: exit status 1/],
+    ["silent", /slot [01] did not become ready: it was not ready after 500 ms/],
+  ])("gives up workers that never become ready: %s", async (wrong, why) => {
+    const before = openDescriptors();
+    const changes: WorkerChange[] = [];
+    const started = supervise("echo.mjs", {
+      ...{ data: { wrong }, readyMs: 500, maxFailures: 2, pauseMs: 1 },
+      ...{ onWorker: (each) => changes.push(each), onLog: () => undefined },
+    });
+
+    await expect(started).rejects.toThrow(why);
+
+    const starts = changes.filter(({ slot, state }) => slot === 0 && state === "starting");
+    expect(starts.length).toBeLessThanOrEqual(2);
+    expect(changes.map(({ pid }) => stateOf(pid))).toEqual(changes.map(() => null));
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("replaces a worker that ends at once, and one that ends again after a pause", async () => {
+    const times: Record<string, number[]> = { ready: [], exited: [], starting: [] };
+    const supervisor = await supervise("which.mjs", {
+      ...{ workers: 1, pauseMs: 50 },
+      onWorker: ({ state }) => times[state]?.push(performance.now()),
+    });
+
+    for (let round = 0; round < 3; round++) {
+      const client = new LineClient(supervisor.addresses[0]?.port);
+      expect(await client.line()).toMatch(/^0 \d+$/);
+      expect(await client.ask("exit")).toBe(null);
+    }
+    const last = new LineClient(supervisor.addresses[0]?.port);
+    expect(await last.line()).toMatch(/^0 \d+$/);
+
+    const pauses = [1, 2].map((n) => times["starting"]![n + 1]! - times["exited"]![n]!);
+    expect(pauses[0]).toBeGreaterThanOrEqual(49);
+    expect(pauses[1]).toBeGreaterThanOrEqual(99);
+  });
+
+  it.each(["process", "thread"] as const)(
+    "replaces a worker that is in an endless loop: a %s",
+    async (kind) => {
+      const reasons: unknown[] = [];
+      const supervisor = await supervise("which.mjs", {
+        ...{ workers: 1, kind, unresponsiveMs: 300 },
+        onWorker: ({ reason }) => reason !== undefined && reasons.push(reason),
+      });
+
+      const client = new LineClient(supervisor.addresses[0]?.port);
+      await client.line();
+      expect(await client.ask("spin")).toBe(null);
+      const next = new LineClient(supervisor.addresses[0]?.port);
+      expect(await next.line()).toMatch(/^0 \d+$/);
+
+      expect(reasons).toEqual(["it has not answered for 300 ms"]);
+    },
+  );
+
+  it("goes on with the old workers if the new ones do not become ready", async () => {
+    const data = { wrong: "" };
+    const supervisor = await supervise("echo.mjs", { data, workers: 1, onLog: () => undefined });
+    const [old] = supervisor.workers;
+    data.wrong = "exits";
+
+    await expect(supervisor.reload()).rejects.toThrow(/did not become ready: exit status 7/);
+
+    expect(supervisor.workers).toEqual([old]);
+    data.wrong = "";
+    await supervisor.reload();
+    expect(supervisor.workers).not.toEqual([old]);
+  });
+
+  it("adds the workers' counters up, also those of workers that were replaced", async () => {
+    const supervisor = await supervise("which.mjs", {});
+    const visit = async (): Promise<void> => {
+      const client = new LineClient(supervisor.addresses[0]?.port);
+      await client.line();
+      expect(await client.ask("12345")).toBe("12345");
+      client.socket.end();
+      expect(await client.line()).toBe(null);
+    };
+
+    for (let visits = 0; visits < 3; visits++) await visit();
+    await supervisor.reload();
+    for (let visits = 0; visits < 2; visits++) await visit();
+
+    expect(await supervisor.stop()).toMatchObject({ connections: 5, bytesIn: 30, broken: 0 });
+  });
+
+  it("passes on what workers write, with the number of the slot", async () => {
+    const lines: string[] = [];
+    const supervisor = await supervise("which.mjs", {
+      workers: 1,
+      onLog: (slot, line, stream) => lines.push(`${String(slot)} ${stream}: ${line}`),
+    });
+
+    const client = new LineClient(supervisor.addresses[0]?.port);
+    await client.line();
+    expect(await client.ask("say")).toBe("say");
+    await supervisor.stop();
+
+    expect(lines.sort()).toEqual(["0 stderr: to the error output", "0 stdout: to the output"]);
+  });
+
+  it("tells a callback's error, and goes on", async () => {
+    const errors: unknown[] = [];
+    const supervisor = await supervise("which.mjs", {
+      onWorker: () => {
+        throw new Error("on purpose");
+      },
+      onError: (error) => errors.push((error as Error).message),
+    });
+
+    expect(await new LineClient(supervisor.addresses[0]?.port).line()).toMatch(/^[01] \d+$/);
+    expect(new Set(errors)).toEqual(new Set(["on purpose"]));
+  });
+
+  it("serves a unix address with one socket, and refuses one for each slot", async () => {
+    const path = `\0pollux-${String(process.pid)}`;
+
+    await expect(supervise("echo.mjs", { listen: [{ path }] })).rejects.toMatchObject({
+      code: "ERR_INVALID_ARG_VALUE",
+    });
+    const supervisor = await supervise("echo.mjs", { listen: [{ path }], share: "shared" });
+    const [address] = supervisor.addresses;
+
+    using client = Socket.open(sys.AF_UNIX, sys.SOCK_STREAM, 0, { blocking: true });
+    client.connectSync(address!);
+    client.send(Buffer.from("hello"));
+    const buffer = Buffer.alloc(5);
+    expect(client.recv(buffer)).toBe(5);
+    expect(String(buffer)).toBe("hello");
+  });
+
+  it("takes over a socket that listens already, with the connections that wait there", async () => {
+    const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
+    const { localAddress } = listening;
+    const early = new LineClient(localAddress.port);
+
+    const supervisor = await supervise("which.mjs", {
+      ...{ share: "exclusive", listen: [localAddress], adopted: [listening] },
+    });
+
+    expect(String(supervisor.addresses[0])).toBe(String(localAddress));
+    expect(await early.line()).toMatch(/^[01] \d+$/);
+  });
+
+  it("refuses a socket that listens at another address, and closes it", async () => {
+    const before = openDescriptors();
+    const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
+
+    await expect(supervise("echo.mjs", { adopted: [listening] })).rejects.toMatchObject({
+      code: "ERR_INVALID_ARG_VALUE",
+    });
+
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("answers who has connected when it stops, before it lets the port go", async () => {
+    const supervisor = await supervise("echo.mjs", {});
+    const { port } = supervisor.addresses[0]!;
+    const clients = Array.from({ length: 20 }, () => new LineClient(port));
+    await Promise.all(clients.map(({ socket }) => new Promise((r) => socket.once("connect", r))));
+    for (const { socket } of clients) socket.end("hello\n");
+
+    const stopped = supervisor.stop();
+
+    expect(await Promise.all(clients.map((client) => client.line()))).toEqual(
+      clients.map(() => "hello"),
+    );
+    expect(await stopped).toMatchObject({ connections: 20, broken: 0 });
+    const next = createServer();
+    onTestFinished(() => void next.close());
+    await new Promise<void>((resolve) => next.listen(port, "127.0.0.1", resolve));
+  });
+
+  it("that is killed leaves no worker, not even a stopped one, and its port is free", async () => {
+    await using first = new Program(process.execPath, [program("supervised.mjs"), "0"]);
+    const { port, pids } = JSON.parse(await first.nextLine()) as { port: number; pids: number[] };
+    process.kill(pids[0]!, "SIGSTOP");
+
+    process.kill(first.pid, "SIGKILL");
+    await Promise.all(pids.map(ended));
+
+    await using second = new Program(process.execPath, [program("supervised.mjs"), String(port)]);
+    expect(JSON.parse(await second.nextLine())).toMatchObject({ port });
+  });
+});
