@@ -26,6 +26,8 @@ export default defineConfig({
     "lib/echo_worker": "lib/servers/echo_worker.ts",
     "lib/serve_child": "lib/servers/serve_child.ts",
     "lib/cli/main": "lib/cli/main.ts",
+    "lib/cli/herd_load": "lib/experiments/herd_load.ts",
+    "lib/cli/herd_worker": "lib/experiments/herd_worker.ts",
     "harness/index": "harness/index.ts",
     "harness/cell_child": "harness/cells/cell_child.ts",
     "harness/parent_watch": "harness/cells/parent_watch.ts",

@@ -4,7 +4,8 @@
 const NAMES = [
   ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets", "wait_sockets_all"],
   ...["ring", "async_waits", "system_calls", "datagrams"],
-  ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn", "flood", "memory"],
+  ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn"],
+  ...["herd", "two_workers", "flood", "memory"],
 ];
 
 /** The module of each scenario, by the name of the scenario. */

@@ -6,7 +6,15 @@ import { fromRoot } from "./paths.ts";
 
 const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
 
-const PROGRAMS = ["echo_server", "wait_cost", "calls", "load", "churn", "datagrams"] as const;
+const PROGRAMS = [
+  "echo_server",
+  "wait_cost",
+  "calls",
+  "load",
+  "churn",
+  "datagrams",
+  "herd",
+] as const;
 
 /** The name of a program of bench/c. */
 export type Program = (typeof PROGRAMS)[number];

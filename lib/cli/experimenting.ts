@@ -6,6 +6,7 @@ import {
   textOf,
 } from "../experiments/experiment.ts";
 import { EXPERIMENTS } from "../experiments/index.ts";
+import { type Bar, bars } from "./bars.ts";
 import { json, print, styler, table } from "./output.ts";
 
 /** Runs an experiment, or lists all. */
@@ -22,7 +23,8 @@ export async function experiment(name: string | undefined, asJson: boolean): Pro
     print("remark" in step ? style("dim", `# ${textOf(step)}`) : textOf(step));
   };
   const findings = await runExperiment(chosen, asJson ? undefined : tell);
-  print(...(asJson ? [json(findings)] : conclusion(findings)));
+  if (asJson) print(json(findings));
+  else print(...conclusion(findings, chosen.bars ?? []));
 }
 
 async function list(asJson: boolean): Promise<void> {
@@ -32,9 +34,18 @@ async function list(asJson: boolean): Promise<void> {
   else print(...table(known.map(({ name, summary }) => [name, summary])));
 }
 
-function conclusion({ figures, conclusion }: Findings): string[] {
+function conclusion({ figures, conclusion }: Findings, drawn: readonly string[]): string[] {
   const rows = figures.length === 0 ? [] : ["", ...table(tableOf(figures))];
-  return [...rows, "", conclusion];
+  const charts = drawn.flatMap((name) => ["", name, ...bars(barsOf(figures, name), cell)]);
+  return [...rows, ...charts, "", conclusion];
+}
+
+/** Each row under the name that its first figure gives it. */
+function barsOf(figures: readonly Row[], name: string): Bar[] {
+  return figures.map((row) => ({
+    label: cell(Object.values(row)[0]),
+    value: Number(row[name] ?? 0),
+  }));
 }
 
 /** The names of all figures, and a line for each row. */
@@ -45,5 +56,6 @@ function tableOf(figures: readonly Row[]): string[][] {
 
 function cell(value: Row[string] | undefined): string {
   if (value === null || value === undefined) return "-";
-  return typeof value === "number" && !Number.isInteger(value) ? value.toFixed(1) : String(value);
+  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }

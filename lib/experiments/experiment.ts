@@ -35,6 +35,8 @@ export interface Experiment {
   readonly name: string;
   /** One line: the question that it answers. */
   readonly summary: string;
+  /** Figures that are drawn as bars as well, each row under the name that its first figure gives it. */
+  readonly bars?: readonly string[];
   /**
    * Makes the calls, and records each in `out`. What it opens, it gives to {@link Recorder.own}, which
    * closes it at the end, also when a call fails.

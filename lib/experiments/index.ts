@@ -6,6 +6,7 @@ export const EXPERIMENTS: ReadonlyMap<string, () => Promise<Experiment>> = new M
   ["closing-states", async () => (await import("./closing_states.ts")).closingStates],
   ["connect-errors", async () => (await import("./connect_errors.ts")).connectErrors],
   ["half-close", async () => (await import("./half_close.ts")).halfClose],
+  ["herd", async () => (await import("./herd.ts")).herd],
   ["io-models", async () => (await import("./io_models.ts")).ioModels],
   ["linger", async () => (await import("./linger.ts")).linger],
   ["lt-and-et", async () => (await import("./lt_and_et.ts")).ltAndEt],

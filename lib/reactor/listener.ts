@@ -50,6 +50,7 @@ export class Listener implements Acceptor {
   #limit = 1;
   #fullTurns = 0;
   #broken = 0;
+  #emptyAccepts = 0;
   readonly #pause: Pause;
   /** Whether the user has paused it. */
   #held = false;
@@ -87,6 +88,11 @@ export class Listener implements Acceptor {
   /** Where it listens. */
   get address(): Address {
     return this.#socket.localAddress;
+  }
+
+  /** @internal How often accept4(2) has answered EAGAIN. */
+  get emptyAccepts(): number {
+    return this.#emptyAccepts;
   }
 
   /** @internal Called by the reactor: accepts. */
@@ -204,6 +210,7 @@ export class Listener implements Acceptor {
     if (last >= 0) return count;
     if (this.#socket.closed) return null;
     if (last !== -EAGAIN) return this.#survive(new SystemError(-last, "accept4")) ? count : null;
+    this.#emptyAccepts++;
     if (this.#onDrained) this.close();
     else this.#expect(accepted);
     return null;

@@ -74,9 +74,9 @@ export function startProcess(
   handlers: StartHandlers,
 ): Started {
   using _ = control;
-  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(url), ...args], {
+  const child = spawn(process.execPath, [...flagsOfNode(), fileURLToPath(url), ...args], {
     stdio: ["ignore", "pipe", "pipe", fdOf(control)],
-    env: { ...process.env, [CONTROL_FD]: String(CHILD_FD) },
+    env: { ...process.env, ...nodeOptions(), [CONTROL_FD]: String(CHILD_FD) },
   });
   follow(child.stdout, "stdout", handlers);
   follow(child.stderr, "stderr", handlers);
@@ -90,6 +90,24 @@ export function startProcess(
       else child.kill("SIGKILL");
     },
   };
+}
+
+/** Node's flags, without source text: `node -e` would run that again instead of the worker's program. */
+function flagsOfNode(): string[] {
+  const flags: string[] = [];
+  for (let index = 0; index < process.execArgv.length; index++) {
+    const flag = process.execArgv[index]!;
+    if (/^(-e|--eval|-p|--print|-pe|--input-type)$/.test(flag)) index++;
+    else if (!/^--(eval|print|input-type)=/.test(flag)) flags.push(flag);
+  }
+  return flags;
+}
+
+/** The flag is for source text, too; Node refuses it together with a file. */
+function nodeOptions(): { readonly NODE_OPTIONS?: string } {
+  const { NODE_OPTIONS } = process.env;
+  if (NODE_OPTIONS === undefined) return {};
+  return { NODE_OPTIONS: NODE_OPTIONS.replace(/(^|\s)--input-type[=\s]\s*\S+/g, "$1") };
 }
 
 /** The "close" event follows "exit", but not while a process that the child has started holds its output open. */

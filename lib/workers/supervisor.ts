@@ -31,7 +31,8 @@ type Phase = "starting" | "serving" | "stopping" | "over";
 export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   readonly #reactor: Reactor;
   readonly #listening: Listening;
-  readonly #lock: MemFd | null;
+  /** For `mutex`, one for each address. */
+  readonly #locks: readonly MemFd[];
   readonly #dispatcher: Dispatcher | null;
   readonly #slots: readonly Slot[];
   readonly #drainMs: number;
@@ -71,11 +72,13 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
       backlog,
       unlinkStale,
     });
+    const locks: MemFd[] = [];
+    this.#locks = locks;
     try {
-      this.#lock = share === "mutex" ? new MemFd("accept mutex") : null;
+      if (share === "mutex") for (const _ of listen) locks.push(new MemFd("accept mutex"));
       this.#reactor = new Reactor(createMultiplexer<Handler>("epoll"), { onError });
     } catch (error) {
-      this.#listening.close();
+      for (const each of [this.#listening, ...locks]) each.close();
       throw error;
     }
     const setup: SlotSetup = {
@@ -206,15 +209,14 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
         addresses: this.#listening.packed,
         data,
       },
-      descriptors: [...groups.flat(), ...(this.#lock ? [this.#lock] : [])],
+      descriptors: [...groups.flat(), ...this.#locks],
     };
   }
 
   async #run(): Promise<T> {
     await this.#reactor.run();
     this.#phase = "over";
-    this.#lock?.close();
-    this.#listening.close();
+    for (const each of [this.#listening, ...this.#locks]) each.close();
     this.#reactor.close();
     if (this.#failure) throw this.#failure;
     return this.totals;

@@ -61,7 +61,8 @@ export class WorkerSlot implements Disposable {
   readonly #socket: Socket;
   readonly #start: Start;
   readonly #listening: readonly (readonly Socket[])[];
-  readonly #lock: Descriptor | null;
+  /** For `mutex`, one for each address. */
+  readonly #locks: readonly Descriptor[];
   readonly #passed: PassedConnections[] = [];
   #channel: ControlChannel<FromWorker, ToWorker> | null = null;
   #served: readonly Served[] = [];
@@ -80,7 +81,7 @@ export class WorkerSlot implements Disposable {
     this.#listening = message.sockets.map((count) =>
       rest.splice(0, count).map((each) => Socket.fromFd(each.detach())),
     );
-    this.#lock = rest.shift() ?? null;
+    this.#locks = rest;
   }
 
   /** Whether this process or thread is the worker of a supervisor, and {@link open} was not called yet. */
@@ -127,7 +128,7 @@ export class WorkerSlot implements Disposable {
         return new SharedSockets(reactor, sockets, handlers, {
           address,
           share,
-          lock: this.#lock,
+          lock: this.#locks[index] ?? null,
           queue: () => this.#queue,
         });
       },
@@ -165,7 +166,7 @@ export class WorkerSlot implements Disposable {
     if (this.#channel) this.#channel.close();
     else this.#socket.close();
     for (const socket of this.#listening.flat()) socket.close();
-    this.#lock?.close();
+    for (const lock of this.#locks) lock.close();
   }
 
   [Symbol.dispose](): void {

@@ -67,6 +67,7 @@ describe("the goals of the suite", () => {
       const about = { contender: "epoll", versus: "c-epoll", metric: "cpu" };
       return ["churn", { ...about, value, atMost: 1 / 0.85 }] as const;
     }),
+    ["two_workers", { contender: "two", versus: "one", value: 100, metric: "cpu", atMost: 1 }],
   ] as const)("include, in %s, %j", (name, wanted) => {
     expect(scenarios.get(name)?.goals).toContainEqual(expect.objectContaining(wanted));
   });

@@ -71,6 +71,18 @@ describe.each(KINDS)("Listener on $multiplexer, edge: $edge", (kind) => {
     expect(counts).toEqual([50, 100, 120]);
   });
 
+  it("counts how often accept4 finds no connection", () => {
+    using listener = new Listener(reactor, ANYWHERE, { onConnection });
+    connect(listener);
+    settle(reactor);
+    const before = listener.emptyAccepts;
+
+    // As if a worker that shares the socket had been faster.
+    for (let time = 0; time < 3; time++) listener.onReady();
+
+    expect([listener.emptyAccepts - before, sockets.length]).toEqual([3, 2]);
+  });
+
   it("ends the Connection of a handler whose promise is rejected later, with the error", async () => {
     const [protocol, errors] = [new Recording(), [] as unknown[]];
     const late = new Error("late");
