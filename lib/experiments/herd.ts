@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout } from "../runtime/timing.ts";
 import { type Share, SHARES } from "../workers/share.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Experiment, Row } from "./experiment.ts";
@@ -89,7 +89,7 @@ async function countersAfter(supervisor: Supervisor, connections: number): Promi
   const read = (): Counters[] =>
     Object.values<Counters>(supervisor.totals as unknown as CountersBySlot);
   await until(() => read().length === WORKERS && sumOf(read()).ended >= connections, LIMIT_MS);
-  await sleep(2 * PING_MS); // those that woke in vain tell it as well
+  await new Promise((resolve) => setTimeout(resolve, 2 * PING_MS)); // those that woke in vain tell it as well
   return read();
 }
 
