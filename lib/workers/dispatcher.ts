@@ -16,19 +16,16 @@ export class Dispatcher {
   readonly #held = new HeldConnections();
   /** How many connections each worker has. */
   readonly #load = new Map<Worker, number>();
+  /** The slot after the one that got the last connection: the first to be asked for the next. */
+  #turn = 0;
   #onEmpty: (() => void) | null = null;
 
-  constructor(reactor: Reactor, sockets: readonly Socket[], slots: readonly Slot[]) {
+  /** @param sockets - those of each address */
+  constructor(reactor: Reactor, sockets: readonly (readonly Socket[])[], slots: readonly Slot[]) {
     this.#reactor = reactor;
     this.#slots = slots;
-    this.#listeners = sockets.map(
-      (socket, index) =>
-        new Listener(reactor, socket, {
-          turnAway: false,
-          onConnection: (connection) => {
-            this.#pass(this.#held.add(connection, index));
-          },
-        }),
+    this.#listeners = sockets.flatMap((group, index) =>
+      group.map((socket) => this.#listen(socket, index)),
     );
     for (const listener of this.#listeners) listener.pause(); // until a worker is ready
   }
@@ -99,6 +96,15 @@ export class Dispatcher {
     this.#onEmpty?.();
   }
 
+  #listen(socket: Socket, index: number): Listener {
+    return new Listener(this.#reactor, socket, {
+      turnAway: false,
+      onConnection: (connection) => {
+        this.#pass(this.#held.add(connection, index));
+      },
+    });
+  }
+
   #pass(held: Held, except?: Worker): void {
     const worker = this.#leastLoaded(except);
     if (!worker) {
@@ -110,13 +116,16 @@ export class Dispatcher {
     this.#held.pass(held, worker);
   }
 
-  /** A worker that does not take its messages gets nothing more while others do. */
+  /** Of those with the fewest, the next in turn. One that does not take its messages gets nothing while others do. */
   #leastLoaded(except?: Worker): Worker | null {
     let best: Worker | null = null;
-    for (const { serving } of this.#slots) {
-      if (serving && (best === null || this.#rank(serving, except) < this.#rank(best, except))) {
-        best = serving;
-      }
+    const start = this.#turn;
+    for (let step = 0; step < this.#slots.length; step++) {
+      const index = (start + step) % this.#slots.length;
+      const worker = this.#slots[index]?.serving;
+      if (!worker || (best && this.#rank(worker, except) >= this.#rank(best, except))) continue;
+      best = worker;
+      this.#turn = (index + 1) % this.#slots.length;
     }
     return best;
   }

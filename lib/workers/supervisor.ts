@@ -110,7 +110,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     };
     this.#slots = Array.from({ length: workers }, (_, number) => new Slot(number, setup, events));
     this.#dispatcher =
-      share === "accept" ? new Dispatcher(this.#reactor, this.#listening.all, this.#slots) : null;
+      share === "accept" ? new Dispatcher(this.#reactor, this.#listening.of(0), this.#slots) : null;
     this.#stopped = this.#run();
     this.#stopped.catch(() => null); // not awaiting it is allowed
   }

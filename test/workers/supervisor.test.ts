@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { AddressLike } from "../../lib/address/inputs.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { SHARES } from "../../lib/workers/share.ts";
@@ -236,6 +237,29 @@ describe("a supervisor", () => {
 
     expect(String(supervisor.addresses[0])).toBe(String(localAddress));
     expect(await early.line()).toMatch(/^[01] \d+$/);
+  });
+
+  it("passes connections of all sockets to the workers in turn, while all have as many", async () => {
+    const open = (address: AddressLike): Socket =>
+      Socket.open(sys.AF_INET, sys.SOCK_STREAM)
+        .setOption("SO_REUSEPORT", true)
+        .bind(address)
+        .listen();
+    const first = open(LOOPBACK);
+    const { localAddress } = first;
+    const supervisor = await supervise("which.mjs", {
+      ...{ workers: 3, share: "accept", listen: [localAddress, LOOPBACK] },
+      adopted: [first, open(localAddress)],
+    });
+
+    const slots: string[] = [];
+    for (let visit = 0; visit < 12; visit++) {
+      const line = await new LineClient(localAddress.port).line();
+      slots.push(line?.split(" ")[0] ?? "none");
+    }
+
+    expect(slots.join("")).toMatch(/^(012){4}$|^(120){4}$|^(201){4}$/);
+    expect(supervisor.addresses).toHaveLength(2);
   });
 
   it("refuses a socket that listens at another address, and closes it", async () => {
