@@ -24,6 +24,7 @@ export default defineConfig({
   input: {
     "lib/index": "lib/index.ts",
     "lib/echo_worker": "lib/servers/echo_worker.ts",
+    "lib/serve_worker": "lib/servers/serve_worker.ts",
     "lib/cli/main": "lib/cli/main.ts",
     "harness/index": "harness/index.ts",
     "harness/cell_child": "harness/cells/cell_child.ts",
@@ -38,7 +39,7 @@ export default defineConfig({
     chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "lib/cli/[name].js"),
     codeSplitting: {
       groups: [
-        { name: "lib/pollux", test: /\/lib\/(?!(cli|experiments)\/|servers\/echo_worker)/ },
+        { name: "lib/pollux", test: /\/lib\/(?!(cli|experiments)\/|servers\/(echo|serve)_worker)/ },
         { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
       ],
     },

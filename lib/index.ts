@@ -191,10 +191,12 @@ export {
   watchdogIntervalMs,
 } from "./socket/systemd.ts";
 export * as sys from "./sys/index.ts";
+export { Handover } from "./workers/handover.ts";
 export type { Totals } from "./workers/messages.ts";
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
 export type { LogStream } from "./workers/starting.ts";
+export { type HandoverOptions, Successor } from "./workers/successor.ts";
 export { Supervisor, type SupervisorOptions } from "./workers/supervisor.ts";
 export type { WorkerKind, WorkerState } from "./workers/worker.ts";
 export { type Served, WorkerSlot } from "./workers/worker_slot.ts";

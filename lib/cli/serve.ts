@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from "commander"
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import type { Service } from "../servers/services.ts";
 import type { TransformName } from "../servers/transform.ts";
+import type { Share } from "../workers/share.ts";
 import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
 
@@ -23,6 +24,10 @@ export interface ServeOptions {
   readonly idleTimeout?: number;
   readonly readTimeout?: number;
   readonly writeTimeout?: number;
+  /** With workers; `undefined`: a thread of this process. */
+  readonly workers?: number;
+  readonly share?: Share;
+  readonly threads: boolean;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -33,6 +38,14 @@ const MAX_PORT = 65535;
 const SERVICES = names<Service>({ echo: true, discard: true, chargen: true, daytime: true });
 const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
+const SHARES = names<Share>({
+  reuseport: true,
+  steered: true,
+  shared: true,
+  exclusive: true,
+  mutex: true,
+  accept: true,
+});
 
 export function addServe(program: Command): void {
   const command = program
@@ -61,18 +74,32 @@ export function addServe(program: Command): void {
     .option("--idle-timeout <s>", "end a connection on which nothing moves", parseSeconds)
     .option("--read-timeout <s>", "end a client that does not complete a message", parseSeconds)
     .option("--write-timeout <s>", "end a client that does not read its answer", parseSeconds)
+    .option("--workers <n>", "serve with so many processes; limits count for each", parseWorkers)
+    .addOption(
+      new Option(
+        "--share <how>",
+        "how workers share connections (reuseport; with --unix: shared)",
+      ).choices(SHARES),
+    )
+    .option("--threads", "threads as workers instead of processes", false)
     .option("--status", "show connections and rates, once a second", false)
     .option("--json", "one JSON object a line", false)
     .action(async (service: Service, options: ServeOptions) => {
       checkTogether(service, options);
-      const { serve } = await import("./serving.ts");
-      await serve(service, options);
+      if (options.workers === undefined) {
+        const { serve } = await import("./serving.ts");
+        await serve(service, options);
+      } else {
+        const { serveWithWorkers } = await import("./serving_workers.ts");
+        await serveWithWorkers(service, options, options.workers);
+      }
     });
   helpMore(command, {
     examples: [
       ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
       ["pollux serve daytime --port 0 --json", "a free port, for a program"],
       ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
+      ["pollux serve --workers 4", "SIGHUP replaces the workers, `pollux restart PID` all of it"],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
   });
@@ -96,6 +123,7 @@ function checkTogether(service: Service, options: ServeOptions): void {
   if (service !== "echo" && transform !== "none") {
     throw new UsageError("--transform needs the service echo");
   }
+  checkWorkers(options);
   if (unix === undefined) {
     if (seqpacket) throw new UsageError("--seqpacket needs --unix");
     return;
@@ -103,6 +131,24 @@ function checkTogether(service: Service, options: ServeOptions): void {
   if (!/^(\.{0,2}\/|@).+/.test(unix)) throw new UsageError("--unix needs /a/path, ./path or @name");
   if (udp) throw new UsageError("--udp and --unix contradict each other");
   if (names.length > 1) throw new UsageError("--unix has one address, for one multiplexer");
+}
+
+function checkWorkers(options: ServeOptions): void {
+  const { multiplexer, unix, seqpacket, udp, workers, share, threads } = options;
+  if (workers === undefined) {
+    if (share !== undefined) throw new UsageError("--share needs --workers");
+    if (threads) throw new UsageError("--threads needs --workers");
+    return;
+  }
+  if (multiplexer === "all") throw new UsageError("--workers needs one multiplexer");
+  if (udp) throw new UsageError("--udp and --workers contradict each other");
+  if (seqpacket) throw new UsageError("--seqpacket and --workers contradict each other");
+  if (share === "exclusive" && multiplexer !== "epoll") {
+    throw new UsageError("--share exclusive needs --multiplexer epoll");
+  }
+  if (unix !== undefined && (share === "reuseport" || share === "steered")) {
+    throw new UsageError(`--unix has one socket, which --share ${share} cannot share`);
+  }
 }
 
 function parsePort(text: string): number {
@@ -115,6 +161,10 @@ function parseCapacity(text: string): number {
 
 function parseCount(text: string): number {
   return parseInteger(text, 1, 2 ** 31 - 1);
+}
+
+function parseWorkers(text: string): number {
+  return parseInteger(text, 1, 1024);
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -48,7 +48,9 @@ export async function serve(service: Service, options: ServeOptions): Promise<vo
 }
 
 /** The address of each server, by its index. */
-async function whereToListen(options: ServeOptions): Promise<(index: number) => AddressLike> {
+export async function whereToListen(
+  options: ServeOptions,
+): Promise<(index: number) => AddressLike> {
   if (options.unix !== undefined) {
     const address = Address.parse(options.unix);
     return () => address;
@@ -70,7 +72,7 @@ function threadOptions(options: ServeOptions, multiplexer: MultiplexerName): Sta
 }
 
 /** Only those that were given: a server without any has no counters of them. */
-function limits(options: ServeOptions): Partial<Record<string, number>> {
+export function limits(options: ServeOptions): Partial<Record<string, number>> {
   const { maxConnections, maxPerAddress, idleTimeout, readTimeout, writeTimeout } = options;
   const all = {
     maxConnections,
@@ -87,7 +89,7 @@ function toMs(seconds: number | undefined): number | undefined {
 }
 
 /** The first signal asks the servers to stop; a second one does not wait for them. */
-function signalled(): Promise<void> {
+export function signalled(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
     for (const [signal, number] of [
@@ -102,7 +104,7 @@ function signalled(): Promise<void> {
   });
 }
 
-function announce(
+export function announce(
   report: Report,
   multiplexer: MultiplexerName,
   service: Service,
@@ -119,13 +121,17 @@ function announce(
   );
 }
 
-function talkTo(address: Address): string {
+export function talkTo(address: Address): string {
   return address.port === undefined
     ? `pollux connect ${String(address)}`
     : `ncat ${address.address ?? ""} ${String(address.port)}`;
 }
 
-function summarize(report: Report, multiplexer: MultiplexerName, totals: ThreadTotals): void {
+export function summarize(
+  report: Report,
+  multiplexer: MultiplexerName,
+  totals: ThreadTotals,
+): void {
   const { connections, peakOpen, bytesIn, bytesOut, rejected, broken, udp } = totals;
   report.event(
     "stopped",

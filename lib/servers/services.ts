@@ -1,4 +1,4 @@
-import type { Address } from "../address/address.ts";
+import type { ListenAddress } from "../reactor/acceptor.ts";
 import { ChargenServer } from "./chargen_server.ts";
 import { DaytimeServer } from "./daytime_server.ts";
 import { DiscardServer } from "./discard_server.ts";
@@ -12,7 +12,7 @@ export type Service = "echo" | "discard" | "chargen" | "daytime";
 /** Its server of connections. @throws as the constructor of its class */
 export function createStreamServer(
   service: Service,
-  address: Address,
+  address: ListenAddress,
   options: EchoServerOptions & OnReactor,
 ): StreamServer {
   switch (service) {
