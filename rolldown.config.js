@@ -25,6 +25,7 @@ export default defineConfig({
     "lib/index": "lib/index.ts",
     "lib/echo_worker": "lib/servers/echo_worker.ts",
     "lib/serve_child": "lib/servers/serve_child.ts",
+    "lib/serve_worker": "lib/servers/serve_worker.ts",
     "lib/cli/main": "lib/cli/main.ts",
     "lib/cli/herd_load": "lib/experiments/herd_load.ts",
     "lib/cli/herd_worker": "lib/experiments/herd_worker.ts",
@@ -41,7 +42,10 @@ export default defineConfig({
     chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "lib/cli/[name].js"),
     codeSplitting: {
       groups: [
-        { name: "lib/pollux", test: /\/lib\/(?!(cli|experiments)\/|servers\/(echo_worker|serve_child)\.)/ },
+        {
+          name: "lib/pollux",
+          test: /\/lib\/(?!(cli|experiments)\/|servers\/(echo_worker|serve_child|serve_worker)\.)/,
+        },
         { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
       ],
     },

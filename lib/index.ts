@@ -195,12 +195,14 @@ export {
 } from "./socket/systemd.ts";
 export * as sys from "./sys/index.ts";
 export type { ChildChange, ChildState } from "./workers/children.ts";
+export { Handover } from "./workers/handover.ts";
 export type { Totals } from "./workers/messages.ts";
 export { ProcessPerConnection } from "./workers/process_per_connection.ts";
 export type { ProcessPerConnectionOptions } from "./workers/process_per_connection_options.ts";
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
 export type { LogStream } from "./workers/starting.ts";
+export { type HandoverOptions, Successor } from "./workers/successor.ts";
 export { Supervisor } from "./workers/supervisor.ts";
 export type { SupervisorOptions } from "./workers/supervisor_options.ts";
 export type { WorkerKind, WorkerState } from "./workers/worker.ts";

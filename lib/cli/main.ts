@@ -29,6 +29,7 @@ const program = new Command("pollux")
 // Only the named command is loaded, and all of them for the help and the completion. The command loads the library when it runs.
 const COMMANDS = {
   serve: async () => (await import("./serve.ts")).addServe(program),
+  restart: async () => (await import("./restart.ts")).addRestart(program),
   connect: async () => (await import("./connect.ts")).addConnect(program),
   daytime: async () => (await import("./daytime.ts")).addDaytime(program),
   interfaces: async () => (await import("./interfaces.ts")).addInterfaces(program),

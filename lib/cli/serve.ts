@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from "commander"
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import type { Service } from "../servers/services.ts";
 import type { TransformName } from "../servers/transform.ts";
+import type { Share } from "../workers/share.ts";
 import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
 
@@ -26,6 +27,10 @@ export interface ServeOptions {
   readonly readTimeout?: number;
   readonly writeTimeout?: number;
   readonly proxyProtocol: boolean;
+  /** With workers; `undefined`: a thread of this process. */
+  readonly workers?: number;
+  readonly share?: Share;
+  readonly threads: boolean;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -36,6 +41,14 @@ const MAX_PORT = 65535;
 const SERVICES = names<Service>({ echo: true, discard: true, chargen: true, daytime: true });
 const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
+const SHARES = names<Share>({
+  reuseport: true,
+  steered: true,
+  shared: true,
+  exclusive: true,
+  mutex: true,
+  accept: true,
+});
 
 export function addServe(program: Command): void {
   const command = program
@@ -66,18 +79,28 @@ export function addServe(program: Command): void {
     .option("--read-timeout <s>", "end a client that does not complete a message", parseSeconds)
     .option("--write-timeout <s>", "end a client that does not read its answer", parseSeconds)
     .option("--proxy-protocol", "clients come through HAProxy or nginx, which say who", false)
+    .option("--workers <n>", "serve with so many processes; limits count for each", parseWorkers)
+    .addOption(
+      new Option(
+        "--share <how>",
+        "how workers share connections (reuseport; with --unix: shared)",
+      ).choices(SHARES),
+    )
+    .option("--threads", "threads as workers instead of processes", false)
     .option("--status", "show connections and rates, once a second", false)
     .option("--json", "one JSON object a line", false)
     .action(async (service: Service, options: ServeOptions) => {
       checkTogether(service, options);
       if (options.children !== undefined) {
-        checkChildren(options);
         const { serveChildren } = await import("./serving_children.ts");
         await serveChildren(service, options, options.children);
-        return;
+      } else if (options.workers !== undefined) {
+        const { serveWithWorkers } = await import("./serving_workers.ts");
+        await serveWithWorkers(service, options, options.workers);
+      } else {
+        const { serve } = await import("./serving.ts");
+        await serve(service, options);
       }
-      const { serve } = await import("./serving.ts");
-      await serve(service, options);
     });
   helpMore(command, {
     examples: [
@@ -89,6 +112,7 @@ export function addServe(program: Command): void {
         "pollux serve --proxy-protocol",
         "behind HAProxy (send-proxy) or nginx, and for nobody else",
       ],
+      ["pollux serve --workers 4", "SIGHUP replaces the workers, `pollux restart PID` all of it"],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
   });
@@ -112,6 +136,8 @@ function checkTogether(service: Service, options: ServeOptions): void {
   if (service !== "echo" && transform !== "none") {
     throw new UsageError("--transform needs the service echo");
   }
+  checkChildren(options);
+  checkWorkers(options);
   if (unix === undefined) {
     if (seqpacket) throw new UsageError("--seqpacket needs --unix");
     return;
@@ -125,7 +151,9 @@ function checkTogether(service: Service, options: ServeOptions): void {
 }
 
 function checkChildren(options: ServeOptions): void {
+  if (options.children === undefined) return;
   const contradicts = {
+    "--workers": options.workers !== undefined,
     "--udp": options.udp,
     "--seqpacket": options.seqpacket,
     "--status": options.status,
@@ -135,6 +163,24 @@ function checkChildren(options: ServeOptions): void {
   };
   for (const [name, given] of Object.entries(contradicts)) {
     if (given) throw new UsageError(`--children and ${name} contradict each other`);
+  }
+}
+
+function checkWorkers(options: ServeOptions): void {
+  const { multiplexer, unix, seqpacket, udp, workers, share, threads } = options;
+  if (workers === undefined) {
+    if (share !== undefined) throw new UsageError("--share needs --workers");
+    if (threads) throw new UsageError("--threads needs --workers");
+    return;
+  }
+  if (multiplexer === "all") throw new UsageError("--workers needs one multiplexer");
+  if (udp) throw new UsageError("--udp and --workers contradict each other");
+  if (seqpacket) throw new UsageError("--seqpacket and --workers contradict each other");
+  if (share === "exclusive" && multiplexer !== "epoll") {
+    throw new UsageError("--share exclusive needs --multiplexer epoll");
+  }
+  if (unix !== undefined && (share === "reuseport" || share === "steered")) {
+    throw new UsageError(`--unix has one socket, which --share ${share} cannot share`);
   }
 }
 
@@ -148,6 +194,10 @@ function parseCapacity(text: string): number {
 
 function parseCount(text: string): number {
   return parseInteger(text, 1, 2 ** 31 - 1);
+}
+
+function parseWorkers(text: string): number {
+  return parseInteger(text, 1, 1024);
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -116,7 +116,7 @@ export function signalled(): Promise<void> {
   });
 }
 
-function announce(
+export function announce(
   report: Report,
   multiplexer: MultiplexerName,
   service: Service,
@@ -139,7 +139,11 @@ export function talkTo(address: Address): string {
     : `ncat ${address.address ?? ""} ${String(address.port)}`;
 }
 
-function summarize(report: Report, multiplexer: MultiplexerName, totals: ThreadTotals): void {
+export function summarize(
+  report: Report,
+  multiplexer: MultiplexerName,
+  totals: ThreadTotals,
+): void {
   const { connections, peakOpen, bytesIn, bytesOut, rejected, broken, udp } = totals;
   report.event(
     "stopped",

@@ -89,10 +89,7 @@ slot.serve({
     return { [slot.number]: countersNow() };
   },
   stop(drainMs, onStopped) {
-    server.stop(drainMs, () => {
-      onStopped?.();
-      reactor.stop();
-    });
+    server.stop(drainMs, onStopped);
   },
 });
 reactor.runSync();

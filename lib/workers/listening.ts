@@ -123,12 +123,16 @@ function complete(
   }
   let address = group[0]?.localAddress ?? wanted;
   while (group.length < (perSlot ? workers : 1)) {
+    const isFirst = group.length === 0;
     const socket = Socket.open(wanted.family, sys.SOCK_STREAM);
     group.push(socket);
     opened.push(socket);
     if (wanted.family !== sys.AF_UNIX) socket.setOption("SO_REUSEADDR", true);
-    if (perSlot) socket.setOption("SO_REUSEPORT", true);
-    socket.bind(address, { unlinkStale }).listen(backlog);
+    // The first one is bound without it: else another server's address would be shared, not refused.
+    if (perSlot && !isFirst) socket.setOption("SO_REUSEPORT", true);
+    socket.bind(address, { unlinkStale });
+    if (perSlot && isFirst) socket.setOption("SO_REUSEPORT", true);
+    socket.listen(backlog);
     address = socket.localAddress; // the next ones take the same port
   }
   for (const socket of group) socket.blocking = false;

@@ -43,6 +43,19 @@ export type FromWorker =
   | { readonly type: "ended" }
   | { readonly type: "stopped"; readonly totals: Totals };
 
+/**
+ * The sum of counters of workers that have ended and of those that serve. What was open ended with its worker, and
+ * the most that was open at a time is not a sum over times.
+ */
+export function withPast(past: Totals, current: Totals): Totals {
+  const result: Record<string, number | Totals> = { ...sum([past, current]) };
+  if ("open" in result) result["open"] = current["open"] ?? 0;
+  if ("peakOpen" in result) {
+    result["peakOpen"] = Math.max(Number(past["peakOpen"] ?? 0), Number(current["peakOpen"] ?? 0));
+  }
+  return result;
+}
+
 /** The sum of counters. */
 export function sum(all: readonly Totals[]): Totals {
   const result: Record<string, number | Totals> = {};

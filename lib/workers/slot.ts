@@ -3,7 +3,7 @@ import { isSystemError } from "../errors.ts";
 import { Backoff } from "../failures/backoff.ts";
 import type { Timer } from "../reactor/timers.ts";
 import { now } from "../runtime/timing.ts";
-import { type Start, sum, type Totals } from "./messages.ts";
+import { type Start, sum, type Totals, withPast } from "./messages.ts";
 import type { Exit, LogStream } from "./starting.ts";
 import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
 
@@ -100,7 +100,7 @@ export class Slot {
 
   /** The counters of all its workers so far. */
   get totals(): Totals {
-    return sum([this.#past, ...Array.from(this.#workers, ({ totals }) => totals)]);
+    return withPast(this.#past, sum(Array.from(this.#workers, ({ totals }) => totals)));
   }
 
   /** From now on has a worker. @returns a promise that is fulfilled when one is ready */
@@ -179,7 +179,7 @@ export class Slot {
   };
 
   #onState(worker: Worker, exit?: Exit): void {
-    if (exit) this.#past = sum([this.#past, worker.totals]);
+    if (exit) this.#past = withPast(this.#past, worker.totals);
     if (exit) this.#workers.delete(worker);
     this.#events.onChange(describe(worker, exit));
     if (worker.state === "ready") this.#follow(worker);

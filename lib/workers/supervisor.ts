@@ -130,7 +130,9 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     try {
       await Promise.all(supervisor.#slots.map((slot) => slot.fill()));
     } catch (error) {
-      await supervisor.#end(0).catch(() => null);
+      // Another program may go on with sockets that were adopted.
+      const queue = options.adopted?.length ? "leave" : "accept";
+      await supervisor.#end(queue === "leave" ? supervisor.#drainMs : 0, queue).catch(() => null);
       throw error;
     }
     supervisor.#phase = "serving";

@@ -218,6 +218,7 @@ export class WorkerSlot implements Disposable {
       if (--this.#running > 0) return;
       this.#channel?.send({ type: "stopped", totals: this.#totals() });
       this.#channel?.end(); // no reactor runs any more that could send it later
+      this.#served[0]?.reactor.stop(); // several servers may share it, and none of them stops it
     };
     for (const server of this.#served) {
       // Another worker follows: a client that has just connected is not turned away.

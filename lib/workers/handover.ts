@@ -1,0 +1,193 @@
+import { invalidState } from "../arguments.ts";
+import type { Descriptor } from "../descriptors/descriptor.ts";
+import { setCloseOnExec } from "../descriptors/fcntl.ts";
+import { createMultiplexer } from "../multiplexer/create.ts";
+import { READABLE } from "../multiplexer/multiplexer.ts";
+import { DescriptorWait } from "../multiplexer/wait_for.ts";
+import { type Handler, Reactor } from "../reactor/reactor.ts";
+import { Socket } from "../socket/socket.ts";
+import { ControlChannel, receiveMessage } from "./control_channel.ts";
+import {
+  type FromSuccessor,
+  HANDOVER_FD,
+  type HandoverOptions,
+  type Passed,
+  Successor,
+  type ToSuccessor,
+} from "./successor.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+// They were sent before this program was started, unless memory is short.
+const START_LIMIT_MS = 10_000;
+
+/**
+ * Replaces a whole program while it serves: the new one gets every listening socket of the old one, and only when it
+ * serves, the old one leaves. No client is refused or reset.
+ *
+ * ```ts
+ * // The program, new and old.
+ * const handover = Handover.inherited(); // `null`: no program was there before
+ * const supervisor = await Supervisor.start(worker, { listen, adopted: handover?.sockets ?? [] });
+ * await handover?.ready(); // the one before leaves
+ *
+ * // Later, to be followed:
+ * const successor = await Handover.start(supervisor, process.execPath, process.argv.slice(1));
+ * await successor.confirm();
+ * await supervisor.leave();
+ * ```
+ */
+export class Handover implements Disposable {
+  /** Sockets that listen, for the option `adopted` of a `Supervisor`, which owns them then. */
+  readonly sockets: readonly Socket[];
+  /** What the program before has given as `data`. */
+  readonly data: unknown;
+  readonly #reactor: Reactor;
+  readonly #channel: ControlChannel<FromSuccessor, ToSuccessor>;
+  readonly #over = new AbortController();
+  #onConfirmed: (() => void) | null = null;
+
+  private constructor(socket: Socket, { sockets, data }: Inheritance) {
+    this.sockets = sockets;
+    this.data = data;
+    this.#reactor = new Reactor(createMultiplexer<Handler>("epoll"));
+    try {
+      this.#channel = new ControlChannel<FromSuccessor, ToSuccessor>(this.#reactor, socket, {
+        onMessage: ({ message }) => {
+          if (message.type === "confirmed") this.#onConfirmed?.();
+        },
+        onClosed: () => {
+          this.#over.abort(new Error("the program before this one does not wait for it any more"));
+          this.close();
+        },
+      });
+    } catch (error) {
+      this.#reactor.close();
+      throw error;
+    }
+    void this.#run();
+  }
+
+  /**
+   * Starts the program that is to follow this one, and waits until it serves. Until {@link Successor.confirm}, both
+   * serve. Its standard input, output and error are those of this program. If it fails, this one goes on.
+   *
+   * @param command - a program; `process.execPath` for Node.js
+   * @param args - `[...process.execArgv, ...process.argv.slice(1)]` for this program again
+   * @throws Error: it has ended, or was not ready in time: it says which. The reason of `signal`
+   */
+  static async start(
+    supervisor: Supervisor,
+    command: string,
+    args: readonly string[],
+    options: HandoverOptions = {},
+  ): Promise<Successor> {
+    return await Successor.start(supervisor.sockets, command, args, options);
+  }
+
+  /**
+   * What the program before this one hands over. Call it once, at the start.
+   *
+   * @returns `null`: this program follows no other
+   * @throws Error ERR_INVALID_STATE: the program before has gone
+   */
+  static inherited(): Handover | null {
+    const { [HANDOVER_FD]: number } = process.env;
+    if (number === undefined) return null;
+    Reflect.deleteProperty(process.env, HANDOVER_FD);
+    const socket = Socket.fromFd(Number(number));
+    try {
+      setCloseOnExec(socket, true);
+      return new Handover(socket, receiveAll(socket));
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+  }
+
+  /** Aborted when the program before does not wait for this one any more: it has ended, or goes on by itself. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /**
+   * Tells the program before that this one serves, and waits until that one lets go.
+   *
+   * @throws Error: it goes on by itself, or has ended. Then leave: `supervisor.leave()`
+   */
+  async ready(): Promise<void> {
+    const { signal } = this.#over;
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#onConfirmed = () => {
+        signal.removeEventListener("abort", onAbort);
+        this.#channel.send({ type: "taken" });
+        resolve();
+      };
+      this.#channel.send({ type: "ready" });
+    });
+    this.close();
+  }
+
+  /** Ends the conversation. Without {@link ready}, the program before goes on. The sockets stay open. */
+  close(): void {
+    this.#channel.close();
+    this.#reactor.stop();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #run(): Promise<void> {
+    await this.#reactor.run();
+    this.#reactor.close();
+  }
+}
+
+interface Inheritance {
+  readonly sockets: readonly Socket[];
+  readonly data: unknown;
+}
+
+/** Takes the sockets, which come in several messages if they are many. */
+function receiveAll(socket: Socket): Inheritance {
+  using wait = new DescriptorWait(socket, START_LIMIT_MS);
+  const descriptors: Descriptor[] = [];
+  try {
+    for (;;) {
+      const passed = receiveNext(socket, wait);
+      descriptors.push(...passed.descriptors);
+      const { total, data } = passed.message;
+      if (descriptors.length < total) continue;
+      return { sockets: descriptors.map((each) => Socket.fromFd(each.detach())), data };
+    }
+  } catch (error) {
+    for (const descriptor of descriptors) descriptor.close();
+    throw error;
+  }
+}
+
+function receiveNext(
+  socket: Socket,
+  wait: DescriptorWait,
+): { readonly message: Passed; readonly descriptors: readonly Descriptor[] } {
+  for (;;) {
+    const received = receiveMessage<ToSuccessor>(socket);
+    if (received === "ended") break;
+    if (received === null) {
+      if (!wait.waitSync(READABLE)) break;
+      continue;
+    }
+    const { message, descriptors } = received;
+    // Fewer come if this process may not open so many: then the count would never be reached.
+    if (message.type === "passed" && descriptors.length === message.count)
+      return { message, descriptors };
+    for (const descriptor of descriptors) descriptor.close();
+    throw invalidState("not all sockets have arrived: may this process open so many descriptors?");
+  }
+  throw invalidState("the program before this one has gone");
+}

@@ -1,0 +1,55 @@
+// follow.mjs PLAN: a supervisor of echo.mjs that is followed by others. PLAN is a list in JSON: the first entry is for this
+// program, the rest for its successor, which SIGUSR2 starts. SIGTERM stops it. It writes one JSON object a line.
+import { Handover, Supervisor } from "pollux";
+
+const [here, ...rest] = JSON.parse(process.argv[2]);
+const { workers = 1, share, kind, wrong, readyMs = 20_000, ports = [0] } = here;
+const say = (event, more) => console.log(JSON.stringify({ event, pid: process.pid, ...more }));
+
+if (wrong === "exits") process.exit(3);
+const handover = Handover.inherited();
+if (wrong === "killed") process.kill(process.pid, "SIGKILL");
+if (wrong === "silent") {
+  say("silent");
+  handover.signal.addEventListener("abort", () => say("not needed"));
+} else {
+  const known = new Map(handover?.sockets.map(({ localAddress: at }) => [String(at), at]));
+  const listen = ports.map((port) => ({ address: "127.0.0.1", port }));
+  const supervisor = await Supervisor.start(new URL("echo.mjs", import.meta.url), {
+    workers,
+    ...(share && { share }),
+    ...(kind && { kind }),
+    listen: handover ? [...known.values()] : listen,
+    adopted: handover?.sockets ?? [],
+    data: wrong === "workers exit" ? { wrong: "exits" } : {},
+    pauseMs: 1,
+  });
+  try {
+    await handover?.ready();
+    serve(supervisor);
+  } catch (error) {
+    say("not needed", { reason: error.message });
+    await supervisor.leave();
+  }
+}
+
+function serve(supervisor) {
+  process.on("SIGUSR2", async () => {
+    const again = [process.argv[1], JSON.stringify(rest)];
+    const options = { readyMs, data: { from: process.pid } };
+    try {
+      const successor = await Handover.start(supervisor, process.execPath, again, options);
+      await successor.confirm();
+      say("followed", { pid: successor.pid });
+      say("left", { totals: await supervisor.leave() });
+    } catch (error) {
+      say("failed", { reason: error.message });
+    }
+  });
+  process.on("SIGTERM", async () => say("stopped", { totals: await supervisor.stop() }));
+  say("serving", {
+    port: supervisor.addresses[0].port,
+    sockets: supervisor.sockets.length,
+    data: handover?.data,
+  });
+}
