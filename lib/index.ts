@@ -202,7 +202,7 @@ export type { ProcessPerConnectionOptions } from "./workers/process_per_connecti
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
 export type { LogStream } from "./workers/starting.ts";
-export { type HandoverOptions, Successor } from "./workers/successor.ts";
+export type { HandoverOptions, Successor } from "./workers/successor.ts";
 export { Supervisor } from "./workers/supervisor.ts";
 export type { SupervisorOptions } from "./workers/supervisor_options.ts";
 export type { WorkerKind, WorkerState } from "./workers/worker.ts";

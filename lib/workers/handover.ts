@@ -12,7 +12,8 @@ import {
   HANDOVER_FD,
   type HandoverOptions,
   type Passed,
-  Successor,
+  startSuccessor,
+  type Successor,
   type ToSuccessor,
 } from "./successor.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -81,7 +82,7 @@ export class Handover implements Disposable {
     args: readonly string[],
     options: HandoverOptions = {},
   ): Promise<Successor> {
-    return await Successor.start(supervisor.sockets, command, args, options);
+    return await startSuccessor(supervisor.sockets, command, args, options);
   }
 
   /**

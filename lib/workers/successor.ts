@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { anInteger, anObject, anything, type OptionTable, readOptions } from "../arguments.ts";
+import { anInteger, anObject, type OptionTable, readOptions } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
@@ -8,6 +8,7 @@ import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { clearTimeout, setTimeout } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import { ControlChannel, controlPair } from "./control_channel.ts";
+import { inJson } from "./in_json.ts";
 
 /** The variable with the number of a successor's socket. */
 export const HANDOVER_FD = "POLLUX_HANDOVER_FD";
@@ -42,7 +43,7 @@ export interface HandoverOptions {
 const OPTIONS: OptionTable<HandoverOptions> = {
   env: anObject,
   readyMs: anInteger(1, 2 ** 31 - 1),
-  data: anything,
+  data: inJson,
   signal: checkSignal,
 };
 
@@ -65,6 +66,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** As `Handover.start`, with the sockets themselves. */
+export let startSuccessor: (
+  sockets: readonly Socket[],
+  command: string,
+  args: readonly string[],
+  options: HandoverOptions,
+) => Promise<Successor>;
+
 /** A program that serves beside this one, and is to follow it. */
 export class Successor {
   readonly #child: ChildProcess;
@@ -73,6 +82,27 @@ export class Successor {
   #waiting: Waiting | null = null;
   #failure: unknown = null;
   #limit: Timer | null = null;
+
+  static {
+    startSuccessor = async (sockets, command, args, options) => {
+      const { readyMs = 30_000, signal } = readOptions(options, OPTIONS);
+      throwIfAborted(signal);
+      const successor = new Successor(sockets, command, args, options);
+      const onAbort = (): void => {
+        successor.#fail(reasonOf(signal));
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      try {
+        await successor.#expect("ready", readyMs);
+        return successor;
+      } catch (error) {
+        successor.cancel();
+        throw error;
+      } finally {
+        signal?.removeEventListener("abort", onAbort);
+      }
+    };
+  }
 
   private constructor(
     sockets: readonly Socket[],
@@ -115,31 +145,6 @@ export class Successor {
       this.#fail(new Error(`the successor has ended: ${how}`));
     });
     void this.#run();
-  }
-
-  /** @internal Used by `Handover.start`. */
-  static async start(
-    sockets: readonly Socket[],
-    command: string,
-    args: readonly string[],
-    options: HandoverOptions,
-  ): Promise<Successor> {
-    const { readyMs = 30_000, signal } = readOptions(options, OPTIONS);
-    throwIfAborted(signal);
-    const successor = new Successor(sockets, command, args, options);
-    const onAbort = (): void => {
-      successor.#fail(reasonOf(signal));
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      await successor.#expect("ready", readyMs);
-      return successor;
-    } catch (error) {
-      successor.cancel();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-    }
   }
 
   /** Of its process. */

@@ -10,6 +10,7 @@ import {
   type OptionTable,
 } from "../arguments.ts";
 import type { Socket } from "../socket/socket.ts";
+import { inJson } from "./in_json.ts";
 import { type Share, SHARES } from "./share.ts";
 import type { WorkerChange } from "./slot.ts";
 import type { LogStream } from "./starting.ts";
@@ -57,18 +58,6 @@ export interface SupervisorOptions {
   readonly onLog?: (slot: number, line: string, stream: LogStream) => void;
   /** Called with errors after which service goes on. Default: a process warning. */
   readonly onError?: (error: unknown) => void;
-}
-
-const inJson: Check = (value, name) => {
-  if (!canBeJson(value)) throw invalidArgType(name, "a value that JSON has", value);
-};
-
-function canBeJson(value: unknown): boolean {
-  try {
-    return (JSON.stringify(value) as string | undefined) !== undefined;
-  } catch {
-    return false; // it contains itself, or a bigint
-  }
 }
 
 const strings = arrayOf("an array of strings", (each) => typeof each === "string");

@@ -31,7 +31,7 @@ const DIRECT: Readonly<Record<string, string>> = {
     "is called by a listener, by way of the guard",
   "lib/experiments/herd_worker.ts onConnection: onConnection":
     "is called by a listener, by way of the guard",
-  "lib/experiments/herd_worker.ts stop: onStopped": "is called by its server, by the guard",
+
   "lib/servers/sctp_echo_socket.ts drain: onReady": "is its own",
   "lib/servers/sctp_echo_socket.ts #retryLater: onReady": "is its own, in a timer of the reactor",
 };

@@ -8,6 +8,7 @@ const PROGRAM = fileURLToPath(new URL("programs/lifetime.mjs", import.meta.url))
 /** Exported classes that own nothing outside JavaScript, or are not forgotten while they do. */
 const WITHOUT: Readonly<Record<string, string>> = {
   Address: "is bytes",
+  Handover: "is inherited once, from the program before: see test/workers/",
   NetworkBuffer: "is memory",
   ProcessPerConnection: "serves until it is stopped, as a Supervisor",
   Relay: "opens what it needs when it runs, and closes it then",

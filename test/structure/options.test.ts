@@ -89,6 +89,13 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     wrong: { ...timeoutMs, ...slice },
   },
+  HandoverOptions: {
+    calls: {
+      "Handover.start": (options) =>
+        pollux.Handover.start({ sockets: [] } as unknown as pollux.Supervisor, "true", [], options),
+    },
+    wrong: { env: [null, 1], readyMs: [null, 0], data: [1n, () => 1], ...signal },
+  },
   InotifyOptions: { calls: { Inotify: (options) => new Inotify(options) }, wrong: blocking },
   MemFdOptions: { calls: { MemFd: (options) => new MemFd("", options) }, wrong: { sealing: [1] } },
   NotifyOptions: {

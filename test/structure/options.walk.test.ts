@@ -53,6 +53,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     mux.add(there, 0, undefined, options);
   },
   EventFd: (options) => new pollux.EventFd(options),
+  "Handover.start": (options) =>
+    pollux.Handover.start({ sockets: [] } as unknown as pollux.Supervisor, "true", [], options),
   Inotify: (options) => new pollux.Inotify(options),
   Listener: (options) => new pollux.Listener(reactor, server, options),
   MemFd: (options) => new pollux.MemFd("options", options),

@@ -180,7 +180,7 @@ function onMultiplexer(one, multiplexer) {
 /** Exported classes whose objects nothing takes. */
 const TAKEN_BY_NOTHING = [
   ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoClient"],
-  ...["EchoServer", "EchoThread", "NetworkBuffer", "Pipe", "ProcessPerConnection"],
+  ...["EchoServer", "EchoThread", "Handover", "NetworkBuffer", "Pipe", "ProcessPerConnection"],
   ...["Relay", "SctpEchoServer", "StreamServer", "Supervisor", "TcpUdpEchoServer"],
   ...["Timer", "UdpEchoClient", "UdpEchoServer", "WorkerSlot"],
 ];
