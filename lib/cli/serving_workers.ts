@@ -61,9 +61,6 @@ export async function serveWithWorkers(
   if (!(await takesOver(supervisor, sources.handover))) return;
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
-  for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
-  const [first] = supervisor.addresses;
-  if (first) report.hint(`talk to one with \`${talkTo(first)}\`; Ctrl-C stops`);
   const status = `${service} at ${supervisor.addresses.join(", ")}`;
   manager.store(supervisor.sockets);
   manager.ready(status);
@@ -78,6 +75,10 @@ export async function serveWithWorkers(
     tasks.reload();
   });
   using _requests = takeRequests(tasks);
+  // Who reads this may send signals and requests at once.
+  for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
+  const [first] = supervisor.addresses;
+  if (first) report.hint(`talk to one with \`${talkTo(first)}\`; Ctrl-C stops`);
   const shown = { multiplexer, thread: { totals: () => Promise.resolve(totalsOf(supervisor)) } };
   {
     using _ = options.status ? new Status([shown], options.json) : null;
