@@ -62,10 +62,6 @@ export async function serveWithWorkers(
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
   const status = `${service} at ${supervisor.addresses.join(", ")}`;
-  manager.store(supervisor.sockets);
-  manager.ready(status);
-  manager.watch(() => supervisor.workers.some(({ state }) => state === "ready"));
-
   const legacy: Legacy = { kept: sources.kept };
   const tasks = new Tasks(supervisor, manager, legacy, (task, outcome) => {
     tell(report, task, outcome);
@@ -75,10 +71,13 @@ export async function serveWithWorkers(
     tasks.reload();
   });
   using _requests = takeRequests(tasks);
-  // Who reads this may send signals and requests at once.
+  // Who is told of it may send signals and requests at once.
   for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
   const [first] = supervisor.addresses;
   if (first) report.hint(`talk to one with \`${talkTo(first)}\`; Ctrl-C stops`);
+  manager.store(supervisor.sockets);
+  manager.ready(status);
+  manager.watch(() => supervisor.workers.some(({ state }) => state === "ready"));
   const shown = { multiplexer, thread: { totals: () => Promise.resolve(totalsOf(supervisor)) } };
   {
     using _ = options.status ? new Status([shown], options.json) : null;
