@@ -38,6 +38,15 @@ export function refuseNewcomers(listener: Socket): void {
   }
 }
 
+/** Undoes {@link refuseNewcomers}, which another process may have called for a socket of IP that it has as well. */
+export function acceptNewcomers(listener: Socket): void {
+  try {
+    if (listener.family !== sys.AF_UNIX) listener.setOption("SO_DETACH_FILTER", true);
+  } catch (error) {
+    if (!isSystemError(error)) throw error; // ENOENT: there was none
+  }
+}
+
 /** A connection that `onConnection` was called with. */
 export class Newcomer implements Concerned {
   readonly #socket: Socket;

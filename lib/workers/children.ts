@@ -161,7 +161,7 @@ export class Children {
     const child = ++this.#lastNumber;
     const start: Start = { ...this.#setup.start, slot: child };
     try {
-      const worker = new Worker(this.#setup, this.#workerEvents, now(), start, []);
+      const worker = new Worker(this.#setup, this.#workerEvents, now(), start, () => []);
       this.#children.set(worker, { role: "starting", connections: 0, timer: null });
       this.#ending.add(worker);
       void worker.gone.then(() => this.#ending.delete(worker));

@@ -7,8 +7,8 @@ import type { Handler, Reactor } from "../reactor/reactor.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
-// More than a message of this package has. A seqpacket socket transfers a message whole or not at all.
-const MAX_MESSAGE_BYTES = 128 * 1024;
+/** The most bytes of a message. A seqpacket socket transfers a message whole or not at all. */
+export const MAX_MESSAGE_BYTES = 128 * 1024;
 // A message is parsed before the next one is received: one buffer serves all channels of the thread.
 let buffer: Uint8Array<ArrayBuffer> | null = null;
 
@@ -39,6 +39,7 @@ export function controlPair(): [Socket, Socket] {
  * Takes one message from a control socket.
  *
  * @returns `null`: none has arrived. "ended": none will
+ * @throws SystemError; Error: what has arrived is no message
  */
 export function receiveMessage<M>(socket: Socket): Received<M> | "ended" | null {
   buffer ??= new Uint8Array(MAX_MESSAGE_BYTES);
@@ -46,8 +47,14 @@ export function receiveMessage<M>(socket: Socket): Received<M> | "ended" | null 
   if (received === null) return null;
   const { size, descriptors } = received;
   if (size === 0) return "ended";
-  const message = JSON.parse(Buffer.from(buffer.buffer, 0, size).toString()) as M;
-  return { message, descriptors };
+  try {
+    const message: unknown = JSON.parse(Buffer.from(buffer.buffer, 0, size).toString());
+    if (typeof message !== "object" || message === null) throw new Error("a message is no object");
+    return { message: message as M, descriptors };
+  } catch (error) {
+    for (const descriptor of descriptors) descriptor.close();
+    throw error;
+  }
 }
 
 /**
@@ -145,8 +152,8 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
       if (passes && attempts > 1) return this.#receive(attempts - 1);
       // It is reported again.
       if (isOfClass(error, "recv", "retry", "pause")) return null;
-      if (isSystemError(error)) return "ended";
-      throw error;
+      // With one that sends something else there is nothing to talk about.
+      return "ended";
     }
   }
 

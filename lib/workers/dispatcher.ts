@@ -19,6 +19,7 @@ export class Dispatcher {
   /** The slot after the one that got the last connection: the first to be asked for the next. */
   #turn = 0;
   #onEmpty: (() => void) | null = null;
+  #stopping = false;
 
   /** @param sockets - those of each address */
   constructor(reactor: Reactor, sockets: readonly (readonly Socket[])[], slots: readonly Slot[]) {
@@ -33,6 +34,7 @@ export class Dispatcher {
   /** A worker serves. */
   resume(): void {
     for (const held of this.#held.waiting) this.#pass(held);
+    if (this.#stopping) return;
     for (const listener of this.#listeners) listener.resume();
   }
 
@@ -70,6 +72,7 @@ export class Dispatcher {
    * @returns a promise that is fulfilled when workers have taken all that were accepted
    */
   async stop(limitMs: number, queue: "leave" | "accept"): Promise<void> {
+    this.#stopping = true;
     // accept(2) may fail until then, and a worker may take nothing.
     const limit = this.#reactor.setTimer(limitMs, () => {
       this.close();

@@ -1,7 +1,7 @@
 import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
 import { invalidArgValue } from "../arguments.ts";
 import { asParts, type Whole } from "../descriptors/forgotten.ts";
-import { refuseNewcomers } from "../reactor/newcomers.ts";
+import { acceptNewcomers, refuseNewcomers } from "../reactor/newcomers.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { byProcessor, isPerSlot, type Share } from "./share.ts";
@@ -71,6 +71,7 @@ export class Listening implements Disposable {
           wanted,
         );
       }
+      for (const socket of adopted) acceptNewcomers(socket);
       return new Listening(addresses, sockets, options);
     } catch (error) {
       for (const socket of opened) socket.close();

@@ -3,6 +3,12 @@ import type { Share } from "./share.ts";
 /** The variable with the number of a worker's control socket. */
 export const CONTROL_FD = "POLLUX_WORKER_FD";
 
+/** The variable with the process id of a worker's supervisor. */
+export const SUPERVISOR_PID = "POLLUX_SUPERVISOR_PID";
+
+/** SCM_MAX_FD of the kernel: the most descriptors in a message. */
+export const MAX_DESCRIPTORS = 253;
+
 /** Counters of a worker: numbers, also in objects. */
 export interface Totals {
   /** A counter, or several under one name. */
@@ -16,6 +22,8 @@ export interface Start {
   readonly share: Share;
   /** For each address, how many of the sockets belong to it; none if connections are passed. */
   readonly sockets: readonly number[];
+  /** How many locks come after the sockets. */
+  readonly locks: number;
   /** For each address, a `struct sockaddr…` in hexadecimal. */
   readonly addresses: readonly string[];
   readonly data: unknown;
@@ -26,6 +34,8 @@ export interface Start {
 /** What a supervisor tells a worker. */
 export type ToWorker =
   | Start
+  /** More listening sockets, and then locks: one message has room for {@link MAX_DESCRIPTORS}. */
+  | { readonly type: "more" }
   /** To be answered with "pong". */
   | { readonly type: "ping" }
   /** `leave`: connections that wait to be accepted stay for other workers. */
@@ -35,6 +45,8 @@ export type ToWorker =
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
+  /** It has begun, and wants its first message. Before, nothing that it could keep open is sent to it. */
+  | { readonly type: "hello" }
   | { readonly type: "ready" }
   | { readonly type: "pong"; readonly totals: Totals }
   /** The worker has the connection, or none came, for example because no descriptor was free. */
@@ -56,16 +68,18 @@ export function withPast(past: Totals, current: Totals): Totals {
   return result;
 }
 
-/** The sum of counters. */
-export function sum(all: readonly Totals[]): Totals {
+/** The sum of counters. What is none, such as a number that JSON has no form for, is left out. */
+export function sum(all: readonly unknown[]): Totals {
   const result: Record<string, number | Totals> = {};
   for (const totals of all) {
-    for (const [name, value] of Object.entries(totals)) {
+    if (typeof totals !== "object" || totals === null) continue;
+    for (const [name, value] of Object.entries(totals) as [string, unknown][]) {
       const before = result[name];
       if (typeof value === "number") {
+        if (!Number.isFinite(value)) continue;
         result[name] = (typeof before === "number" ? before : 0) + value;
-      } else {
-        result[name] = sum(typeof before === "object" ? [before, value] : [value]);
+      } else if (typeof value === "object" && value !== null) {
+        result[name] = sum([before, value]);
       }
     }
   }

@@ -1,11 +1,10 @@
 import type { Address, AddressLike } from "../address/address.ts";
-import { invalidArgValue, readOptions } from "../arguments.ts";
+import { checkInteger, invalidArgValue, readOptions } from "../arguments.ts";
 import { wholeOf } from "../descriptors/forgotten.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { Listener } from "../reactor/listener.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
-import { checkDelay } from "../reactor/timers.ts";
 import { now } from "../runtime/timing.ts";
 import { type ChildChange, Children, type ChildrenEvents, type ChildrenSetup } from "./children.ts";
 import { HeldConnections } from "./held_connections.ts";
@@ -100,6 +99,7 @@ export class ProcessPerConnection implements AsyncDisposable {
         type: "start",
         share: "accept",
         sockets: [],
+        locks: 0,
         addresses: this.#listening.packed,
         data,
         connections: connectionsPerChild,
@@ -181,7 +181,7 @@ export class ProcessPerConnection implements AsyncDisposable {
    * @returns {@link stopped}
    */
   async stop(drainMs: number = this.#drainMs): Promise<Totals> {
-    checkDelay(drainMs, "drainMs");
+    checkInteger(drainMs, "drainMs", 0, 2 ** 31 - 1);
     if (this.#phase === "serving") {
       this.#phase = "draining";
       this.#deadlineMs = now() + drainMs;

@@ -41,6 +41,8 @@ export interface SlotEvents {
   onTaken(worker: Worker, id: number, missing: boolean): void;
   onEnded(worker: Worker): void;
   onExited(worker: Worker): void;
+  /** Workers have failed too often. @returns `false`: others serve, and another one is to be tried */
+  mayGiveUp(error: Error): boolean;
   onGivenUp(error: Error): void;
 }
 
@@ -118,6 +120,8 @@ export class Slot {
    * @throws Error: the new one did not become ready; the old one goes on
    */
   async replace(): Promise<void> {
+    // One that starts already may have loaded the program as it was before.
+    if (this.#next) await this.#ready().catch(() => null);
     const old = this.#current;
     this.#phase = "filled";
     this.#failures = 0;
@@ -149,8 +153,14 @@ export class Slot {
 
   #launch(): void {
     try {
-      const { message, descriptors } = this.#setup.start(this.number);
-      const worker = new Worker(this.#setup, this.#workerEvents, now(), message, descriptors);
+      const start = this.#setup.start(this.number);
+      const worker = new Worker(
+        this.#setup,
+        this.#workerEvents,
+        now(),
+        start.message,
+        () => start.descriptors,
+      );
       this.#workers.add(worker);
       this.#ending.add(worker);
       void worker.gone.then(() => this.#ending.delete(worker));
@@ -220,10 +230,12 @@ export class Slot {
       return;
     }
     if (!isShortage(error) && ++this.#failures >= this.#setup.maxFailures) {
-      this.#phase = "given up";
       this.#fail(error);
-      this.#events.onGivenUp(asError(error));
-      return;
+      if (this.#events.mayGiveUp(asError(error))) {
+        this.#phase = "given up";
+        this.#events.onGivenUp(asError(error));
+        return;
+      }
     }
     this.#launchLater();
   }

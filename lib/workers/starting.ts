@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { invalidArgType } from "../arguments.ts";
+import { invalidArgType, invalidArgValue } from "../arguments.ts";
 import { fdOf } from "../descriptors/descriptor.ts";
 import { PidFd } from "../descriptors/pidfd.ts";
 import { isSystemError } from "../errors.ts";
@@ -12,7 +13,7 @@ import type { Reactor } from "../reactor/reactor.ts";
 import { setTimeout } from "../runtime/timing.ts";
 import { startWorker } from "../runtime/worker.ts";
 import type { Socket } from "../socket/socket.ts";
-import { CONTROL_FD } from "./messages.ts";
+import { CONTROL_FD, SUPERVISOR_PID } from "./messages.ts";
 
 /** How a worker ended: its exit status, the signal that ended it, or the error that kept it from starting. */
 export interface Exit {
@@ -49,11 +50,14 @@ export interface Entry {
   readonly args: readonly string[];
 }
 
-/** The module of a worker. @throws TypeError: neither a path nor a URL */
+/** The module of a worker. @throws TypeError: neither a path nor a URL, or there is no such file */
 export function urlOf(entry: unknown): URL {
-  if (entry instanceof URL) return entry;
-  if (typeof entry === "string") return pathToFileURL(entry);
-  throw invalidArgType("entry", "a path or a URL", entry);
+  const url = typeof entry === "string" ? pathToFileURL(entry) : entry;
+  if (!(url instanceof URL)) throw invalidArgType("entry", "a path or a URL", entry);
+  if (url.protocol !== "file:" || !existsSync(url)) {
+    throw invalidArgValue("entry", "the name of a file", entry);
+  }
+  return url;
 }
 
 /** The descriptor in a process: standard input, output and error come before it. */
@@ -76,7 +80,12 @@ export function startProcess(
   using _ = control;
   const child = spawn(process.execPath, [...flagsOfNode(), fileURLToPath(url), ...args], {
     stdio: ["ignore", "pipe", "pipe", fdOf(control)],
-    env: { ...process.env, ...nodeOptions(), [CONTROL_FD]: String(CHILD_FD) },
+    env: {
+      ...process.env,
+      ...nodeOptions(),
+      [CONTROL_FD]: String(CHILD_FD),
+      [SUPERVISOR_PID]: String(process.pid),
+    },
   });
   follow(child.stdout, "stdout", handlers);
   follow(child.stderr, "stderr", handlers);

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { Address, AddressLike } from "../address/address.ts";
-import { invalidArgValue, readOptions } from "../arguments.ts";
+import { checkInteger, invalidArgValue, readOptions } from "../arguments.ts";
 import { wholeOf } from "../descriptors/forgotten.ts";
 import { MemFd } from "../descriptors/memfd.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import { sharedBy } from "../reactor/shared.ts";
+import { throwIfAborted, unlessAborted } from "../runtime/abort.ts";
 import { now } from "../runtime/timing.ts";
 import type { Socket } from "../socket/socket.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -15,6 +16,8 @@ import type { Share } from "./share.ts";
 import { Slot, type SlotEvents, type SlotSetup, type WorkerChange } from "./slot.ts";
 import { type LogStream, urlOf } from "./starting.ts";
 import { SUPERVISOR_OPTIONS, type SupervisorOptions } from "./supervisor_options.ts";
+
+const MAX_DRAIN_MS = 2 ** 31 - 1;
 
 /** `stopping`: the workers end. `over`: all have ended, and the sockets are closed. */
 type Phase = "starting" | "serving" | "stopping" | "over";
@@ -36,6 +39,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   readonly #dispatcher: Dispatcher | null;
   readonly #slots: readonly Slot[];
   readonly #drainMs: number;
+  readonly #hasAdopted: boolean;
   readonly #stopped: Promise<T>;
   #phase: Phase = "starting";
   #reloading: Promise<void> | null = null;
@@ -64,7 +68,9 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     if ((listen as readonly AddressLike[] | undefined)?.length === 0 || !Array.isArray(listen)) {
       throw invalidArgValue("options.listen", "at least one address", listen);
     }
+    const url = urlOf(entry);
     this.#drainMs = drainMs;
+    this.#hasAdopted = adopted.length > 0;
     const whole = wholeOf("Supervisor");
     this.#listening = Listening.open(whole, listen, adopted, {
       share,
@@ -84,7 +90,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     const setup: SlotSetup = {
       reactor: this.#reactor,
       kind,
-      entry: { url: urlOf(entry), args },
+      entry: { url, args },
       readyMs,
       unresponsiveMs,
       drainMs,
@@ -104,6 +110,11 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
       onTaken: (worker, id, missing) => this.#dispatcher?.taken(worker, id, missing),
       onEnded: (worker) => this.#dispatcher?.ended(worker),
       onExited: (worker) => this.#dispatcher?.exited(worker),
+      mayGiveUp: (error) => {
+        const others = this.#phase === "serving" && this.#slots.some(({ serving }) => serving);
+        if (others) guard.tell(error); // clients wait in this slot's queue: it is tried again
+        return !others;
+      },
       onGivenUp: (error) => {
         this.#onGivenUp(error);
       },
@@ -126,13 +137,18 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
     entry: string | URL,
     options: SupervisorOptions,
   ): Promise<Supervisor<T>> {
+    throwIfAborted(readOptions(options, SUPERVISOR_OPTIONS).signal);
     const supervisor = new Supervisor<T>(entry, options);
+    const { signal } = options;
     try {
-      await Promise.all(supervisor.#slots.map((slot) => slot.fill()));
+      const ready = Promise.all(supervisor.#slots.map((slot) => slot.fill()));
+      await (signal ? unlessAborted(signal, ready) : ready);
     } catch (error) {
-      // Another program may go on with sockets that were adopted.
-      const queue = options.adopted?.length ? "leave" : "accept";
-      await supervisor.#end(queue === "leave" ? supervisor.#drainMs : 0, queue).catch(() => null);
+      // Those who have handed sockets over have them still.
+      const [drainMs, queue] = supervisor.#hasAdopted
+        ? ([supervisor.#drainMs, "leave"] as const)
+        : ([0, "accept"] as const);
+      await supervisor.#end(drainMs, queue).catch(() => null);
       throw error;
     }
     supervisor.#phase = "serving";
@@ -165,7 +181,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   }
 
   /**
-   * Replaces the workers one by one. Each new one is ready before the old one stops.
+   * Replaces the workers one by one. A call during a reload waits for that one. Each new one is ready before the old one stops.
    *
    * @throws Error: a new worker was not ready; the old one of its slot, and those after it, go on
    */
@@ -177,12 +193,14 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   }
 
   /**
-   * Accepts what waits to be accepted and no more, lets the workers end their connections, and closes.
+   * Lets nothing more arrive at the sockets, also for other processes that have them ({@link leave} does not), accepts
+   * what waits to be accepted, lets the workers end their connections, and closes.
    *
    * @param drainMs - milliseconds after which what is left is cut off. Default: the option
    * @returns {@link stopped}
    */
   async stop(drainMs: number = this.#drainMs): Promise<T> {
+    checkInteger(drainMs, "drainMs", 0, MAX_DRAIN_MS);
     if (this.#phase === "serving" || this.#phase === "starting") {
       this.#listening.refuseNewcomers();
       await this.#end(drainMs, "accept");
@@ -192,12 +210,14 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
 
   /** As {@link stop}, but leaves what waits to be accepted to another supervisor, which has the sockets. */
   async leave(drainMs: number = this.#drainMs): Promise<T> {
+    checkInteger(drainMs, "drainMs", 0, MAX_DRAIN_MS);
     if (this.#phase === "serving") await this.#end(drainMs, "leave");
     return await this.#stopped;
   }
 
+  /** {@link stop}; with sockets that were adopted, and that others may still have, {@link leave}. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    await (this.#hasAdopted ? this.leave() : this.stop());
   }
 
   #start(slot: number, share: Share, data: unknown): ReturnType<SlotSetup["start"]> {
@@ -208,6 +228,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
         slot,
         share,
         sockets: groups.map(({ length }) => length),
+        locks: this.#locks.length,
         addresses: this.#listening.packed,
         data,
       },
@@ -244,7 +265,7 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   #onGivenUp(error: Error): void {
     if (this.#phase !== "serving" || this.#slots.some(({ givenUp }) => !givenUp)) return;
     this.#failure = error;
-    void this.#end(0);
+    void this.#end(0, "leave");
   }
 }
 

@@ -9,6 +9,7 @@ import {
   oneOf,
   type OptionTable,
 } from "../arguments.ts";
+import { checkSignal } from "../runtime/abort.ts";
 import type { Socket } from "../socket/socket.ts";
 import { inJson } from "./in_json.ts";
 import { type Share, SHARES } from "./share.ts";
@@ -52,6 +53,8 @@ export interface SupervisorOptions {
   readonly pauseMs?: number;
   /** How often in a row a slot's worker may fail to become ready, before the slot is given up. Default: 10. */
   readonly maxFailures?: number;
+  /** Ends the start: what was started is killed, and `start` is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Called whenever the state of a worker changes. */
   readonly onWorker?: (change: WorkerChange) => void;
   /** Called with each line that a worker writes. Default: writes it to the same stream, after `[slot N] `. */
@@ -89,6 +92,7 @@ export const SUPERVISOR_OPTIONS: OptionTable<SupervisorOptions> = {
   unresponsiveMs: anInteger(10, 2 ** 31 - 1),
   pauseMs: anInteger(1, 60_000),
   maxFailures: anInteger(1, 2 ** 31 - 1),
+  signal: checkSignal,
   onWorker: aFunction,
   onLog: aFunction,
   onError: aFunction,

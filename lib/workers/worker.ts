@@ -3,7 +3,14 @@ import type { Socket } from "../socket/socket.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
 import { ControlChannel, controlPair } from "./control_channel.ts";
-import type { FromWorker, Start, Totals, ToWorker } from "./messages.ts";
+import {
+  type FromWorker,
+  MAX_DESCRIPTORS,
+  type Start,
+  sum,
+  type Totals,
+  type ToWorker,
+} from "./messages.ts";
 import {
   type Entry,
   type Exit,
@@ -72,7 +79,7 @@ export class Worker {
     events: WorkerEvents,
     nowMs: number,
     start: Start,
-    descriptors: readonly Target[],
+    descriptorsOf: () => readonly Target[],
   ) {
     this.#setup = setup;
     this.#events = events;
@@ -81,15 +88,16 @@ export class Worker {
     const { reactor, kind, entry, readyMs } = setup;
     const [ours, theirs] = controlPair();
     this.#channel = new ControlChannel<ToWorker, FromWorker>(reactor, ours, {
-      onMessage: ({ message }) => {
-        this.#onMessage(message);
+      onMessage: ({ message, descriptors }) => {
+        for (const descriptor of descriptors) descriptor.close(); // a worker has none to send
+        if (message.type === "hello") this.#greet(start, descriptorsOf);
+        else this.#onMessage(message);
       },
       onClosed: () => {
         this.#onChannelEnd();
       },
     });
     try {
-      this.#channel.send(start, descriptors);
       const handlers = {
         onExit: (exit: Exit): void => {
           this.#onExit(exit);
@@ -148,7 +156,8 @@ export class Worker {
 
   /** Lets it end its connections, for at most `drainMs`. */
   stop(drainMs: number, queue: "leave" | "accept"): void {
-    if (this.#state === "exited" || this.#state === "draining") return;
+    this.#channel.receive(); // it may have said that it is ready
+    if (this.state === "exited" || this.state === "draining") return;
     const hadStarted = this.#state === "ready";
     this.#heartbeat?.cancel();
     this.#timer?.cancel();
@@ -176,11 +185,11 @@ export class Worker {
         if (this.#state !== "starting") return;
         this.#timer?.cancel();
         this.#become("ready");
-        this.#beat();
+        if (this.state === "ready") this.#beat(); // it may have been told to stop meanwhile
         break;
       case "pong":
         this.#unanswered = 0;
-        this.#totals = message.totals;
+        this.#totals = sum([message.totals]);
         break;
       case "taken":
         this.#events.onTaken(this, message.id, message.missing);
@@ -189,8 +198,18 @@ export class Worker {
         this.#events.onEnded(this);
         break;
       case "stopped":
-        this.#totals = message.totals;
+        this.#totals = sum([message.totals]);
         break;
+      case "hello":
+        break;
+    }
+  }
+
+  #greet(start: Start, descriptorsOf: () => readonly Target[]): void {
+    const descriptors = descriptorsOf();
+    this.#channel.send(start, descriptors.slice(0, MAX_DESCRIPTORS));
+    for (let sent = MAX_DESCRIPTORS; sent < descriptors.length; sent += MAX_DESCRIPTORS) {
+      this.#channel.send({ type: "more" }, descriptors.slice(sent, sent + MAX_DESCRIPTORS));
     }
   }
 

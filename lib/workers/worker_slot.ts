@@ -18,12 +18,14 @@ import {
   sum,
   type Totals,
   type ToWorker,
+  MAX_DESCRIPTORS,
+  SUPERVISOR_PID,
 } from "./messages.ts";
 import { PassedConnections } from "./passed_connections.ts";
 import { type QueueMode, SharedSockets } from "./shared_sockets.ts";
 
-// The supervisor sends the first message before it starts the worker, unless memory is short.
-const START_LIMIT_MS = 10_000;
+// The supervisor answers immediately, unless it is busy.
+const START_LIMIT_MS = 60_000;
 // When the supervisor has gone, nothing else waits for this worker's connections.
 const ORPHAN_DRAIN_MS = 1000;
 const { SIGKILL } = constants.signals;
@@ -186,6 +188,8 @@ export class WorkerSlot implements Disposable {
         this.#take(message.id, message.index, descriptors);
         break;
       case "start":
+      case "more":
+        for (const descriptor of descriptors) descriptor.close();
         break;
     }
   }
@@ -236,18 +240,48 @@ export class WorkerSlot implements Disposable {
 function controlSocket(fd: number): Socket {
   if (!isMainThread) return Socket.fromFd(sys.fcntl(fd, sys.F_DUPFD_CLOEXEC, 0));
   sys.prctl(sys.PR_SET_PDEATHSIG, SIGKILL);
+  const { [SUPERVISOR_PID]: supervisor } = process.env;
+  Reflect.deleteProperty(process.env, SUPERVISOR_PID);
   const socket = Socket.fromFd(fd);
   setCloseOnExec(socket, true);
-  return socket;
+  if (supervisor === String(process.ppid)) return socket;
+  socket.close();
+  throw invalidState("the supervisor has gone"); // before the kernel was asked for the signal
 }
 
+/** Asks for the first message, and the sockets that come with it. */
 function firstMessage(socket: Socket): Received<Start> {
   using wait = new DescriptorWait(socket, START_LIMIT_MS);
+  const hello: FromWorker = { type: "hello" };
+  socket.send(Buffer.from(JSON.stringify(hello)));
+  const descriptors: Descriptor[] = [];
+  let start: Start | null = null;
+  try {
+    for (;;) {
+      const { message, descriptors: some } = nextMessage(socket, wait);
+      descriptors.push(...some);
+      if (message.type === "start") start = message;
+      const isComplete = message.type === "start" || message.type === "more";
+      if (!start || !isComplete) continue;
+      const wanted = start.sockets.reduce((sum, count) => sum + count, start.locks);
+      if (descriptors.length === wanted) return { message: start, descriptors };
+      // Fewer come if this process may not open so many.
+      if (some.length < Math.min(MAX_DESCRIPTORS, wanted - descriptors.length + some.length)) {
+        throw invalidState("not all sockets have arrived: may it open so many descriptors?");
+      }
+    }
+  } catch (error) {
+    for (const descriptor of descriptors) descriptor.close();
+    throw error;
+  }
+}
+
+function nextMessage(socket: Socket, wait: DescriptorWait): Received<ToWorker> {
   for (;;) {
     const received = receiveMessage<ToWorker>(socket);
-    if (received === "ended") break;
-    if (received?.message.type === "start") return received as Received<Start>;
-    if (received === null && !wait.waitSync(READABLE)) break;
+    if (received === "ended" || (received === null && !wait.waitSync(READABLE))) {
+      throw invalidState("the supervisor has gone");
+    }
+    if (received !== null) return received;
   }
-  throw invalidState("the supervisor has gone");
 }

@@ -7,15 +7,15 @@ import { settle } from "../support/reactors.ts";
 
 let reactor: Reactor;
 let theirs: Socket;
-let channel: ControlChannel<number, number>;
+let channel: ControlChannel<number, { readonly n: number }>;
 const got: (number | "closed")[] = [];
 
 beforeEach(() => {
   let ours: Socket;
   [ours, theirs] = controlPair();
   reactor = new Reactor(createMultiplexer<Handler>("epoll"));
-  channel = new ControlChannel<number, number>(reactor, ours, {
-    onMessage: ({ message }) => got.push(message),
+  channel = new ControlChannel<number, { readonly n: number }>(reactor, ours, {
+    onMessage: ({ message }) => got.push(message.n),
     onClosed: () => got.push("closed"),
   });
 });
@@ -30,13 +30,21 @@ afterEach(() => {
 describe("ControlChannel", () => {
   it("delivers what the other end has sent before it closed, also if that has left messages unread", () => {
     channel.send(1); // the kernel tells of this with ECONNRESET
-    theirs.send(Buffer.from("2"));
-    theirs.send(Buffer.from("3"));
+    for (const n of [2, 3]) theirs.send(Buffer.from(JSON.stringify({ n })));
     theirs.close();
 
     settle(reactor);
 
     expect(got).toEqual([2, 3, "closed"]);
+  });
+
+  it.each(["garbage{", "null", "5"])("takes what is no message for the end: %s", (text) => {
+    theirs.send(Buffer.from(text));
+    theirs.send(Buffer.from(JSON.stringify({ n: 1 })));
+
+    settle(reactor);
+
+    expect(got).toEqual(["closed"]);
   });
 
   it("sends what is queued before it ends", () => {

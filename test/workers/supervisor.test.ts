@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AddressLike } from "../../lib/address/inputs.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -150,6 +150,118 @@ describe("a supervisor", () => {
     },
   );
 
+  it("leaves out what is no counter", async () => {
+    const supervisor = await supervise("odd.mjs", { data: "total", workers: 1 });
+
+    expect(await supervisor.stop()).toEqual({ good: 1 });
+  });
+
+  it("replaces a worker that sends what is no message", async () => {
+    const changes: WorkerChange[] = [];
+    const supervisor = await supervise("odd.mjs", {
+      ...{ data: "garbage", workers: 1, pauseMs: 1 },
+      onWorker: (each) => changes.push(each),
+    });
+
+    await vi.waitUntil(() => changes.some(({ state }) => state === "exited"), { timeout: 30_000 });
+    await vi.waitUntil(() => changes.filter(({ state }) => state === "ready").length > 1, {
+      timeout: 30_000,
+    });
+
+    expect(changes.find(({ state }) => state === "exited")).toMatchObject({
+      reason: "it has closed its control socket",
+    });
+    await supervisor.stop(0);
+  });
+
+  it("does not give a slot up while others serve: its clients wait, and are served", async () => {
+    const errors: unknown[] = [];
+    const data = { wrong: "" };
+    const supervisor = await supervise("echo.mjs", {
+      ...{ data, workers: 2, pauseMs: 1, maxFailures: 2, onLog: () => undefined },
+      onError: (error) => errors.push((error as Error).message),
+    });
+    const victim = supervisor.workers.find(({ slot }) => slot === 1)!;
+    data.wrong = "exits";
+    process.kill(victim.pid, "SIGKILL");
+    await vi.waitUntil(() => errors.length > 1, { timeout: 30_000 });
+    const clients = Array.from({ length: 20 }, () => new LineClient(supervisor.addresses[0]?.port));
+    const answers = clients.map((client) => client.ask("hello"));
+
+    data.wrong = "";
+
+    expect(await Promise.all(answers)).toEqual(clients.map(() => "hello"));
+    expect(errors[0]).toMatch(/slot 1 did not become ready: exit status 7/);
+  });
+
+  it.each([NaN, Infinity, -1, "5"])(
+    "is refused a drain of %s ms, and serves on",
+    async (drainMs) => {
+      const supervisor = await supervise("which.mjs", { workers: 1 });
+
+      for (const end of ["stop", "leave"] as const) {
+        await expect(supervisor[end](drainMs as number)).rejects.toMatchObject({
+          code: expect.stringMatching(/^ERR_(OUT_OF_RANGE|INVALID_ARG_TYPE)$/) as string,
+        });
+      }
+
+      expect(await new LineClient(supervisor.addresses[0]?.port).line()).toMatch(/^0 \d+$/);
+    },
+  );
+
+  it("refuses a file that is not there, and data that no message has room for", async () => {
+    const before = openDescriptors();
+    const listen = [LOOPBACK];
+
+    await expect(Supervisor.start(program("nowhere.mjs"), { listen })).rejects.toMatchObject({
+      code: "ERR_INVALID_ARG_VALUE",
+    });
+    await expect(
+      Supervisor.start(program("echo.mjs"), { listen, data: "x".repeat(100_000) }),
+    ).rejects.toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("passes more sockets to a worker than a message has room for", async () => {
+    const listen = Array.from({ length: 300 }, () => LOOPBACK);
+    const supervisor = await supervise("which.mjs", { listen, workers: 1, share: "shared" });
+
+    expect(supervisor.addresses).toHaveLength(300);
+    expect(await new LineClient(supervisor.addresses[0]?.port).line()).toMatch(/^0 \d+$/);
+  });
+
+  it("ends the start when its signal is aborted, and leaves nothing", async () => {
+    const before = openDescriptors();
+    const pids: number[] = [];
+    const abort = new AbortController();
+    const started = supervise("echo.mjs", {
+      ...{ data: { wrong: "silent" }, workers: 1, signal: abort.signal },
+      onWorker: ({ pid }) => {
+        pids.push(pid);
+        abort.abort();
+      },
+    });
+
+    await expect(started).rejects.toMatchObject({ name: "AbortError" });
+
+    expect(pids.map(stateOf)).toEqual(pids.map(() => null));
+    expect(openDescriptors()).toEqual(before);
+  });
+
+  it("serves at a socket that another supervisor has closed to newcomers", async () => {
+    const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
+    const { localAddress } = listening;
+    const copy = Socket.fromFd(sys.fcntl(listening.fd, sys.F_DUPFD_CLOEXEC, 0));
+    const options = { workers: 1, share: "shared", listen: [localAddress] } as const;
+    const first = await supervise("which.mjs", { ...options, adopted: [listening] });
+    await first.stop();
+
+    const second = await supervise("which.mjs", { ...options, adopted: [copy] });
+
+    expect(await new LineClient(second.addresses[0]?.port).line()).toMatch(/^0 \d+$/);
+  });
+
   it("goes on with the old workers if the new ones do not become ready", async () => {
     const data = { wrong: "" };
     const supervisor = await supervise("echo.mjs", { data, workers: 1, onLog: () => undefined });
@@ -289,6 +401,21 @@ describe("a supervisor", () => {
     const next = createServer();
     onTestFinished(() => void next.close());
     await new Promise<void>((resolve) => next.listen(port, "127.0.0.1", resolve));
+  });
+
+  it("that is killed while a worker loads its modules leaves the port free", async () => {
+    await using first = new Program(process.execPath, [program("supervised.mjs"), "0", "slow.mjs"]);
+    const { port, pid } = JSON.parse(await first.nextLine()) as { port: number; pid: number };
+
+    process.kill(first.pid, "SIGKILL");
+    await first.ended;
+    const next = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+    onTestFinished(() => {
+      next.close();
+      process.kill(pid, "SIGKILL");
+    });
+
+    next.setOption("SO_REUSEADDR", true).bind({ address: "127.0.0.1", port }).listen();
   });
 
   it("that is killed leaves no worker, not even a stopped one, and its port is free", async () => {
