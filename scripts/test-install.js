@@ -271,8 +271,11 @@ async function startBundle({ compiled, start: argv, servers }, folder, { PATH, H
 /** The tarball. Bundlers look for the binary of each target: the addon of the checkout stands for those that are missing. */
 function pack() {
   execFileSync(process.execPath, [join(ROOT, "scripts/prepack.js")], { cwd: ROOT });
-  const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
-  execFileSync("npm", args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  const args = ["npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
+  execFileSync(process.execPath, [join(ROOT, "scripts/manifest.js"), ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const tarball = join(
     scratch,
     readdirSync(scratch).find((file) => file.endsWith(".tgz")),
@@ -293,7 +296,8 @@ function pack() {
 async function main(chosen) {
   const tarball = pack();
   const upstream = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
-  const registry = await startRegistry(tarball, manifest, upstream);
+  const packed = execFileSync("tar", ["-xzOf", tarball, "package/package.json"]);
+  const registry = await startRegistry(tarball, JSON.parse(packed), upstream);
   const queue = [
     ...Object.keys(MANAGERS).map((name) => ({ name, attempt: tryManager })),
     ...Object.keys(BUNDLES).map((name) => ({ name, attempt: tryBundler })),
