@@ -8,11 +8,9 @@ import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -24,7 +22,7 @@ import { promisify } from "node:util";
 import { BUNDLES } from "./install/bundles.js";
 import { MANAGERS } from "./install/managers.js";
 import { startRegistry } from "./install/registry.js";
-import { TARGETS, fileOf } from "./targets.js";
+import { pack } from "./install/tarball.js";
 import { TOOLS, fetchTool } from "./tools.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -268,32 +266,10 @@ async function startBundle({ compiled, start: argv, servers }, folder, { PATH, H
   return stdout;
 }
 
-/** The tarball. Bundlers look for the binary of each target: the addon of the checkout stands for those that are missing. */
-function pack() {
-  execFileSync(process.execPath, [join(ROOT, "scripts/prepack.js")], { cwd: ROOT });
-  const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
-  execFileSync("npm", args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
-  const tarball = join(
-    scratch,
-    readdirSync(scratch).find((file) => file.endsWith(".tgz")),
-  );
-  const missing = Object.keys(TARGETS).filter((target) => !existsSync(join(ROOT, fileOf(target))));
-  if (missing.length === 0) return tarball;
-  console.log(`${missing.join(", ")}: not built; the addon of the checkout is in their place`);
-  execFileSync("tar", ["-xzf", tarball, "-C", scratch]);
-  for (const target of missing) {
-    const file = join(scratch, "package", fileOf(target));
-    mkdirSync(dirname(file), { recursive: true });
-    copyFileSync(join(ROOT, "build/Release/pollux.node"), file);
-  }
-  execFileSync("tar", ["-czf", tarball, "-C", scratch, "package"]);
-  return tarball;
-}
-
 async function main(chosen) {
-  const tarball = pack();
+  const { tarball, manifest: packed } = pack(scratch);
   const upstream = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
-  const registry = await startRegistry(tarball, manifest, upstream);
+  const registry = await startRegistry(tarball, packed, upstream);
   const queue = [
     ...Object.keys(MANAGERS).map((name) => ({ name, attempt: tryManager })),
     ...Object.keys(BUNDLES).map((name) => ({ name, attempt: tryBundler })),

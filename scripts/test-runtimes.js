@@ -33,6 +33,8 @@ const RUNTIMES = ["node20", "node22", "node24", "node26", "bun", "deno"];
 // Longer than a claim may take: this one has stopped the runtime's own timers.
 const STUCK_MS = 30_000;
 const VITEST_MINUTES = 20;
+// Far fewer than there are: a suite that tries nothing must not pass.
+const MIN_CLAIMS = 100;
 
 /** What is known to differ, from the table of docs/runtimes.md: claim, runtimes, reason. */
 function differences() {
@@ -107,7 +109,8 @@ async function smoke(runtime, executable) {
   const flags = FLAGS[runtime.replace(/\d+$/, "")];
   const results = [];
   for (const file of smokeFiles()) results.push(...(await claimsOf(executable, flags, file)));
-  return results;
+  if (results.length >= MIN_CLAIMS) return results;
+  return [...results, failure("test/smoke", `has ${results.length} claims, of ${MIN_CLAIMS}`)];
 }
 
 /** The tests of the layers next to the kernel, with vitest on another Node.js. */
@@ -127,13 +130,24 @@ async function layers(executable) {
       stdio: ["ignore", "ignore", "inherit"],
     });
     const code = await new Promise((resolve) => child.on("close", resolve));
-    if (!existsSync(report))
-      return [{ title: "vitest", state: "fail", error: `ended with ${code}` }];
-    return readReport(report);
+    const ended = failure("vitest", `ended with ${code}`);
+    if (!existsSync(report)) return [ended];
+    const results = readReport(report);
+    for (const folder of FOLDERS) {
+      const isTried = results.some(
+        (test) => test.title.startsWith(folder) && test.state === "pass",
+      );
+      if (!isTried) results.push(failure(folder, "no test of it has passed"));
+    }
+    // Such as an error that is of no test.
+    const isTold = results.some(({ state }) => state === "fail");
+    return code === 0 || isTold ? results : [...results, ended];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const failure = (title, error) => ({ title, state: "fail", error });
 
 const STATES = { passed: "pass", failed: "fail" };
 

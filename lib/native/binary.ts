@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,10 +59,25 @@ function localBuilds(): string[] {
     : ["build/Release", "native/build/Release"].map((folder) => join(root, folder, FILE));
 }
 
-/** `undefined` in a bundle of CommonJS, which has no such place. */
+/** `undefined` in a bundle: two folders above it there may be anything. */
 function packageRoot(): string | undefined {
   const { url } = import.meta as { url?: string };
-  return url?.startsWith("file:") ? join(dirname(fileURLToPath(url)), "../..") : undefined;
+  if (!url?.startsWith("file:")) return undefined;
+  const root = join(dirname(fileURLToPath(url)), "../..");
+  return isPollux(join(root, "package.json")) ? root : undefined;
+}
+
+function isPollux(manifest: string): boolean {
+  try {
+    const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown };
+    return name === "pollux";
+  } catch {
+    return false;
+  }
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function fileOf(target: string): string {
@@ -95,7 +110,7 @@ function noBinary(passedOver: readonly string[], target?: string): Error {
   const root = packageRoot() ?? "node_modules/pollux";
   const command = existsSync(join(root, "binding.gyp"))
     ? "npm run build:native"
-    : `npx node-gyp rebuild --directory ${join(root, "native")}`;
+    : `npx --yes node-gyp rebuild --directory ${quoted(join(root, "native"))}`;
   const lines = [
     `pollux found no binary ${what} that this runtime (${process.version}) can load. Looked for:`,
     ...passedOver.map((line) => `  ${line}`),

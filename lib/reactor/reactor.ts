@@ -1,6 +1,7 @@
 import {
   type OptionTable,
   aFunction,
+  checkObject,
   invalidArgType,
   invalidArgValue,
   invalidState,
@@ -87,10 +88,11 @@ export class Reactor implements Disposable {
 
   /**
    * @param multiplexer - belongs to the reactor from now on: {@link close} closes it
-   * @throws TypeError ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not re-arm one-shot descriptors
+   * @throws TypeError ERR_INVALID_ARG_TYPE: it is no object. ERR_INVALID_ARG_VALUE: it is one-shot. Handlers do not re-arm one-shot descriptors
    */
   constructor(multiplexer: Multiplexer<Handler>, options: ReactorOptions = {}) {
     const { onError } = readOptions(options, OPTIONS);
+    checkObject(multiplexer, "multiplexer", "a Multiplexer");
     if (multiplexer.oneShot) {
       throw invalidArgValue("multiplexer", "one that is not one-shot", multiplexer);
     }

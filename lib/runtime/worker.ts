@@ -1,4 +1,25 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
+
+/**
+ * The file of a worker of this package.
+ *
+ * @param find - `() => new URL(…, import.meta.url)`; fails in a bundle of CommonJS, where there is no such place
+ * @throws Error ERR_POLLUX_NO_WORKER: it is not there, because the package was bundled
+ */
+export function workerFile(owner: string, find: () => URL): URL {
+  try {
+    const url = find();
+    if (url.protocol !== "file:" || existsSync(fileURLToPath(url))) return url;
+  } catch {
+    // Said below.
+  }
+  const message =
+    `${owner} needs the file of its worker, which is not in a bundle: use it from node_modules, ` +
+    "or with the package outside the bundle";
+  throw Object.assign(new Error(message), { code: "ERR_POLLUX_NO_WORKER" });
+}
 
 /**
  * Starts a module in a thread. With `--input-type`, which a worker inherits from the command line or

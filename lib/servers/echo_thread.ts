@@ -4,7 +4,7 @@ import { readOptions } from "../arguments.ts";
 import { checkDelay } from "../reactor/timers.ts";
 import { Waker } from "../reactor/waker.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
-import { startWorker } from "../runtime/worker.ts";
+import { startWorker, workerFile } from "../runtime/worker.ts";
 import * as sys from "../sys/index.ts";
 import { type EchoWorkerData, type Reply, type Request, unpackError } from "./echo_messages.ts";
 import { ECHO_OPTIONS, type EchoServerOptions } from "./echo_server.ts";
@@ -70,7 +70,7 @@ export class EchoThread implements AsyncDisposable {
       requests: this.#requests.port2,
     };
     try {
-      this.#worker = startWorker(new URL("./echo_worker.js", import.meta.url), {
+      this.#worker = startWorker(workerFile("EchoThread", workerUrl), {
         workerData,
         transferList: [this.#requests.port2],
       });
@@ -95,7 +95,8 @@ export class EchoThread implements AsyncDisposable {
    *
    * @param options.signal - aborts the start, or later the server, as {@link terminate} does
    * @returns a promise that is fulfilled when the server listens
-   * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist
+   * @throws SystemError EADDRINUSE… that names the address. TypeError: an option that does not exist.
+   * Error ERR_POLLUX_NO_WORKER: the package was bundled, and the file of the worker was not
    */
   static async start(
     address: AddressLike,
@@ -185,6 +186,10 @@ export class EchoThread implements AsyncDisposable {
     }
     this.#listening.reject(failure);
   }
+}
+
+function workerUrl(): URL {
+  return new URL("./echo_worker.js", import.meta.url);
 }
 
 function deferred<T>(): Deferred<T> {

@@ -1,10 +1,11 @@
-// What fails under qemu-user 7.2 although it holds on the processor itself, and why. `file` and `title` are patterns.
+// What fails under qemu-user 7.2 although it holds on the processor itself, and why. `file`, `title` and
+// `error`, its message, are patterns.
 const ARM64 = "linux-arm64-glibc";
 const S390X = "linux-s390x-glibc";
 const BOTH = [ARM64, S390X];
 
 const known = (reason, targets, ...places) =>
-  places.map(([file, title = /./]) => ({ reason, targets, file, title }));
+  places.map(([file, title = /./, error = /^/]) => ({ reason, targets, file, title, error }));
 
 export const KNOWN = [
   ...known("the emulator aborts: an assertion or a buffer of its own", BOTH, [

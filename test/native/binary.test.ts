@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TARGETS, fileOf } from "../../scripts/targets.js";
@@ -54,6 +54,13 @@ describe.skipIf(!existsSync(join(ROOT, "dist/lib/index.js")))("loadBinary()", ()
     expect(await loadedBy(copy)).toBe(PREBUILD);
   });
 
+  it("loads nothing that lies two folders above a bundle, in a package of another name", async () => {
+    const copy = packageCopy({ [PREBUILD]: null, [LOCAL]: null });
+    writeFileSync(join(copy, "package.json"), '{ "name": "app", "type": "module" }');
+
+    expect(await loadedBy(copy)).toBe(PREBUILD);
+  });
+
   it("takes what POLLUX_PREBUILD leads to, and nothing else then", async () => {
     const copy = packageCopy({ [`other/${LOCAL}`]: null, [LOCAL]: null });
 
@@ -75,7 +82,7 @@ describe.skipIf(!existsSync(join(ROOT, "dist/lib/index.js")))("loadBinary()", ()
       `  ${join(copy, LOCAL)}: not there`,
       `  ${join(copy, BY_HAND)}: not there`,
       expect.stringMatching(`^  ${PREBUILD}: .*(invalid|too short)`),
-      `To build one (needs python3, make and g++): npx node-gyp rebuild --directory ${copy}/native`,
+      `To build one (needs python3, make and g++): npx --yes node-gyp rebuild --directory '${copy}/native'`,
     ]);
   });
 
@@ -83,6 +90,21 @@ describe.skipIf(!existsSync(join(ROOT, "dist/lib/index.js")))("loadBinary()", ()
     const ended = await importing(packageCopy(), "");
 
     expect(error(ended)).toContain(`  ${PREBUILD}: not there`);
+  });
+});
+
+describe.skipIf(!existsSync(join(ROOT, "dist/lib/index.js")))("EchoThread in a bundle", () => {
+  it("throws ERR_POLLUX_NO_WORKER where the file of its worker was left behind", async () => {
+    const copy = packageCopy({ [PREBUILD]: null });
+    rmSync(join(copy, "dist/lib/echo_worker.js"));
+
+    const ended = await importing(
+      copy,
+      `const failure = await pollux.EchoThread.start({ address: "127.0.0.1", port: 0 }).catch((error) => error);
+      process.stdout.write(failure.code);`,
+    );
+
+    expect(ended).toMatchObject({ code: 0, stdout: "ERR_POLLUX_NO_WORKER" });
   });
 });
 

@@ -170,6 +170,16 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
 });
 
 describe("Reactor", () => {
+  it.each([undefined, null, "epoll"])("refuses %s for its multiplexer, by name", (nothing) => {
+    expect(() => new Reactor(nothing as never)).toThrow(
+      expect.objectContaining({
+        name: "TypeError",
+        code: "ERR_INVALID_ARG_TYPE",
+        message: expect.stringContaining('"multiplexer"') as string,
+      }),
+    );
+  });
+
   it("refuses a one-shot multiplexer, which would stall after the first event of each handler", () => {
     using multiplexer = new EpollMultiplexer<Handler>({ oneShot: true });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { workerFile } from "../../lib/runtime/worker.ts";
 
 // The package finds itself by name from its own folder.
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,5 +47,19 @@ describe("a thread of the library starts", () => {
     });
 
     expect({ stdout, stderr }).toEqual({ stdout: `${printed}stopped 0\n`, stderr: "" });
+  });
+});
+
+describe("workerFile()", () => {
+  it.each([
+    { where: "of CommonJS", find: () => new URL("./worker.js", undefined) },
+    { where: "of ES modules", find: () => new URL("./nowhere.js", import.meta.url) },
+  ])("says in a bundle $where to leave the package outside", ({ find }) => {
+    expect(() => workerFile("EchoThread", find)).toThrow(
+      expect.objectContaining({
+        code: "ERR_POLLUX_NO_WORKER",
+        message: expect.stringMatching(/^EchoThread .* outside the bundle$/) as string,
+      }),
+    );
   });
 });
