@@ -210,6 +210,11 @@ export class Children {
 
   #become(worker: Worker, child: Child, role: Role): void {
     child.role = role;
+    if (role === "idle") {
+      // At the end of the line: `take` begins at its head.
+      this.#children.delete(worker);
+      this.#children.set(worker, child);
+    }
     this.#events.onChange(change(worker, role));
   }
 
