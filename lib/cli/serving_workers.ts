@@ -16,6 +16,7 @@ import { RestartRequests } from "./restart_requests.ts";
 import type { ServeOptions } from "./serve.ts";
 import { passedSockets, ServiceManager } from "./service_manager.ts";
 import { announce, signalled, summarize, talkTo, threadOptions, whereToListen } from "./serving.ts";
+import { removeAtExit } from "./socket_file.ts";
 import { Status } from "./status.ts";
 import { type Outcome, Tasks } from "./supervised_tasks.ts";
 
@@ -71,6 +72,12 @@ export async function serveWithWorkers(
     tasks.reload();
   });
   using _requests = takeRequests(tasks);
+  if (!sources.kept) {
+    const keeps = supervisor.addresses.map((address) => removeAtExit(address));
+    void tasks.followed.then(() => {
+      for (const keep of keeps) keep();
+    });
+  }
   // Who is told of it may send signals and requests at once.
   for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
   const [first] = supervisor.addresses;

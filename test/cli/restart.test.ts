@@ -85,7 +85,7 @@ describe("pollux restart", () => {
     await ended(pid);
   });
 
-  it("replaces a program that listens at a path", async () => {
+  it("replaces a program that listens at a path, whose file the last one deletes", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pollux-restart-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -99,6 +99,9 @@ describe("pollux restart", () => {
     await server.until("restart", { state: "done", pid });
 
     expect(await clients.finish()).toMatchObject(NONE_LOST);
+    process.kill(pid, "SIGTERM");
+    await ended(pid);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("tells the new process id in words", async () => {

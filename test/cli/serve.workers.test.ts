@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,6 +98,20 @@ describe("pollux serve --workers", () => {
     server.program.kill("SIGTERM");
 
     expect(await server.until("stopped")).toMatchObject({ multiplexer, connections: 1 });
+  });
+
+  it("deletes the file of its path at the end", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollux-workers-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    await using server = await Supervised.start(["--workers", "1", "--unix", join(folder, "s")]);
+    expect(readdirSync(folder)).toEqual(["s"]);
+
+    server.program.kill("SIGTERM");
+    await server.program.ended;
+
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("listens at a path", async () => {
