@@ -58,7 +58,21 @@ export async function serveWithWorkers(
   });
   const sources = socketSources(manager);
   using _handover = sources.handover;
-  const supervisor = await start(service, options, workers, sources, report);
+  const starting = new AbortController();
+  void interrupted.then(() => {
+    starting.abort(new Error("stopped before it served"));
+  });
+  const { signal } = starting;
+  const supervisor = await start(service, options, workers, sources, report, signal).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error;
+      return null; // its workers have ended
+    },
+  );
+  if (supervisor === null) {
+    report.hint("stopped before it served");
+    return;
+  }
   if (!(await takesOver(supervisor, sources.handover))) return;
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
@@ -114,6 +128,7 @@ async function start(
   workers: number,
   { adopted }: Sources,
   report: Report,
+  signal: AbortSignal,
 ): Promise<Supervisor> {
   const multiplexer = options.multiplexer as MultiplexerName;
   const { type: _, unlinkStale = false, ...ofWorker } = threadOptions(options, multiplexer);
@@ -137,6 +152,7 @@ async function start(
       log(options.json, slot, line, stream);
     },
     onError: fail,
+    signal,
   });
 }
 

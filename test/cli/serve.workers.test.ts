@@ -158,6 +158,19 @@ describe("pollux serve --workers", () => {
     },
   );
 
+  it("ends at once on SIGTERM while the workers start", async () => {
+    const args = [POLLUX, "serve", "--json", "--workers", "2", "--port", "0"];
+    await using server = new Supervised(process.execPath, args);
+    const { pid = 0 } = await server.until("worker", { state: "starting" });
+
+    server.program.kill("SIGTERM");
+
+    const { code, stdout } = await server.program.ended;
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('"listening"');
+    await ended(pid);
+  });
+
   it("does not wait for clients at a second signal", async () => {
     await using server = await Supervised.start(["--workers", "1"]);
     const workers = childrenOf(server.pid);
