@@ -3,7 +3,7 @@ import { createMultiplexer } from "../multiplexer/create.ts";
 import { Listener } from "../reactor/listener.ts";
 import { type Handler, Reactor } from "../reactor/reactor.ts";
 import type { Socket } from "../socket/socket.ts";
-import { ControlChannel } from "../workers/control_channel.ts";
+import { RequestChannel, sendAnswer } from "./request_channel.ts";
 
 /** What `pollux restart` asks for. */
 export interface RestartRequest {
@@ -16,7 +16,8 @@ export type RestartAnswer =
   | { readonly answer: "restarted"; readonly pid: number }
   | { readonly answer: "failed"; readonly reason: string };
 
-type Channel = ControlChannel<RestartAnswer, RestartRequest>;
+// Each costs a descriptor. Nobody needs more.
+const MAX_CHANNELS = 8;
 
 /**
  * Where the program with this process id takes requests: an abstract unix socket. So whoever asks has to be in the
@@ -30,7 +31,7 @@ export function requestAddress(pid: number): AddressLike {
 export class RestartRequests implements Disposable {
   readonly #reactor = new Reactor(createMultiplexer<Handler>("epoll"));
   readonly #listener: Listener;
-  readonly #channels = new Set<Channel>();
+  readonly #channels = new Set<RequestChannel>();
   readonly #restart: () => Promise<number>;
 
   /**
@@ -60,31 +61,29 @@ export class RestartRequests implements Disposable {
   }
 
   #hear(socket: Socket): void {
-    const { uid } = socket.getOption("SO_PEERCRED");
-    const isAllowed = uid === 0 || uid === process.geteuid?.();
-    const channel: Channel = new ControlChannel<RestartAnswer, RestartRequest>(
+    const refusal = this.#refusal(socket);
+    if (refusal !== null) {
+      sendAnswer(socket, { answer: "failed", reason: refusal });
+      socket.close();
+      return;
+    }
+    const channel: RequestChannel = new RequestChannel(
       this.#reactor,
       socket,
-      {
-        onMessage: ({ message, descriptors }) => {
-          for (const descriptor of descriptors) descriptor.close();
-          if (message.request !== "restart") return;
-          if (!isAllowed) {
-            channel.send({ answer: "failed", reason: `user ${String(uid)} may not ask for it` });
-            return;
-          }
-          // If this program stood still, the client may have left: then its end follows in this turn.
-          this.#reactor.setTimer(0, () => this.#channels.has(channel) && this.#answer(channel));
-        },
-        onClosed: () => {
-          this.#channels.delete(channel);
-        },
-      },
+      () => void this.#answer(channel),
+      () => this.#channels.delete(channel),
     );
     this.#channels.add(channel);
   }
 
-  async #answer(channel: Channel): Promise<void> {
+  /** Why this client is not listened to. Nothing has been received from it: anybody can connect. */
+  #refusal(socket: Socket): string | null {
+    const { uid } = socket.getOption("SO_PEERCRED");
+    if (uid !== 0 && uid !== process.geteuid?.()) return `user ${String(uid)} may not ask for it`;
+    return this.#channels.size < MAX_CHANNELS ? null : "too many others ask for it";
+  }
+
+  async #answer(channel: RequestChannel): Promise<void> {
     channel.send({ answer: "working" });
     try {
       channel.send({ answer: "restarted", pid: await this.#restart() });

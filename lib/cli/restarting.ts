@@ -15,8 +15,7 @@ const ANSWER_MS = 5000;
 /** Asks a program to start its successor, and waits until that one serves. @throws Error: the reason why not */
 export async function restart(pid: number, { timeout, json }: RestartOptions): Promise<void> {
   using socket = reach(pid);
-  const request: RestartRequest = { request: "restart" };
-  socket.send(Buffer.from(JSON.stringify(request)));
+  ask(socket);
   using first = new DescriptorWait(socket, Math.min(ANSWER_MS, timeout * 1000));
   using second = new DescriptorWait(socket, timeout * 1000);
   let answer = await answerOf(socket, first, `process ${String(pid)} does not answer`);
@@ -49,6 +48,16 @@ function reach(pid: number): Socket {
   }
 }
 
+function ask(socket: Socket): void {
+  const request: RestartRequest = { request: "restart" };
+  try {
+    socket.send(Buffer.from(JSON.stringify(request)));
+  } catch (error) {
+    // It has refused already: its answer tells why.
+    if (!isSystemError(error, "EPIPE", "ECONNRESET")) throw error;
+  }
+}
+
 function whyNot(pid: number, code: string): string {
   if (code === "ETIMEDOUT") return `process ${String(pid)} does not answer`;
   if (code !== "ECONNREFUSED") return `process ${String(pid)} cannot be asked: ${code}`;
@@ -72,9 +81,19 @@ async function answerOf(
   late: string,
 ): Promise<RestartAnswer> {
   for (;;) {
-    const received = receiveMessage<RestartAnswer>(socket);
+    const received = receiveAnswer(socket);
     if (received === "ended") throw new Error("the program has ended");
     if (received) return received.message;
     if (!(await wait.wait(READABLE))) throw new Error(late);
+  }
+}
+
+/** As {@link receiveMessage}. ECONNRESET: it has refused without reading. That is told once, before its answer. */
+function receiveAnswer(socket: Socket): ReturnType<typeof receiveMessage<RestartAnswer>> {
+  try {
+    return receiveMessage<RestartAnswer>(socket);
+  } catch (error) {
+    if (isSystemError(error, "ECONNRESET")) return receiveMessage<RestartAnswer>(socket);
+    throw error;
   }
 }

@@ -106,7 +106,7 @@ export function addServe(program: Command): void {
     examples: [
       ["pollux serve --udp --status", "echo with TCP and UDP on port 9999"],
       ["pollux serve daytime --port 0 --json", "a free port, for a program"],
-      ["pollux serve --children 100", "a process for each connection"],
+      ["pollux serve --children 100", "a process for each connection; ignores SIGHUP"],
       ["pollux serve -m all --idle-timeout 60", "one server on each multiplexer"],
       [
         "pollux serve --proxy-protocol",

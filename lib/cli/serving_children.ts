@@ -5,6 +5,7 @@ import type { StreamTotals } from "../servers/stream_options.ts";
 import type { ChildChange } from "../workers/children.ts";
 import { Report } from "./report.ts";
 import type { ServeOptions } from "./serve.ts";
+import { removeAtExit } from "./socket_file.ts";
 import { signalled, talkTo, threadOptions, whereToListen } from "./serving.ts";
 
 /** Serves each connection in a process of its own until a signal comes. */
@@ -15,6 +16,8 @@ export async function serveChildren(
 ): Promise<void> {
   const report = new Report(options.json);
   const interrupted = signalled();
+  // There is nothing to reload, and to end without answering those who wait is no use.
+  process.on("SIGHUP", () => undefined);
   const multiplexer = options.multiplexer as MultiplexerName;
   const { type: _, unlinkStale = false, ...ofChild } = threadOptions(options, multiplexer);
   const addressOf = await whereToListen(options);
@@ -35,6 +38,7 @@ export async function serveChildren(
   );
   const [address] = server.addresses;
   if (!address) return; // there is the one that was given
+  removeAtExit(address);
   const where =
     address.port === undefined
       ? { address: String(address) }

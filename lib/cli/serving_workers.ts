@@ -16,6 +16,7 @@ import { RestartRequests } from "./restart_requests.ts";
 import type { ServeOptions } from "./serve.ts";
 import { passedSockets, ServiceManager } from "./service_manager.ts";
 import { announce, signalled, summarize, talkTo, threadOptions, whereToListen } from "./serving.ts";
+import { removeAtExit } from "./socket_file.ts";
 import { Status } from "./status.ts";
 import { type Outcome, Tasks } from "./supervised_tasks.ts";
 
@@ -57,7 +58,21 @@ export async function serveWithWorkers(
   });
   const sources = socketSources(manager);
   using _handover = sources.handover;
-  const supervisor = await start(service, options, workers, sources, report);
+  const starting = new AbortController();
+  void interrupted.then(() => {
+    starting.abort(new Error("stopped before it served"));
+  });
+  const { signal } = starting;
+  const supervisor = await start(service, options, workers, sources, report, signal).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error;
+      return null; // its workers have ended
+    },
+  );
+  if (supervisor === null) {
+    report.hint("stopped before it served");
+    return;
+  }
   if (!(await takesOver(supervisor, sources.handover))) return;
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
@@ -71,6 +86,12 @@ export async function serveWithWorkers(
     tasks.reload();
   });
   using _requests = takeRequests(tasks);
+  if (!sources.kept) {
+    const keeps = supervisor.addresses.map((address) => removeAtExit(address));
+    void tasks.followed.then(() => {
+      for (const keep of keeps) keep();
+    });
+  }
   // Who is told of it may send signals and requests at once.
   for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
   const [first] = supervisor.addresses;
@@ -107,6 +128,7 @@ async function start(
   workers: number,
   { adopted }: Sources,
   report: Report,
+  signal: AbortSignal,
 ): Promise<Supervisor> {
   const multiplexer = options.multiplexer as MultiplexerName;
   const { type: _, unlinkStale = false, ...ofWorker } = threadOptions(options, multiplexer);
@@ -130,6 +152,7 @@ async function start(
       log(options.json, slot, line, stream);
     },
     onError: fail,
+    signal,
   });
 }
 

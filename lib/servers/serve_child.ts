@@ -8,6 +8,9 @@ export interface ServeChildData {
   readonly options: EchoServerOptions;
 }
 
+// A terminal sends these to the whole group of processes. It is the parent that acts on them.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
+
 const slot = WorkerSlot.open();
 const { service, options } = slot.data as ServeChildData;
 const server = createStreamServer(service, slot.source(), options);

@@ -1,6 +1,8 @@
 import { invalidState } from "../arguments.ts";
 import type { Descriptor } from "../descriptors/descriptor.ts";
 import { setCloseOnExec } from "../descriptors/fcntl.ts";
+import { PidFd } from "../descriptors/pidfd.ts";
+import { isSystemError } from "../errors.ts";
 import { createMultiplexer } from "../multiplexer/create.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
@@ -20,6 +22,18 @@ import type { Supervisor } from "./supervisor.ts";
 
 // They were sent before this program was started, unless memory is short.
 const START_LIMIT_MS = 10_000;
+
+// The kernel closes the descriptors of a process that ends a moment before it has ended.
+const END_LIMIT_MS = 1000;
+
+/** What became of the program before: it `left`, it `cancelled` this one, or its socket is closed: `gone`. */
+type Outcome = "left" | "cancelled" | "gone";
+
+interface Predecessor {
+  readonly pid: number;
+  /** Whether this process has been its child; else there is a wrapper between them. */
+  readonly isParent: boolean;
+}
 
 /**
  * Replaces a whole program while it serves: the new one gets every listening socket of the old one, and only when it
@@ -45,20 +59,24 @@ export class Handover implements Disposable {
   readonly #reactor: Reactor;
   readonly #channel: ControlChannel<FromSuccessor, ToSuccessor>;
   readonly #over = new AbortController();
-  #onConfirmed: (() => void) | null = null;
+  readonly #before: Predecessor;
+  #outcome: Outcome | null = null;
+  #onOutcome: (() => void) | null = null;
 
   private constructor(socket: Socket, { sockets, data }: Inheritance) {
     this.sockets = sockets;
     this.data = data;
+    const { pid } = socket.getOption("SO_PEERCRED");
+    this.#before = { pid, isParent: process.ppid === pid };
     this.#reactor = new Reactor(createMultiplexer<Handler>("epoll"));
     try {
       this.#channel = new ControlChannel<FromSuccessor, ToSuccessor>(this.#reactor, socket, {
-        onMessage: ({ message }) => {
-          if (message.type === "confirmed") this.#onConfirmed?.();
+        onMessage: ({ message, descriptors }) => {
+          for (const descriptor of descriptors) descriptor.close();
+          this.#hear(message);
         },
         onClosed: () => {
-          this.#over.abort(new Error("the program before this one does not wait for it any more"));
-          this.close();
+          this.#end("gone");
         },
       });
     } catch (error) {
@@ -111,26 +129,21 @@ export class Handover implements Disposable {
   }
 
   /**
-   * Tells the program before that this one serves, and waits until that one lets go.
+   * Tells the program before that this one serves, and waits until that one lets go. If it was killed meanwhile, this
+   * one serves too: nobody else does.
    *
-   * @throws Error: it goes on by itself, or has ended. Then leave: `supervisor.leave()`
+   * @throws Error: it goes on by itself. Then leave: `supervisor.leave()`
    */
   async ready(): Promise<void> {
-    const { signal } = this.#over;
-    await new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => {
-        reject(signal.reason as Error);
-      };
-      if (signal.aborted) onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#onConfirmed = () => {
-        signal.removeEventListener("abort", onAbort);
-        this.#channel.send({ type: "taken" });
-        resolve();
-      };
-      this.#channel.send({ type: "ready" });
-    });
+    this.#channel.send({ type: "ready" });
+    if (this.#outcome === null) {
+      await new Promise<void>((resolve) => {
+        this.#onOutcome = resolve;
+      });
+    }
+    const isAlone = this.#outcome === "left" || (this.#outcome === "gone" && (await this.#died()));
     this.close();
+    if (!isAlone) throw this.#over.signal.reason;
   }
 
   /** Ends the conversation. Without {@link ready}, the program before goes on. The sockets stay open. */
@@ -141,6 +154,38 @@ export class Handover implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #hear({ type }: ToSuccessor): void {
+    if (type === "confirmed") this.#channel.send({ type: "taken" });
+    else if (type === "left" || type === "cancelled") this.#end(type);
+  }
+
+  /** The first outcome counts: the end of the socket follows each of the others. */
+  #end(outcome: Outcome): void {
+    if (this.#outcome !== null) return;
+    this.#outcome = outcome;
+    this.close();
+    if (outcome !== "left") {
+      this.#over.abort(new Error("the program before this one does not wait for it any more"));
+    }
+    this.#onOutcome?.();
+  }
+
+  /** Whether the program before has ended, or does so now. */
+  async #died(): Promise<boolean> {
+    const { pid, isParent } = this.#before;
+    const hasNewParent = (): boolean => isParent && process.ppid !== pid;
+    if (hasNewParent()) return true;
+    try {
+      using pidfd = PidFd.open(pid);
+      using wait = new DescriptorWait(pidfd, END_LIMIT_MS);
+      return await wait.wait(READABLE);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      // Without pidfd_open(2), before Linux 5.3, only a parent's end is seen.
+      return isSystemError(error, "ESRCH") || hasNewParent();
+    }
   }
 
   async #run(): Promise<void> {

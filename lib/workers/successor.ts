@@ -22,8 +22,11 @@ export interface Passed {
   readonly data: unknown;
 }
 
-/** What a program tells its successor. */
-export type ToSuccessor = Passed | { readonly type: "confirmed" };
+/**
+ * What a program tells its successor. `confirmed`: it may take over. `left`: it has, and nobody else serves now.
+ * `cancelled`: the program before goes on, or ends with all that belongs to it.
+ */
+export type ToSuccessor = Passed | { readonly type: "confirmed" | "left" | "cancelled" };
 
 /** What a successor tells the program before. */
 export type FromSuccessor = { readonly type: "ready" } | { readonly type: "taken" };
@@ -53,6 +56,10 @@ const CHILD_FD = 3;
 const MAX_DESCRIPTORS = 253;
 // A successor that was confirmed answers immediately, unless it stands still.
 const CONFIRM_MS = 5000;
+const LATE: Readonly<Record<FromSuccessor["type"], string>> = {
+  ready: "was not ready",
+  taken: "did not take over",
+};
 // A successor that is not wanted any more ends its connections by itself. Then it is killed.
 const LEAVE_MS = 15_000;
 // The end of its socket is seen before its own, which tells more.
@@ -114,7 +121,8 @@ export class Successor {
     using _ = theirs;
     try {
       this.#channel = new ControlChannel<ToSuccessor, FromSuccessor>(this.#reactor, ours, {
-        onMessage: ({ message }) => {
+        onMessage: ({ message, descriptors }) => {
+          for (const descriptor of descriptors) descriptor.close();
           if (message.type === this.#waiting?.type) this.#waiting.resolve();
         },
         onClosed: () => {
@@ -166,6 +174,8 @@ export class Successor {
       this.cancel();
       throw error;
     }
+    // It waits for this: if this program had given up before the answer came, both would serve, or none.
+    this.#channel.send({ type: "left" });
     this.#close();
     this.#child.removeAllListeners();
     this.#child.unref();
@@ -173,6 +183,7 @@ export class Successor {
 
   /** Calls it off: it ends its connections and itself. It is killed if that takes longer than 15 seconds. */
   cancel(): void {
+    this.#channel.send({ type: "cancelled" });
     this.#close();
     if (this.#child.pid === undefined || this.#child.exitCode !== null) return;
     if (this.#child.signalCode !== null) return;
@@ -190,7 +201,7 @@ export class Successor {
       if (this.#failure !== null) this.#fail(this.#failure);
       else {
         this.#limit = this.#reactor.setTimer(limitMs, () => {
-          this.#fail(new Error(`the successor was not ready within ${String(limitMs)} ms`));
+          this.#fail(new Error(`the successor ${LATE[type]} within ${String(limitMs)} ms`));
         });
       }
     });
@@ -204,7 +215,7 @@ export class Successor {
 
   #close(): void {
     this.#limit?.cancel();
-    this.#channel.close();
+    this.#channel.end();
     this.#reactor.stop();
   }
 

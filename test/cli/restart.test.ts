@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -19,6 +19,32 @@ async function followed(pid: number): Promise<number> {
   const event = JSON.parse(stdout) as { pid: number };
   expect(event).toEqual({ event: "restarted", pid: event.pid, from: pid });
   return event.pid;
+}
+
+/** Python that can connect to where the program takes requests. */
+async function client(pid: number): Promise<Python> {
+  const python = new Python();
+  await python.run(`def connected():
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    s.connect("\\0pollux-serve-${String(pid)}")
+    return s`);
+  await python.run(`def garbage(s):
+    try:
+        socket.send_fds(s, [b"{"], [0, 0, 0])
+    except (BrokenPipeError, ConnectionResetError):
+        pass`);
+  await python.run(`def outcome(s):
+    for _ in range(2):
+        try:
+            text = s.recv(1000)
+            return json.loads(text)["reason"] if text else None
+        except ConnectionResetError:
+            pass`);
+  return python;
+}
+
+function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${String(pid)}/fd`).length;
 }
 
 describe("pollux restart", () => {
@@ -59,7 +85,7 @@ describe("pollux restart", () => {
     await ended(pid);
   });
 
-  it("replaces a program that listens at a path", async () => {
+  it("replaces a program that listens at a path, whose file the last one deletes", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pollux-restart-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
@@ -73,6 +99,9 @@ describe("pollux restart", () => {
     await server.until("restart", { state: "done", pid });
 
     expect(await clients.finish()).toMatchObject(NONE_LOST);
+    process.kill(pid, "SIGTERM");
+    await ended(pid);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("tells the new process id in words", async () => {
@@ -175,6 +204,53 @@ describe("pollux restart", () => {
     expect(outcome).toMatchObject({ code: 1, stderr: "pollux: user 65534 may not ask for it\n" });
     const pid = await followed(nobodys.pid);
     await nobodys.until("restart", { state: "done", pid });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "costs the program no descriptor when another user connects, or sends some with nonsense",
+    async () => {
+      await using server = await Supervised.start(["--workers", "1"]);
+      await using python = await client(server.pid);
+      const before = descriptorsOf(server.pid);
+
+      await python.run("os.setresuid(65534, 65534, 65534)");
+      await python.run("idle = [connected() for _ in range(100)]");
+      await python.run("sent = [garbage(each) for each in idle]");
+      const answers = await python.run("[outcome(each) for each in idle]");
+
+      expect(new Set(answers as string[])).toEqual(new Set(["user 65534 may not ask for it"]));
+      await expect.poll(() => descriptorsOf(server.pid)).toBe(before);
+      const pid = await followed(server.pid);
+      await server.until("restart", { state: "done", pid });
+    },
+  );
+
+  it("listens to eight at a time, and closes those that send nonsense with descriptors", async () => {
+    await using server = await Supervised.start(["--workers", "1"]);
+    await using python = await client(server.pid);
+    const before = descriptorsOf(server.pid);
+
+    await python.run("idle = [connected() for _ in range(100)]");
+    const refused = await python.run("[outcome(each) for each in idle[8:]]");
+    // An answer arrives a moment before the program closes its end.
+    await expect.poll(() => descriptorsOf(server.pid)).toBe(before + 8);
+    await python.run("sent = [garbage(each) for each in idle[:8]]");
+    const answers = await python.run("[outcome(each) for each in idle[:8]]");
+
+    expect(new Set(refused as string[])).toEqual(new Set(["too many others ask for it"]));
+    expect(answers).toEqual(Array.from({ length: 8 }, () => null));
+    await expect.poll(() => descriptorsOf(server.pid)).toBe(before);
+    const pid = await followed(server.pid);
+    await server.until("restart", { state: "done", pid });
+  });
+
+  it("closes a connection without a request after some seconds", { timeout: 30_000 }, async () => {
+    await using server = await Supervised.start(["--workers", "1"]);
+    await using python = await client(server.pid);
+
+    await python.run("idle = connected()");
+
+    expect(await python.run("outcome(idle)")).toBeNull();
   });
 
   it.each([[], ["x"], ["0"], ["1.5"], ["1", "--timeout", "0"], ["1", "2"]])(

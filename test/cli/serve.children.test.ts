@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Program, run } from "../support/program.ts";
 import { RemoteClient } from "../support/remote_client.ts";
 import { POLLUX } from "../support/serving.ts";
@@ -43,6 +46,25 @@ describe("pollux serve --children", () => {
       ...{ event: "stopped", connections: 1, bytesIn: 1000, bytesOut: 1000 },
     });
     expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("ignores SIGHUP, and deletes the file of its path at the end", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollux-children-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    await using program = serve("--json", "--unix", join(folder, "s"));
+    await next(program, ({ event }) => event === "listening");
+    expect(readdirSync(folder)).toEqual(["s"]);
+
+    program.kill("SIGHUP");
+    program.kill("SIGTERM");
+
+    expect(await next(program, ({ event }) => event === "stopped")).toMatchObject({
+      connections: 0,
+    });
+    expect(await program.ended).toMatchObject({ code: 0, signal: null });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("tells people of children that fail only, and serves on", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,6 +100,20 @@ describe("pollux serve --workers", () => {
     expect(await server.until("stopped")).toMatchObject({ multiplexer, connections: 1 });
   });
 
+  it("deletes the file of its path at the end", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pollux-workers-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    await using server = await Supervised.start(["--workers", "1", "--unix", join(folder, "s")]);
+    expect(readdirSync(folder)).toEqual(["s"]);
+
+    server.program.kill("SIGTERM");
+    await server.program.ended;
+
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("listens at a path", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pollux-workers-"));
     onTestFinished(() => {
@@ -143,6 +157,19 @@ describe("pollux serve --workers", () => {
       });
     },
   );
+
+  it("ends at once on SIGTERM while the workers start", async () => {
+    const args = [POLLUX, "serve", "--json", "--workers", "2", "--port", "0"];
+    await using server = new Supervised(process.execPath, args);
+    const { pid = 0 } = await server.until("worker", { state: "starting" });
+
+    server.program.kill("SIGTERM");
+
+    const { code, stdout } = await server.program.ended;
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('"listening"');
+    await ended(pid);
+  });
 
   it("does not wait for clients at a second signal", async () => {
     await using server = await Supervised.start(["--workers", "1"]);

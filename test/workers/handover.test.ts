@@ -1,6 +1,14 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { ended, type Event, NONE_LOST, SteadyClients, Supervised } from "../support/supervised.ts";
+import {
+  childrenOf,
+  ended,
+  type Event,
+  NONE_LOST,
+  SteadyClients,
+  Supervised,
+} from "../support/supervised.ts";
 
 const FOLLOW = fileURLToPath(new URL("programs/follow.mjs", import.meta.url));
 
@@ -12,6 +20,14 @@ interface Step {
   readonly readyMs?: number;
   readonly ports?: readonly number[];
   readonly wrong?: string;
+  /** Whether the program before stops this one (SIGSTOP) when it is ready. */
+  readonly stops?: boolean;
+  /** Whether the program before does not confirm this one. */
+  readonly orphan?: boolean;
+}
+
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${String(pid)}/status`, "latin1");
 }
 
 /** The first of several programs that follow each other. */
@@ -122,5 +138,36 @@ describe("Handover", () => {
 
     expect(await row.until("not needed")).toMatchObject({ pid });
     await ended(pid);
+  });
+
+  it("goes on alone when the successor stands still as it is to take over", async () => {
+    await using row = await first(
+      { workers: 1, share: "shared" },
+      { share: "shared", stops: true },
+    );
+    await using clients = await SteadyClients.start(row.port);
+
+    process.kill(row.pid, "SIGUSR2");
+    const failed = await row.until("failed");
+    const [successor = 0] = childrenOf(row.pid).filter((pid) => /^State:\s+T/m.test(statusOf(pid)));
+    process.kill(successor, "SIGCONT");
+
+    expect(failed.reason).toBe("the successor did not take over within 5000 ms");
+    expect(await row.until("not needed")).toMatchObject({ pid: successor });
+    await ended(successor);
+    expect(await clients.finish()).toMatchObject(NONE_LOST);
+    expect(row.events.filter(({ event }) => event === "serving").length).toBe(1);
+  });
+
+  it("lets a successor that is ready serve when the program before is killed", async () => {
+    await using row = await first({ workers: 1 }, { orphan: true });
+
+    process.kill(row.pid, "SIGUSR2");
+    const { pid } = await row.until("unconfirmed");
+    process.kill(row.pid, "SIGKILL");
+
+    expect(await row.until("serving")).toMatchObject({ pid, port: row.port });
+    await using clients = await SteadyClients.start(row.port);
+    expect(await clients.finish()).toMatchObject(NONE_LOST);
   });
 });

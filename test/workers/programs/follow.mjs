@@ -49,6 +49,8 @@ function serve(supervisor) {
     const options = { readyMs, data: { from: process.pid } };
     try {
       const successor = await Handover.start(supervisor, process.execPath, again, options);
+      if (rest[0].stops) process.kill(successor.pid, "SIGSTOP");
+      if (rest[0].orphan) return say("unconfirmed", { pid: successor.pid });
       await successor.confirm();
       say("followed", { pid: successor.pid });
       say("left", { totals: await supervisor.leave() });
