@@ -12,8 +12,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 
 /** As `promise`, but rejected with the signal's reason once it is aborted. */
 export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  throwIfAborted(signal);
   promise.catch(() => null); // when the signal has won, nobody waits for it
+  throwIfAborted(signal);
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {

@@ -156,6 +156,8 @@ export class WorkerSlot implements Disposable {
         this.#onMessage(received);
       },
       onClosed: () => {
+        // The sockets may be another program's as well: draining them would close them to newcomers there.
+        this.#queue = "leave";
         this.#stop(ORPHAN_DRAIN_MS);
       },
     });
