@@ -201,7 +201,7 @@ export { ProcessPerConnection } from "./workers/process_per_connection.ts";
 export type { ProcessPerConnectionOptions } from "./workers/process_per_connection_options.ts";
 export { type Share, SHARES } from "./workers/share.ts";
 export type { WorkerChange } from "./workers/slot.ts";
-export type { LogStream } from "./workers/starting.ts";
+export type { Ended, LogStream } from "./workers/starting.ts";
 export type { HandoverOptions, Successor } from "./workers/successor.ts";
 export { Supervisor } from "./workers/supervisor.ts";
 export type { SupervisorOptions } from "./workers/supervisor_options.ts";

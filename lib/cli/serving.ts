@@ -122,15 +122,18 @@ export function announce(
   service: Service,
   address: Address,
 ): void {
-  const where =
-    address.port === undefined
-      ? { address: String(address) }
-      : { address: address.address, port: address.port };
   report.event(
     "listening",
-    { multiplexer, ...where },
+    { multiplexer, ...whereOf(address) },
     `${multiplexer} ${service} listening on ${String(address)}`,
   );
+}
+
+/** An address in the fields of an event. */
+export function whereOf(address: Address): object {
+  return address.port === undefined
+    ? { address: String(address) }
+    : { address: address.address, port: address.port };
 }
 
 export function talkTo(address: Address): string {

@@ -6,7 +6,7 @@ import type { ChildChange } from "../workers/children.ts";
 import { Report } from "./report.ts";
 import type { ServeOptions } from "./serve.ts";
 import { removeAtExit } from "./socket_file.ts";
-import { signalled, talkTo, threadOptions, whereToListen } from "./serving.ts";
+import { signalled, talkTo, threadOptions, whereOf, whereToListen } from "./serving.ts";
 
 /** Serves each connection in a process of its own until a signal comes. */
 export async function serveChildren(
@@ -39,13 +39,9 @@ export async function serveChildren(
   const [address] = server.addresses;
   if (!address) return; // there is the one that was given
   removeAtExit(address);
-  const where =
-    address.port === undefined
-      ? { address: String(address) }
-      : { address: address.address, port: address.port };
   report.event(
     "listening",
-    { children, ...where },
+    { children, ...whereOf(address) },
     `${service} listening on ${String(address)}, a process for each connection`,
   );
   // A program reads first where it listens.

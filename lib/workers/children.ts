@@ -4,25 +4,19 @@ import type { Timer } from "../reactor/timers.ts";
 import { now } from "../runtime/timing.ts";
 import { type Start, sum, type Totals } from "./messages.ts";
 import { asError, describe, isShortage, MAX_PAUSES, STEADY_MS, whyNotReady } from "./slot.ts";
-import type { Exit, LogStream } from "./starting.ts";
+import type { Ended, Exit, LogStream } from "./starting.ts";
 import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
 
 /** As of a worker; `ready`: it waits for a connection. `serving`: it has one. */
 export type ChildState = WorkerState | "serving";
 
 /** A change in the life of a child process that serves connections. */
-export interface ChildChange {
+export interface ChildChange extends Ended {
   /** Its number, from 1. */
   readonly child: number;
   /** -1 if it could not be started. */
   readonly pid: number;
   readonly state: ChildState;
-  /** When it has exited: its exit status; `null` if a signal ended it. */
-  readonly code?: number | null;
-  /** When it has exited: the number of the signal that ended it. */
-  readonly signal?: number | null;
-  /** Why it was killed, or could not be started. */
-  readonly reason?: string;
 }
 
 /** What all children have in common. */

@@ -4,22 +4,16 @@ import { Backoff } from "../failures/backoff.ts";
 import type { Timer } from "../reactor/timers.ts";
 import { now } from "../runtime/timing.ts";
 import { type Start, sum, type Totals, withPast } from "./messages.ts";
-import type { Exit, LogStream } from "./starting.ts";
+import type { Ended, Exit, LogStream } from "./starting.ts";
 import { Worker, type WorkerSetup, type WorkerState } from "./worker.ts";
 
 /** A change in the life of a worker. */
-export interface WorkerChange {
+export interface WorkerChange extends Ended {
   /** The number of its slot, from 0. */
   readonly slot: number;
   /** Of the process; of this process, for a thread; -1 if it could not be started. */
   readonly pid: number;
   readonly state: WorkerState;
-  /** When it has exited: its exit status; `null` if a signal ended it. */
-  readonly code?: number | null;
-  /** When it has exited: the number of the signal that ended it. */
-  readonly signal?: number | null;
-  /** Why the supervisor ended it, or could not start it. */
-  readonly reason?: string;
 }
 
 /** What all slots have in common. */

@@ -23,6 +23,16 @@ export interface Exit {
   readonly error?: unknown;
 }
 
+/** What is told of a process or thread that has exited. */
+export interface Ended {
+  /** Its exit status; `null` if a signal ended it. */
+  readonly code?: number | null;
+  /** The number of the signal that ended it. */
+  readonly signal?: number | null;
+  /** Why it was killed, or could not be started. */
+  readonly reason?: string;
+}
+
 /** Where a line was written. */
 export type LogStream = "stdout" | "stderr";
 

@@ -181,7 +181,8 @@ export class Supervisor<T extends object = Totals> implements AsyncDisposable {
   }
 
   /**
-   * Replaces the workers one by one. A call during a reload waits for that one. Each new one is ready before the old one stops.
+   * Replaces the workers one by one. Each new one is ready before the old one stops. A call during a reload waits
+   * for that one.
    *
    * @throws Error: a new worker was not ready; the old one of its slot, and those after it, go on
    */
