@@ -37,8 +37,6 @@ export default defineConfig({
     dir: "dist",
     format: "esm",
     sourcemap: true,
-    // Without blanks it is smaller and read faster. Names stay, and so does what the code says of itself.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     // Read in the sources and the declarations. Here they would be a third of what each import has to parse.
     comments: { annotation: true, jsdoc: false, legal: true },
     chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "lib/cli/[name].js"),

@@ -117,7 +117,7 @@ describe.skipIf(reason !== undefined).each([
     await expect
       .poll(() => injection.calls.some(({ injected }) => injected), { timeout: 20_000 })
       .toBe(true);
-    await injection.detach();
+    // Before strace leaves: a call that it leaves half-way fails with ENOSYS.
     expect(await parent.stop()).toMatchObject({ totals: { connections: CLIENTS } });
     expect(parent.told.filter(({ change }) => change?.state === "starting")).toHaveLength(1);
   });
