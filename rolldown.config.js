@@ -23,6 +23,7 @@ export default defineConfig({
   transform: { target: "es2022" },
   input: {
     "lib/index": "lib/index.ts",
+    "lib/net/index": "lib/net/index.ts",
     "lib/echo_worker": "lib/servers/echo_worker.ts",
     "lib/serve_child": "lib/servers/serve_child.ts",
     "lib/serve_worker": "lib/servers/serve_worker.ts",
@@ -44,8 +45,10 @@ export default defineConfig({
       groups: [
         {
           name: "lib/pollux",
-          test: /\/lib\/(?!(cli|experiments)\/|servers\/(echo_worker|serve_child|serve_worker)\.)/,
+          test: /\/lib\/(?!(cli|experiments|net)\/|servers\/(echo_worker|serve_child|serve_worker)\.)/,
         },
+        // Apart, and after it: programs that import "pollux" alone do not parse it.
+        { name: "lib/net/net", test: /\/lib\/net\/(?!index\.)/ },
         { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
       ],
     },

@@ -1,0 +1,28 @@
+/**
+ * Lets a class be called without `new`, as the constructors of node:net can be: `Socket(options)` makes one, and
+ * `Server.call(this, options)`, which node:http does, initialises `this`.
+ *
+ * @param initialise - makes what the constructor would make, on an object of a class that inherits in the old way
+ */
+export function callable<C extends new (...args: never[]) => object>(
+  constructor: C,
+  initialise: (self: InstanceType<C>, args: ConstructorParameters<C>) => void,
+): C {
+  const callableClass = new Proxy(constructor, {
+    apply(_target, self: unknown, args: ConstructorParameters<C>): unknown {
+      if (!isInstance(self, constructor)) return Reflect.construct(callableClass, args);
+      initialise(self, args);
+      return undefined;
+    },
+  });
+  const { prototype } = constructor;
+  Object.defineProperty(prototype, "constructor", { value: callableClass });
+  return callableClass;
+}
+
+function isInstance<C extends new (...args: never[]) => object>(
+  value: unknown,
+  constructor: C,
+): value is InstanceType<C> {
+  return value instanceof constructor;
+}

@@ -1,0 +1,108 @@
+import { createMultiplexer, type MultiplexerName } from "../multiplexer/create.ts";
+import type { Multiplexer } from "../multiplexer/multiplexer.ts";
+import type { Target } from "../descriptors/descriptor.ts";
+import { queueMicrotask, setImmediate } from "../runtime/timing.ts";
+
+/** What a {@link Loop} calls when a descriptor is ready. */
+export interface Watcher {
+  /** @param events - READABLE, WRITABLE, … */
+  onReady(events: number): void;
+}
+
+// What node:net's callbacks have between them: the ticks and microtasks of one run before the next. libuv
+// calls each from C++; here one call delivers all that is ready. This is what Node itself calls between two timers.
+const runTicks: () => void =
+  typeof Reflect.get(process, "_tickCallback") === "function"
+    ? () => {
+        Reflect.apply(Reflect.get(process, "_tickCallback"), process, []);
+      }
+    : () => undefined;
+
+const loops = new Map<MultiplexerName, Loop>();
+
+/** The loop of this thread that waits with the multiplexer of this name. */
+export function loopOf(name: MultiplexerName): Loop {
+  let loop = loops.get(name);
+  if (!loop) loops.set(name, (loop = new Loop(name)));
+  return loop;
+}
+
+/**
+ * Waits for the sockets of one thread with one multiplexer, inside Node's own event loop. Holds no descriptor
+ * while nothing is watched.
+ */
+export class Loop {
+  readonly name: MultiplexerName;
+  #multiplexer: Multiplexer<Watcher> | null = null;
+  #watched = 0;
+  /** How many watched descriptors keep the process alive. */
+  #awaited = 0;
+  /** Whether a handler of the current turn has run. */
+  #midTurn = false;
+
+  constructor(name: MultiplexerName) {
+    this.name = name;
+  }
+
+  add(target: Target, interest: number, watcher: Watcher): void {
+    (this.#multiplexer ??= this.#start()).add(target, interest, watcher);
+    this.#watched++;
+  }
+
+  modify(target: Target, interest: number): void {
+    this.#multiplexer?.modify(target, interest);
+  }
+
+  remove(target: Target): void {
+    this.#multiplexer?.remove(target);
+    if (--this.#watched === 0) setImmediate(this.#rest).unref();
+  }
+
+  /** Keeps the process alive until as many calls of {@link leave}. */
+  await(): void {
+    if (++this.#awaited === 1) this.#multiplexer?.ref();
+  }
+
+  leave(): void {
+    if (--this.#awaited === 0) this.#multiplexer?.unref();
+  }
+
+  #start(): Multiplexer<Watcher> {
+    const multiplexer = createMultiplexer<Watcher>(this.name);
+    if (this.#awaited === 0) multiplexer.unref();
+    multiplexer.waitRepeatedly(Infinity, this.#dispatch, this.#onTurn).catch((error: unknown) => {
+      raise(error);
+      if (this.#multiplexer === multiplexer) this.#multiplexer = null;
+      multiplexer.close();
+    });
+    return multiplexer;
+  }
+
+  readonly #dispatch = (_fd: number, events: number, watcher: Watcher): void => {
+    if (this.#midTurn) runTicks();
+    this.#midTurn = true;
+    try {
+      watcher.onReady(events);
+    } catch (error) {
+      raise(error);
+    }
+  };
+
+  readonly #onTurn = (): number => {
+    this.#midTurn = false;
+    return Infinity;
+  };
+
+  readonly #rest = (): void => {
+    if (this.#watched > 0) return;
+    this.#multiplexer?.close();
+    this.#multiplexer = null;
+  };
+}
+
+/** Makes it an uncaught exception, without ending the turn: other sockets are ready, too. */
+export function raise(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

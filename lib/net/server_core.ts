@@ -1,0 +1,176 @@
+import { nextTick } from "../runtime/timing.ts";
+import { Socket as NativeSocket } from "../socket/socket.ts";
+import { ADOPTION } from "./adoption.ts";
+import { errnoOf, failedCall, failedListen } from "./errors.ts";
+import { type AcceptHandlers, bindTo, Listening, type Place } from "./listening.ts";
+import type { Loop } from "./loop.ts";
+import { localName, peerName, type SocketName } from "./names.ts";
+import type { Server } from "./server.ts";
+import { coreOf, Socket } from "./socket.ts";
+import type { SocketOptionValues } from "./socket_options.ts";
+
+const BACKLOG = 511;
+
+/** What of a `Server` its users do not see: the listening socket, and how many connections there are. */
+export class ServerCore implements AcceptHandlers {
+  loop: Loop;
+  connections = 0;
+  socketOptions: SocketOptionValues | undefined;
+  /** Changes with each `listen` and `close`: what an earlier one still waits for is dropped. */
+  attempt = 1;
+  path: string | undefined;
+  readonly #server: Server;
+  #listening: Listening | null = null;
+  #referenced = true;
+
+  constructor(server: Server, loop: Loop) {
+    this.#server = server;
+    this.loop = loop;
+  }
+
+  get open(): boolean {
+    return this.#listening !== null;
+  }
+
+  get native(): NativeSocket | null {
+    return this.#listening?.native ?? null;
+  }
+
+  /** The address; the path of a unix socket; `null`: it does not listen. */
+  get name(): SocketName | string | null {
+    const { native } = this;
+    if (!native) return null;
+    if (this.path !== undefined) return this.path;
+    return localName(native);
+  }
+
+  /** Binds, on all addresses first of IPv6 and then of IPv4, and listens. @returns an error to be emitted */
+  listenAt(place: Place, backlog: number): Error | null {
+    const isAny = place.address === undefined && place.path === undefined;
+    if (isAny && this.#tryListen({ ...place, address: "::" }, backlog) === null) return null;
+    const here = isAny ? { ...place, address: "0.0.0.0" } : place;
+    const error = this.#tryListen(here, backlog);
+    if (error === null) return null;
+    const port = place.path === undefined ? place.port : -1;
+    return failedListen(error, "listen", place.path ?? here.address, port);
+  }
+
+  /** Listens with a socket that is bound. @returns an error to be emitted */
+  listenWith(native: NativeSocket, backlog: number, path?: string): Error | null {
+    try {
+      this.path = path;
+      this.#listening = new Listening(native, this.loop, backlog || BACKLOG, this, path);
+      if (!this.#referenced) this.#listening.reference(false);
+      return null;
+    } catch (error) {
+      return failedListen(errnoOf(error), "listen", null);
+    }
+  }
+
+  chmod(readable: boolean, writable: boolean): void {
+    this.#listening?.chmod(readable, writable);
+  }
+
+  close(): void {
+    this.attempt++;
+    this.#listening?.close();
+    this.#listening = null;
+    this.emitCloseIfDrained();
+  }
+
+  reference(referenced: boolean): void {
+    this.#referenced = referenced;
+    this.#listening?.reference(referenced);
+  }
+
+  emitCloseIfDrained(): void {
+    if (this.open || this.connections > 0) return;
+    nextTick(() => {
+      this.#server.emit("close");
+    });
+  }
+
+  onConnection(native: NativeSocket): void {
+    const server = this.#server;
+    if (server.maxConnections != null && this.connections >= server.maxConnections) {
+      this.#drop(native);
+      return;
+    }
+    if (this.#isBlocked(native)) {
+      native.close();
+      return;
+    }
+    const { allowHalfOpen, highWaterMark, pauseOnConnect } = server;
+    const socket = new Socket(
+      Object.assign(
+        {
+          allowHalfOpen,
+          multiplexer: this.loop.name,
+          pauseOnCreate: pauseOnConnect,
+          readable: true,
+          writable: true,
+          readableHighWaterMark: highWaterMark,
+          writableHighWaterMark: highWaterMark,
+        },
+        { [ADOPTION]: { descriptor: native, kind: "socket", isBound: false } },
+      ),
+    );
+    this.#tune(socket);
+    this.connections++;
+    socket.server = server;
+    coreOf(socket).onClosed = () => {
+      this.connections--;
+      this.emitCloseIfDrained();
+    };
+    server.emit("connection", socket);
+  }
+
+  onAcceptError(errno: number): void {
+    this.#server.emit("error", failedCall(errno, "accept"));
+  }
+
+  /** @returns -errno, or `null` */
+  #tryListen(place: Place, backlog: number): number | null {
+    try {
+      const native = bindTo(place);
+      const path = place.path;
+      this.path = path;
+      this.#listening = new Listening(native, this.loop, backlog || BACKLOG, this, path);
+      if (!this.#referenced) this.#listening.reference(false);
+      return null;
+    } catch (error) {
+      return errnoOf(error);
+    }
+  }
+
+  #tune(socket: Socket): void {
+    const { noDelay, keepAlive, keepAliveInitialDelay: delay } = this.#server;
+    if (noDelay) socket.setNoDelay(true);
+    if (keepAlive) coreOf(socket).setKeepAlive({ enabled: true, delay, interval: undefined, count: undefined });
+  }
+
+  #drop(native: NativeSocket): void {
+    const local = localName(native);
+    const remote = peerName(native);
+    native.close();
+    if (remote.address === undefined) this.#server.emit("drop");
+    else {
+      this.#server.emit("drop", {
+        localAddress: local.address,
+        localPort: local.port,
+        localFamily: local.family,
+        remoteAddress: remote.address,
+        remotePort: remote.port,
+        remoteFamily: remote.family,
+      });
+    }
+  }
+
+  #isBlocked(native: NativeSocket): boolean {
+    const { blockList } = this.#server;
+    if (!blockList) return false;
+    const { address, family } = peerName(native);
+    if (address === undefined) return false;
+    return blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4");
+  }
+}
