@@ -16,8 +16,17 @@ const addonAsItIs = {
   },
 };
 
+// The page of `pollux serve chat` is that of the example.
+const chatPage = {
+  name: "chat-page",
+  generateBundle() {
+    const source = readFileSync(new URL("examples/chat.html", import.meta.url));
+    this.emitFile({ type: "asset", fileName: "lib/cli/chat.html", source });
+  },
+};
+
 export default defineConfig({
-  plugins: [addonAsItIs],
+  plugins: [addonAsItIs, chatPage],
   platform: "node",
   external: [/^node:/, ...Object.keys(dependencies)],
   transform: { target: "es2022" },
