@@ -26,7 +26,7 @@ interface Connection {
 }
 
 // One server would answer twice, or count the connections of two.
-const attached = new WeakSet<object>();
+const attached = new WeakSet();
 
 /**
  * Lets a server of node:http, node:https, node:http2 or node:tls serve the connections of `netServer`. From then on
@@ -90,8 +90,8 @@ function tellListening(server: NodeServer, netServer: Server): void {
  * them, and so they would keep the server from closing for as long as they like.
  */
 function endSilent(server: HttpServer): void {
-  const { closeIdleConnections } = server;
-  if (typeof closeIdleConnections !== "function") return;
+  const endIdle = server.closeIdleConnections?.bind(server);
+  if (!endIdle) return;
   const open = new Set<Connection>();
   const remember = (connection: Connection): void => {
     open.add(connection);
@@ -99,8 +99,8 @@ function endSilent(server: HttpServer): void {
   };
   server.on("connection", remember);
   server.on("secureConnection", remember);
-  const value = function (this: HttpServer): void {
-    Reflect.apply(closeIdleConnections, this, []);
+  const value = (): void => {
+    endIdle();
     for (const connection of open) if (connection.bytesRead === 0) connection.destroy();
   };
   Object.defineProperty(server, "closeIdleConnections", method(value));
@@ -117,10 +117,8 @@ function configure(socket: Socket, wishes: SocketWishes): void {
 function overrides(server: NodeServer, netServer: Server): PropertyDescriptorMap {
   // Node's own `close` ends idle connections and sessions of HTTP/2, and stops the timer of the time limits. It counts no
   // connection here, and would tell "close" at once: so it runs on an object that inherits all of the server but tells nothing.
-  const ownClose = server.close;
-  const endIdle = (): void => {
-    Reflect.apply(ownClose, Object.create(server, { emit: { value: () => false } }), []);
-  };
+  const silent = { __proto__: server, emit: () => false };
+  const endIdle: () => void = server.close.bind(silent);
   const methods = {
     listen(...args: unknown[]) {
       const callback = args.at(-1);

@@ -227,8 +227,7 @@ describe("attach", () => {
     const other = createServer();
     const third = attach(hello(), other);
 
-    // @ts-expect-error: not a server
-    expect(() => attach({}, createServer())).toThrow(
+    expect(() => Reflect.apply(attach, null, [{}, createServer()])).toThrow(
       expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
     );
     // @ts-expect-error: not a server

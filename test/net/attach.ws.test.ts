@@ -67,7 +67,7 @@ describe.each(NAMES)("ws on %s", (multiplexer) => {
     const { client, sockets } = both;
     const [socket] = sockets.clients;
     const answer = once(client, "message");
-    const pinged = once(socket as WebSocket, "ping");
+    const pinged = once(socket!, "ping");
     const ponged = once(client, "pong");
 
     for (let n = 0; n < 100; n++) client.send(`part ${String(n)} `, { fin: n === 99 });
@@ -90,7 +90,7 @@ describe.each(NAMES)("ws on %s", (multiplexer) => {
     );
     await Promise.all(clients.map((client) => once(client, "open")));
     const [gone] = sockets.clients;
-    const left = once(gone as WebSocket, "close");
+    const left = once(gone!, "close");
 
     vanishing.terminate();
     expect((await left)[0]).toBe(1006);

@@ -7,8 +7,8 @@ import type { MultiplexerName } from "../../lib/multiplexer/create.ts";
 export const NAMES: readonly MultiplexerName[] = ["select", "poll", "epoll"];
 
 /** Attaches a server of Node.js to one of this package, and waits until it listens. The test's end closes it. */
-export async function served<S extends NodeServer & { closeAllConnections?: () => void }>(
-  server: S,
+export async function served(
+  server: NodeServer & { closeAllConnections?: () => void },
   multiplexer: MultiplexerName = "epoll",
 ): Promise<number> {
   attach(server, createServer({ multiplexer }));
