@@ -341,7 +341,7 @@ class StreamSocket extends Duplex {
  * A stream over a socket of the kernel, with the interface of `net.Socket`. It waits with one of the library's
  * multiplexers, inside Node's own event loop.
  */
-export const Socket = callable(StreamSocket, (self, [options]) => {
+export const Socket = callable("Socket", StreamSocket, (self, [options]) => {
   const all = readOptions(options);
   Reflect.apply(Duplex, self, [streamOptions(all)]);
   initialise(self, all);
