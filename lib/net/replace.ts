@@ -37,7 +37,20 @@ export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
       if (parent === NodeServer.prototype) Object.setPrototypeOf(prototype, own.Server.prototype);
     }
   }
+  letTlsBegin();
   syncBuiltinESMExports();
+}
+
+// To TLSSocket, a `net.Socket` without a handle of libuv is one that still connects: it would wait for ever.
+function letTlsBegin(): void {
+  const { prototype } = tls.TLSSocket;
+  const init: unknown = Reflect.get(prototype, "_init");
+  if (typeof init !== "function") return;
+  Reflect.set(prototype, "_init", function (this: tls.TLSSocket, ...args: unknown[]): void {
+    Reflect.apply(init, this, args);
+    const [socket] = args;
+    if (socket instanceof own.Socket && !socket.connecting) Reflect.set(this, "connecting", false);
+  });
 }
 
 /** `replacement`, but for calls that only Node's own class can serve. Instances of both are instances of it. */
