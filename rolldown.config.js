@@ -33,6 +33,7 @@ export default defineConfig({
   input: {
     "lib/index": "lib/index.ts",
     "lib/net/index": "lib/net/index.ts",
+    "lib/net/register": "lib/net/register.ts",
     "lib/echo_worker": "lib/servers/echo_worker.ts",
     "lib/serve_child": "lib/servers/serve_child.ts",
     "lib/serve_worker": "lib/servers/serve_worker.ts",
@@ -57,7 +58,7 @@ export default defineConfig({
           test: /\/lib\/(?!(cli|experiments|net)\/|servers\/(echo_worker|serve_child|serve_worker)\.)/,
         },
         // Apart, and after it: programs that import "pollux" alone do not parse it.
-        { name: "lib/net/net", test: /\/lib\/net\/(?!index\.)/ },
+        { name: "lib/net/net", test: /\/lib\/net\/(?!register\.)/ },
         { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
       ],
     },

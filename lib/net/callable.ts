@@ -2,9 +2,11 @@
  * Lets a class be called without `new`, as the constructors of node:net can be: `Socket(options)` makes one, and
  * `Server.call(this, options)`, which node:http does, initialises `this`.
  *
+ * @param name - of the class, for `constructor.name`
  * @param initialise - makes what the constructor would make, on an object of a class that inherits in the old way
  */
 export function callable<C extends new (...args: never[]) => object>(
+  name: string,
   constructor: C,
   initialise: (self: InstanceType<C>, args: ConstructorParameters<C>) => void,
 ): C {
@@ -15,6 +17,7 @@ export function callable<C extends new (...args: never[]) => object>(
       return undefined;
     },
   });
+  Object.defineProperty(constructor, "name", { value: name });
   const { prototype } = constructor;
   Object.defineProperty(prototype, "constructor", { value: callableClass });
   return callableClass;

@@ -79,12 +79,13 @@ export class Loop {
   }
 
   readonly #dispatch = (_fd: number, events: number, watcher: Watcher): void => {
-    if (this.#midTurn) runTicks();
+    if (this.#midTurn) settle();
     this.#midTurn = true;
     try {
       watcher.onReady(events);
     } catch (error) {
       raise(error);
+      settle();
     }
   };
 
@@ -100,8 +101,20 @@ export class Loop {
   };
 }
 
+/** Runs ticks and microtasks. What one of them throws is an uncaught exception; the others still run. */
+function settle(): void {
+  for (;;) {
+    try {
+      runTicks();
+      return;
+    } catch (error) {
+      raise(error);
+    }
+  }
+}
+
 /** Makes it an uncaught exception, without ending the turn: other sockets are ready, too. */
-export function raise(error: unknown): void {
+function raise(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });

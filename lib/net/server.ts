@@ -170,7 +170,7 @@ class StreamServer extends EventEmitter {
  * Accepts connections, with the interface of `net.Server`. It waits with one of the library's multiplexers, inside
  * Node's own event loop.
  */
-export const Server = callable(StreamServer, (self, [options, listener]) => {
+export const Server = callable("Server", StreamServer, (self, [options, listener]) => {
   Reflect.apply(EventEmitter, self, []);
   initialise(self, options, listener);
 });

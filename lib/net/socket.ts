@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { Socket as NodeSocket } from "node:net";
-import { Duplex, type DuplexOptions } from "node:stream";
+import { addAbortSignal, Duplex, type DuplexOptions } from "node:stream";
 import { nextTick } from "../runtime/timing.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
 import { ADOPTION, type Adoption, adoptFd, type InternalOptions } from "./adoption.ts";
@@ -341,7 +341,7 @@ class StreamSocket extends Duplex {
  * A stream over a socket of the kernel, with the interface of `net.Socket`. It waits with one of the library's
  * multiplexers, inside Node's own event loop.
  */
-export const Socket = callable(StreamSocket, (self, [options]) => {
+export const Socket = callable("Socket", StreamSocket, (self, [options]) => {
   const all = readOptions(options);
   Reflect.apply(Duplex, self, [streamOptions(all)]);
   initialise(self, all);
@@ -362,6 +362,8 @@ function readOptions(options: SocketConstructorOptions | number | undefined): In
 function streamOptions(options: InternalOptions): DuplexOptions {
   return {
     ...options,
+    // An aborted one would destroy a socket that is half made: see initialise().
+    signal: undefined,
     allowHalfOpen: Boolean(options.allowHalfOpen),
     // "close" comes after the descriptor was closed.
     emitClose: false,
@@ -391,6 +393,7 @@ function initialise(socket: StreamSocket, options: InternalOptions): void {
   const { onread } = options;
   if (isOnRead(onread)) core.readInto(onread);
   socket.on("end", onEnd);
+  if (options.signal) addAbortSignal(options.signal, socket);
   if (!adoption || adoption.isBound || options.readable === false) return;
   if (options.pauseOnCreate) Reflect.set(socket, "readableFlowing", false);
   else if (!options.manualStart) socket.read(0);
