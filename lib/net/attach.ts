@@ -1,6 +1,7 @@
 import type { Server as NodeServer } from "node:net";
 import { invalidArgType, invalidState } from "../arguments.ts";
 import { nextTick } from "../runtime/timing.ts";
+import { nameSecureSockets } from "./secure_names.ts";
 import type { Server } from "./server.ts";
 import type { Socket } from "./socket.ts";
 
@@ -57,9 +58,10 @@ export function attach<S extends NodeServer>(server: S, netServer: Server): S {
     netServer.on(event, (...args: unknown[]) => server.emit(event, ...args));
   }
   endSilent(server);
+  const named = nameSecureSockets(server);
   netServer.on("connection", (socket: Socket) => {
     configure(socket, server);
-    server.emit("connection", socket);
+    named(socket, () => server.emit("connection", socket));
   });
   return Object.defineProperties(server, overrides(server, netServer));
 }

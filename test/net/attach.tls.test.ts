@@ -64,6 +64,30 @@ describe.each(NAMES)("TLS on %s", (multiplexer) => {
 });
 
 describe("TLS", () => {
+  it("tells a server of node:https who asks, also on connections that begin at once", async () => {
+    const server = https.createServer({ key, cert }, ({ socket }, response) => {
+      const { remoteAddress, remotePort, localPort, remoteFamily } = socket;
+      response.end(JSON.stringify({ remoteAddress, remotePort, localPort, remoteFamily }));
+    });
+    const port = await served(server);
+    const clients = Array.from({ length: 10 }, async () => {
+      const socket = connect(port, "127.0.0.1");
+      await once(socket, "connect");
+      const { localPort } = socket;
+      const client = tls.connect({ socket, servername: "localhost", ca: cert });
+      client.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      const answer = await text(client);
+      return { told: answer.slice(answer.indexOf("{")), localPort };
+    });
+
+    for (const { told, localPort } of await Promise.all(clients)) {
+      expect(JSON.parse(told)).toEqual({
+        ...{ remoteAddress: "127.0.0.1", remotePort: localPort },
+        ...{ localPort: port, remoteFamily: "IPv4" },
+      });
+    }
+  });
+
   it("tells a server of a client that speaks none, and goes on", async () => {
     const server = https.createServer({ key, cert }, (_, response) => response.end("hello"));
     const port = await served(server);
