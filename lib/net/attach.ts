@@ -130,7 +130,7 @@ function overrides(server: NodeServer, netServer: Server): PropertyDescriptorMap
     },
     close(callback?: (error?: Error) => void) {
       endIdle();
-      netServer.close(callback && ((error) => callback.call(server, error)));
+      netServer.close(callback?.bind(server));
       return server;
     },
     address: () => netServer.address(),

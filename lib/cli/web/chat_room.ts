@@ -25,12 +25,6 @@ export class ChatRoom implements Site {
   readonly #answering = new WeakSet<WebSocket>();
   readonly #pings = setInterval(() => this.#ping(), PING_MS);
   #guests = 0;
-  #messages = 0;
-
-  /** How many messages were passed on. */
-  get messages(): number {
-    return this.#messages;
-  }
 
   readonly onRequest: Site["onRequest"] = (request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -72,7 +66,6 @@ export class ChatRoom implements Site {
     client.on("message", (data: Buffer) => {
       const { from, text } = parse(String(data));
       if (text === "") return;
-      this.#messages++;
       for (const other of this.#sockets.clients) {
         tell(other, { kind: "message", own: other === client, from: from || guest, text });
       }
