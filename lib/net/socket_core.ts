@@ -106,7 +106,7 @@ export class SocketCore implements Receiver, Connectable {
 
   readInto(onread: OnReadOptions): void {
     this.#onread = onread;
-    this.#nextTarget();
+    if (this.#transport) this.#nextTarget();
   }
 
   /** Forgets an earlier connection. */
@@ -186,7 +186,7 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket._unrefTimer();
     const { target } = this;
     if (!target || !this.#onread) return true;
-    const goOn = this.#onread.callback(size, target) !== false;
+    const goOn = Reflect.apply(this.#onread.callback, this.#socket, [size, target]) !== false;
     this.#nextTarget();
     return goOn;
   }
