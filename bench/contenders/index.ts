@@ -10,6 +10,7 @@ import type { Contender } from "./contender.ts";
 import { contender as epoll } from "./epoll.ts";
 import { contender as epollLoop } from "./epoll_loop.ts";
 import { contender as epollEt } from "./epoll_et.ts";
+import { contender as net } from "./net.ts";
 import { contender as nodeNet } from "./node_net.ts";
 import { contender as npmEpoll } from "./npm_epoll.ts";
 import { contender as poll } from "./poll.ts";
@@ -20,7 +21,7 @@ import { contender as select } from "./select.ts";
 /** The contenders that have an echo server, in the order in which they are measured: each beside its baseline. */
 const CONTENDERS = [
   ...([cSelect, select, cPoll, poll, cEpoll, epoll, cEpollEt, epollEt] as const),
-  ...([epollLoop, nodeNet, bun, npmEpoll] as const),
+  ...([epollLoop, net, nodeNet, bun, npmEpoll] as const),
 ] as const;
 
 /** C in a process of two threads: it matters only where a wait looks at many descriptors. */
