@@ -4,11 +4,12 @@ import { setImmediate } from "../runtime/timing.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf, failedAt } from "./errors.ts";
+import { checkPathLength } from "./listening.ts";
 import { localName } from "./names.ts";
 import { setOptions, type SocketOptionValues } from "./socket_options.ts";
 import type { Transport } from "./transport.ts";
 
-const { EAGAIN, ECONNREFUSED } = sys.errno;
+const { EAGAIN, ECONNREFUSED, EINVAL } = sys.errno;
 
 /** Where one attempt connects to, and from. */
 export interface Destination {
@@ -65,7 +66,7 @@ export function connectTo(
     return null;
   }
   // As libuv does it: these are outcomes, and come in a later turn.
-  if (to.family === 0 || errno === -ECONNREFUSED) {
+  if (errno === -ECONNREFUSED || (to.family === 0 && errno !== -EINVAL)) {
     setImmediate(() => {
       transport.resource.runInAsyncScope(onOutcome, undefined, errno);
     });
@@ -99,6 +100,7 @@ function openFor(to: Destination): NativeSocket {
 /** @returns 0: connected or under way; or -errno */
 function begin(fd: number, to: Destination): number {
   try {
+    if (to.family === 0) checkPathLength(to.address);
     const address =
       to.family === 0 ? { path: to.address } : { address: to.address, port: to.port ?? 0 };
     const result = sys.connect(fd, kernelBytes(Address.from(address)));
@@ -106,7 +108,6 @@ function begin(fd: number, to: Destination): number {
   } catch (error) {
     if (isSystemError(error, "EINTR")) return 0; // the kernel goes on
     if (isSystemError(error)) return error.errno;
-    if (to.family === 0) return -sys.errno.EINVAL; // a path that is too long
     throw error;
   }
 }

@@ -55,6 +55,7 @@ export function connectToPath(socket: Connectable, options: ConnectOptions): voi
 export function connectToHost(socket: Connectable, options: ConnectOptions): void {
   const { localAddress, localPort } = options;
   const host = options.host || "localhost";
+  if (typeof host !== "string") throw invalidType("options.host", "of type string", host);
   if (socket.isBound && (localAddress !== undefined || localPort !== undefined)) {
     const reason = "localAddress and localPort cannot be used with an adopted bound socket";
     throw invalidValue("options", options, reason);

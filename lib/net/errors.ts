@@ -63,11 +63,10 @@ export const invalidFamily = (family: unknown, host: unknown, port: unknown): Er
 export const blocked = (address: string): Error =>
   coded(new Error(`IP(${address}) is blocked by net.BlockList`), "ERR_IP_BLOCKED");
 
-export const missingArgs = (...names: string[]): Error => {
-  const quoted = names.map((name) => `"${name}"`);
-  const last = quoted.pop() ?? "";
-  const list = quoted.length > 1 ? `${quoted.join(", ")}, or ${last}` : `${quoted.join("")} or ${last}`;
-  return coded(new TypeError(`The ${list} argument must be specified`), "ERR_MISSING_ARGS");
+/** @param alternatives - of which one is enough */
+export const missingArgs = (...alternatives: string[]): Error => {
+  const names = alternatives.map((name) => `"${name}"`).join(" or ");
+  return coded(new TypeError(`The ${names} argument must be specified`), "ERR_MISSING_ARGS");
 };
 
 export const badPort = (name: string, port: unknown): Error =>

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { chmodSync, unlinkSync } from "node:fs";
 import { fdOf } from "../descriptors/descriptor.ts";
+import { SystemError } from "../errors.ts";
 import { classOf } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { ReserveDescriptor } from "../reactor/reserve_descriptor.ts";
@@ -35,6 +36,7 @@ export interface Place {
  */
 export function bindTo(place: Place): NativeSocket {
   const { address = "", path } = place;
+  if (path !== undefined) checkPathLength(path);
   const isSix = address.includes(":");
   const family = path !== undefined ? sys.AF_UNIX : isSix ? sys.AF_INET6 : sys.AF_INET;
   const socket = NativeSocket.open(family, sys.SOCK_STREAM);
@@ -50,6 +52,11 @@ export function bindTo(place: Place): NativeSocket {
     socket.close();
     throw error;
   }
+}
+
+/** @throws SystemError EINVAL: `struct sockaddr_un` has no room for it */
+export function checkPathLength(path: string): void {
+  if (Buffer.byteLength(path) > sys.SUN_PATH_SIZE) throw new SystemError(sys.errno.EINVAL, "bind", { path });
 }
 
 /** What is done with accepted connections. */

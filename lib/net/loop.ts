@@ -11,12 +11,8 @@ export interface Watcher {
 
 // What node:net's callbacks have between them: the ticks and microtasks of one run before the next. libuv
 // calls each from C++; here one call delivers all that is ready. This is what Node itself calls between two timers.
-const runTicks: () => void =
-  typeof Reflect.get(process, "_tickCallback") === "function"
-    ? () => {
-        Reflect.apply(Reflect.get(process, "_tickCallback"), process, []);
-      }
-    : () => undefined;
+const tickCallback: unknown = Reflect.get(process, "_tickCallback");
+const runTicks: () => void = isFunction(tickCallback) ? tickCallback : () => undefined;
 
 const loops = new Map<MultiplexerName, Loop>();
 
@@ -118,4 +114,8 @@ function raise(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
+}
+
+function isFunction(value: unknown): value is () => void {
+  return typeof value === "function";
 }

@@ -20,26 +20,16 @@ export class Outgoing {
   #onSent: ((errno: number) => void) | null = null;
 
   /** @returns as `Transport.write` */
-  write(
-    fd: number,
-    data: string | Uint8Array,
-    encoding: BufferEncoding,
-    onSent: (errno: number) => void,
-  ): boolean | number {
-    if (typeof data !== "string") return this.#start(fd, data, data.length, false, onSent);
+  write(fd: number, data: string | Uint8Array, encoding: BufferEncoding): boolean | number {
+    if (typeof data !== "string") return this.#start(fd, data, data.length, false);
     if (data.length * MOST_BYTES_PER_UNIT > SHARED_SIZE || encoding === "hex") {
       const bytes = Buffer.from(data, encoding);
-      return this.#start(fd, bytes, bytes.length, false, onSent);
+      return this.#start(fd, bytes, bytes.length, false);
     }
-    const size = shared.write(data, 0, encoding);
-    return this.#start(fd, shared, size, true, onSent);
+    return this.#start(fd, shared, shared.write(data, 0, encoding), true);
   }
 
-  writeMany(
-    fd: number,
-    chunks: readonly Uint8Array[],
-    onSent: (errno: number) => void,
-  ): boolean | number {
+  writeMany(fd: number, chunks: readonly Uint8Array[]): boolean | number {
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
     // One copy is cheaper than to hand over many small pieces.
@@ -49,12 +39,20 @@ export class Outgoing {
         shared.set(chunk, at);
         at += chunk.length;
       }
-      return this.#start(fd, shared, size, true, onSent);
+      return this.#start(fd, shared, size, true);
     }
     this.written += size;
-    this.#waiting = [...chunks];
+    this.#waiting = chunks.filter(({ length }) => length > 0);
     this.length = size;
-    return this.#attempt(fd, onSent);
+    const errno = this.#push(fd);
+    if (errno === 0 && this.length > 0) return false;
+    this.clear();
+    return errno === 0 ? true : errno;
+  }
+
+  /** Calls back once nothing waits, or with -errno. */
+  whenSent(onSent: (errno: number) => void): void {
+    this.#onSent = onSent;
   }
 
   /** Sends what waits, as far as there is room. Calls `onSent` when nothing is left, or the write has failed. */
@@ -73,32 +71,15 @@ export class Outgoing {
     this.#onSent = null;
   }
 
-  #start(
-    fd: number,
-    bytes: Uint8Array,
-    size: number,
-    isShared: boolean,
-    onSent: (errno: number) => void,
-  ): boolean | number {
-    const sent = this.#send(fd, bytes, size);
+  #start(fd: number, bytes: Uint8Array, size: number, isShared: boolean): boolean | number {
     this.written += size;
+    const sent = size === 0 ? 0 : this.#send(fd, bytes, size);
     if (sent === size) return true;
     if (sent < 0) return sent;
     const rest = bytes.subarray(sent, size);
     this.#waiting = [isShared ? Buffer.from(rest) : rest];
     this.length = size - sent;
-    this.#onSent = onSent;
     return false;
-  }
-
-  #attempt(fd: number, onSent: (errno: number) => void): boolean | number {
-    const errno = this.#push(fd);
-    if (errno === 0 && this.length > 0) {
-      this.#onSent = onSent;
-      return false;
-    }
-    this.clear();
-    return errno === 0 ? true : errno;
   }
 
   /** @returns 0, or -errno */

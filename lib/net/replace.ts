@@ -8,6 +8,8 @@ import * as own from "./index.ts";
 /** stdin, stdout and stderr stay with libuv: Node writes them without waiting. */
 const LAST_STANDARD_FD = 2;
 
+const { Server: NodeServer, Socket: NodeSocket } = nodeNet;
+
 type Constructor = new (...args: never[]) => object;
 
 /** What {@link replaceNodeNet} replaces. */
@@ -22,10 +24,9 @@ export interface ReplaceOptions {
  * child processes, TLS) stay Node's.
  */
 export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
-  const { Server: NodeServer, Socket: NodeSocket } = nodeNet;
   const Socket = inPlaceOf(NodeSocket, own.Socket, isForLibuv);
   const Server = servers ? inPlaceOf(NodeServer, own.Server, () => false) : NodeServer;
-  const { createServer } = servers ? own : nodeNet;
+  const createServer = servers ? createOwnServer : nodeNet.createServer;
   // Node's own `_normalizeArgs` has a mark that its own `connect` looks for.
   const { _normalizeArgs, BlockList, isIP, isIPv4, isIPv6, SocketAddress, ...exported } = own;
   for (const [name, value] of Object.entries({ ...exported, createServer, Server, Socket, Stream: Socket })) {
@@ -41,6 +42,12 @@ export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
   syncBuiltinESMExports();
 }
 
+// The primary process of node:cluster takes the handle of the servers that it makes for its workers.
+function createOwnServer(...args: Parameters<typeof own.createServer>): object {
+  const isForCluster = new Error().stack?.includes("node:internal/cluster");
+  return isForCluster ? Reflect.construct(NodeServer, args) : own.createServer(...args);
+}
+
 // To TLSSocket, a `net.Socket` without a handle of libuv is one that still connects: it would wait for ever.
 function letTlsBegin(): void {
   const { prototype } = tls.TLSSocket;
@@ -49,7 +56,7 @@ function letTlsBegin(): void {
   Reflect.set(prototype, "_init", function (this: tls.TLSSocket, ...args: unknown[]): void {
     Reflect.apply(init, this, args);
     const [socket] = args;
-    if (socket instanceof own.Socket && !socket.connecting) Reflect.set(this, "connecting", false);
+    if (socket instanceof own.Socket && !socket.pending) Reflect.set(this, "connecting", false);
   });
 }
 

@@ -21,6 +21,7 @@ import { type KeepAlive, toSeconds } from "./tuning.ts";
 const CORE = Symbol("core");
 const connecting = channel("net.client.socket");
 const RealSocket = NodeSocket;
+type WriteCallback = (error: Error | null | undefined) => void;
 
 /** How {@link Socket.setKeepAlive} asks whether the peer is alive; times in milliseconds. */
 export interface KeepAliveOptions {
@@ -264,9 +265,14 @@ class StreamSocket extends Duplex {
     return socket;
   }
 
-  override write(chunk: unknown, ...rest: readonly unknown[]): boolean {
-    if (this.writableEnded && this[CORE].endedByPeer) return writeAfterEnd(this, rest);
-    return Reflect.apply(Duplex.prototype.write, this, [chunk, ...rest]);
+  override write(
+    chunk: unknown,
+    encoding?: BufferEncoding | WriteCallback,
+    callback?: WriteCallback,
+  ): boolean {
+    if (this[CORE].endedByPeer && this.writableEnded) return writeAfterEnd(this, encoding, callback);
+    if (typeof encoding === "function") return super.write(chunk, encoding);
+    return encoding === undefined ? super.write(chunk, callback) : super.write(chunk, encoding, callback);
   }
 
   override pause(): this {
@@ -313,14 +319,14 @@ class StreamSocket extends Duplex {
     encoding: BufferEncoding,
     callback: (error?: Error | null) => void,
   ): void {
-    this[CORE].write([{ chunk, encoding }], callback);
+    this[CORE].write(chunk, encoding, callback);
   }
 
   override _writev(
     chunks: { chunk: unknown; encoding: BufferEncoding }[],
     callback: (error?: Error | null) => void,
   ): void {
-    this[CORE].write(chunks, callback);
+    this[CORE].writeMany(chunks, callback);
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -399,7 +405,7 @@ function initialise(socket: StreamSocket, options: InternalOptions): void {
   else if (!options.manualStart) socket.read(0);
 }
 
-function writeAfterEnd(socket: StreamSocket, rest: readonly unknown[]): boolean {
+function writeAfterEnd(socket: StreamSocket, ...rest: readonly unknown[]): boolean {
   const error = endedByPeer();
   for (const callback of rest) {
     if (typeof callback === "function") nextTick(() => Reflect.apply(callback, undefined, [error]));

@@ -21,6 +21,15 @@ import {
   setTypeOfService,
 } from "./tuning.ts";
 
+/** What a stream hands over to be written. */
+export interface Chunk {
+  readonly chunk: unknown;
+  readonly encoding: string;
+}
+
+type Chunks = readonly Chunk[];
+type Callback = (error?: Error | null) => void;
+
 const NOTHING: SocketName = {};
 
 /** What of a `Socket` its users do not see: the transport, and what is wanted of it. */
@@ -37,7 +46,7 @@ export class SocketCore implements Receiver, Connectable {
   readonly #socket: Socket;
   #transport: Transport | null = null;
   #onread: OnReadOptions | null = null;
-  #waiting: readonly { readonly chunk: unknown; readonly encoding: string }[] = [];
+  #waiting: Chunks = [];
   #resets = false;
   #local: SocketName | null = null;
   #peer: SocketName | null = null;
@@ -83,7 +92,7 @@ export class SocketCore implements Receiver, Connectable {
   }
 
   /** What waits for the connection. */
-  get waiting(): readonly { readonly chunk: unknown; readonly encoding: string }[] {
+  get waiting(): Chunks {
     return this.#waiting;
   }
 
@@ -106,7 +115,7 @@ export class SocketCore implements Receiver, Connectable {
 
   readInto(onread: OnReadOptions): void {
     this.#onread = onread;
-    this.#nextTarget();
+    if (this.#transport) this.#nextTarget();
   }
 
   /** Forgets an earlier connection. */
@@ -186,7 +195,7 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket._unrefTimer();
     const { target } = this;
     if (!target || !this.#onread) return true;
-    const goOn = this.#onread.callback(size, target) !== false;
+    const goOn = Reflect.apply(this.#onread.callback, this.#socket, [size, target]) !== false;
     this.#nextTarget();
     return goOn;
   }
@@ -204,32 +213,17 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket.destroy(failedCall(errno, "read"));
   }
 
-  write(
-    chunks: readonly { readonly chunk: unknown; readonly encoding: string }[],
-    callback: (error?: Error | null) => void,
-  ): void {
-    const socket = this.#socket;
-    if (socket.connecting) {
-      this.#writeLater(chunks, callback);
-      return;
-    }
-    this.#waiting = [];
-    const transport = this.#transport;
-    if (!transport) {
-      callback(socketClosed());
-      return;
-    }
-    socket._unrefTimer();
-    const onSent = (errno: number): void => {
-      if (socket.destroyed) return;
-      socket._unrefTimer();
-      this.#queuedBefore = 0;
-      callback(errno < 0 ? failedCall(errno, "write") : null);
-    };
-    const result = writeOn(transport, chunks, onSent);
-    if (result === true) callback();
-    else if (result === false) this.#queuedBefore = transport.queued;
-    else callback(failedCall(result, "write"));
+  write(chunk: unknown, encoding: string, callback: Callback): void {
+    const transport = this.#writable([{ chunk, encoding }], callback);
+    if (!transport) return;
+    const isData = typeof chunk === "string" || chunk instanceof Uint8Array;
+    const data = isData ? chunk : String(chunk);
+    this.#settle(transport, transport.write(data, toEncoding(encoding)), callback);
+  }
+
+  writeMany(chunks: Chunks, callback: Callback): void {
+    const transport = this.#writable(chunks, callback);
+    if (transport) this.#settle(transport, transport.writeMany(chunks.map(toBytes)), callback);
   }
 
   /** Whether bytes have gone out since the last time: then an idle timer begins anew. */
@@ -376,10 +370,33 @@ export class SocketCore implements Receiver, Connectable {
     }
   }
 
-  #writeLater(
-    chunks: readonly { readonly chunk: unknown; readonly encoding: string }[],
-    callback: (error?: Error | null) => void,
-  ): void {
+  /** @returns `null`: not now, or not at all; then `callback` is called */
+  #writable(chunks: Chunks, callback: Callback): Transport | null {
+    const socket = this.#socket;
+    if (socket.connecting) {
+      this.#writeLater(chunks, callback);
+      return null;
+    }
+    if (this.#waiting.length > 0) this.#waiting = [];
+    if (this.#transport) socket._unrefTimer();
+    else callback(socketClosed());
+    return this.#transport;
+  }
+
+  #settle(transport: Transport, result: boolean | number, callback: Callback): void {
+    if (result === true) callback();
+    else if (result === false) {
+      this.#queuedBefore = transport.queued;
+      transport.whenSent((errno) => {
+        if (this.#socket.destroyed) return;
+        this.#socket._unrefTimer();
+        this.#queuedBefore = 0;
+        callback(errno < 0 ? failedCall(errno, "write") : null);
+      });
+    } else callback(failedCall(result, "write"));
+  }
+
+  #writeLater(chunks: Chunks, callback: Callback): void {
     const socket = this.#socket;
     this.#waiting = chunks;
     const onClose = (): void => {
@@ -387,27 +404,13 @@ export class SocketCore implements Receiver, Connectable {
     };
     socket.once("connect", () => {
       socket.off("close", onClose);
-      this.write(chunks, callback);
+      this.writeMany(chunks, callback);
     });
     socket.once("close", onClose);
   }
 }
 
-function writeOn(
-  transport: Transport,
-  chunks: readonly { readonly chunk: unknown; readonly encoding: string }[],
-  onSent: (errno: number) => void,
-): boolean | number {
-  const [only] = chunks;
-  if (chunks.length === 1 && only) {
-    const { chunk, encoding } = only;
-    if (typeof chunk === "string" || chunk instanceof Uint8Array)
-      return transport.write(chunk, toEncoding(encoding), onSent);
-  }
-  return transport.writeMany(chunks.map(toBytes), onSent);
-}
-
-function toBytes({ chunk, encoding }: { readonly chunk: unknown; readonly encoding: string }): Uint8Array {
+function toBytes({ chunk, encoding }: Chunk): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   return Buffer.from(String(chunk), toEncoding(encoding));
 }

@@ -102,20 +102,20 @@ export class Transport {
   /**
    * Sends at once what the kernel takes; the rest is sent when there is room.
    *
-   * @param onSent - called when the kernel has all, unless that is at once
-   * @returns `true`: the kernel has all. `false`: `onSent` will be called. A number: -errno
+   * @returns `true`: the kernel has all. `false`: it will have, which {@link whenSent} tells. A number: -errno
    */
-  write(
-    data: string | Uint8Array,
-    encoding: BufferEncoding,
-    onSent: (errno: number) => void,
-  ): boolean | number {
-    return this.#sent(this.#outgoing.write(this.fd, data, encoding, onSent));
+  write(data: string | Uint8Array, encoding: BufferEncoding): boolean | number {
+    return this.#sent(this.#outgoing.write(this.fd, data, encoding));
   }
 
   /** As {@link write}, for several chunks. */
-  writeMany(chunks: readonly Uint8Array[], onSent: (errno: number) => void): boolean | number {
-    return this.#sent(this.#outgoing.writeMany(this.fd, chunks, onSent));
+  writeMany(chunks: readonly Uint8Array[]): boolean | number {
+    return this.#sent(this.#outgoing.writeMany(this.fd, chunks));
+  }
+
+  /** After a write that has left a rest. @param onSent - gets 0 or -errno */
+  whenSent(onSent: (errno: number) => void): void {
+    this.#outgoing.whenSent(onSent);
   }
 
   /** Ends the sending direction after the bytes that wait. `onShut` gets 0 or -errno, later. */
