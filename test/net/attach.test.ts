@@ -14,7 +14,11 @@ const hello = (): Server => http.createServer((_, response) => response.end("hel
 async function ask(port: number, request: string): Promise<string> {
   const client = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   client.write(request);
-  return await text(client);
+  try {
+    return await text(client);
+  } finally {
+    client.destroy();
+  }
 }
 
 const KEEP = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
