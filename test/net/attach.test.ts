@@ -247,6 +247,26 @@ describe("attach", () => {
     }
   });
 
+  it("leaves nothing that keeps a process alive when the server has closed", async () => {
+    const script = `
+      import http from "node:http";
+      import { attach, connect, createServer } from "pollux/net";
+      const server = attach(http.createServer((_, response) => response.end("x")), createServer());
+      server.listen(0, "127.0.0.1", () => {
+        const { port } = server.address();
+        connect(port, "127.0.0.1");
+        http.get({ port, createConnection: () => connect(port, "127.0.0.1") }, (response) => {
+          response.resume().on("end", () => server.close(() => console.log("closed")));
+        });
+      });
+      process.on("exit", () => console.log(process.getActiveResourcesInfo().join()));`;
+    // Its output is a pipe.
+
+    expect(await shell(`node --input-type=module -e '${script}'`)).toMatch(
+      /^closed\n(PipeWrap,?)*\n$/,
+    );
+  });
+
   it("lets a process end when the server is unref'd", async () => {
     const script = `
       import http from "node:http";
