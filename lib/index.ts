@@ -48,11 +48,7 @@ export {
 } from "./manager/broadcaster.ts";
 export { EventManager } from "./manager/event_manager.ts";
 export type { ManagerEvent, ManagerHandler } from "./manager/events.ts";
-export {
-  ManagerConnection,
-  type ManagerRole,
-  type ManagerState,
-} from "./manager/manager_connection.ts";
+export type { ManagerConnection, ManagerRole, ManagerState } from "./manager/manager_connection.ts";
 export type {
   ConnectUrlOptions,
   EventManagerOptions,
@@ -60,9 +56,10 @@ export type {
   ManagerConnectionOptions,
   ManagerTimerOptions,
 } from "./manager/manager_options.ts";
-export { ManagerTimer } from "./manager/manager_timer.ts";
+export { ManagerStream } from "./manager/manager_stream.ts";
+export type { ManagerTimer } from "./manager/manager_timer.ts";
 export type { Transport } from "./manager/manager_url.ts";
-export { Unread } from "./manager/unread.ts";
+export type { Unread } from "./manager/unread.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer } from "./multiplexer/epoll.ts";
 export type { EpollOptions } from "./multiplexer/epoll_options.ts";

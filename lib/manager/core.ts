@@ -79,6 +79,10 @@ export class ManagerCore {
     this.#sent.add(connection);
   }
 
+  isCongested(connection: ManagerConnection): boolean {
+    return this.#congested.has(connection);
+  }
+
   congest(connection: ManagerConnection): void {
     this.#congested.add(connection);
   }

@@ -146,7 +146,7 @@ export class DatagramLink implements Link, Handler {
     if (isOfClass(error, "recv", "retry")) return true;
     this.#failed(error);
     if (this.#reading !== "open") return false;
-    if (!isOfClass(error, "recv", "pause")) return true; // it was about a datagram that was sent before
+    // Whatever it is, it may persist, and would be told without end.
     this.#reading = "resting";
     this.#pause.begin();
     watchNoMore(this.#core.reactor, this.socket);

@@ -137,9 +137,9 @@ export class EventManager implements Disposable {
     callback: () => unknown,
     options: ManagerTimerOptions = {},
   ): ManagerTimer {
-    readOptions(options, TIMER_OPTIONS);
+    const { repeat = false, immediately = false } = readOptions(options, TIMER_OPTIONS);
     this.#checkOpen();
-    return new ManagerTimer(this.reactor, periodMs, callback, options);
+    return new ManagerTimer(this.reactor, periodMs, callback, repeat, immediately);
   }
 
   /** Every connection that is established gets a `wakeup` event with these bytes, within this call. */

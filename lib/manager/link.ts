@@ -1,6 +1,12 @@
 import type { AddressLike } from "../address/inputs.ts";
 import type { Socket } from "../socket/socket.ts";
 
+/** What a connection is made with. */
+export interface Traits {
+  readonly allowHalfOpen?: boolean;
+  readonly polls?: boolean;
+}
+
 /** The part of a connection that an established one has. */
 export interface Link {
   readonly socket: Socket;

@@ -6,9 +6,8 @@ import type { Socket } from "../socket/socket.ts";
 import type { ManagerCore } from "./core.ts";
 import { DatagramLink } from "./datagram_link.ts";
 import { type ManagerEvent, type ManagerHandler, checkHandler } from "./events.ts";
-import type { Beginning, Link } from "./link.ts";
+import type { Beginning, Link, Traits } from "./link.ts";
 import { Listening } from "./listening.ts";
-import type { ManagerConnectionOptions } from "./manager_options.ts";
 import type { Transport } from "./manager_url.ts";
 import { Unread } from "./unread.ts";
 
@@ -58,7 +57,7 @@ export class ManagerConnection implements Concerned, Disposable {
     role: ManagerRole,
     transport: Transport,
     handler: ManagerHandler,
-    { allowHalfOpen = false, polls = false }: ManagerConnectionOptions,
+    { allowHalfOpen = false, polls = false }: Traits,
   ) {
     this.#core = core;
     this.role = role;
@@ -132,12 +131,17 @@ export class ManagerConnection implements Concerned, Disposable {
     return this.#link?.writableLength ?? 0;
   }
 
+  /** Whether `send` has returned `false` and more than half of the high-water mark still waits. */
+  get congested(): boolean {
+    return this.#core.isCongested(this);
+  }
+
   /**
    * Sends bytes, or text as UTF-8; what the kernel does not take now is copied and sent later. A datagram goes to
    * `remoteAddress`, now or not at all.
    *
-   * @returns whether to send more. `false`: so many bytes wait that the sender should wait for `write`, with
-   * `writableLength` below the high-water mark; or it is draining or closed; or a datagram was not sent
+   * @returns whether to send more. `false`: these were taken, but so many wait that the sender should wait, too, until
+   * a `write` event finds it not {@link congested}; or it is draining or closed; or a datagram was not sent
    * @throws In each case nothing was taken. ERR_INVALID_STATE: a listener, or not connected yet. SystemError
    * ENOBUFS: `send` had returned `false`, and more than `bufferLimit` would wait. TypeError, RangeError
    */
@@ -234,7 +238,7 @@ export class ManagerConnection implements Concerned, Disposable {
   /** @internal It is closed already. @param error - `null` after an orderly close */
   gone(error: unknown): void {
     if (error === null) this.#finish("closing");
-    else this.fail(error instanceof Error ? error : new Error(String(error)));
+    else this.fail(error instanceof Error ? error : new Error("closed", { cause: error }));
   }
 
   /** One that serves many peers does not end with an error about one of them. */

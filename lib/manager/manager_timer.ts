@@ -1,7 +1,6 @@
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
 import { now } from "../runtime/timing.ts";
-import type { ManagerTimerOptions } from "./manager_options.ts";
 
 /** A timer of an `EventManager`: runs a callback once, or again and again. */
 export class ManagerTimer {
@@ -10,6 +9,7 @@ export class ManagerTimer {
   readonly #callback: () => unknown;
   readonly #repeats: boolean;
   #dueMs: number;
+  readonly #first: Timer | null;
   #timer: Timer;
 
   /** @internal Made by the manager. @throws as `reactor.setTimer` */
@@ -17,15 +17,16 @@ export class ManagerTimer {
     reactor: Reactor,
     periodMs: number,
     callback: () => unknown,
-    { repeat = false, immediately = false }: ManagerTimerOptions,
+    repeats: boolean,
+    immediately: boolean,
   ) {
     this.#reactor = reactor;
     this.#periodMs = periodMs;
     this.#callback = callback;
-    this.#repeats = repeat;
+    this.#repeats = repeats;
     this.#dueMs = now() + periodMs;
     this.#timer = reactor.setTimer(periodMs, () => this.#run());
-    if (immediately) reactor.setTimer(0, callback);
+    this.#first = immediately ? reactor.setTimer(0, callback) : null;
   }
 
   /** Whether it will run: not after it has run, if it does not repeat, and not after `cancel`. */
@@ -35,6 +36,7 @@ export class ManagerTimer {
 
   /** Cancels it, also from its own callback. */
   cancel(): void {
+    this.#first?.cancel();
     this.#timer.cancel();
   }
 

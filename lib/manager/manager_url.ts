@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { Address } from "../address/address.ts";
 import { invalidArgType, invalidArgValue, outOfRange } from "../arguments.ts";
+import * as sys from "../sys/index.ts";
 
 /** What a connection of a manager goes over. */
 export type Transport = "tcp" | "udp" | "unix";
@@ -26,7 +26,7 @@ export function parseUrl(url: string): ManagerUrl {
     /^(tcp|udp):\/\/(?:\[([^\]]+)\]|([^\s:/?#@[\]]*)):(\d+)\/?$/.exec(url) ?? [];
   const host = in6 ?? name;
   const isKnown = transport === "tcp" || transport === "udp";
-  if (!isKnown || (in6 !== undefined && isIP(in6) !== 6)) {
+  if (!isKnown || (in6 !== undefined && !isIPv6(in6))) {
     throw invalidArgValue("url", EXPECTED, url);
   }
   const port = Number(digits);
@@ -37,7 +37,8 @@ export function parseUrl(url: string): ManagerUrl {
 /** The numeric address of a host; `null` for a name that has to be resolved. */
 export function numericAddress(host: string, port: number): Address | null {
   if (host === "") return Address.from({ address: "0.0.0.0", port });
-  return isIP(host) === 0 ? null : Address.from({ address: host, port });
+  const isNumeric = isIPv6(host) || sys.inetPton(sys.AF_INET, host) !== null;
+  return isNumeric ? Address.from({ address: host, port }) : null;
 }
 
 /**
@@ -51,6 +52,11 @@ export function localAddress(url: ManagerUrl): Address {
   const address = numericAddress(host.toLowerCase() === "localhost" ? "127.0.0.1" : host, port);
   if (address === null) throw invalidArgValue("url", "a numeric address to listen on", host);
   return address;
+}
+
+/** Whether it is an address of IPv6, also with a zone. */
+function isIPv6(host: string): boolean {
+  return sys.inetPton(sys.AF_INET6, host.replace(/%.+$/, "")) !== null;
 }
 
 function unixAddress(path: string, url: string): Address {

@@ -270,10 +270,9 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** Reading would block. @param reported - whether the socket was reported ready */
   #onNothing(reported: boolean): void {
     if (reported) this.#dropErrors();
-    if (this.inbox.drains) {
-      this.inbox.discard();
-      this.end();
-    }
+    if (!this.inbox.drains) return;
+    this.inbox.discard();
+    this.end();
   }
 
   #dropErrors(): void {

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Broadcaster } from "../../lib/manager/broadcaster.ts";
 import type { EventManager } from "../../lib/manager/event_manager.ts";
 import type { ManagerHandler } from "../../lib/manager/events.ts";
-import type { ManagerConnection } from "../../lib/manager/manager_connection.ts";
 import { PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
 import { Python } from "../support/python.ts";
@@ -76,13 +75,12 @@ describe.each(KINDS)("Broadcaster, of a manager on $multiplexer, edge: $edge", (
   });
 
   it("waits while a connection has too much to send, and loses nothing", () => {
-    let busy: ManagerConnection | undefined;
     let woken = 0;
     const [here, there] = tcpPair();
-    busy = manager.wrap(here, (connection, { type }) => {
+    const busy = manager.wrap(here, (connection, { type }) => {
       if (type !== "wakeup") return;
       woken++;
-      connection.send(new Uint8Array(1 << 20));
+      connection.send(new Uint8Array(1 << 16));
     });
     using broadcaster = new Broadcaster(manager.wakeupAddress());
     let sent = 0;
@@ -93,8 +91,8 @@ describe.each(KINDS)("Broadcaster, of a manager on $multiplexer, edge: $edge", (
     const before = { sent, woken };
 
     const buffer = new Uint8Array(1 << 20);
-    for (let read = 0; woken < sent || busy.writableLength > 0;) {
-      read = there.recv(buffer) ?? 0;
+    while (woken < sent || busy.writableLength > 0) {
+      const read = there.recv(buffer) ?? 0;
       manager.poll(read === 0 ? 1 : 0);
     }
 
@@ -180,7 +178,7 @@ print(next_of)`;
     const name = manager.wakeupAddress().slice(1);
     await using python = new Python();
     await python.run("s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)");
-    await python.run(`s.connect("\\0${name}") or s.send(bytes(8) + b"x")`);
+    await python.run(`s.connect("\\x00${name}") or s.send(bytes(8) + b"x")`);
 
     while (manager.poll(20) > 0);
 

@@ -69,7 +69,7 @@ describe.each(KINDS)("udp:// on $multiplexer, edge: $edge", (kind) => {
     using free = Socket.open(sys.AF_INET, sys.SOCK_DGRAM).bind({ address: "127.0.0.1", port: 0 });
     const url = `udp://${String(free.localAddress)}`;
     free.close();
-    const client = new Journal(({ send }, { type }) => send !== undefined && type === "connect");
+    const client = new Journal();
     const connection = manager.connect(url, client.handler);
     pollUntil(manager, () => client.has("client connect"));
 
@@ -161,6 +161,5 @@ describe.each(KINDS)("udp:// on $multiplexer, edge: $edge", (kind) => {
     expect(() => listener.send("x")).toThrow(
       expect.objectContaining({ code: "ERR_INVALID_STATE" }),
     );
-    expect(listener.drain()).toBeUndefined();
   });
 });
