@@ -242,6 +242,7 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
       while (manager.poll(0) > 0);
 
       const events = server.of("accepted");
+      expect(events).not.toContain("called within a call");
       expect(events.filter((line) => line === "close")).toHaveLength(1);
       expect(events.at(-1)).toBe("close");
       expect(events.some((line) => line.startsWith(when))).toBe(true);
