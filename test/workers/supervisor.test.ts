@@ -92,14 +92,14 @@ describe("a supervisor", () => {
   });
 
   it.each([
-    ["exits", /slot [01] did not become ready: exit status 7/],
-    ["throws", /slot [01] did not become ready: exit status 1/],
-    ["silent", /slot [01] did not become ready: it was not ready after 500 ms/],
-  ])("gives up workers that never become ready: %s", async (wrong, why) => {
+    ["exits", 60_000, /slot [01] did not become ready: exit status 7/],
+    ["throws", 60_000, /slot [01] did not become ready: exit status 1/],
+    ["silent", 500, /slot [01] did not become ready: it was not ready after 500 ms/],
+  ])("gives up workers that never become ready: %s", async (wrong, readyMs, why) => {
     const before = openDescriptors();
     const changes: WorkerChange[] = [];
     const started = supervise("echo.mjs", {
-      ...{ data: { wrong }, readyMs: 500, maxFailures: 2, pauseMs: 1 },
+      ...{ data: { wrong }, readyMs, maxFailures: 2, pauseMs: 1 },
       ...{ onWorker: (each) => changes.push(each), onLog: () => undefined },
     });
 
