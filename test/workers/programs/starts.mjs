@@ -11,6 +11,7 @@ let started = 0;
 const supervisor = await Supervisor.start(fileURLToPath(new URL("echo.mjs", import.meta.url)), {
   workers: WORKERS,
   kind,
+  ...{ readyMs: 600_000, unresponsiveMs: 600_000 }, // no matter how busy the machine is
   listen: [{ address: "127.0.0.1", port: 0 }],
   onWorker: ({ state }) => (started += state === "starting" ? 1 : 0),
 });
