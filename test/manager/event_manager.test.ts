@@ -74,7 +74,7 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
     },
   );
 
-  it("serves ncat and node:net over IPv6, from the worker of no loop but its own", async () => {
+  it("serves ncat and node:net over IPv6", async () => {
     const listener = manager.listen("tcp://[::1]:0", echo);
     const running = manager.run();
 
