@@ -44,6 +44,10 @@ export const KNOWN = [
     [/^sys\.socket$/, /empty array/],
     [/^sys\.select\.left$/],
   ),
+  ...known("the emulator does not know this prctl(2): EINVAL", BOTH, [
+    /^sys\.prctl$/,
+    /parent of orphans/,
+  ]),
   ...known(
     "the emulator keeps a descriptor, or some signals, for each thread it has started",
     BOTH,
