@@ -61,10 +61,13 @@ function run(file, preload, job) {
     stream.setEncoding("utf8").on("data", (text) => (output += text));
   return new Promise((resolve) => {
     let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      process.kill(-child.pid, "SIGKILL");
-    }, 1000 * Number(options.seconds));
+    const timer = setTimeout(
+      () => {
+        late = true;
+        process.kill(-child.pid, "SIGKILL");
+      },
+      1000 * Number(options.seconds),
+    );
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       const skipped = /^1\.\.0 # Skipped: (.*)$/m.exec(output);
@@ -120,7 +123,10 @@ function report(suite, results) {
     } else {
       count.failed++;
       wrong++;
-      const lines = own.output.trimEnd().split("\n").slice(0, options.verbose ? 60 : SHOWN_LINES);
+      const lines = own.output
+        .trimEnd()
+        .split("\n")
+        .slice(0, options.verbose ? 60 : SHOWN_LINES);
       console.log(`FAILS ${file}\n${lines.map((line) => `    ${line}`).join("\n")}`);
     }
   }

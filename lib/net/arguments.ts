@@ -6,13 +6,16 @@ export type Normalized<O = ConnectOptions & ListenOptions> = [
   callback: ((...args: unknown[]) => void) | null,
 ];
 
-const normalized = new WeakSet<object>();
+const normalized = new WeakSet();
 
 /** Puts the forms `(options, cb)`, `(path, cb)` and `(port, host, cb)` into one. */
 export function normalizeArgs(args: readonly unknown[]): Normalized {
   const [first, second] = args;
   const last = args.at(-1);
-  const result: Normalized = [optionsOf(args.length, first, second), isCallback(last) ? last : null];
+  const result: Normalized = [
+    optionsOf(args.length, first, second),
+    isCallback(last) ? last : null,
+  ];
   normalized.add(result);
   return result;
 }
@@ -28,6 +31,12 @@ export function toNumber(value: unknown): number | false {
   return number >= 0 ? number : false;
 }
 
+/** `value`, unless it is left out, "", 0 or `null`: node:net takes all of them for left out. */
+export function orElse<T>(value: T | undefined, other: T): T {
+  if (value) return value;
+  return other;
+}
+
 /** Whether it is a path: text that is no number. */
 export function isPath(value: unknown): value is string {
   return typeof value === "string" && toNumber(value) === false;
@@ -38,7 +47,9 @@ function optionsOf(count: number, first: unknown, second: unknown): ConnectOptio
   if (isOptions(first)) return first;
   if (isPath(first)) return { path: first };
   const options = { port: first };
-  return toOptions(typeof second === "string" && count > 1 ? { ...options, host: second } : options);
+  return toOptions(
+    typeof second === "string" && count > 1 ? { ...options, host: second } : options,
+  );
 }
 
 function isOptions(value: unknown): value is ConnectOptions & ListenOptions {

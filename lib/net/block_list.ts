@@ -7,7 +7,8 @@ export { BlockList };
 /** @throws TypeError ERR_INVALID_ARG_TYPE: it is not a `net.BlockList` */
 export function checkBlockList(value: unknown): BlockListLike | undefined {
   if (!value) return undefined;
-  if (!isBlockList(value)) throw invalidType("options.blockList", "an instance of net.BlockList", value);
+  if (!isBlockList(value))
+    throw invalidType("options.blockList", "an instance of net.BlockList", value);
   return value;
 }
 

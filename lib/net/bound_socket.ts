@@ -1,7 +1,14 @@
 import { isIP } from "node:net";
-import { Socket as NativeSocket } from "../socket/socket.ts";
+import type { Socket as NativeSocket } from "../socket/socket.ts";
 import { toPort } from "./connecting.ts";
-import { errnoOf, failedAt, failedCall, handleAdopted, invalidType, invalidValue } from "./errors.ts";
+import {
+  errnoOf,
+  failedAt,
+  failedCall,
+  handleAdopted,
+  invalidType,
+  invalidValue,
+} from "./errors.ts";
 import { bindTo } from "./listening.ts";
 import { localName, type SocketName } from "./names.ts";
 import { checkSocketOptions, type SocketOptionValues } from "./socket_options.ts";

@@ -1,6 +1,7 @@
 import { ADDRCONFIG, lookup as systemLookup } from "node:dns";
 import { isIP } from "node:net";
 import { nextTick } from "../runtime/timing.ts";
+import { orElse } from "./arguments.ts";
 import { connectTo, type Destination, failureOf, prepare } from "./attempt.ts";
 import {
   checkAttemptTimeout,
@@ -34,7 +35,7 @@ export interface Connectable {
   touch(): void;
   noteHost(host: string): void;
   noteAttempt(address: string): void;
-  onConnected(transport: Transport): void;
+  onConnected(): void;
 }
 
 /** What a `net.BlockList` is asked. */
@@ -54,7 +55,7 @@ export function connectToPath(socket: Connectable, options: ConnectOptions): voi
 /** Connects to a host: looks its name up, if it is one. */
 export function connectToHost(socket: Connectable, options: ConnectOptions): void {
   const { localAddress, localPort } = options;
-  const host = options.host || "localhost";
+  const host = orElse(options.host, "localhost");
   if (typeof host !== "string") throw invalidType("options.host", "of type string", host);
   if (socket.isBound && (localAddress !== undefined || localPort !== undefined)) {
     const reason = "localAddress and localPort cannot be used with an adopted bound socket";
@@ -66,7 +67,8 @@ export function connectToHost(socket: Connectable, options: ConnectOptions): voi
   const port = checkPort(options.port);
   const all = socket.isBound ? false : checkFamilySelection(options.autoSelectFamily);
   const attemptMs =
-    options.autoSelectFamilyAttemptTimeout == null
+    options.autoSelectFamilyAttemptTimeout === undefined ||
+    options.autoSelectFamilyAttemptTimeout === null
       ? getDefaultAutoSelectFamilyAttemptTimeout()
       : checkAttemptTimeout(
           options.autoSelectFamilyAttemptTimeout,
@@ -93,13 +95,10 @@ function lookUp(
   mayTryAll: boolean,
   attemptMs: number,
 ): void {
-  const { lookup = systemLookup } = options;
-  if (options.lookup != null && typeof options.lookup !== "function")
-    throw invalidType("options.lookup", "of type function", options.lookup);
-  const find = (lookup ?? systemLookup) as Lookup;
+  const find = lookupOf(options);
   const family = toDnsFamily(options.family);
   const isOne = family === 4 || family === 6;
-  const hints = options.hints || (isOne ? 0 : ADDRCONFIG);
+  const hints = orElse(options.hints, isOne ? 0 : ADDRCONFIG);
   socket.noteHost(host);
   if (isOne || !mayTryAll) {
     find(host, { family, hints }, (error, address, addressFamily) => {
@@ -115,7 +114,14 @@ function lookUp(
       failSoon(socket, error);
       return;
     }
-    onAddresses(socket, options, port, host, toList(addresses), attemptMs);
+    onAddresses(
+      socket,
+      options,
+      port,
+      host,
+      typeof addresses === "string" ? [] : addresses,
+      attemptMs,
+    );
   });
 }
 
@@ -128,7 +134,8 @@ function onAddress(
   family: unknown,
 ): void {
   if (error) failSoon(socket, error);
-  else if (typeof address !== "string" || !isIP(address)) failSoon(socket, invalidIpAddress(address));
+  else if (typeof address !== "string" || !isIP(address))
+    failSoon(socket, invalidIpAddress(address));
   else if (family !== 4 && family !== 6)
     failSoon(socket, invalidFamily(family, options.host, options.port));
   else {
@@ -196,7 +203,7 @@ function connectOnce(socket: Connectable, to: Destination): void {
   }
   const failed = connectTo(transport, to, (errno) => {
     if (!socket.connecting || socket.transport() !== transport) return;
-    if (errno === 0) socket.onConnected(transport);
+    if (errno === 0) socket.onConnected();
     else {
       const error = failureOf(to, errno);
       socket.emit("connectionAttemptFailed", to.address, to.port, to.family || undefined, error);
@@ -220,7 +227,14 @@ function destinationOf(
   family: 0 | 4 | 6,
 ): Destination {
   const { localAddress, localPort, socketOptions = socket.socketOptions } = options;
-  return { address, port, family, localAddress: localAddress || undefined, localPort, socketOptions };
+  return {
+    address,
+    port,
+    family,
+    localAddress: localAddress === "" ? undefined : localAddress,
+    localPort,
+    socketOptions,
+  };
 }
 
 /** @throws RangeError ERR_SOCKET_BAD_PORT; TypeError ERR_INVALID_ARG_TYPE */
@@ -240,7 +254,7 @@ export function toPort(port: number | string, name: string): number {
 }
 
 function checkFamilySelection(value: unknown): boolean {
-  if (value == null) return getDefaultAutoSelectFamily();
+  if (value === undefined || value === null) return getDefaultAutoSelectFamily();
   if (typeof value !== "boolean")
     throw invalidType("options.autoSelectFamily", "of type boolean", value);
   return value;
@@ -252,8 +266,11 @@ function toDnsFamily(family: unknown): number {
   return typeof family === "number" ? family : 0;
 }
 
-function toList(addresses: unknown): readonly LookupAddress[] {
-  return Array.isArray(addresses) ? addresses : [];
+function lookupOf({ lookup }: ConnectOptions): Lookup {
+  // The overloads of `dns.lookup` are what this type puts into one.
+  if (lookup === undefined || lookup === null) return systemLookup;
+  if (typeof lookup !== "function") throw invalidType("options.lookup", "of type function", lookup);
+  return lookup;
 }
 
 // `createConnection` calls `connect` before the user can listen to errors.

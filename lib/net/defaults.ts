@@ -46,7 +46,10 @@ export function checkAttemptTimeout(value: unknown, name: string): number {
  * environment variable POLLUX_MULTIPLEXER, or else epoll.
  */
 export function getDefaultMultiplexer(): MultiplexerName {
-  return multiplexer ?? checkMultiplexer(process.env["POLLUX_MULTIPLEXER"] ?? "epoll", "POLLUX_MULTIPLEXER");
+  return (
+    multiplexer ??
+    checkMultiplexer(process.env["POLLUX_MULTIPLEXER"] ?? "epoll", "POLLUX_MULTIPLEXER")
+  );
 }
 
 /** Sets the multiplexer of sockets and servers that are made from now on, in this thread. */

@@ -6,10 +6,10 @@ import { SystemError } from "../errors.ts";
 
 /** An error with a code of Node's own, such as ERR_SOCKET_CLOSED. */
 function coded<E extends Error>(error: E, code: string): E {
-  // As Node does it: the code stands in the stack, and not in the name.
-  const { name } = error;
-  Object.defineProperty(error, "name", { value: `${name} [${code}]`, configurable: true });
-  void error.stack;
+  // As in Node's own: the code stands in the stack, and not in the name.
+  const value = `${error.name} [${code}]`;
+  Object.defineProperty(error, "name", { value, configurable: true });
+  Error.captureStackTrace(error, coded);
   Reflect.deleteProperty(error, "name");
   return Object.assign(error, { code });
 }
@@ -38,10 +38,7 @@ export const invalidHandleType = (): Error =>
   coded(new TypeError("This handle type cannot be sent"), "ERR_INVALID_HANDLE_TYPE");
 
 export const handleAdopted = (): Error =>
-  coded(
-    new Error("The handle of this socket was adopted or closed"),
-    "ERR_SOCKET_HANDLE_ADOPTED",
-  );
+  coded(new Error("The handle of this socket was adopted or closed"), "ERR_SOCKET_HANDLE_ADOPTED");
 
 export const invalidFdType = (type: string): Error =>
   coded(new TypeError(`Unsupported fd type: ${type}`), "ERR_INVALID_FD_TYPE");
@@ -52,9 +49,7 @@ export const invalidIpAddress = (address: unknown): Error =>
 export const invalidFamily = (family: unknown, host: unknown, port: unknown): Error =>
   Object.assign(
     coded(
-      new RangeError(
-        `Invalid address family: ${String(family)} ${String(host)}:${String(port)}`,
-      ),
+      new RangeError(`Invalid address family: ${String(family)} ${String(host)}:${String(port)}`),
       "ERR_INVALID_ADDRESS_FAMILY",
     ),
     { host, port },
@@ -92,7 +87,9 @@ export const invalidValue = (name: string, value: unknown, reason = "is invalid"
 
 export const outOfRange = (name: string, range: string, value: unknown): RangeError =>
   coded(
-    new RangeError(`The value of "${name}" is out of range. It must be ${range}. Received ${grouped(value)}`),
+    new RangeError(
+      `The value of "${name}" is out of range. It must be ${range}. Received ${grouped(value)}`,
+    ),
     "ERR_OUT_OF_RANGE",
   );
 
@@ -150,7 +147,7 @@ export function errnoOf(error: unknown): number {
 
 function place(address: string | null | undefined, port: number | null | undefined): string {
   if (port && port > 0) return `${String(address)}:${String(port)}`;
-  return address ? String(address) : "";
+  return address ?? "";
 }
 
 function quotedName(name: string): string {

@@ -45,7 +45,7 @@ export class HappyEyeballs {
     const failed = connectTo(transport, to, (errno) => {
       clearTimeout(this.#timeout);
       if (!isCurrent()) return;
-      if (errno === 0) socket.onConnected(transport);
+      if (errno === 0) socket.onConnected();
       else this.#fail(to, failureOf(to, errno));
     });
     if (failed) this.#fail(to, failed);

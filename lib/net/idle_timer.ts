@@ -35,6 +35,9 @@ export function checkDuration(ms: unknown, name: string): number {
   if (ms < 0 || !Number.isFinite(ms)) throw outOfRange(name, "a non-negative finite number", ms);
   if (ms <= MAX_MS) return ms;
   const words = `${String(ms)} does not fit into a 32-bit signed integer.`;
-  process.emitWarning(`${words}\nTimer duration was truncated to ${String(MAX_MS)}.`, "TimeoutOverflowWarning");
+  process.emitWarning(
+    `${words}\nTimer duration was truncated to ${String(MAX_MS)}.`,
+    "TimeoutOverflowWarning",
+  );
   return MAX_MS;
 }

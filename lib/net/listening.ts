@@ -56,7 +56,8 @@ export function bindTo(place: Place): NativeSocket {
 
 /** @throws SystemError EINVAL: `struct sockaddr_un` has no room for it */
 export function checkPathLength(path: string): void {
-  if (Buffer.byteLength(path) > sys.SUN_PATH_SIZE) throw new SystemError(sys.errno.EINVAL, "bind", { path });
+  if (Buffer.byteLength(path) > sys.SUN_PATH_SIZE)
+    throw new SystemError(sys.errno.EINVAL, "bind", { path });
 }
 
 /** What is done with accepted connections. */

@@ -1,4 +1,4 @@
-import { Address } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import type { Descriptor } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";

@@ -25,7 +25,7 @@ export interface OnReadOptions {
   /** The buffer, or a function that returns the next one. */
   readonly buffer: Uint8Array | (() => Uint8Array);
   /** Called with each piece; `false` pauses. */
-  callback(bytesRead: number, buffer: Uint8Array): boolean | void;
+  readonly callback: (this: unknown, bytesRead: number, buffer: Uint8Array) => unknown;
 }
 
 /** What only this package has, of sockets and of servers. */

@@ -29,7 +29,13 @@ export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
   const createServer = servers ? createOwnServer : nodeNet.createServer;
   // Node's own `_normalizeArgs` has a mark that its own `connect` looks for.
   const { _normalizeArgs, BlockList, isIP, isIPv4, isIPv6, SocketAddress, ...exported } = own;
-  for (const [name, value] of Object.entries({ ...exported, createServer, Server, Socket, Stream: Socket })) {
+  for (const [name, value] of Object.entries({
+    ...exported,
+    createServer,
+    Server,
+    Socket,
+    Stream: Socket,
+  })) {
     if (name in nodeNet || name === "BoundSocket") Reflect.set(nodeNet, name, value);
   }
   if (servers) {
@@ -45,7 +51,13 @@ export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
 // The primary process of node:cluster takes the handle of the servers that it makes for its workers.
 function createOwnServer(...args: Parameters<typeof own.createServer>): object {
   const isForCluster = new Error().stack?.includes("node:internal/cluster");
-  return isForCluster ? Reflect.construct(NodeServer, args) : own.createServer(...args);
+  return isForCluster ? new NodeServer(listenerOf(args)) : own.createServer(...args);
+}
+
+function listenerOf([listener]: readonly unknown[]): () => void {
+  return () => {
+    if (typeof listener === "function") Reflect.apply(listener, undefined, []);
+  };
 }
 
 // To TLSSocket, a `net.Socket` without a handle of libuv is one that still connects: it would wait for ever.
@@ -73,8 +85,10 @@ function inPlaceOf(
     },
     construct(_target, args: unknown[], newTarget): object {
       const isPlain = !(newTarget.prototype instanceof replacement);
-      if (isPlain && needsOriginal(args[0])) return Reflect.construct(original, args);
-      return Reflect.construct(replacement, args, newTarget);
+      const isOriginal = isPlain && needsOriginal(args[0]);
+      const [made, target] = isOriginal ? [original, original] : [replacement, newTarget];
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the type of Reflect.construct
+      return Reflect.construct(made, args, target);
     },
     get(target, key): unknown {
       if (key !== Symbol.hasInstance) return Reflect.get(target, key);

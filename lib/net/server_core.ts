@@ -1,15 +1,21 @@
+import { tracingChannel } from "node:diagnostics_channel";
 import { nextTick } from "../runtime/timing.ts";
-import { Socket as NativeSocket } from "../socket/socket.ts";
+import type { Socket as NativeSocket } from "../socket/socket.ts";
+import { checkSignal, whenAborted } from "./abort.ts";
 import { ADOPTION } from "./adoption.ts";
+import { coreOf } from "./byte_stream.ts";
 import { errnoOf, failedCall, failedListen } from "./errors.ts";
 import { type AcceptHandlers, bindTo, Listening, type Place } from "./listening.ts";
 import type { Loop } from "./loop.ts";
 import { localName, peerName, type SocketName } from "./names.ts";
 import type { Server } from "./server.ts";
-import { coreOf, Socket } from "./socket.ts";
+import { Socket } from "./socket.ts";
 import type { SocketOptionValues } from "./socket_options.ts";
 
 const BACKLOG = 511;
+
+/** What tools subscribe to, to see servers listen. */
+export const tracing = tracingChannel<string, object>("net.server.listen");
 
 /** What of a `Server` its users do not see: the listening socket, and how many connections there are. */
 export class ServerCore implements AcceptHandlers {
@@ -78,6 +84,35 @@ export class ServerCore implements AcceptHandlers {
     this.emitCloseIfDrained();
   }
 
+  emit(event: string, ...args: readonly unknown[]): boolean {
+    return this.#server.emit(event, ...args);
+  }
+
+  /** Closes the server when the signal is aborted. */
+  closeOnAbort(signal: unknown): void {
+    const server = this.#server;
+    const forget = whenAborted(checkSignal(signal, "options.signal"), () => {
+      server.close();
+    });
+    server.once("close", forget);
+  }
+
+  /** Emits "listening" or "error", in the next tick. */
+  settle(error: Error | null): void {
+    const server = this.#server;
+    if (error === null) {
+      if (tracing.asyncEnd.hasSubscribers) tracing.asyncEnd.publish({ server });
+      nextTick(() => {
+        if (this.open) server.emit("listening");
+      });
+      return;
+    }
+    if (tracing.error.hasSubscribers) tracing.error.publish({ server, error });
+    nextTick(() => {
+      server.emit("error", error);
+    });
+  }
+
   reference(referenced: boolean): void {
     this.#referenced = referenced;
     this.#listening?.reference(referenced);
@@ -92,7 +127,9 @@ export class ServerCore implements AcceptHandlers {
 
   onConnection(native: NativeSocket): void {
     const server = this.#server;
-    if (server.maxConnections != null && this.connections >= server.maxConnections) {
+    const { maxConnections } = server;
+    const isLimited = maxConnections !== undefined && maxConnections !== null;
+    if (isLimited && this.connections >= maxConnections) {
       this.#drop(native);
       return;
     }
@@ -152,7 +189,9 @@ export class ServerCore implements AcceptHandlers {
   #tune(socket: Socket): void {
     const { noDelay, keepAlive, keepAliveInitialDelay: delay } = this.#server;
     if (noDelay) socket.setNoDelay(true);
-    if (keepAlive) coreOf(socket).setKeepAlive({ enabled: true, delay, interval: undefined, count: undefined });
+    if (!keepAlive) return;
+    const times = { delay, interval: undefined, count: undefined };
+    coreOf(socket).tuning.keepAlive = { enabled: true, ...times };
   }
 
   #drop(native: NativeSocket): void {

@@ -3,32 +3,16 @@ import { nextTick, setImmediate } from "../runtime/timing.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { BlockListLike, Connectable } from "./connecting.ts";
-import { closedBeforeConnection, errnoOf, failedCall, socketClosed } from "./errors.ts";
+import { failedCall } from "./errors.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import type { Loop } from "./loop.ts";
 import { localName, peerName, type SocketName } from "./names.ts";
 import type { OnReadOptions } from "./options.ts";
-import type { Socket } from "./socket.ts";
+import type { ByteStream } from "./byte_stream.ts";
 import type { SocketOptionValues } from "./socket_options.ts";
 import { type Receiver, Transport } from "./transport.ts";
-import {
-  getTypeOfService,
-  type KeepAlive,
-  NO_KEEP_ALIVE,
-  sameKeepAlive,
-  setKeepAlive,
-  setNoDelay,
-  setTypeOfService,
-} from "./tuning.ts";
-
-/** What a stream hands over to be written. */
-export interface Chunk {
-  readonly chunk: unknown;
-  readonly encoding: string;
-}
-
-type Chunks = readonly Chunk[];
-type Callback = (error?: Error | null) => void;
+import { Tuning } from "./tuning.ts";
+import { type WriteCallback, Writing } from "./writing.ts";
 
 const NOTHING: SocketName = {};
 
@@ -36,6 +20,8 @@ const NOTHING: SocketName = {};
 export class SocketCore implements Receiver, Connectable {
   readonly loop: Loop;
   readonly timer: IdleTimer;
+  readonly tuning = new Tuning(() => this.#transport?.fd ?? -1);
+  readonly writing: Writing;
   /** Whether the transport came with an address that it is bound to. */
   isBound = false;
   /** Whether the peer has ended, and this side ends with it. */
@@ -43,24 +29,20 @@ export class SocketCore implements Receiver, Connectable {
   target: Uint8Array | null = null;
   onClosed: (() => void) | null = null;
   socketOptions: SocketOptionValues | undefined;
-  readonly #socket: Socket;
+  readonly #socket: ByteStream;
   #transport: Transport | null = null;
   #onread: OnReadOptions | null = null;
-  #waiting: Chunks = [];
   #resets = false;
   #local: SocketName | null = null;
   #peer: SocketName | null = null;
-  #noDelay = false;
-  #keepAlive = NO_KEEP_ALIVE;
-  #typeOfService: number | undefined;
   /** What was received and sent before the transport was closed. */
   #received = 0;
   #written = 0;
-  #queuedBefore = 0;
 
-  constructor(socket: Socket, loop: Loop) {
+  constructor(socket: ByteStream, loop: Loop) {
     this.#socket = socket;
     this.loop = loop;
+    this.writing = new Writing(socket, () => this.#transport);
     this.timer = new IdleTimer(() => {
       socket._onTimeout();
     });
@@ -89,11 +71,6 @@ export class SocketCore implements Receiver, Connectable {
   /** Without what the stream still holds back. */
   get bytesSent(): number {
     return this.#transport?.bytesWritten ?? this.#written;
-  }
-
-  /** What waits for the connection. */
-  get waiting(): Chunks {
-    return this.#waiting;
   }
 
   transport(): Transport {
@@ -154,15 +131,16 @@ export class SocketCore implements Receiver, Connectable {
     (this.#socket.autoSelectFamilyAttemptedAddresses ??= []).push(address);
   }
 
-  onConnected(transport: Transport): void {
+  onConnected(): void {
     const socket = this.#socket;
     socket.connecting = false;
     this.#local = null;
     this.touch();
-    const { fd } = transport;
-    if (this.#noDelay) setNoDelay(fd, true);
-    if (this.#keepAlive.enabled) setKeepAlive(fd, this.#keepAlive);
-    if (this.#typeOfService !== undefined) this.#applyTypeOfService(fd, this.#typeOfService);
+    try {
+      this.tuning.apply();
+    } catch (error) {
+      socket.emit("error", error);
+    }
     socket.emit("connect");
     socket.emit("ready");
     if (!socket.isPaused()) socket.read(0);
@@ -213,29 +191,7 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket.destroy(failedCall(errno, "read"));
   }
 
-  write(chunk: unknown, encoding: string, callback: Callback): void {
-    const transport = this.#writable([{ chunk, encoding }], callback);
-    if (!transport) return;
-    const isData = typeof chunk === "string" || chunk instanceof Uint8Array;
-    const data = isData ? chunk : String(chunk);
-    this.#settle(transport, transport.write(data, toEncoding(encoding)), callback);
-  }
-
-  writeMany(chunks: Chunks, callback: Callback): void {
-    const transport = this.#writable(chunks, callback);
-    if (transport) this.#settle(transport, transport.writeMany(chunks.map(toBytes)), callback);
-  }
-
-  /** Whether bytes have gone out since the last time: then an idle timer begins anew. */
-  progresses(): boolean {
-    const transport = this.#transport;
-    if (this.#queuedBefore === 0 || !transport || transport.queued === this.#queuedBefore)
-      return false;
-    this.#queuedBefore = transport.queued;
-    return true;
-  }
-
-  finish(callback: (error?: Error | null) => void): void {
+  finish(callback: WriteCallback): void {
     const transport = this.#transport;
     if (!transport) {
       callback();
@@ -311,47 +267,6 @@ export class SocketCore implements Receiver, Connectable {
     return descriptor instanceof NativeSocket && descriptor.family !== sys.AF_UNIX;
   }
 
-  /** What {@link setNoDelay} and {@link keepAlive} apply to once the socket is connected. */
-  prefer(noDelay: boolean, keepAlive: KeepAlive, typeOfService: number | undefined): void {
-    this.#noDelay = noDelay;
-    this.#keepAlive = keepAlive;
-    this.#typeOfService = typeOfService;
-  }
-
-  setNoDelay(enabled: boolean): void {
-    const differs = enabled !== this.#noDelay;
-    this.#noDelay = enabled;
-    if (differs && this.descriptor) setNoDelay(this.#transport?.fd ?? -1, enabled);
-  }
-
-  setKeepAlive(keepAlive: KeepAlive): void {
-    const differs = !sameKeepAlive(keepAlive, this.#keepAlive);
-    this.#keepAlive = keepAlive;
-    if (differs && this.descriptor) setKeepAlive(this.#transport?.fd ?? -1, keepAlive);
-  }
-
-  get typeOfService(): number {
-    const fd = this.#transport?.fd ?? -1;
-    if (fd === -1) return this.#typeOfService ?? 0;
-    try {
-      return getTypeOfService(fd);
-    } catch (error) {
-      throw failedCall(errnoOf(error), "getTypeOfService");
-    }
-  }
-
-  setTypeOfService(value: number): void {
-    const fd = this.#transport?.fd ?? -1;
-    if (fd !== -1 && value !== this.#typeOfService) {
-      try {
-        setTypeOfService(fd, value);
-      } catch (error) {
-        throw failedCall(errnoOf(error), "setTypeOfService");
-      }
-    }
-    this.#typeOfService = value;
-  }
-
   #begin(): Transport {
     return new Transport(this.loop, this);
   }
@@ -361,60 +276,4 @@ export class SocketCore implements Receiver, Connectable {
     const next = typeof buffer === "function" ? buffer() : buffer;
     if (next instanceof Uint8Array) this.target = next;
   }
-
-  #applyTypeOfService(fd: number, value: number): void {
-    try {
-      setTypeOfService(fd, value);
-    } catch (error) {
-      this.#socket.emit("error", failedCall(errnoOf(error), "setTypeOfService"));
-    }
-  }
-
-  /** @returns `null`: not now, or not at all; then `callback` is called */
-  #writable(chunks: Chunks, callback: Callback): Transport | null {
-    const socket = this.#socket;
-    if (socket.connecting) {
-      this.#writeLater(chunks, callback);
-      return null;
-    }
-    if (this.#waiting.length > 0) this.#waiting = [];
-    if (this.#transport) socket._unrefTimer();
-    else callback(socketClosed());
-    return this.#transport;
-  }
-
-  #settle(transport: Transport, result: boolean | number, callback: Callback): void {
-    if (result === true) callback();
-    else if (result === false) {
-      this.#queuedBefore = transport.queued;
-      transport.whenSent((errno) => {
-        if (this.#socket.destroyed) return;
-        this.#socket._unrefTimer();
-        this.#queuedBefore = 0;
-        callback(errno < 0 ? failedCall(errno, "write") : null);
-      });
-    } else callback(failedCall(result, "write"));
-  }
-
-  #writeLater(chunks: Chunks, callback: Callback): void {
-    const socket = this.#socket;
-    this.#waiting = chunks;
-    const onClose = (): void => {
-      callback(closedBeforeConnection());
-    };
-    socket.once("connect", () => {
-      socket.off("close", onClose);
-      this.writeMany(chunks, callback);
-    });
-    socket.once("close", onClose);
-  }
-}
-
-function toBytes({ chunk, encoding }: Chunk): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  return Buffer.from(String(chunk), toEncoding(encoding));
-}
-
-function toEncoding(encoding: string): BufferEncoding {
-  return Buffer.isEncoding(encoding) ? encoding : "utf8";
 }

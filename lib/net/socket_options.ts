@@ -1,6 +1,11 @@
 import { fdOf } from "../descriptors/descriptor.ts";
 import { setOption } from "../options/options.ts";
-import { type OptionInput, type OptionName, OPTIONS, type WritableOption } from "../options/table.ts";
+import {
+  type OptionInput,
+  type OptionName,
+  OPTIONS,
+  type WritableOption,
+} from "../options/table.ts";
 import type { Socket as NativeSocket } from "../socket/socket.ts";
 import { invalidType, invalidValue } from "./errors.ts";
 

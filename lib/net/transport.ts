@@ -118,17 +118,19 @@ export class Transport {
     this.#outgoing.whenSent(onSent);
   }
 
-  /** Ends the sending direction after the bytes that wait. `onShut` gets 0 or -errno, later. */
+  /** Ends the sending direction after the bytes that wait. @param onShut - gets 0 or -errno, later */
   shutdown(onShut: (errno: number) => void): void {
     const shut = (): void => {
-      const result = this.#shut();
-      // As libuv does it, in a turn of its own.
-      setImmediate(() => {
-        this.resource.runInAsyncScope(onShut, undefined, result);
-      });
+      if (this.#descriptor) onShut(this.#shut());
     };
-    if (this.#outgoing.length > 0) this.#onDrained = shut;
-    else shut();
+    if (this.#outgoing.length > 0) {
+      this.#onDrained = shut;
+      return;
+    }
+    // As libuv does it, in a turn of its own: the peer does not see the end before this side has told its user.
+    setImmediate(() => {
+      this.resource.runInAsyncScope(shut);
+    });
   }
 
   /** Closes the descriptor. What waits is lost; its callback is not called. */
