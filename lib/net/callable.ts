@@ -10,7 +10,14 @@ export function callable<C extends new (...args: never[]) => object>(
   constructor: C,
   initialise: (self: InstanceType<C>, args: ConstructorParameters<C>) => void,
 ): C {
-  const callableClass = new Proxy(constructor, {
+  const callableClass: C = new Proxy(constructor, {
+    // With a proxy as `new.target`, V8 gives each object a hidden class of its own, and every access to one misses its cache.
+    construct(target, args: ConstructorParameters<C>, newTarget): object {
+      const derived = newTarget === callableClass ? target : newTarget;
+      const made: unknown = Reflect.construct(target, args, derived);
+      if (!isInstance(made, constructor)) throw new TypeError("not made by its constructor");
+      return made;
+    },
     apply(_target, self: unknown, args: ConstructorParameters<C>): unknown {
       if (!isInstance(self, constructor)) return Reflect.construct(callableClass, args);
       initialise(self, args);
