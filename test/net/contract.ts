@@ -85,7 +85,7 @@ export class Stage {
     const { client, multiplexer } = this.#sides;
     const to = { ...options, port, host: "127.0.0.1" };
     const socket: AnySocket =
-      client === "net" ? net.connect({ ...to, multiplexer }) : (nodeNet.connect(to) as AnySocket);
+      client === "net" ? net.connect({ ...to, multiplexer }) : nodeNet.connect(to);
     this.#sockets.push(socket);
     return socket;
   }
