@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { defineConfig } from "rolldown";
-
-const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+import { thirdParty } from "./scripts/third-party.js";
 
 // Whoever imports the package opens one file instead of a hundred and forty. What looks for others beside
 // itself, such as a worker, finds them in the folder of its own part.
@@ -16,10 +16,28 @@ const addonAsItIs = {
   },
 };
 
+// The page of `pollux serve chat` is that of the example.
+const chatPage = {
+  name: "chat-page",
+  generateBundle() {
+    const source = readFileSync(new URL("examples/chat.html", import.meta.url));
+    this.emitFile({ type: "asset", fileName: "lib/cli/chat.html", source });
+  },
+};
+
+// The report takes these into its page.
+const COPIES = {
+  "harness/client/uPlot.iife.min.js": "uplot/dist/uPlot.iife.min.js",
+  "harness/client/uPlot.min.css": "uplot/dist/uPlot.min.css",
+};
+
+/** Modules whose path in the checkout starts like this. */
+const below = (pattern) => (id) => pattern.test(relative(import.meta.dirname, id));
+
 export default defineConfig({
-  plugins: [addonAsItIs],
+  plugins: [addonAsItIs, chatPage, thirdParty(COPIES)],
   platform: "node",
-  external: [/^node:/, ...Object.keys(dependencies)],
+  external: /^node:/,
   transform: { target: "es2022" },
   input: {
     "lib/index": "lib/index.ts",
@@ -41,16 +59,22 @@ export default defineConfig({
     sourcemap: true,
     // Read in the sources and the declarations. Here they would be a third of what each import has to parse.
     comments: { annotation: true, jsdoc: false, legal: true },
-    chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "lib/cli/[name].js"),
+    chunkFileNames: ({ name }) =>
+      /\/|^rolldown-runtime$/.test(name) ? "[name].js" : "lib/cli/[name].js",
     codeSplitting: {
       groups: [
+        // Before what needs it, which would take it along.
+        { name: "harness/hdr_histogram", test: below(/^node_modules\/hdr-histogram-js\//) },
+        { name: "lib/cli/commander", test: below(/^node_modules\/commander\//) },
         {
           name: "lib/pollux",
-          test: /\/lib\/(?!(cli|experiments|net)\/|servers\/(echo_worker|serve_child|serve_worker)\.)/,
+          test: below(
+            /^(lib\/(?!(cli|experiments|net)\/|servers\/(echo_worker|serve_child|serve_worker)\.)|node_modules\/tinyqueue\/)/,
+          ),
         },
         // Apart, and after it: programs that import "pollux" alone do not parse it.
-        { name: "lib/net/net", test: /\/lib\/net\/(?!register\.)/ },
-        { name: "harness/bench", test: /\/harness\/(?!cells\/(cell_child|parent_watch))/ },
+        { name: "lib/net/net", test: below(/^lib\/net\/(?!register\.)/) },
+        { name: "harness/bench", test: below(/^harness\/(?!cells\/(cell_child|parent_watch))/) },
       ],
     },
   },

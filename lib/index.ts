@@ -41,6 +41,25 @@ export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./descriptors/pi
 export { SignalFd, type SignalFdOptions } from "./descriptors/signalfd.ts";
 export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./descriptors/timerfd.ts";
 export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
+export {
+  type AsyncBroadcasterWaitOptions,
+  Broadcaster,
+  type BroadcasterWaitOptions,
+} from "./manager/broadcaster.ts";
+export { EventManager } from "./manager/event_manager.ts";
+export type { ManagerEvent, ManagerHandler } from "./manager/events.ts";
+export type { ManagerConnection, ManagerRole, ManagerState } from "./manager/manager_connection.ts";
+export type {
+  ConnectUrlOptions,
+  EventManagerOptions,
+  ListenUrlOptions,
+  ManagerConnectionOptions,
+  ManagerTimerOptions,
+} from "./manager/manager_options.ts";
+export { ManagerStream } from "./manager/manager_stream.ts";
+export type { ManagerTimer } from "./manager/manager_timer.ts";
+export type { Transport } from "./manager/manager_url.ts";
+export type { Unread } from "./manager/unread.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer } from "./multiplexer/epoll.ts";
 export type { EpollOptions } from "./multiplexer/epoll_options.ts";

@@ -8,7 +8,7 @@ import { TARGETS, fileOf } from "./targets.js";
 
 // Of Debian 10, RHEL 8, and Node.js 20.
 const GLIBC = "2.28";
-const MAX_BYTES = 1_200_000;
+const MAX_BYTES = 600_000;
 const ENTRY = ["napi_register_module_v1", "node_api_module_get_api_version_v1"];
 const LIBRARIES = {
   glibc: /^(libc\.so\.6|libm\.so\.6|libpthread\.so\.0|libdl\.so\.2|ld-linux-aarch64\.so\.1)$/,

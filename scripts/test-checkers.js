@@ -83,7 +83,10 @@ function plant(kind) {
   const commands = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"));
   const objectOf = ({ command }) => / -o (\S+)/.exec(command)[1];
   const ours = commands.find(({ file }) => file.endsWith(`native/${FILE}`));
-  const others = commands.filter((entry) => entry !== ours).map(objectOf);
+  // Without the precompiled header, which the list has as well.
+  const others = commands
+    .filter((entry) => entry !== ours && entry.file.endsWith(".cc"))
+    .map(objectOf);
   // The compiler finds some of the errors as well, and need not say so.
   const options = `-w -I${join(ROOT, "native")} -o ${object} -c ${source}`;
   shell(`${ours.command.replace(/ -o \S+ -c \S+$/, "")} ${options}`, build);

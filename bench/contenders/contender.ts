@@ -13,6 +13,8 @@ export interface Contender {
    * its user time and its system time so far, in microseconds; and serves until its input ends.
    */
   server(): readonly string[];
+  /** The command line of its server of HTTP, which is alike but answers requests. */
+  readonly httpServer?: readonly string[];
   /** Its multiplexer, for scenarios that run in the process of the cell. */
   multiplexer?(capacity: number): Multiplexer;
   /** The start of a command line of bench/c/wait_cost.c. */

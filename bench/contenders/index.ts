@@ -10,10 +10,10 @@ import type { Contender } from "./contender.ts";
 import { contender as epoll } from "./epoll.ts";
 import { contender as epollLoop } from "./epoll_loop.ts";
 import { contender as epollEt } from "./epoll_et.ts";
-import { contender as net } from "./net.ts";
 import { contender as nodeNet } from "./node_net.ts";
 import { contender as npmEpoll } from "./npm_epoll.ts";
 import { contender as poll } from "./poll.ts";
+import { contender as polluxNet } from "./pollux_net.ts";
 import { contender as select } from "./select.ts";
 
 // To add a contender: a file of this folder, and its place in a list below.
@@ -21,7 +21,7 @@ import { contender as select } from "./select.ts";
 /** The contenders that have an echo server, in the order in which they are measured: each beside its baseline. */
 const CONTENDERS = [
   ...([cSelect, select, cPoll, poll, cEpoll, epoll, cEpollEt, epollEt] as const),
-  ...([epollLoop, net, nodeNet, bun, npmEpoll] as const),
+  ...([epollLoop, polluxNet, nodeNet, bun, npmEpoll] as const),
 ] as const;
 
 /** C in a process of two threads: it matters only where a wait looks at many descriptors. */

@@ -25,6 +25,9 @@ export const scenario: Scenario<ContenderName, number> = {
     ...[100, 1_000].map((value) => {
       return { contender: "epoll", versus: "node-net", value, metric: "rate", atMost: 1 / 1.9 };
     }),
+    ...[100, 1_000].map((value) => {
+      return { contender: "pollux-net", versus: "node-net", value, metric: "rate", atMost: 1 };
+    }),
   ],
   pairs: EDGE_PAIRS,
   method: "Each connection sends its next message when the previous one has come back.",

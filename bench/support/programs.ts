@@ -12,6 +12,7 @@ const PROGRAMS = [
   "calls",
   "load",
   "churn",
+  "http_load",
   "datagrams",
   "herd",
 ] as const;

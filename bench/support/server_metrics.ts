@@ -32,6 +32,7 @@ export const BESIDE_C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderNam
   epoll: "c-epoll",
   "epoll-et": "c-epoll",
   "epoll-loop": "c-epoll",
+  "pollux-net": "c-epoll",
   "node-net": "c-epoll",
   bun: "c-epoll",
   "npm-epoll": "c-epoll",

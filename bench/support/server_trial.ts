@@ -9,7 +9,7 @@ const BUSY_FROM = 10;
 
 /** A load generator of bench/c. */
 export interface Load {
-  readonly program: "load" | "churn";
+  readonly program: "load" | "churn" | "http_load";
   /** Its arguments after the port. */
   readonly args: readonly number[];
   /** How many messages are under way at a time. */
@@ -28,10 +28,18 @@ export function skipServer(name: ContenderName, connections: number): string | u
   return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
 }
 
-/** A contender's echo server on one processor, and a load generator on another. */
-export async function serverTrial(name: ContenderName, load: Load): Promise<Trial> {
+/**
+ * A contender's server on one processor, and a load generator on another.
+ *
+ * @param command - of the server. Default: that of the echo server
+ */
+export async function serverTrial(
+  name: ContenderName,
+  load: Load,
+  command = contenderOf(name).server(),
+): Promise<Trial> {
   const placement = placementOf();
-  const server = new CoProcess(contenderOf(name).server(), placement?.measured);
+  const server = new CoProcess(command, placement?.measured);
   const port = await server.line();
   const client = new CoProcess(
     [program(load.program), port, ...load.args.map(String)],

@@ -1,4 +1,6 @@
-import { type Histogram, build } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+// Not from its index, which needs compression and WebAssembly: they would be bundled as well.
+import { constructorFromBucketSize } from "hdr-histogram-js/dist/JsHistogramFactory.js";
 
 /** Percentiles of latencies, in microseconds. */
 export interface Percentiles {
@@ -17,15 +19,12 @@ export interface Percentiles {
 }
 
 const MAX_NS = 60e9;
+const DIGITS = 3;
+const Counts = constructorFromBucketSize(32);
 
 /** A histogram of latencies, exact to three digits, in constant memory. */
 export class Latencies {
-  readonly #histogram: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: MAX_NS,
-    numberOfSignificantValueDigits: 3,
-    useWebAssembly: false,
-  });
+  readonly #histogram: Histogram = new Counts(1, MAX_NS, DIGITS);
 
   /** How many latencies were recorded. */
   get count(): number {

@@ -6,6 +6,9 @@ import type { Share } from "../workers/share.ts";
 import { helpMore } from "./help.ts";
 import { UsageError } from "./report.ts";
 
+/** A service that browsers talk to, in Node's own event loop. */
+export type WebService = "http" | "chat";
+
 /** What `pollux serve` was asked for. */
 export interface ServeOptions {
   readonly multiplexer: MultiplexerName | "all";
@@ -31,6 +34,8 @@ export interface ServeOptions {
   readonly workers?: number;
   readonly share?: Share;
   readonly threads: boolean;
+  /** The folder whose files `http` serves. */
+  readonly root?: string;
   readonly status: boolean;
   readonly json: boolean;
 }
@@ -39,6 +44,7 @@ const MAX_PORT = 65535;
 
 // Types keep the lists complete. They are repeated here so that the help works without the addon.
 const SERVICES = names<Service>({ echo: true, discard: true, chargen: true, daytime: true });
+const WEB_SERVICES = names<WebService>({ http: true, chat: true });
 const MULTIPLEXERS = names<MultiplexerName>({ select: true, poll: true, epoll: true });
 const TRANSFORMS = names<TransformName>({ none: true, upper: true });
 const SHARES = names<Share>({
@@ -54,7 +60,11 @@ export function addServe(program: Command): void {
   const command = program
     .command("serve")
     .description("run servers until SIGINT or SIGTERM")
-    .addArgument(new Argument("[service]", "what to serve").choices(SERVICES).default("echo"))
+    .addArgument(
+      new Argument("[service]", "what to serve")
+        .choices([...SERVICES, ...WEB_SERVICES])
+        .default("echo"),
+    )
     .addOption(
       new Option("-m, --multiplexer <name>", "what the server waits with")
         .choices([...MULTIPLEXERS, "all"])
@@ -87,11 +97,15 @@ export function addServe(program: Command): void {
       ).choices(SHARES),
     )
     .option("--threads", "threads as workers instead of processes", false)
+    .option("--root <dir>", "the folder whose files are served (http)")
     .option("--status", "show connections and rates, once a second", false)
     .option("--json", "one JSON object a line", false)
-    .action(async (service: Service, options: ServeOptions) => {
+    .action(async (service: Service | WebService, options: ServeOptions) => {
       checkTogether(service, options);
-      if (options.children !== undefined) {
+      if (isWeb(service)) {
+        const { serveWeb } = await import("./serving_web.ts");
+        await serveWeb(service, options);
+      } else if (options.children !== undefined) {
         const { serveChildren } = await import("./serving_children.ts");
         await serveChildren(service, options, options.children);
       } else if (options.workers !== undefined) {
@@ -112,6 +126,8 @@ export function addServe(program: Command): void {
         "pollux serve --proxy-protocol",
         "behind HAProxy (send-proxy) or nginx, and for nobody else",
       ],
+      ["pollux serve http --root . --port 8080", "the files of this folder, for browsers"],
+      ["pollux serve chat", "a page; who opens it talks to the others"],
       ["pollux serve --workers 4", "SIGHUP replaces the workers, `pollux restart PID` all of it"],
     ],
     exitCodes: { 0: "stopped by SIGINT or SIGTERM", 1: "it cannot listen there, or has failed" },
@@ -122,7 +138,11 @@ function names<N extends string>(all: Record<N, true>): N[] {
   return Object.keys(all) as N[];
 }
 
-function checkTogether(service: Service, options: ServeOptions): void {
+function isWeb(service: Service | WebService): service is WebService {
+  return WEB_SERVICES.some((known) => known === service);
+}
+
+function checkTogether(service: Service | WebService, options: ServeOptions): void {
   const { multiplexer, edge, capacity, host, port, unix, seqpacket, udp, transform } = options;
   const names = multiplexer === "all" ? MULTIPLEXERS : [multiplexer];
   if (host === "") throw new UsageError("--host needs an address or a name");
@@ -136,6 +156,7 @@ function checkTogether(service: Service, options: ServeOptions): void {
   if (service !== "echo" && transform !== "none") {
     throw new UsageError("--transform needs the service echo");
   }
+  checkWeb(service, options);
   checkChildren(options);
   checkWorkers(options);
   if (unix === undefined) {
@@ -148,6 +169,30 @@ function checkTogether(service: Service, options: ServeOptions): void {
   }
   if (udp) throw new UsageError("--udp and --unix contradict each other");
   if (names.length > 1) throw new UsageError("--unix has one address, for one multiplexer");
+}
+
+function checkWeb(service: Service | WebService, options: ServeOptions): void {
+  if (service === "http" && options.root === undefined) {
+    throw new UsageError("the service http needs --root");
+  }
+  if (service !== "http" && options.root !== undefined) {
+    throw new UsageError("--root needs the service http");
+  }
+  if (!isWeb(service)) return;
+  const contradicts = {
+    "--edge": options.edge,
+    "--capacity": options.capacity !== undefined,
+    "--udp": options.udp,
+    "--seqpacket": options.seqpacket,
+    "--children": options.children !== undefined,
+    "--workers": options.workers !== undefined,
+    "--max-per-address": options.maxPerAddress !== undefined,
+    "--write-timeout": options.writeTimeout !== undefined,
+    "--proxy-protocol": options.proxyProtocol,
+  };
+  for (const [name, given] of Object.entries(contradicts)) {
+    if (given) throw new UsageError(`${name} and the service ${service} contradict each other`);
+  }
 }
 
 function checkChildren(options: ServeOptions): void {

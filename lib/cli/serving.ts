@@ -5,7 +5,7 @@ import { type EchoThread, startServer } from "../servers/echo_thread.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
 import type { Service } from "../servers/services.ts";
 import { Report, UsageError } from "./report.ts";
-import type { ServeOptions } from "./serve.ts";
+import type { ServeOptions, WebService } from "./serve.ts";
 import { removeAtExit } from "./socket_file.ts";
 import { Status } from "./status.ts";
 
@@ -84,7 +84,7 @@ export function threadOptions(options: ServeOptions, multiplexer: MultiplexerNam
 }
 
 /** Only those that were given: a server without any has no counters of them. */
-function limits(options: ServeOptions): Partial<Record<string, number>> {
+export function limits(options: ServeOptions): Partial<Record<string, number>> {
   const { maxConnections, maxPerAddress, idleTimeout, readTimeout, writeTimeout } = options;
   const all = {
     maxConnections,
@@ -119,7 +119,7 @@ export function signalled(): Promise<void> {
 export function announce(
   report: Report,
   multiplexer: MultiplexerName,
-  service: Service,
+  service: Service | WebService,
   address: Address,
 ): void {
   report.event(

@@ -1,6 +1,8 @@
 // The clients of `pollux experiment herd`, in a process of their own: each connects, sends 64 bytes, waits until they
 // have come back, and closes. Answers each order of its parent with what it has seen.
-import { build, type Histogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+// Not from its index, which needs compression and WebAssembly: they would be bundled as well.
+import { constructorFromBucketSize } from "hdr-histogram-js/dist/JsHistogramFactory.js";
 import { Address } from "../address/address.ts";
 import { isSystemError } from "../errors.ts";
 import { EpollMultiplexer } from "../multiplexer/epoll.ts";
@@ -31,6 +33,8 @@ export interface Served {
 
 const SIZE = 64; // bytes
 const MAX_NS = 60e9;
+const DIGITS = 3;
+const Counts = constructorFromBucketSize(32);
 const LIMIT_MS = 10_000;
 // A closed connection occupies its port for a minute: several addresses have more ports.
 const SOURCES = Array.from(
@@ -44,7 +48,7 @@ const buffer = new Uint8Array(SIZE);
 class Clients {
   readonly #order: Order;
   readonly #server: Uint8Array;
-  readonly #latencies: Histogram = build({ highestTrackableValue: MAX_NS });
+  readonly #latencies: Histogram = new Counts(1, MAX_NS, DIGITS);
   readonly #multiplexer = new EpollMultiplexer<number>();
   #begun = 0;
   #broken = 0;

@@ -1,4 +1,5 @@
 export { isIP, isIPv4, isIPv6, SocketAddress } from "node:net";
+export { attach } from "./attach.ts";
 export { normalizeArgs as _normalizeArgs } from "./arguments.ts";
 export { BlockList } from "./block_list.ts";
 export { BoundSocket, type BoundSocketOptions } from "./bound_socket.ts";

@@ -148,6 +148,12 @@ export class ServerCore implements AcceptHandlers {
       [ADOPTION]: { descriptor: native, kind: "socket", isBound: false },
     };
     const socket = new Socket(options);
+    if (socket.destroyed) {
+      // It cannot be watched: select takes descriptors below its capacity only.
+      socket.on("error", () => undefined);
+      server.emit("drop");
+      return;
+    }
     this.#tune(socket);
     this.connections++;
     socket.server = server;

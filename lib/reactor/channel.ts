@@ -212,7 +212,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   #flush(): boolean {
     const { congested: waits, taken } = this.outbox;
     const failed = this.outbox.flush(this.fd, this.#watch.edge);
-    if (failed === 0 && this.outbox.taken === taken) this.#dropErrors(); // reported without room
+    if (this.outbox.taken !== taken) this.#handlers.sent();
+    else if (failed === 0) this.#dropErrors(); // reported without room
     if (failed >= 0) this.#watch.pauses.sent();
     else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
     return this.outbox.relieve();
@@ -269,10 +270,9 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** Reading would block. @param reported - whether the socket was reported ready */
   #onNothing(reported: boolean): void {
     if (reported) this.#dropErrors();
-    if (this.inbox.drains) {
-      this.inbox.discard();
-      this.end();
-    }
+    if (!this.inbox.drains) return;
+    this.inbox.discard();
+    this.end();
   }
 
   #dropErrors(): void {

@@ -5,11 +5,16 @@ import type { Shared } from "./shared.ts";
 
 const TRANSFERRED = "onData's buffer was transferred, and is valid during the call only";
 
+/** The name of a callback that a user's object cannot have by chance. */
+export const onSent = Symbol("pollux.onSent");
+
 /** The user's callbacks. Each gets the object `C` that the user knows. */
 export interface Callbacks<C> {
   onData(owner: C, buffer: Uint8Array, offset: number, length: number): unknown;
   onEnd(owner: C): unknown;
   onDrain?(owner: C): unknown;
+  /** Bytes that were queued are sent. For the library itself: `Protocol` does not have it. */
+  [onSent]?(owner: C): unknown;
   onClose?(owner: C, error: unknown): unknown;
 }
 
@@ -59,6 +64,11 @@ export class Handlers<C> implements Consumer {
 
   drained(): void {
     this.#shared.guard.call(() => this.#callbacks.onDrain?.(this.#owner), this.#handled);
+  }
+
+  sent(): void {
+    const callbacks = this.#callbacks;
+    if (callbacks[onSent]) this.#shared.guard.call(() => callbacks[onSent]?.(this.#owner));
   }
 
   /** @param error - why the connection was closed; `null` after an orderly close */

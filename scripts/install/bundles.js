@@ -57,7 +57,8 @@ export const BUNDLES = {
   },
   "deno-compile": {
     title: "deno compile --no-check",
-    // Deno fetches the base of compiled programs itself, from a place of its own.
+    // Deno fetches the base of compiled programs, denort, from dl.deno.land. No package of npm has it, and deno itself
+    // does not stand for it: DENORT_BIN=deno compiles, and the result is a deno that runs nothing.
     unavailable: /Setting up base binary/,
     fetch: ["deno"],
     build: ({ deno }) => [

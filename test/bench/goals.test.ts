@@ -56,6 +56,17 @@ describe("the goals of the suite", () => {
       const about = { contender: "epoll", versus: "node-net", metric: "rate" };
       return ["echo_connections", { ...about, value, atMost: 1 / 1.9 }] as const;
     }),
+    ...[100, 1_000].flatMap((value) => {
+      const about = { contender: "pollux-net", versus: "node-net", value, metric: "rate" };
+      return [
+        ["echo_connections", { ...about, atMost: 1 }] as const,
+        ["http", { ...about, atMost: 1 / 0.9 }] as const,
+      ];
+    }),
+    ...[1, 10, 100].map((value) => {
+      const about = { contender: "pollux-net", versus: "node-net", metric: "rate" };
+      return ["churn", { ...about, value, atMost: 1 }] as const;
+    }),
     ...[10, 100].flatMap((value) => {
       const about = { contender: "epoll-et", value, metric: "cpu" };
       return [

@@ -22,7 +22,7 @@ let hash: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "pollux-connect-"));
   batch = join(folder, "batch");
-  const bytes = randomBytes(64 * MIB);
+  const bytes = randomBytes(24 * MIB);
   writeFileSync(batch, bytes);
   hash = sha256(bytes);
 });

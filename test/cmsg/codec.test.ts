@@ -14,6 +14,14 @@ const BOTH_WAYS: ControlMessage[] = [
   { level: 99, type: 12, data: Uint8Array.of(1, 2, 3) },
 ];
 
+/** Numbers of C in the byte order of this machine, as hexadecimal digits. */
+const int16 = (...numbers: number[]): string => hex(Uint16Array.from(numbers));
+const int32 = (...numbers: number[]): string => hex(Uint32Array.from(numbers));
+
+function hex({ buffer }: Uint16Array | Uint32Array): string {
+  return Buffer.from(buffer).toString("hex");
+}
+
 describe("control messages", () => {
   it("come back as they were", () => {
     expect(decodeControl(encodeControl(BOTH_WAYS))).toEqual(BOTH_WAYS);
@@ -33,9 +41,9 @@ describe("control messages", () => {
       [sys.IPPROTO_SCTP, sys.SCTP_SNDINFO],
     ]);
     expect(raw.map(({ data }) => Buffer.from(data).toString("hex"))).toEqual([
-      "020000000a00000100000000",
-      "b004",
-      "05000000efbeadde00000000ffffffff",
+      `${int32(2)}0a000001${int32(0)}`,
+      int16(1200),
+      int16(5, 0) + int32(0xdeadbeef, 0, 0xffffffff),
     ]);
   });
 
@@ -53,7 +61,7 @@ describe("control messages", () => {
       ...[sys.SCTP_INIT, sys.SCTP_PRINFO, sys.SCTP_DSTADDRV4, sys.SCTP_DSTADDRV6],
     ]);
     expect(raw.map(({ data }) => Buffer.from(data).toString("hex"))).toEqual([
-      ...["0700000000000201", "10000000f4010000", "0a000001"],
+      ...[int16(7, 0, 0, 0x0102), int16(sys.SCTP_PR_SCTP_TTL, 0) + int32(500), "0a000001"],
       "fd000000000000000000000000000001",
     ]);
     const wrong = { type: "SCTP_DSTADDRV4", address: "fd00::1" } as const;
@@ -63,8 +71,7 @@ describe("control messages", () => {
   });
 
   it("decode SCTP_RCVINFO", () => {
-    const words = Uint32Array.of(0x0002_0001, 3, 4, 5, 6, 7, 8);
-    const data = new Uint8Array(words.buffer);
+    const data = Buffer.from(int16(1, 2, 3, 0) + int32(4, 5, 6, 7, 8), "hex");
 
     const control = sys.cmsgWrite([{ level: sys.IPPROTO_SCTP, type: sys.SCTP_RCVINFO, data }]);
 

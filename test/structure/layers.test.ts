@@ -9,6 +9,7 @@ const FLOORS = [
   /^lib\/(multiplexer|options|cmsg)\//,
   /^lib\/(socket|netlink)\//,
   /^lib\/reactor\//,
+  /^lib\/manager\//,
   /^lib\/(workers|net)\//,
   /^lib\/servers\//,
   /^lib\/index\.ts$/,

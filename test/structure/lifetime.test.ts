@@ -8,6 +8,7 @@ const PROGRAM = fileURLToPath(new URL("programs/lifetime.mjs", import.meta.url))
 /** Exported classes that own nothing outside JavaScript, or are not forgotten while they do. */
 const WITHOUT: Readonly<Record<string, string>> = {
   Address: "is bytes",
+  ManagerStream: "belongs to its connection",
   Handover: "is inherited once, from the program before: see test/workers/",
   NetworkBuffer: "is memory",
   ProcessPerConnection: "serves until it is stopped, as a Supervisor",
@@ -30,9 +31,11 @@ interface Line {
 
 /** What the warning names, where that is not the class itself. */
 const NAMES: Readonly<Record<string, string | null>> = {
+  Broadcaster: "A Socket",
   Connection: "A Socket",
   DatagramBatch: "A Descriptor",
   EchoThread: null,
+  EventManager: "An EpollMultiplexer",
   PipeReader: "A Pipe",
   PipeWriter: "A Pipe",
   PollMultiplexer: null,

@@ -5,7 +5,16 @@ import * as pollux from "../../lib/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 
 const { DatagramBatch, EpollMultiplexer, EventFd, Inotify, MemFd, Pipe, Reactor } = pollux;
-const { RouteMonitor, SctpEchoServer, SignalFd, Socket, TimerFd, UdpEchoClient } = pollux;
+const {
+  Broadcaster,
+  EventManager,
+  RouteMonitor,
+  SctpEchoServer,
+  SignalFd,
+  Socket,
+  TimerFd,
+  UdpEchoClient,
+} = pollux;
 const { UdpEchoServer, sys } = pollux;
 
 type Handler = pollux.Handler;
@@ -22,6 +31,8 @@ let there: pollux.Socket;
 let listening: pollux.Socket;
 let reactor: pollux.Reactor;
 let timer: pollux.TimerFd;
+let manager: pollux.EventManager;
+let broadcaster: pollux.Broadcaster;
 const server = { address: "127.0.0.1", port: 0 };
 const bytes = new Uint8Array(8);
 
@@ -31,12 +42,17 @@ beforeAll(() => {
   listening.bind({ address: "127.0.0.1", port: 0 }).listen();
   reactor = new Reactor(new EpollMultiplexer<Handler>());
   timer = new TimerFd();
+  manager = new EventManager();
+  broadcaster = new Broadcaster(manager.wakeupAddress());
 });
 
 afterAll(() => {
-  for (const one of [here, there, listening, timer, reactor]) one.close();
+  for (const one of [here, there, listening, timer, reactor, broadcaster, manager]) one.close();
 });
 
+const url = "tcp://127.0.0.1:9";
+const nothing = (): undefined => undefined;
+const ofManaged = { allowHalfOpen: [null, 1], polls: [null, "yes"] };
 const blocking = { blocking: [null, 1, "yes"] };
 const timeoutMs = { timeoutMs: [null, -1, NaN, "5", 5n] };
 const signal = { signal: [null, {}, "abort"] };
@@ -46,6 +62,10 @@ const control = { control: [null, "IP_TTL", ["IP_NONE"]], controlSize: [null, -1
 
 /** Every exported type of options, by its name. */
 const CASES: Readonly<Record<string, Case>> = {
+  AsyncBroadcasterWaitOptions: {
+    calls: { "broadcaster.wait": (options) => broadcaster.wait(options) },
+    wrong: { ...timeoutMs, ...signal },
+  },
   AsyncConnectOptions: {
     calls: { connect: (options) => pollux.connect(here, listening.localAddress, options) },
     wrong: { ...timeoutMs, ...signal },
@@ -60,6 +80,14 @@ const CASES: Readonly<Record<string, Case>> = {
   BindOptions: {
     calls: { bind: (options) => here.bind({ path: "" }, options) },
     wrong: { unlinkStale: [null, 1] },
+  },
+  BroadcasterWaitOptions: {
+    calls: { "broadcaster.waitSync": (options) => broadcaster.waitSync(options) },
+    wrong: timeoutMs,
+  },
+  ConnectUrlOptions: {
+    calls: { "manager.connect": (options) => manager.connect(url, nothing, options) },
+    wrong: { ...ofManaged, ...timeoutMs },
   },
   ConnectOptions: {
     calls: {
@@ -82,6 +110,13 @@ const CASES: Readonly<Record<string, Case>> = {
     calls: { EventFd: (options) => new EventFd(options) },
     wrong: { ...blocking, semaphore: [null, 1], initial: [null, -1, 2 ** 32, 1n] },
   },
+  EventManagerOptions: {
+    calls: { EventManager: (options) => new EventManager(options) },
+    wrong: {
+      ...{ multiplexer: [null, "kqueue", 1], onError: [null, 1], pollMs: timeoutMs.timeoutMs },
+      ...{ highWaterMark: [null, 0, 2 ** 21 + 0.5], bufferLimit: [null, 0, "1"] },
+    },
+  },
   ExactOptions: {
     calls: {
       readExactlySync: (options) => pollux.readExactlySync(here, bytes, options),
@@ -97,6 +132,18 @@ const CASES: Readonly<Record<string, Case>> = {
     wrong: { env: [null, 1], readyMs: [null, 0], data: [1n, () => 1], ...signal },
   },
   InotifyOptions: { calls: { Inotify: (options) => new Inotify(options) }, wrong: blocking },
+  ListenUrlOptions: {
+    calls: { "manager.listen": (options) => manager.listen("tcp://:0", nothing, options) },
+    wrong: { ...ofManaged, backlog: [null, -1], reusePort: [null, 1], unlinkStale: [null, 1] },
+  },
+  ManagerConnectionOptions: {
+    calls: { "manager.wrap": (options) => manager.wrap(here, nothing, options) },
+    wrong: ofManaged,
+  },
+  ManagerTimerOptions: {
+    calls: { "manager.setTimer": (options) => manager.setTimer(0, nothing, options) },
+    wrong: { repeat: [null, 1], immediately: [null, "yes"] },
+  },
   MemFdOptions: { calls: { MemFd: (options) => new MemFd("", options) }, wrong: { sealing: [1] } },
   NotifyOptions: {
     calls: { sdNotify: (options) => pollux.sdNotify("READY=1", options) },

@@ -17,6 +17,7 @@ let listening: pollux.Socket;
 let reactor: pollux.Reactor;
 let timer: pollux.TimerFd;
 let mux: pollux.EpollMultiplexer;
+let manager: pollux.EventManager;
 const server = { address: "127.0.0.1", port: 0 };
 const bytes = new Uint8Array(8);
 const nothing = (): undefined => undefined;
@@ -51,6 +52,17 @@ const CALLS: Readonly<Record<string, Call>> = {
   EpollMultiplexer: (options) => new pollux.EpollMultiplexer(options),
   "EpollMultiplexer.add": (options) => {
     mux.add(there, 0, undefined, options);
+  },
+  EventManager: (options) => new pollux.EventManager(options),
+  "EventManager.connect": (options) => manager.connect("tcp://127.0.0.1:9", nothing, options),
+  "EventManager.listen": (options) => manager.listen("tcp://127.0.0.1:0", nothing, options),
+  "EventManager.run": (options) => running(new pollux.EventManager(), options),
+  "EventManager.setTimer": (options) => manager.setTimer(0, nothing, options),
+  "EventManager.wrap": (options) => {
+    const [first, second] = Socket.pair();
+    second.close();
+    using socket = first;
+    return manager.wrap(socket, nothing, options);
   },
   EventFd: (options) => new pollux.EventFd(options),
   "Handover.start": (options) =>
@@ -150,7 +162,9 @@ function findTakers(program: ts.Program): Found[] {
   };
   const ofClass = (name: string, type: ts.Type): void => {
     for (const member of type.getProperties()) {
-      const isOwn = member.declarations?.[0]?.getSourceFile().fileName.startsWith(ROOT);
+      const file = member.declarations?.[0]?.getSourceFile().fileName;
+      // Not what a class inherits from one of Node.
+      const isOwn = file?.startsWith(ROOT) === true && !file.includes("/node_modules/");
       const isPrivate =
         member.valueDeclaration?.getChildren().some(ts.isPrivateIdentifier) === true;
       if (!isOwn || isPrivate || member.name === "prototype") continue;
@@ -203,12 +217,13 @@ beforeAll(async () => {
   reactor = new pollux.Reactor(new pollux.EpollMultiplexer<Handler>());
   timer = new pollux.TimerFd();
   mux = new pollux.EpollMultiplexer();
+  manager = new pollux.EventManager();
   await mux.wait(0, nothing); // opens what a wait needs
   mux.waitSync(0, nothing);
 });
 
 afterAll(() => {
-  for (const one of [here, there, listening, timer, reactor, mux]) one.close();
+  for (const one of [here, there, listening, timer, reactor, mux, manager]) one.close();
 });
 
 describe("what takes options", () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,6 @@ export function packageCopy(binaries: Readonly<Record<string, string | null>> = 
     const filter = (file: string): boolean => !/\.(map|ts)$/.test(file);
     cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter });
   }
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   for (const [file, content] of Object.entries(binaries)) {
     mkdirSync(join(copy, dirname(file)), { recursive: true });
     if (content === null) cpSync(join(ROOT, "build/Release/pollux.node"), join(copy, file));

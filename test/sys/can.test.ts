@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { python } from "./support.ts";
+import { ORDER, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const family = String(sys.AF_CAN);
@@ -8,16 +8,16 @@ const j1939 = { name: 0xfedcba9876543210n, pgn: 0x12300, addr: 0x20 };
 
 describe("struct sockaddr_can", () => {
   it.each([
-    ["CAN_RAW", undefined, `struct.pack("=HxxiII", ${family}, 7, 0, 0)`],
+    ["CAN_RAW", undefined, `struct.pack("${ORDER}HxxiII", ${family}, 7, 0, 0)`],
     [
       "CAN_ISOTP",
       { rxId: 0x80000123, txId: 0x321 },
-      `struct.pack("=HxxiII", ${family}, 7, 0x80000123, 0x321)`,
+      `struct.pack("${ORDER}HxxiII", ${family}, 7, 0x80000123, 0x321)`,
     ],
     [
       "CAN_J1939",
       j1939,
-      `struct.pack("=HxxiQIB3x", ${family}, 7, 0xfedcba9876543210, 0x12300, 0x20)`,
+      `struct.pack("${ORDER}HxxiQIB3x", ${family}, 7, 0xfedcba9876543210, 0x12300, 0x20)`,
     ],
   ])("has, for %s, the bytes that Python's struct packs", (_, protocol, packed) => {
     expect(hex(sys.sockaddrCan(7, protocol))).toBe(python(`(${packed}).hex()`));

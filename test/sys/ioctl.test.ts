@@ -96,9 +96,8 @@ describe("ioctl(2)", () => {
     sys.ioctl(fd, sys.SIOCGIFINDEX, index);
     sys.ioctl(fd, sys.SIOCGIFADDR, address);
 
-    expect(new DataView(index.buffer).getInt32(sys.IFREQ_VALUE_OFFSET, true)).toBe(
-      sys.ifNametoindex("lo"),
-    );
+    const [value] = new Int32Array(index.slice(sys.IFREQ_VALUE_OFFSET).buffer, 0, 1);
+    expect(value).toBe(sys.ifNametoindex("lo"));
     expect(sys.sockaddrInternet(address.subarray(sys.IFREQ_VALUE_OFFSET))).toEqual({
       address: "127.0.0.1",
       port: 0,

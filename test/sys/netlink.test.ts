@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { nameOf, openSocket, python } from "./support.ts";
+import { ORDER, nameOf, openSocket, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 describe("struct sockaddr_nl", () => {
   it("has the bytes that Python's struct packs", () => {
-    const packed = `struct.pack("=HHII", ${String(sys.AF_NETLINK)}, 0, 0xfedcba98, 0x80000001)`;
+    const packed = `struct.pack("${ORDER}HHII", ${String(sys.AF_NETLINK)}, 0, 0xfedcba98, 0x80000001)`;
 
     expect(hex(sys.sockaddrNl(0xfedcba98, 0x80000001))).toBe(python(`${packed}.hex()`));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { withoutSocket } from "../support/privilege.ts";
-import { LOOPBACK, nameOf, openSocket, opened, python } from "./support.ts";
+import { LOOPBACK, ORDER, nameOf, openSocket, opened, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const mac = Uint8Array.of(2, 0, 0, 0, 0, 1);
@@ -9,8 +9,8 @@ const noPackets = withoutSocket(sys.AF_PACKET, sys.SOCK_RAW);
 
 describe("struct sockaddr_ll", () => {
   it("has the bytes that Python's struct packs", () => {
-    const family = `struct.pack("=H", ${String(sys.AF_PACKET)})`;
-    const rest = `struct.pack("!H", 0x0800) + struct.pack("=iHBB8s", 7, 772, 4, 6, b"${"\\x02" + "\\x00".repeat(4)}\\x01")`;
+    const family = `struct.pack("${ORDER}H", ${String(sys.AF_PACKET)})`;
+    const rest = `struct.pack("!H", 0x0800) + struct.pack("${ORDER}iHBB8s", 7, 772, 4, 6, b"${"\\x02" + "\\x00".repeat(4)}\\x01")`;
 
     const expected = python(`(${family} + ${rest}).hex()`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { python } from "./support.ts";
+import { ORDER, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString("hex");
 const invalid = expect.objectContaining({
@@ -75,7 +75,7 @@ describe("inet_ntop(3)", () => {
 
 describe("struct sockaddr_in", () => {
   it("has the bytes that Python's struct packs", () => {
-    const packed = `struct.pack("=H", ${String(sys.AF_INET)}) + struct.pack("!H", 8080)`;
+    const packed = `struct.pack("${ORDER}H", ${String(sys.AF_INET)}) + struct.pack("!H", 8080)`;
 
     const expected = python(`(${packed} + socket.inet_aton("192.0.2.1") + bytes(8)).hex()`);
 
@@ -106,8 +106,8 @@ describe("struct sockaddr_in", () => {
 
 describe("struct sockaddr_in6", () => {
   it("has the bytes that Python's struct packs", () => {
-    const start = `struct.pack("=H", ${String(sys.AF_INET6)}) + struct.pack("!HI", 443, 0x12345)`;
-    const end = `socket.inet_pton(socket.AF_INET6, "2001:db8::7") + struct.pack("=I", 0xfedcba98)`;
+    const start = `struct.pack("${ORDER}H", ${String(sys.AF_INET6)}) + struct.pack("!HI", 443, 0x12345)`;
+    const end = `socket.inet_pton(socket.AF_INET6, "2001:db8::7") + struct.pack("${ORDER}I", 0xfedcba98)`;
 
     const expected = python(`(${start} + ${end}).hex()`);
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { endianness } from "node:os";
 import { onTestFinished } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { BARE, PYTHON, toolEnvironment } from "../support/tools.ts";
@@ -83,6 +84,9 @@ export function run(command: string, args: string[]): string {
   if (status !== 0) throw new Error(`${command} ended with ${String(status)}: ${stderr}`);
   return stdout;
 }
+
+/** The byte order of this process, for Python's struct.pack: on an emulated processor, Python has another one. */
+export const ORDER = endianness() === "LE" ? "<" : ">";
 
 /** What Python's own socket and struct modules say: `expression`, after `import socket, struct`. */
 export function python(expression: string): string {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
 import { withoutSocket } from "../support/privilege.ts";
-import { nameOf, openSocket, python } from "./support.ts";
+import { ORDER, nameOf, openSocket, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const noVsock = withoutSocket(sys.AF_VSOCK, sys.SOCK_STREAM);
 
 describe("struct sockaddr_vm", () => {
   it("has the bytes that Python's struct packs", () => {
-    const packed = `struct.pack("=HHIIB3x", ${String(sys.AF_VSOCK)}, 0, 1024, 0xfedcba98, 1)`;
+    const packed = `struct.pack("${ORDER}HHIIB3x", ${String(sys.AF_VSOCK)}, 0, 1024, 0xfedcba98, 1)`;
 
     expect(hex(sys.sockaddrVm(0xfedcba98, 1024, 1))).toBe(python(`${packed}.hex()`));
   });

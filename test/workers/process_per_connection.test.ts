@@ -6,7 +6,7 @@ import { Crowd, RemoteClient } from "../support/remote_client.ts";
 import { Parent } from "./parent.ts";
 
 const NAME = "ProcessPerConnection";
-const SOAK = Number(process.env["CHILDREN"] ?? 200);
+const SOAK = Number(process.env["CHILDREN"] ?? 60);
 const AT_ONCE = Number(process.env["CHILDREN_AT_ONCE"] ?? 20);
 
 /** A client that is there as long as it is told to. */

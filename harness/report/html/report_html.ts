@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { Results, ScenarioResult } from "../../results/results.ts";
 import { formatValue } from "../../wording/format.ts";
 import { type Bar, type Group, groupsOf, isNamed, longestOf } from "../charts/bars.ts";
@@ -48,23 +46,19 @@ function head(): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>select, poll and epoll, measured</title>
 <link rel="icon" href="data:,">
-<style>${readFileSync(ofUplot("uPlot.min.css"), "utf8")}${STYLE}</style>
+<style>${readFileSync(new URL("./client/uPlot.min.css", import.meta.url), "utf8")}${STYLE}</style>
 </head>`;
 }
 
 /** The charts as data, and the scripts that draw them. */
 function scripts(charts: readonly Chart[]): string {
   return `<script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, "\\u003c")}</script>
-<script>${inline(ofUplot("uPlot.iife.min.js"))}</script>
+<script>${inline(new URL("./client/uPlot.iife.min.js", import.meta.url))}</script>
 <script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>`;
 }
 
-function ofUplot(file: string): string {
-  return join(dirname(createRequire(import.meta.url).resolve("uplot")), file);
-}
-
 /** A script as the content of an element: nothing in it may look like the end of the element. */
-function inline(file: string | URL): string {
+function inline(file: URL): string {
   return readFileSync(file, "utf8")
     .replace(/^\/\/# sourceMappingURL=.*$/m, "")
     .replace(/<\/script/g, "<\\/script");

@@ -14,7 +14,16 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 // As the suite runs: compiled.
 const PROGRAMS = new URL("../../../dist/bench/support/programs.js", import.meta.url);
-const NAMES = ["echo_server", "wait_cost", "calls", "load", "churn", "datagrams", "herd"];
+const NAMES = [
+  "echo_server",
+  "wait_cost",
+  "calls",
+  "load",
+  "churn",
+  "http_load",
+  "datagrams",
+  "herd",
+];
 const SCRIPT =
   `const { buildPrograms, whyNoPrograms } = await import(${JSON.stringify(PROGRAMS.href)});` +
   `buildPrograms(); console.log(whyNoPrograms() ?? "all are there");`;

@@ -164,9 +164,31 @@ const CASES = {
   Connection: onReactor,
   Listener: onReactor,
   Reactor: onReactor,
+  EventManager: onManager,
   SelectMultiplexer: (one, two) => onMultiplexer(one, new two.SelectMultiplexer()),
   PollMultiplexer: (one, two) => onMultiplexer(one, new two.PollMultiplexer()),
 };
+
+/** A manager of `one` on what the other copy has made. */
+async function onManager(one, two) {
+  const manager = new one.EventManager({ multiplexer: new two.EpollMultiplexer() });
+  const [here, there] = two.Socket.pair();
+  const types = [];
+  const connection = manager.wrap(here, (_, { type }) => types.push(type));
+  new two.ManagerStream(connection).on("data", (chunk) => types.push(String(chunk)));
+  there.send(Buffer.from("one"));
+  manager.poll(1000);
+  await tick();
+  expect(types.join() === "open,one", `events and data: ${types.join()}`);
+  const broadcaster = new two.Broadcaster(manager.wakeupAddress());
+  connection.handler = (_, { type }) => types.push(type);
+  broadcaster.broadcast("x");
+  for (let turn = 0; turn < 3; turn++) manager.poll(0);
+  expect(types.at(-1) === "wakeup", `broadcast: ${types.join()}`);
+  manager.close();
+  broadcaster.close();
+  there.close();
+}
 
 function onMultiplexer(one, multiplexer) {
   const reactor = new one.Reactor(multiplexer);
@@ -179,8 +201,16 @@ function onMultiplexer(one, multiplexer) {
 
 /** Exported classes whose objects nothing takes. */
 const TAKEN_BY_NOTHING = [
-  ...["ChargenServer", "DaytimeServer", "DiscardServer", "EchoClient"],
-  ...["EchoServer", "EchoThread", "Handover", "NetworkBuffer", "Pipe", "ProcessPerConnection"],
+  ...["Broadcaster", "ChargenServer", "DaytimeServer", "DiscardServer", "EchoClient"],
+  ...[
+    "EchoServer",
+    "EchoThread",
+    "Handover",
+    "ManagerStream",
+    "NetworkBuffer",
+    "Pipe",
+    "ProcessPerConnection",
+  ],
   ...["Relay", "SctpEchoServer", "StreamServer", "Supervisor", "TcpUdpEchoServer"],
   ...["Timer", "UdpEchoClient", "UdpEchoServer", "WorkerSlot"],
 ];

@@ -9,6 +9,8 @@ const LOOPBACK = { address: "127.0.0.1", port: 0 };
 // Only where it is named.
 const ON_SOME_KERNELS = "SctpEchoServer";
 const listening = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind(LOOPBACK).listen();
+const manager = new pollux.EventManager({ multiplexer: "poll" });
+manager.wakeupAddress();
 const silent = { onData: () => undefined, onEnd: () => undefined };
 const wait = (multiplexer) => {
   multiplexer.waitSync(1, () => undefined);
@@ -17,6 +19,8 @@ const wait = (multiplexer) => {
 
 /** What owns something outside JavaScript: makes one, which is then forgotten. */
 const owners = {
+  // Its manager serves on, and is not forgotten.
+  Broadcaster: () => new pollux.Broadcaster(manager.wakeupAddress()),
   ChargenServer: () => new pollux.ChargenServer(LOOPBACK),
   Connection: () => {
     const [here, there] = Socket.pair();
@@ -44,6 +48,7 @@ const owners = {
     return thread;
   },
   EpollMultiplexer: () => wait(new pollux.EpollMultiplexer()),
+  EventManager: () => new pollux.EventManager({ multiplexer: wait(new pollux.EpollMultiplexer()) }),
   EventFd: () => new pollux.EventFd(),
   Inotify: () => new pollux.Inotify(),
   Listener: () =>

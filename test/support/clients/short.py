@@ -1,9 +1,10 @@
-# short.py HOST PORT CONCURRENCY: connects, sends 64 bytes, waits for their echo, closes; again and again, CONCURRENCY at a time, until
+# short.py HOST PORT CONCURRENCY [PER_SECOND]: connects, sends 64 bytes, waits for their echo, closes; again and again, CONCURRENCY at a time, at most PER_SECOND, until
 # its input ends. A line in the input is answered when 100 more are served. At the end says in JSON how many were served, and what became of the others:
 # refused; reset; ended without the whole echo; answered wrongly; or late, without an answer for a minute.
 import errno, itertools, json, os, select, socket, sys, time
 
 host, port, concurrency = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+PER_SECOND = float(sys.argv[4]) if len(sys.argv) > 4 else float("inf")
 LATE_S = 60
 outcome = dict(served=0, refused=0, reset=0, ended=0, wrong=0, late=0)
 poll = select.epoll()
@@ -47,10 +48,12 @@ def go_on(fd, events):
     elif not data: finish(fd, "ended")
 
 poll.register(0, select.EPOLLIN)
-ends, asked_at = False, None
+ends, asked_at, next_s = False, None, time.monotonic()
 print("ready", flush=True)
 while clients or not ends:
-    while not ends and len(clients) < concurrency: begin()
+    while not ends and len(clients) < concurrency and next_s <= time.monotonic():
+        begin()
+        next_s += 1 / PER_SECOND
     for fd, events in poll.poll(1):
         if fd != 0: go_on(fd, events)
         elif os.read(0, 4096):

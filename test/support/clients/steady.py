@@ -1,6 +1,7 @@
 """Clients that connect all the time: steady.py THREADS TARGET, where TARGET is a port or a unix path.
 
-Each connects, sends some bytes, often ends its direction, reads the echo to the end, and connects again. A line
+Each connects, sends some bytes, often ends its direction, reads the echo to the end, rests a moment, so that
+the programs that are tested get the processor too, and connects again. A line
 on its input: "count" answers how many exchanges are done; the end of the input stops it, and it answers what came of
 all: {"done", "refused", "reset", "lost", "other"}. Everything but "done" should be 0.
 """
@@ -15,6 +16,7 @@ import threading
 
 TARGET = sys.argv[2]
 SIZES = [1, 100, 3000, 20_000]
+REST_S = 0.005
 counts = collections.Counter(done=0, refused=0, reset=0, lost=0, other=0)
 errors = []
 stopping = threading.Event()
@@ -48,7 +50,7 @@ def exchange(dice):
 
 def run(seed):
     dice = random.Random(seed)
-    while not stopping.is_set():
+    while not stopping.wait(REST_S):
         try:
             how = exchange(dice)
         except ConnectionRefusedError:

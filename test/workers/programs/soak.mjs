@@ -1,4 +1,4 @@
-// soak.mjs SHARE HOW CYCLES [CLIENTS]: two workers under a load of short connections, again and again: `reload` replaces both, `kill`
+// soak.mjs SHARE HOW CYCLES [CLIENTS [PER_SECOND]]: two workers under a load of short connections, again and again: `reload` replaces both, `kill`
 // kills one with SIGKILL, `stop` stops one with SIGSTOP until the supervisor replaces it. Says in JSON what became of the
 // clients, and how many connections the killed and stopped workers held: only those may be lost.
 import { spawn } from "node:child_process";
@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { Supervisor } from "pollux";
 
-const [share, how, cycles, clients = "8"] = process.argv.slice(2);
+const [share, how, cycles, clients = "8", ...rate] = process.argv.slice(2);
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The sockets that a process has open. */
@@ -50,6 +50,7 @@ const crowd = spawn(
     "127.0.0.1",
     String(supervisor.addresses[0].port),
     clients,
+    ...rate,
   ],
   { stdio: ["pipe", "pipe", "inherit"] },
 );

@@ -2,7 +2,8 @@ import type { Contender } from "./contender.ts";
 import { fromSuite } from "../support/paths.ts";
 
 export const contender = {
-  name: "net",
+  name: "pollux-net",
   title: "pollux/net",
-  server: () => [process.execPath, fromSuite("servers/net.js")],
+  server: () => [process.execPath, fromSuite("servers/pollux_net.js")],
+  httpServer: [process.execPath, fromSuite("servers/http.js"), "pollux"],
 } as const satisfies Contender;

@@ -1,0 +1,38 @@
+import type { Scenario } from "pollux/bench";
+import { type ContenderName, contenderOf, TITLES } from "../contenders/index.ts";
+import { buildPrograms } from "../support/programs.ts";
+import { SERVER_METRICS } from "../support/server_metrics.ts";
+import { serverTrial, skipServer } from "../support/server_trial.ts";
+
+const { cpu, rate, user, system, p50, p90, p99, p999 } = SERVER_METRICS;
+
+const VALUES = [1, 10, 100, 1_000];
+
+export const scenario: Scenario<ContenderName, number> = {
+  name: "http",
+  question:
+    "What does node:http cost over pollux/net, beside node:net: a request on each of N connections?",
+  sweep: { name: "connections", values: VALUES, quick: [100] },
+  contenders: ["node-net", "pollux-net"],
+  titles: TITLES,
+  metrics: [
+    { ...cpu, title: "processor time per request" },
+    { ...rate, unit: "requests/s", title: "requests per second" },
+    { ...user, title: "user time per request" },
+    { ...system, title: "system time per request" },
+    ...[p50, p90, p99, p999],
+  ],
+  baseline: { "pollux-net": "node-net" },
+  goals: [100, 1_000].map((value) => {
+    return { contender: "pollux-net", versus: "node-net", value, metric: "rate", atMost: 1 / 0.9 };
+  }),
+  method: "Each connection stays open, and asks again when its answer of 13 bytes has come.",
+  setup: buildPrograms,
+  skip: skipServer,
+  prepare: (contender, connections) =>
+    serverTrial(
+      contender,
+      { program: "http_load", args: [connections], active: connections },
+      contenderOf(contender).httpServer,
+    ),
+};
