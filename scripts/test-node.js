@@ -109,7 +109,8 @@ let wrong = 0;
 function report(suite, results) {
   const count = { both: 0, excused: 0, failed: 0, skipped: 0, neither: 0 };
   for (const [file, { own, node }] of [...results].sort()) {
-    const reason = REASONS[nameOf(file)];
+    const name = nameOf(file);
+    const reason = REASONS[`${options.multiplexer}:${name}`] ?? REASONS[name];
     if (node.state === "fail") count.neither++;
     else if (node.state === "skip") count.skipped++;
     else if (own.state === "pass") {

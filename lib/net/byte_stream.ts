@@ -83,7 +83,7 @@ export class ByteStream extends Duplex {
 
   /** @internal */
   _unrefTimer(): void {
-    this[CORE].timer.touch();
+    this[CORE].restartTimer();
     this._parent?._unrefTimer?.();
   }
 
@@ -138,7 +138,9 @@ export function initialise(socket: ByteStream, options: InternalOptions): void {
   socket._parent = null;
   if (options.blockList) socket.blockList = options.blockList;
   core.socketOptions = options.socketOptions;
-  core.tuning.prefer(Boolean(options.noDelay), keepAliveOf(options), options.typeOfService);
+  const { keepAlive, noDelay, typeOfService } = options;
+  if (keepAlive || noDelay || typeOfService !== undefined)
+    core.tuning.prefer(Boolean(noDelay), keepAliveOf(options), typeOfService);
   const adoption = adoptionIn(options);
   if (adoption) {
     core.adopt(adoption.descriptor, adoption.kind);

@@ -8,12 +8,14 @@ import { type KeepAlive, toSeconds } from "./tuning.ts";
 export function readOptions(
   options: SocketConstructorOptions | number | undefined,
 ): InternalOptions {
+  if (isInternal(options)) return options;
   const all = typeof options === "number" ? { fd: options } : { ...options };
   checkSocketConstructor(all);
   return all;
 }
 
 export function streamOptions(options: InternalOptions): DuplexOptions {
+  if (options[ADOPTION]) return acceptedOptions(options);
   return {
     ...options,
     // An aborted one would destroy a socket that is half made: see initialise().
@@ -49,4 +51,20 @@ export function isOnRead(onread: OnReadOptions | null | undefined): onread is On
   if (typeof onread !== "object" || onread === null) return false;
   const isMemory = onread.buffer instanceof Uint8Array || typeof onread.buffer === "function";
   return isMemory && typeof onread.callback === "function";
+}
+
+// What a server gives is right, and always of the same shape, which makes it fast.
+function acceptedOptions(options: InternalOptions): DuplexOptions {
+  return {
+    allowHalfOpen: options.allowHalfOpen === true,
+    readableHighWaterMark: options.readableHighWaterMark,
+    writableHighWaterMark: options.writableHighWaterMark,
+    emitClose: false,
+    autoDestroy: true,
+    decodeStrings: false,
+  };
+}
+
+function isInternal(options: unknown): options is InternalOptions {
+  return typeof options === "object" && options !== null && ADOPTION in options;
 }

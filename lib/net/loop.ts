@@ -14,6 +14,9 @@ export interface Watcher {
 const tickCallback: unknown = Reflect.get(process, "_tickCallback");
 const runTicks: () => void = isFunction(tickCallback) ? tickCallback : () => undefined;
 
+// A server has more descriptors than the 1,024 of an fd_set in C. A wait looks only as far as the highest one.
+const SELECT_CAPACITY = 65_536;
+
 const loops = new Map<MultiplexerName, Loop>();
 
 /** The loop of this thread that waits with the multiplexer of this name. */
@@ -64,7 +67,8 @@ export class Loop {
   }
 
   #start(): Multiplexer<Watcher> {
-    const multiplexer = createMultiplexer<Watcher>(this.name);
+    const options = this.name === "select" ? { capacity: SELECT_CAPACITY } : {};
+    const multiplexer = createMultiplexer<Watcher>(this.name, options);
     if (this.#awaited === 0) multiplexer.unref();
     multiplexer.waitRepeatedly(Infinity, this.#dispatch, this.#onTurn).catch((error: unknown) => {
       raise(error);

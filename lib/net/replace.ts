@@ -8,7 +8,7 @@ import * as own from "./index.ts";
 /** stdin, stdout and stderr stay with libuv: Node writes them without waiting. */
 const LAST_STANDARD_FD = 2;
 
-const { Server: NodeServer, Socket: NodeSocket } = nodeNet;
+const { createConnection: createNodeConnection, Server: NodeServer, Socket: NodeSocket } = nodeNet;
 
 type Constructor = new (...args: never[]) => object;
 
@@ -44,6 +44,9 @@ export function replaceNodeNet({ servers = true }: ReplaceOptions = {}): void {
       if (parent === NodeServer.prototype) Object.setPrototypeOf(prototype, own.Server.prototype);
     }
   }
+  // Node 20 has a copy of the function there.
+  if (Object.is(Reflect.get(http.Agent.prototype, "createConnection"), createNodeConnection))
+    Reflect.set(http.Agent.prototype, "createConnection", own.connect);
   letTlsBegin();
   syncBuiltinESMExports();
 }

@@ -2,7 +2,7 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { nextTick } from "../runtime/timing.ts";
 import type { Socket as NativeSocket } from "../socket/socket.ts";
 import { checkSignal, whenAborted } from "./abort.ts";
-import { ADOPTION } from "./adoption.ts";
+import { ADOPTION, type InternalOptions } from "./adoption.ts";
 import { coreOf } from "./byte_stream.ts";
 import { errnoOf, failedCall, failedListen } from "./errors.ts";
 import { type AcceptHandlers, bindTo, Listening, type Place } from "./listening.ts";
@@ -138,20 +138,16 @@ export class ServerCore implements AcceptHandlers {
       return;
     }
     const { allowHalfOpen, highWaterMark, pauseOnConnect } = server;
-    const socket = new Socket(
-      Object.assign(
-        {
-          allowHalfOpen,
-          multiplexer: this.loop.name,
-          pauseOnCreate: pauseOnConnect,
-          readable: true,
-          writable: true,
-          readableHighWaterMark: highWaterMark,
-          writableHighWaterMark: highWaterMark,
-        },
-        { [ADOPTION]: { descriptor: native, kind: "socket", isBound: false } },
-      ),
-    );
+    // In one piece: V8 is slow with objects that get a symbol later.
+    const options: InternalOptions = {
+      allowHalfOpen,
+      multiplexer: this.loop.name,
+      pauseOnCreate: pauseOnConnect,
+      readableHighWaterMark: highWaterMark,
+      writableHighWaterMark: highWaterMark,
+      [ADOPTION]: { descriptor: native, kind: "socket", isBound: false },
+    };
+    const socket = new Socket(options);
     if (socket.destroyed) {
       // It cannot be watched: select takes descriptors below its capacity only.
       socket.on("error", () => undefined);

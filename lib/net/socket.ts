@@ -18,7 +18,7 @@ const connecting = channel("net.client.socket");
 // As it was when this was loaded: see replace.ts.
 const RealSocket = NodeSocket;
 
-/** How {@link Socket.setKeepAlive} asks whether the peer is alive; times in milliseconds. */
+/** How `socket.setKeepAlive` asks whether the peer is alive; times in milliseconds. */
 export interface KeepAliveOptions {
   readonly enable?: boolean | undefined;
   readonly initialDelay?: number | undefined;

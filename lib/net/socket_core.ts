@@ -19,8 +19,8 @@ const NOTHING: SocketName = {};
 /** What of a `Socket` its users do not see: the transport, and what is wanted of it. */
 export class SocketCore implements Receiver, Connectable {
   readonly loop: Loop;
-  readonly timer: IdleTimer;
-  readonly tuning = new Tuning(() => this.#transport?.fd ?? -1);
+  #timer: IdleTimer | null = null;
+  #tuning: Tuning | null = null;
   readonly writing: Writing;
   /** Whether the transport came with an address that it is bound to. */
   isBound = false;
@@ -43,9 +43,22 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket = socket;
     this.loop = loop;
     this.writing = new Writing(socket, () => this.#transport);
-    this.timer = new IdleTimer(() => {
-      socket._onTimeout();
-    });
+  }
+
+  // Most accepted connections need neither of these two.
+  get timer(): IdleTimer {
+    return (this.#timer ??= new IdleTimer(() => {
+      this.#socket._onTimeout();
+    }));
+  }
+
+  get tuning(): Tuning {
+    return (this.#tuning ??= new Tuning(() => this.#transport?.fd ?? -1));
+  }
+
+  /** There is traffic: the time without begins anew. */
+  restartTimer(): void {
+    this.#timer?.touch();
   }
 
   get connecting(): boolean {
@@ -137,7 +150,7 @@ export class SocketCore implements Receiver, Connectable {
     this.#local = null;
     this.touch();
     try {
-      this.tuning.apply();
+      this.#tuning?.apply();
     } catch (error) {
       socket.emit("error", error);
     }
@@ -211,7 +224,7 @@ export class SocketCore implements Receiver, Connectable {
   close(error: Error | null, callback: (error: Error | null) => void): void {
     const socket = this.#socket;
     const transport = this.#transport;
-    this.timer.clear();
+    this.#timer?.clear();
     this.#transport = null;
     if (transport) {
       this.#received = transport.bytesRead;

@@ -1,5 +1,6 @@
 import type { AsyncResource } from "node:async_hooks";
 import type { Target } from "../descriptors/descriptor.ts";
+import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Loop, Watcher } from "./loop.ts";
 
 /** What a loop watches one descriptor for, and whether that keeps the process alive. */
@@ -35,31 +36,22 @@ export class Watch implements Watcher {
 
   /** @param interest - READABLE, WRITABLE; 0: for nothing, which keeps no process alive */
   set(interest: number): void {
-    const before = this.#interest;
-    if (interest === before || this.#target === null) return;
+    if (interest === this.#interest || this.#target === null) return;
     if (this.#added) this.#loop.modify(this.#target, interest);
     else this.#loop.add(this.#target, interest, this);
     this.#added = true;
-    this.#interest = interest;
-    if (!this.#referenced) return;
-    if (before === 0) this.#loop.await();
-    else if (interest === 0) this.#loop.leave();
+    this.#change(interest, this.#referenced);
   }
 
   /** @param referenced - whether what is awaited keeps the process alive */
   reference(referenced: boolean): void {
-    if (referenced === this.#referenced) return;
-    this.#referenced = referenced;
-    if (this.#interest === 0) return;
-    if (referenced) this.#loop.await();
-    else this.#loop.leave();
+    this.#change(this.#interest, referenced);
   }
 
   /** Stops watching. The descriptor may be closed already. */
   close(): void {
     if (this.#target === null) return;
-    if (this.#interest !== 0 && this.#referenced) this.#loop.leave();
-    this.#interest = 0;
+    this.#change(0, this.#referenced);
     if (this.#added) this.#loop.remove(this.#target);
     this.#added = false;
     this.#target = null;
@@ -67,5 +59,19 @@ export class Watch implements Watcher {
 
   onReady(events: number): void {
     this.#resource.runInAsyncScope(this.#handle, undefined, events);
+  }
+
+  #change(interest: number, referenced: boolean): void {
+    const before = this.#awaited;
+    this.#interest = interest;
+    this.#referenced = referenced;
+    if (this.#awaited === before) return;
+    if (before) this.#loop.leave();
+    else this.#loop.await();
+  }
+
+  // As in libuv, what was begun (to connect, to write) keeps the process alive until it is done, in any case.
+  get #awaited(): boolean {
+    return (this.#interest & WRITABLE) !== 0 || (this.#interest !== 0 && this.#referenced);
   }
 }

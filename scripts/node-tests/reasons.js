@@ -1,5 +1,5 @@
 // Tests of Node that node:net passes and pollux/net does not, each with the reason. The names are those of the files,
-// without "test-" and the end.
+// without "test-" and the end; before them, the multiplexer if it fails with that one alone.
 const HANDLE =
   "looks at or replaces `_handle`, the handle of libuv, which sockets of the kernel do not have";
 const TIMER = "looks at the timer that node:net keeps under an internal symbol";
@@ -31,6 +31,9 @@ export const REASONS = {
   "http-pause-no-dump":
     "counts on ticks between the head and the body of a request: node:http has them only for sockets of libuv, " +
     "which it parses in C++. Looks at `_dumped`",
+  "select:http-should-keep-alive":
+    "its server answers before the request and ends the connection a turn later; with the order of events that select " +
+    "gives, the agent uses the connection once more before the end arrives",
   "tls-clientcertengine-unsupported": OPENSSL,
   "tls-keyengine-unsupported": OPENSSL,
   "tls-socket-close":

@@ -23,6 +23,7 @@ const OF_FOLDERS = [
   "test/multiplexer/costs.test.ts",
   "test/multiplexer/pressure.test.ts",
   "test/multiplexer/trace.test.ts",
+  "test/net/contract.test.ts",
   "test/workers/injection.test.ts",
 ];
 
