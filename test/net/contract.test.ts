@@ -3,6 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
+import { Socket as NativeSocket } from "../../lib/socket/socket.ts";
+import * as sys from "../../lib/sys/index.ts";
 import { recorded, SIDES, Stage } from "./contract.ts";
 
 const MIB = 2 ** 20;
@@ -98,9 +100,12 @@ describe.each(SIDES)("$title", (sides) => {
 
   it("fails with ECONNREFUSED, the address and the port where nobody listens", async () => {
     stage = new Stage(sides);
-    const port = await stage.listen();
-    stage.server.close();
-    await once(stage.server, "close");
+    // Bound, so that nobody else can listen there.
+    using held = NativeSocket.open(sys.AF_INET, sys.SOCK_STREAM).bind({
+      address: "127.0.0.1",
+      port: 0,
+    });
+    const port = held.localAddress.port ?? 0;
 
     const client = stage.connect(port);
     const [error] = (await once(client, "error")) as [unknown];
