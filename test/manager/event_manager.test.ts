@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventManager } from "../../lib/manager/event_manager.ts";
 import type { ManagerConnection } from "../../lib/manager/manager_connection.ts";
 import { Socket } from "../../lib/socket/socket.ts";
+import * as sys from "../../lib/sys/index.ts";
 import { shell } from "../support/program.ts";
 import { Python } from "../support/python.ts";
 import { KINDS, tcpPair } from "../support/reactors.ts";
@@ -283,7 +284,9 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
     ["unix", "ENOENT"],
     ["name", "ENOTFOUND"],
   ])("tells error and close of a client that cannot connect: %s", async (what, code) => {
-    const port = String(await closedPort());
+    // Bound, so that nobody else can listen there.
+    using held = Socket.open(sys.AF_INET, sys.SOCK_STREAM).bind({ address: "127.0.0.1", port: 0 });
+    const port = String(held.localAddress.port);
     const urls: Record<string, string> = {
       tcp: `tcp://127.0.0.1:${port}`,
       unix: `unix://${join(folder, "none")}`,
@@ -303,8 +306,10 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
 
   it("gives up a client after timeoutMs", () => {
     // Nobody accepts, and the queue is full: the kernel goes on trying.
-    using full = Socket.open(2, 1).bind({ address: "127.0.0.1", port: 0 }).listen(0);
-    const fillers = [1, 2].map(() => Socket.open(2, 1));
+    using full = Socket.open(sys.AF_INET, sys.SOCK_STREAM)
+      .bind({ address: "127.0.0.1", port: 0 })
+      .listen(0);
+    const fillers = [1, 2].map(() => Socket.open(sys.AF_INET, sys.SOCK_STREAM));
     for (const filler of fillers) filler.connect(full.localAddress);
     const client = new Journal();
 
@@ -317,8 +322,8 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
 
   it("waits for room in the queue of a unix listener", () => {
     const path = join(folder, "full");
-    using full = Socket.open(1, 1).bind({ path }).listen(0);
-    using filler = Socket.open(1, 1);
+    using full = Socket.open(sys.AF_UNIX, sys.SOCK_STREAM).bind({ path }).listen(0);
+    using filler = Socket.open(sys.AF_UNIX, sys.SOCK_STREAM);
     filler.connect({ path });
     const client = new Journal();
     manager.connect(`unix://${path}`, client.handler);
@@ -543,10 +548,4 @@ async function pythonClient(port: number): Promise<Python> {
 
 function bytesInOf(manager: EventManager): number {
   return manager.connections.reduce((sum, { bytesIn }) => sum + bytesIn, 0);
-}
-
-/** A port that nothing listens on. */
-async function closedPort(): Promise<number> {
-  using socket = Socket.open(2, 1).bind({ address: "127.0.0.1", port: 0 });
-  return await Promise.resolve(socket.localAddress.port ?? 0);
 }
