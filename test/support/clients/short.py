@@ -54,7 +54,8 @@ while clients or not ends:
     while not ends and len(clients) < concurrency and next_s <= time.monotonic():
         begin()
         next_s += 1 / PER_SECOND
-    for fd, events in poll.poll(1):
+    full = ends or len(clients) >= concurrency
+    for fd, events in poll.poll(1 if full else max(0, min(1, next_s - time.monotonic()))):
         if fd != 0: go_on(fd, events)
         elif os.read(0, 4096):
             asked_at = outcome["served"]
