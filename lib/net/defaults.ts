@@ -4,7 +4,7 @@ import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { invalidType, invalidValue, outOfRange } from "./errors.ts";
 
 /** The shortest time for one attempt, in milliseconds. */
-export const LEAST_ATTEMPT_MS = 10;
+export const MIN_ATTEMPT_MS = 10;
 
 // What the command line says (--network-family-autoselection and its timeout) is Node's own default.
 let autoSelectFamily = nodesDefault();
@@ -32,13 +32,13 @@ export function setDefaultAutoSelectFamilyAttemptTimeout(value: number): void {
   attemptTimeoutMs = checkAttemptTimeout(value, "value");
 }
 
-/** @returns milliseconds, at least {@link LEAST_ATTEMPT_MS} */
+/** @returns milliseconds, at least {@link MIN_ATTEMPT_MS} */
 export function checkAttemptTimeout(value: unknown, name: string): number {
   if (typeof value !== "number") throw invalidType(name, "of type number", value);
   if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value);
   const max = 2 ** 31 - 1;
   if (value < 1 || value > max) throw outOfRange(name, `>= 1 && <= ${String(max)}`, value);
-  return Math.max(value, LEAST_ATTEMPT_MS);
+  return Math.max(value, MIN_ATTEMPT_MS);
 }
 
 /**

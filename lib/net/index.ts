@@ -23,6 +23,7 @@ export type {
   OnReadOptions,
   ServerOptions,
   SocketConstructorOptions,
+  StreamOptions,
 } from "./options.ts";
 export { type ConnectionListener, Server } from "./server.ts";
 export { type KeepAliveOptions, Socket, Socket as Stream } from "./socket.ts";

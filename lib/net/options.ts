@@ -36,27 +36,36 @@ export interface KernelOptions {
   readonly socketOptions?: SocketOptionValues | undefined;
 }
 
-/** Options of `new Socket()`, as node:net has them, and {@link KernelOptions}. */
-export interface SocketConstructorOptions extends KernelOptions {
+/** What sockets and servers have in common, as in node:net. */
+export interface StreamOptions extends KernelOptions {
   readonly allowHalfOpen?: boolean | undefined;
   readonly blockList?: BlockListLike | undefined;
-  readonly fd?: number | undefined;
+  /** In bytes. */
   readonly highWaterMark?: number | undefined;
   readonly keepAlive?: boolean | undefined;
+  /** In milliseconds. */
   readonly keepAliveInitialDelay?: number | undefined;
   readonly noDelay?: boolean | undefined;
+}
+
+/** Options of `new Socket()`, as node:net has them, and {@link KernelOptions}. */
+export interface SocketConstructorOptions extends StreamOptions {
+  readonly fd?: number | undefined;
   readonly onread?: OnReadOptions | null | undefined;
   readonly readable?: boolean | undefined;
+  /** In bytes. */
   readonly readableHighWaterMark?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly typeOfService?: number | undefined;
   readonly writable?: boolean | undefined;
+  /** In bytes. */
   readonly writableHighWaterMark?: number | undefined;
 }
 
 /** Options of `connect`, as node:net has them, and {@link KernelOptions}. */
 export interface ConnectOptions extends SocketConstructorOptions {
   readonly autoSelectFamily?: boolean | undefined;
+  /** In milliseconds. */
   readonly autoSelectFamilyAttemptTimeout?: number | undefined;
   readonly family?: number | string | undefined;
   readonly hints?: number | undefined;
@@ -67,17 +76,12 @@ export interface ConnectOptions extends SocketConstructorOptions {
   /** A unix socket: a path, or a null byte and an abstract name. */
   readonly path?: string | undefined;
   readonly port?: number | string | undefined;
+  /** In milliseconds. */
   readonly timeout?: number | undefined;
 }
 
 /** Options of `createServer`, as node:net has them, and {@link KernelOptions}. */
-export interface ServerOptions extends KernelOptions {
-  readonly allowHalfOpen?: boolean | undefined;
-  readonly blockList?: BlockListLike | undefined;
-  readonly highWaterMark?: number | undefined;
-  readonly keepAlive?: boolean | undefined;
-  readonly keepAliveInitialDelay?: number | undefined;
-  readonly noDelay?: boolean | undefined;
+export interface ServerOptions extends StreamOptions {
   readonly pauseOnConnect?: boolean | undefined;
 }
 

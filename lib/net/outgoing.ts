@@ -4,7 +4,7 @@ import * as sys from "../sys/index.ts";
 // Text up to this size is encoded into memory that all sockets of the thread share.
 const SHARED_SIZE = 65_536;
 // A character of UTF-8 has up to three bytes for each unit of a string, one of UTF-16 two.
-const MOST_BYTES_PER_UNIT = 3;
+const MAX_BYTES_PER_UNIT = 3;
 
 const shared = Buffer.allocUnsafeSlow(SHARED_SIZE);
 const { EINTR } = sys.errno;
@@ -22,7 +22,7 @@ export class Outgoing {
   /** @returns as `Transport.write` */
   write(fd: number, data: string | Uint8Array, encoding: BufferEncoding): boolean | number {
     if (typeof data !== "string") return this.#start(fd, data, data.length, false);
-    if (data.length * MOST_BYTES_PER_UNIT > SHARED_SIZE || encoding === "hex") {
+    if (data.length * MAX_BYTES_PER_UNIT > SHARED_SIZE || encoding === "hex") {
       const bytes = Buffer.from(data, encoding);
       return this.#start(fd, bytes, bytes.length, false);
     }

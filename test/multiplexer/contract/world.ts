@@ -7,7 +7,7 @@ import * as sys from "../../../lib/sys/index.ts";
 import { drain, expectSame, fill } from "./fixture.ts";
 
 const PLACES = 4;
-const MOST_BYTES = 20;
+const MAX_BYTES = 20;
 const SMALL_BUFFER = 4096;
 
 /** One end of a connection, which several places may have open, and its peer. */
@@ -137,7 +137,7 @@ export const ACTIONS = {
     place.interest = undefined;
   },
   write(_: World, { file }: Place): void {
-    if (!file || file.hungUp || file.bytes === MOST_BYTES) return;
+    if (!file || file.hungUp || file.bytes === MAX_BYTES) return;
     file.peer.send(Buffer.from("x"));
     file.bytes++;
   },
