@@ -73,7 +73,7 @@ function place({ address, port, path, reason }: SystemErrorDetails): string {
 
 /** A path in one line, and an abstract name as Address writes it: Node leaves its null byte in the message. */
 function printable(path: string): string {
-  // eslint-disable-next-line no-control-regex -- these characters are the ones to escape
+  // oxlint-disable-next-line no-control-regex -- these characters are the ones to escape
   return path.replace(/^\0/, "@").replace(/[\0-\x1f\x7f]/g, (control) => {
     return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });

@@ -64,7 +64,7 @@ function run(file, preload, job) {
     const timer = setTimeout(
       () => {
         late = true;
-        process.kill(-child.pid, "SIGKILL");
+        if (child.pid) process.kill(-child.pid, "SIGKILL");
       },
       1000 * Number(options.seconds),
     );

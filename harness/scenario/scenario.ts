@@ -56,7 +56,7 @@ export interface Trial {
    *
    * @param times - how many repetitions to do; the harness chooses it
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- that is what `() => { … }` returns
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- that is what `() => { … }` returns
   run(times: number): Sample | void | PromiseLike<Sample | void>;
   /** The smallest useful `times`, for example one per connection. Default: 1. */
   readonly minTimes?: number;
@@ -143,5 +143,5 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
 export const TIME: Metric = { name: "time", unit: "ns", better: "lower", title: "time per run" };
 
 /** A scenario whose contenders and values are not known at compile time. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `prepare` takes what its own lists hold
+// oxlint-disable-next-line typescript/no-explicit-any -- `prepare` takes what its own lists hold
 export type AnyScenario = Scenario<any, any>;

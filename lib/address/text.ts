@@ -71,7 +71,7 @@ function nameOf(index: number): string {
 function formatName(path: string | Uint8Array): string {
   if (path.length === 0) return "unnamed";
   const text = typeof path === "string" ? path : Buffer.from(path).toString("latin1");
-  // eslint-disable-next-line no-control-regex -- these characters are the ones to escape
+  // oxlint-disable-next-line no-control-regex -- these characters are the ones to escape
   const unprintable = typeof path === "string" ? /[\0-\x1f\x7f\\]/g : /[\0-\x1f\x7f-\xff\\]/g;
   const name = text.replace(/^\0/, "@").replace(unprintable, (byte) => {
     return byte === "\\" ? "\\\\" : `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;

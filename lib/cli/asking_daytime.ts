@@ -26,6 +26,6 @@ export async function askDaytime(
 
 /** What a server sends is not to control the terminal. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these characters are the ones to replace
+  // oxlint-disable-next-line no-control-regex -- these characters are the ones to replace
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "?");
 }

@@ -90,7 +90,7 @@ function inPlaceOf(
       const isPlain = !(newTarget.prototype instanceof replacement);
       const isOriginal = isPlain && needsOriginal(args[0]);
       const [made, target] = isOriginal ? [original, original] : [replacement, newTarget];
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the type of Reflect.construct
+      // oxlint-disable-next-line typescript/no-unsafe-return -- the type of Reflect.construct
       return Reflect.construct(made, args, target);
     },
     get(target, key): unknown {

@@ -18,7 +18,7 @@ export interface RelayOptions {
 }
 
 const aTarget: Check = (value, name) => {
-  const fd: unknown = typeof value === "object" ? (value as { fd?: unknown } | null)?.fd : value;
+  const fd: unknown = value instanceof Object && "fd" in value ? value.fd : value;
   checkInteger(fd, name, 0, 2 ** 31 - 1);
 };
 /** Checks them. */

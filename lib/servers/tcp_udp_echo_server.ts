@@ -63,7 +63,7 @@ export class TcpUdpEchoServer implements Disposable {
    */
   constructor(address: AddressLike, options?: TcpUdpEchoOptions & OnReactor);
   /** @internal As one that serves something else. */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- only this one is internal
+  // oxlint-disable-next-line typescript/unified-signatures -- only this one is internal
   constructor(address: AddressLike, options: TcpUdpEchoOptions & OnReactor, service: Service);
   constructor(
     address: AddressLike,

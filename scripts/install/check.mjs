@@ -8,11 +8,11 @@ import { echoes } from "./echo.mjs";
 const CHECKS = {
   async import() {
     const { READABLE } = await import("pollux");
-    if (READABLE !== 1) throw new Error(`READABLE is ${READABLE}`);
+    if (READABLE !== 1) throw new Error(`READABLE is ${String(READABLE)}`);
   },
   require() {
     const { READABLE } = createRequire(import.meta.url)("pollux");
-    if (READABLE !== 1) throw new Error(`READABLE is ${READABLE}`);
+    if (READABLE !== 1) throw new Error(`READABLE is ${String(READABLE)}`);
   },
   binary() {
     const [addon] = /\S*\.node$/m.exec(readFileSync("/proc/self/maps", "latin1")) ?? [];

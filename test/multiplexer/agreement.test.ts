@@ -27,7 +27,7 @@ async function checkAll<T>(
     using world = new World(MULTIPLEXERS.map((name) => createMultiplexer<string>(name)));
     for (const [each, way] of all) await test(world, each, way);
   });
-  await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS });
+  await fc.assert(property, { numRuns: RUNS, plugins: [fc.interruptAfterTimeLimit(LIMIT_MS)] });
 }
 
 describe("select, poll and epoll, told the same", () => {

@@ -297,7 +297,7 @@ describe.each(KINDS)("a StreamServer with proxyProtocol on $multiplexer, edge: $
 
     const [, close] = protocol.seen;
     expect(close).toMatchObject({ event: "close", error: { code: "ETIMEDOUT" } });
-    expect((close?.error as Error).message).toBe(
+    expect((close!.error as Error).message).toBe(
       "recv ETIMEDOUT (readTimeoutMs of 100 ms has passed)",
     );
   });

@@ -20,10 +20,8 @@ interface Chart {
 
 const HEIGHT = 360;
 // uPlot declares an enum that does not exist at run time.
-/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment */
 const LINEAR = 1 as uPlot.Scale.Distr;
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
-/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
 const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "[]") as Chart[];
 let plots: uPlot[] = [];
