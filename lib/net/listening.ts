@@ -9,7 +9,7 @@ import { setTimeout } from "../runtime/timing.ts";
 import { PeerNames } from "../socket/names.ts";
 import { acceptedSocket, Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import type { Loop } from "./loop.ts";
+import { type Loop, toError } from "./loop.ts";
 import { setOptions, type SocketOptionValues } from "./socket_options.ts";
 import { Watch } from "./watch.ts";
 
@@ -65,6 +65,8 @@ export interface AcceptHandlers {
   onConnection(socket: NativeSocket): void;
   /** @param errno - negative */
   onAcceptError(errno: number): void;
+  /** The kernel does not watch the socket, for want of memory or descriptors. It is tried again after a moment. */
+  onUnwatched(error: Error): void;
 }
 
 /** A socket that listens, and what accepts its connections. */
@@ -95,8 +97,14 @@ export class Listening {
       native.listen(backlog);
       this.#names = new PeerNames(MAX_BATCH, native.family);
       const resource = new AsyncResource("pollux.server");
-      this.#watch = new Watch(loop, resource, () => {
-        this.#accept();
+      this.#watch = new Watch(loop, resource, {
+        onReady: () => {
+          this.#accept();
+        },
+        onFailed: (error) => {
+          this.#rest();
+          this.#handlers.onUnwatched(error);
+        },
       });
       this.#watch.open(native);
       this.#watch.set(READABLE);
@@ -162,10 +170,19 @@ export class Listening {
 
   // The listener stays readable: being reported over and over would keep the processor busy.
   #rest(): void {
-    this.#watch.set(0);
+    this.#watchFor(0);
     setTimeout(() => {
-      if (!this.native.closed) this.#watch.set(READABLE);
+      if (!this.native.closed) this.#watchFor(READABLE);
     }, REST_MS).unref();
+  }
+
+  #watchFor(interest: number): void {
+    try {
+      this.#watch.set(interest);
+    } catch (error) {
+      if (interest !== 0) this.#rest();
+      this.#handlers.onUnwatched(toError(error));
+    }
   }
 }
 

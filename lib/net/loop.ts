@@ -7,6 +7,8 @@ import { queueMicrotask, setImmediate } from "../runtime/timing.ts";
 export interface Watcher {
   /** @param events - READABLE, WRITABLE, … */
   onReady(events: number): void;
+  /** The descriptor is not watched any more: no event will come. */
+  onFailed(error: Error): void;
 }
 
 // What node:net's callbacks have between them: the ticks and microtasks of one run before the next. libuv
@@ -71,11 +73,24 @@ export class Loop {
     const multiplexer = createMultiplexer<Watcher>(this.name, options);
     if (this.#awaited === 0) multiplexer.unref();
     multiplexer.waitRepeatedly(Infinity, this.#dispatch, this.#onTurn).catch((error: unknown) => {
-      raise(error);
-      if (this.#multiplexer === multiplexer) this.#multiplexer = null;
-      multiplexer.close();
+      this.#fail(multiplexer, toError(error));
     });
     return multiplexer;
+  }
+
+  /** Waiting has failed: whoever is watched must know that no event will come. */
+  #fail(multiplexer: Multiplexer<Watcher>, error: Error): void {
+    const registrations = [...multiplexer];
+    if (this.#multiplexer === multiplexer) this.#multiplexer = null;
+    this.#watched -= registrations.length;
+    multiplexer.close();
+    for (const { data } of registrations) {
+      try {
+        data.onFailed(error);
+      } catch (thrown) {
+        raise(thrown);
+      }
+    }
   }
 
   readonly #dispatch = (_fd: number, events: number, watcher: Watcher): void => {
@@ -118,6 +133,11 @@ function raise(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
+}
+
+/** What was thrown, as an Error. */
+export function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function isFunction(value: unknown): value is () => void {

@@ -168,6 +168,10 @@ export class ServerCore implements AcceptHandlers {
     this.#server.emit("error", failedCall(errno, "accept"));
   }
 
+  onUnwatched(error: Error): void {
+    this.#server.emit("error", error);
+  }
+
   /** @returns -errno, or `null` */
   #tryListen(place: Place, backlog: number): number | null {
     try {

@@ -204,6 +204,10 @@ export class SocketCore implements Receiver, Connectable {
     this.#socket.destroy(failedCall(errno, "read"));
   }
 
+  onUnwatched(error: Error): void {
+    this.#socket.destroy(error);
+  }
+
   finish(callback: WriteCallback): void {
     const transport = this.#transport;
     if (!transport) {

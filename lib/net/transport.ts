@@ -4,7 +4,7 @@ import { ERROR, HANGUP, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts
 import { setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf } from "./errors.ts";
-import type { Loop } from "./loop.ts";
+import { type Loop, toError } from "./loop.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Received } from "./received.ts";
 import { Watch } from "./watch.ts";
@@ -19,6 +19,8 @@ export interface Receiver {
   onEnd(): void;
   /** @param errno - negative */
   onReadError(errno: number): void;
+  /** The kernel does not watch the descriptor, for want of memory or descriptors: no event will come. */
+  onUnwatched(error: Error): void;
   /** Memory to read into, instead of the transport's own. */
   readonly target: Uint8Array | null;
   /** `size` bytes are in {@link target}. @returns whether to go on reading */
@@ -45,8 +47,13 @@ export class Transport {
     this.loop = loop;
     this.#receiver = receiver;
     this.resource = new AsyncResource("pollux.socket");
-    this.#watch = new Watch(loop, this.resource, (events) => {
-      this.#onReady(events);
+    this.#watch = new Watch(loop, this.resource, {
+      onReady: (events) => {
+        this.#onReady(events);
+      },
+      onFailed: (error) => {
+        this.#receiver.onUnwatched(error);
+      },
     });
   }
 
@@ -86,7 +93,7 @@ export class Transport {
   /** Calls `onConnect` once it is writable, which says how connect(2) went. */
   awaitConnect(onConnect: (events: number) => void): void {
     this.#onConnect = onConnect;
-    this.#watch.set(WRITABLE);
+    this.#watchFor(WRITABLE);
   }
 
   startReading(): void {
@@ -192,14 +199,22 @@ export class Transport {
   #settle(): void {
     if (this.#onConnect) return;
     const reading = this.reading && !this.#ended ? READABLE : 0;
-    this.#watch.set(reading | (this.#outgoing.length > 0 ? WRITABLE : 0));
+    this.#watchFor(reading | (this.#outgoing.length > 0 ? WRITABLE : 0));
+  }
+
+  #watchFor(interest: number): void {
+    try {
+      this.#watch.set(interest);
+    } catch (error) {
+      this.#receiver.onUnwatched(toError(error));
+    }
   }
 
   #onReady(events: number): void {
     if (this.#onConnect) {
       const onConnect = this.#onConnect;
       this.#onConnect = null;
-      this.#watch.set(0);
+      this.#watchFor(0);
       onConnect(events);
       return;
     }

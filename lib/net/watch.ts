@@ -3,22 +3,28 @@ import type { Target } from "../descriptors/descriptor.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Loop, Watcher } from "./loop.ts";
 
+/** What is called in the async context of a {@link Watch}. */
+export interface WatchHandler {
+  readonly onReady: (events: number) => void;
+  readonly onFailed: (error: Error) => void;
+}
+
 /** What a loop watches one descriptor for, and whether that keeps the process alive. */
 export class Watch implements Watcher {
   readonly #loop: Loop;
   readonly #resource: AsyncResource;
-  readonly #handle: (events: number) => void;
+  readonly #handler: WatchHandler;
   #target: Target | null = null;
   /** Whether the multiplexer knows it: not before something is awaited. */
   #added = false;
   #interest = 0;
   #referenced = true;
 
-  /** @param resource - the async context that `handle` runs in */
-  constructor(loop: Loop, resource: AsyncResource, handle: (events: number) => void) {
+  /** @param resource - the async context that `handler` runs in */
+  constructor(loop: Loop, resource: AsyncResource, handler: WatchHandler) {
     this.#loop = loop;
     this.#resource = resource;
-    this.#handle = handle;
+    this.#handler = handler;
   }
 
   get referenced(): boolean {
@@ -34,7 +40,11 @@ export class Watch implements Watcher {
     this.#target = target;
   }
 
-  /** @param interest - READABLE, WRITABLE; 0: for nothing, which keeps no process alive */
+  /**
+   * @param interest - READABLE, WRITABLE; 0: for nothing, which keeps no process alive
+   * @throws SystemError ENOSPC, ENOMEM of epoll_ctl(2), EMFILE if the loop begins to wait with it; RangeError: select has no
+   * room for the descriptor. It is watched as before.
+   */
   set(interest: number): void {
     if (interest === this.#interest || this.#target === null) return;
     if (this.#added) this.#loop.modify(this.#target, interest);
@@ -58,7 +68,13 @@ export class Watch implements Watcher {
   }
 
   onReady(events: number): void {
-    this.#resource.runInAsyncScope(this.#handle, undefined, events);
+    this.#resource.runInAsyncScope(this.#handler.onReady, undefined, events);
+  }
+
+  onFailed(error: Error): void {
+    this.#added = false;
+    this.#change(0, this.#referenced);
+    this.#resource.runInAsyncScope(this.#handler.onFailed, undefined, error);
   }
 
   #change(interest: number, referenced: boolean): void {
