@@ -19,8 +19,8 @@ export class ByteStream extends Duplex {
   declare connecting: boolean;
   /** The time of {@link setTimeout}, in milliseconds; `undefined` before it was called. */
   declare timeout?: number;
-  /** The addresses that were tried, if the host has several. */
-  declare autoSelectFamilyAttemptedAddresses?: string[];
+  /** The addresses that were tried, if the host has several; else undefined, though the type of node:net has it always. */
+  declare autoSelectFamilyAttemptedAddresses: string[];
   /** Addresses that are not connected to. */
   declare blockList: BlockListLike | undefined;
   /** The server that has accepted it. */

@@ -27,6 +27,14 @@ export interface KeepAliveOptions {
 }
 
 class StreamSocket extends ByteStream {
+  // Optional, as in the types of node:net, which no accessor of a class can be: see below.
+  /** The own IP address. */
+  declare readonly localAddress?: string;
+  /** The own port. */
+  declare readonly localPort?: number;
+  /** "IPv4" or "IPv6". */
+  declare readonly localFamily?: string;
+
   /** The socket of the kernel; `null` while there is none, and for a pipe. Closing it closes this one. */
   get native(): NativeSocket | null {
     const descriptor = coreOf(this).descriptor;
@@ -55,10 +63,10 @@ class StreamSocket extends ByteStream {
     return coreOf(this).bytesRead;
   }
 
-  /** Bytes that were sent or wait to be sent; `undefined` once the stream has let go of them. */
-  get bytesWritten(): number | undefined {
+  /** Bytes that were sent or wait to be sent. As in node:net undefined once the stream has let go of them. */
+  get bytesWritten(): number {
     const { writableBuffer } = this;
-    if (!writableBuffer) return undefined;
+    if (!writableBuffer) return undefined as unknown as number;
     const core = coreOf(this);
     return core.bytesSent + sizeOf(writableBuffer) + sizeOf(core.writing.waiting);
   }
@@ -73,21 +81,9 @@ class StreamSocket extends ByteStream {
     return this.connecting;
   }
 
-  /** @deprecated use `writableLength` */
-  get bufferSize(): number | undefined {
-    return coreOf(this).open ? this.writableLength : undefined;
-  }
-
-  get localAddress(): string | undefined {
-    return coreOf(this).localName.address;
-  }
-
-  get localPort(): number | undefined {
-    return coreOf(this).localName.port;
-  }
-
-  get localFamily(): string | undefined {
-    return coreOf(this).localName.family;
+  /** @deprecated use `writableLength`. As in node:net undefined while nothing is open, whatever its type says. */
+  get bufferSize(): number {
+    return coreOf(this).open ? this.writableLength : (undefined as unknown as number);
   }
 
   get remoteAddress(): string | undefined {
@@ -236,6 +232,21 @@ class StreamSocket extends ByteStream {
     if (unread !== null) socket.unshift(unread);
     return socket;
   }
+}
+
+Object.defineProperties(StreamSocket.prototype, {
+  localAddress: localPart("address"),
+  localPort: localPart("port"),
+  localFamily: localPart("family"),
+});
+
+function localPart(part: keyof SocketName): PropertyDescriptor & ThisType<StreamSocket> {
+  return {
+    configurable: true,
+    get() {
+      return coreOf(this).localName[part];
+    },
+  };
 }
 
 /**
