@@ -1,48 +1,17 @@
-import type { EventEmitter } from "node:events";
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import { createRequire } from "node:module";
-import type { Duplex } from "node:stream";
+import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { ManagerStream } from "../../lib/manager/manager_stream.ts";
 import { KINDS } from "../support/reactors.ts";
 import { managerOf, portOf } from "./support.ts";
 
-/** What is used here of the package `ws`. */
-interface Ws {
-  readonly WebSocket: new (url: string) => Peer;
-  readonly WebSocketServer: new (options: { noServer: true }) => {
-    handleUpgrade(
-      request: IncomingMessage,
-      socket: Duplex,
-      head: Buffer,
-      then: (peer: Peer) => void,
-    ): void;
-  };
-}
-
-interface Peer extends EventEmitter {
-  send(data: string | Uint8Array): void;
-  close(): void;
-}
-
-/** `null`: it is not installed. */
-function findWs(): Ws | null {
-  try {
-    return createRequire(import.meta.url)("ws") as Ws;
-  } catch {
-    return null;
-  }
-}
-
-const ws = findWs();
-
-describe.skipIf(ws === null)("WebSocket over a ManagerStream", () => {
+describe("WebSocket over a ManagerStream", () => {
   it.each(KINDS)(
     "echoes to a client, and closes in order: $multiplexer, edge: $edge",
     async (kind) => {
       using manager = managerOf(kind);
-      const sockets = new ws!.WebSocketServer({ noServer: true });
+      const sockets = new WebSocketServer({ noServer: true });
       const server = createServer();
       server.on("upgrade", (request, socket, head) => {
         sockets.handleUpgrade(request, socket, head, (peer) => {
@@ -56,7 +25,7 @@ describe.skipIf(ws === null)("WebSocket over a ManagerStream", () => {
       });
       const running = manager.run();
 
-      const client = new ws!.WebSocket(`ws://127.0.0.1:${String(portOf(listener))}`);
+      const client = new WebSocket(`ws://127.0.0.1:${String(portOf(listener))}`);
       await once(client, "open");
       const answers: string[] = [];
       for (const message of ["hello", new Uint8Array(1_000_000)]) {
