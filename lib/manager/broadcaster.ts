@@ -3,10 +3,12 @@ import {
   aTimeLimit,
   checkInteger,
   invalidArgType,
+  invalidArgValue,
   isBytes,
   type OptionTable,
   readOptions,
 } from "../arguments.ts";
+import { isSystemError } from "../errors.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { checkSignal } from "../runtime/abort.ts";
@@ -45,7 +47,7 @@ export class Broadcaster implements Disposable {
    * @throws SystemError ECONNREFUSED: the manager is closed. EMFILE. TypeError
    */
   constructor(address: string) {
-    const to = Address.parse(address);
+    const to = parse(address);
     this.#socket = Socket.open(sys.AF_UNIX, sys.SOCK_SEQPACKET);
     try {
       this.#socket.connectSync(to);
@@ -109,5 +111,14 @@ export class Broadcaster implements Disposable {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     if (!isBytes(bytes)) throw invalidArgType("data", "a Uint8Array or a string", data);
     return this.#socket.sendMessage([headerFor(addressee), bytes]) !== null;
+  }
+}
+
+function parse(address: string): Address {
+  try {
+    return Address.parse(address);
+  } catch (error) {
+    if (isSystemError(error)) throw error;
+    throw invalidArgValue("address", "the wakeupAddress of an EventManager", address);
   }
 }

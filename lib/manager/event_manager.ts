@@ -1,4 +1,5 @@
 import {
+  aTimeLimit,
   checkInteger,
   checkObject,
   invalidArgType,
@@ -137,6 +138,8 @@ export class EventManager implements Disposable {
     callback: () => unknown,
     options: ManagerTimerOptions = {},
   ): ManagerTimer {
+    aTimeLimit(periodMs, "periodMs");
+    if (typeof callback !== "function") throw invalidArgType("callback", "a function", callback);
     const { repeat = false, immediately = false } = readOptions(options, TIMER_OPTIONS);
     this.#checkOpen();
     return new ManagerTimer(this.reactor, periodMs, callback, repeat, immediately);
@@ -177,6 +180,7 @@ export class EventManager implements Disposable {
    * @throws ERR_INVALID_STATE: the manager is running, also within a handler, or closed
    */
   poll(limitMs = Infinity): number {
+    aTimeLimit(limitMs, "limitMs");
     return this.#loop.poll(limitMs);
   }
 

@@ -123,6 +123,7 @@ export class ManagerStream extends Duplex {
   #closed(): void {
     const onClosed = this.#onClosed;
     this.#onClosed = null;
+    this.#goOn();
     if (onClosed) onClosed();
     else if (!this.destroyed) this.destroy();
   }

@@ -40,7 +40,13 @@ export class Resolver {
   /** The thread's own event loop is about to be blocked: no answer would come from there. */
   block(): void {
     if (this.#pending.size === 0) return;
-    this.#thread ??= new ResolverThread(this.#reactor);
+    try {
+      this.#thread ??= new ResolverThread(this.#reactor);
+    } catch (error) {
+      // No descriptor is free. It concerns those that wait for a name, and nobody else.
+      for (const onResolved of [...this.#pending.keys()]) this.#answer(onResolved, error as Error);
+      return;
+    }
     for (const [onResolved, host] of this.#pending) {
       this.#thread.lookUp(onResolved, host, (error, addresses) => {
         this.#answer(onResolved, error, addresses);

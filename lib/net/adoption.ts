@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { isatty } from "node:tty";
 import { Descriptor } from "../descriptors/descriptor.ts";
 import { isSystemError } from "../errors.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
@@ -51,5 +52,7 @@ function kindOf(fd: number): "socket" | "pipe" {
   }
   const stat = fstatSync(fd);
   if (stat.isFIFO()) return "pipe";
-  throw invalidFdType(stat.isFile() ? "FILE" : stat.isCharacterDevice() ? "TTY" : "UNKNOWN");
+  throw invalidFdType(
+    stat.isFile() ? "FILE" : isatty(fd) ? "TTY" : stat.isCharacterDevice() ? "FILE" : "UNKNOWN",
+  );
 }

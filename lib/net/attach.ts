@@ -46,7 +46,9 @@ const attached = new WeakSet();
  */
 export function attach<S extends NodeServer>(server: S, netServer: Server): S {
   checkServer(server, "server");
-  checkServer(netServer, "netServer");
+  // Also one of another copy of this package.
+  if (!("multiplexer" in Object(netServer)))
+    throw invalidArgType("netServer", "a Server of pollux/net", netServer);
   if (server.listening) throw invalidState("the server listens itself");
   for (const one of [server, netServer]) {
     if (attached.has(one)) throw invalidState("the server is attached already");

@@ -5,11 +5,12 @@ import { Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf, failedAt } from "./errors.ts";
 import { checkPathLength } from "./listening.ts";
+import { toError } from "./loop.ts";
 import { localName } from "./names.ts";
 import { setOptions, type SocketOptionValues } from "./socket_options.ts";
 import type { Transport } from "./transport.ts";
 
-const { EAGAIN, ECONNREFUSED, EINVAL } = sys.errno;
+const { EAFNOSUPPORT, EAGAIN, EALREADY, ECONNREFUSED, EINVAL } = sys.errno;
 
 /** Where one attempt connects to, and from. */
 export interface Destination {
@@ -42,8 +43,11 @@ export function prepare(transport: Transport, to: Destination): Error | null {
     descriptor.bind({ address: localAddress, port: localPort ?? 0 });
     return null;
   } catch (error) {
+    if (!isSystemError(error) || error.syscall === "setsockopt") return toError(error);
     const [address, port] = step === "bind" ? [localAddress, localPort] : [to.address, to.port];
-    return failedAt(errnoOf(error), step, address, port);
+    // As libuv: an address of the other family.
+    const errno = error.errno === -EAFNOSUPPORT ? -EINVAL : error.errno;
+    return failedAt(errno, step, address, port);
   }
 }
 
@@ -58,7 +62,7 @@ export function connectTo(
   to: Destination,
   onOutcome: (errno: number) => void,
 ): Error | null {
-  const errno = begin(transport.fd, to);
+  const errno = transport.connecting ? -EALREADY : begin(transport.fd, to);
   if (errno === 0) {
     transport.awaitConnect(() => {
       onOutcome(outcomeOf(transport.fd));

@@ -96,7 +96,7 @@ function lookUp(
   attemptMs: number,
 ): void {
   const find = lookupOf(options);
-  const family = toDnsFamily(options.family);
+  const family = options.family === undefined ? undefined : toDnsFamily(options.family);
   const isOne = family === 4 || family === 6;
   const hints = orElse(options.hints, isOne ? 0 : ADDRCONFIG);
   socket.noteHost(host);

@@ -133,6 +133,16 @@ export function failedListen(
   return port ? Object.assign(error, { port }) : error;
 }
 
+/** What `listen` emits: a failed call with where it was meant to listen; what says more itself as it is. */
+export function failureToListen(
+  error: Error,
+  address: string | null | undefined,
+  port?: number | null,
+): Error {
+  if (!(error instanceof SystemError) || error.syscall === "setsockopt") return error;
+  return failedListen(error.errno, "listen", address, port);
+}
+
 /** All attempts have failed. */
 export function allFailed(errors: readonly Error[]): Error {
   const code: unknown = errors[0] && Reflect.get(errors[0], "code");

@@ -36,7 +36,7 @@ export function listenAsAsked(
   const options = innerOptions(given);
   const { fd, host, path, signal } = options;
   if (signal !== undefined) core.closeOnAbort(signal);
-  if (options.multiplexer !== undefined)
+  if (options.multiplexer)
     core.loop = loopOf(checkMultiplexer(options.multiplexer, "options.multiplexer"));
   checkSocketOptions(options.socketOptions);
   if (typeof fd === "number" && fd >= 0) {
@@ -46,7 +46,8 @@ export function listenAsAsked(
   const hasNoPort = (options.port === undefined && "port" in options) || options.port === null;
   const isAny = args.length === 0 || typeof args[0] === "function" || hasNoPort;
   const port = isAny ? 0 : options.port;
-  const backlog = orElse(options.backlog, backlogOfArgs);
+  // As node:net takes it: what is no number counts as 0.
+  const backlog = orElse(options.backlog, backlogOfArgs) | 0;
   if (typeof port === "number" || typeof port === "string") {
     const number = toPort(port, "options.port");
     if (host) lookUpAndListen(core, options, number, host, backlog);

@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { chmodSync, unlinkSync } from "node:fs";
 import { fdOf } from "../descriptors/descriptor.ts";
-import { SystemError } from "../errors.ts";
+import { isSystemError, SystemError } from "../errors.ts";
 import { classOf } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
 import { ReserveDescriptor } from "../reactor/reserve_descriptor.ts";
@@ -9,7 +9,7 @@ import { setTimeout } from "../runtime/timing.ts";
 import { PeerNames } from "../socket/names.ts";
 import { acceptedSocket, Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { type Loop, toError } from "./loop.ts";
+import { forEachAlone, type Loop, toError } from "./loop.ts";
 import { setOptions, type SocketOptionValues } from "./socket_options.ts";
 import { Watch } from "./watch.ts";
 
@@ -50,6 +50,8 @@ export function bindTo(place: Place): NativeSocket {
     return socket.bind(path === undefined ? { address, port: place.port } : { path });
   } catch (error) {
     socket.close();
+    // As libuv: a folder that is not there.
+    if (isSystemError(error, "ENOENT")) throw new SystemError(sys.errno.EACCES, "bind", { path });
     throw error;
   }
 }
@@ -152,11 +154,11 @@ export class Listening {
     }
     // A full batch promises more; a single connection is not worth a second call.
     this.#batch = accepted === limit ? Math.min(MAX_BATCH, 2 * limit) : Math.max(1, accepted);
-    if (last < 0 && last !== -EAGAIN) this.#survive(last);
-    for (const socket of sockets) {
+    forEachAlone(sockets, (socket) => {
       if (this.native.closed) socket.close();
       else this.#handlers.onConnection(socket);
-    }
+    });
+    if (last < 0 && last !== -EAGAIN && !this.native.closed) this.#survive(last);
   }
 
   #survive(errno: number): void {
@@ -165,7 +167,8 @@ export class Listening {
     if (kind === "turn away" && this.#reserve.turnAway(() => sys.accept4(fdOf(this.native), FLAGS)))
       return;
     this.#rest();
-    this.#handlers.onAcceptError(errno);
+    // As libuv: what passes when memory or descriptors come free is nobody's error.
+    if (kind === "close") this.#handlers.onAcceptError(errno);
   }
 
   // The listener stays readable: being reported over and over would keep the processor busy.

@@ -116,8 +116,23 @@ export class Loop {
   };
 }
 
-/** Runs ticks and microtasks. What one of them throws is an uncaught exception; the others still run. */
-function settle(): void {
+/** Calls `call` for each as libuv would: alone, with its ticks and microtasks, whatever one of the others throws. */
+export function forEachAlone<T>(items: readonly T[], call: (item: T) => void): void {
+  for (const [index, item] of items.entries()) {
+    if (index > 0) settle();
+    try {
+      call(item);
+    } catch (error) {
+      raise(error);
+    }
+  }
+}
+
+/**
+ * Runs ticks and microtasks, as Node does after each callback of libuv. What one of them throws is an uncaught exception;
+ * the others still run.
+ */
+export function settle(): void {
   for (;;) {
     try {
       runTicks();

@@ -12,7 +12,7 @@ export interface LookupAddress {
 /** As `dns.lookup`. */
 export type Lookup = (
   hostname: string,
-  options: { readonly family: number; readonly hints: number; readonly all?: boolean },
+  options: { readonly family: number | undefined; readonly hints: number; readonly all?: boolean },
   callback: (
     error: Error | null,
     address: string | readonly LookupAddress[],

@@ -17,7 +17,8 @@ export class Outgoing {
   /** How many of them wait. */
   length = 0;
   #waiting: Uint8Array[] = [];
-  #onSent: ((errno: number) => void) | null = null;
+  /** Called once nothing waits, or with -errno. */
+  onSent: ((errno: number) => void) | null = null;
 
   /** @returns as `Transport.write` */
   write(fd: number, data: string | Uint8Array, encoding: BufferEncoding): boolean | number {
@@ -50,17 +51,12 @@ export class Outgoing {
     return errno === 0 ? true : errno;
   }
 
-  /** Calls back once nothing waits, or with -errno. */
-  whenSent(onSent: (errno: number) => void): void {
-    this.#onSent = onSent;
-  }
-
   /** Sends what waits, as far as there is room. Calls `onSent` when nothing is left, or the write has failed. */
   flush(fd: number): void {
     if (this.length === 0) return;
     const errno = this.#push(fd);
     if (errno === 0 && this.length > 0) return;
-    const onSent = this.#onSent;
+    const { onSent } = this;
     this.clear();
     onSent?.(errno);
   }
@@ -68,7 +64,7 @@ export class Outgoing {
   clear(): void {
     this.#waiting = [];
     this.length = 0;
-    this.#onSent = null;
+    this.onSent = null;
   }
 
   #start(fd: number, bytes: Uint8Array, size: number, isShared: boolean): boolean | number {

@@ -14,7 +14,7 @@ import type { SocketName } from "./names.ts";
 import type { ServerOptions } from "./options.ts";
 import { ServerCore, tracing } from "./server_core.ts";
 import type { Socket } from "./socket.ts";
-import { checkDelay } from "./socket_checks.ts";
+import { checkCallback, checkDelay } from "./socket_checks.ts";
 import { checkSocketOptions } from "./socket_options.ts";
 import { toSeconds } from "./tuning.ts";
 
@@ -93,6 +93,7 @@ class StreamServer extends EventEmitter {
 
   /** Counts the connections, and calls back later. */
   getConnections(callback: (error: Error | null, count: number) => void): this {
+    checkCallback(callback);
     const { connections } = this[CORE];
     nextTick(() => {
       callback(null, connections);

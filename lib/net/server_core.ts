@@ -1,12 +1,13 @@
 import { tracingChannel } from "node:diagnostics_channel";
+import { isSystemError } from "../errors.ts";
 import { nextTick } from "../runtime/timing.ts";
 import type { Socket as NativeSocket } from "../socket/socket.ts";
 import { checkSignal, whenAborted } from "./abort.ts";
 import { ADOPTION, type InternalOptions } from "./adoption.ts";
 import { coreOf } from "./byte_stream.ts";
-import { errnoOf, failedCall, failedListen } from "./errors.ts";
+import { failedCall, failureToListen } from "./errors.ts";
 import { type AcceptHandlers, bindTo, Listening, type Place } from "./listening.ts";
-import type { Loop } from "./loop.ts";
+import { type Loop, toError } from "./loop.ts";
 import { localName, peerName, type SocketName } from "./names.ts";
 import type { Server } from "./server.ts";
 import { Socket } from "./socket.ts";
@@ -52,13 +53,17 @@ export class ServerCore implements AcceptHandlers {
 
   /** Binds, on all addresses first of IPv6 and then of IPv4, and listens. @returns an error to be emitted */
   listenAt(place: Place, backlog: number): Error | null {
-    const isAny = place.address === undefined && place.path === undefined;
-    if (isAny && this.#tryListen({ ...place, address: "::" }, backlog) === null) return null;
-    const here = isAny ? { ...place, address: "0.0.0.0" } : place;
-    const error = this.#tryListen(here, backlog);
+    const { path } = place;
+    const isAny = place.address === undefined && path === undefined;
+    let here = isAny ? { ...place, address: "::" } : place;
+    let error = this.#tryListen(here, backlog);
+    // Without IPv6. A port of it that is taken is an error.
+    if (isAny && error && !isSystemError(error, "EADDRINUSE")) {
+      here = { ...place, address: "0.0.0.0" };
+      error = this.#tryListen(here, backlog);
+    }
     if (error === null) return null;
-    const port = place.path === undefined ? place.port : -1;
-    return failedListen(error, "listen", place.path ?? here.address, port);
+    return failureToListen(error, path ?? here.address, path === undefined ? place.port : -1);
   }
 
   /** Listens with a socket that is bound. @returns an error to be emitted */
@@ -69,7 +74,7 @@ export class ServerCore implements AcceptHandlers {
       if (!this.#referenced) this.#listening.reference(false);
       return null;
     } catch (error) {
-      return failedListen(errnoOf(error), "listen", null);
+      return failureToListen(toError(error), null);
     }
   }
 
@@ -172,8 +177,7 @@ export class ServerCore implements AcceptHandlers {
     this.#server.emit("error", error);
   }
 
-  /** @returns -errno, or `null` */
-  #tryListen(place: Place, backlog: number): number | null {
+  #tryListen(place: Place, backlog: number): Error | null {
     try {
       const native = bindTo(place);
       const path = place.path;
@@ -182,7 +186,7 @@ export class ServerCore implements AcceptHandlers {
       if (!this.#referenced) this.#listening.reference(false);
       return null;
     } catch (error) {
-      return errnoOf(error);
+      return toError(error);
     }
   }
 

@@ -35,7 +35,10 @@ class StreamSocket extends ByteStream {
   /** "IPv4" or "IPv6". */
   declare readonly localFamily?: string;
 
-  /** The socket of the kernel; `null` while there is none, and for a pipe. Closing it closes this one. */
+  /**
+   * The socket of the kernel, for its options and addresses; `null` while there is none, and for a pipe. It is closed with this
+   * one, and must not be closed itself.
+   */
   get native(): NativeSocket | null {
     const descriptor = coreOf(this).descriptor;
     return descriptor instanceof NativeSocket ? descriptor : null;
@@ -123,7 +126,7 @@ class StreamSocket extends ByteStream {
     return this;
   }
 
-  /** Emits "timeout" after `ms` milliseconds without traffic, again and again. 0: no longer. */
+  /** Emits "timeout" after `ms` milliseconds without traffic, once until there is some again. 0: no longer. */
   setTimeout(ms: number, callback?: () => void): this {
     if (this.destroyed) return this;
     this.timeout = ms;
@@ -224,7 +227,7 @@ class StreamSocket extends ByteStream {
     if (!core.open || this.connecting || this.writableLength > 0) throw socketClosed();
     this.pause();
     core.stopReading();
-    const unread: unknown = this.readableLength > 0 ? this.read() : null;
+    const unread = takeUnread(this);
     const { allowHalfOpen, readable, writable } = this;
     const descriptor = core.detach();
     const fd = descriptor?.detach() ?? -1;
@@ -259,6 +262,31 @@ export const Socket = callable("Socket", StreamSocket, (self, [options]) => {
   initialise(self, all);
 });
 export type Socket = StreamSocket;
+
+/** What was received and not read, as bytes, also those of a character whose rest has not come yet. */
+function takeUnread(socket: StreamSocket): Buffer | null {
+  const unread: unknown = socket.readableLength > 0 ? socket.read() : null;
+  const parts: Uint8Array[] = [];
+  if (unread instanceof Uint8Array) parts.push(unread);
+  if (typeof unread === "string")
+    parts.push(Buffer.from(unread, socket.readableEncoding ?? "utf8"));
+  const state: unknown = Reflect.get(socket, "_readableState");
+  const decoder: unknown = Reflect.get(Object(state) as object, "decoder");
+  if (isDecoder(decoder))
+    parts.push(decoder.lastChar.subarray(0, decoder.lastTotal - decoder.lastNeed));
+  const bytes = Buffer.concat(parts);
+  return bytes.length > 0 ? bytes : null;
+}
+
+/** A `StringDecoder`: its properties are documented by their names only. */
+function isDecoder(value: unknown): value is {
+  /** Holds `lastTotal - lastNeed` bytes of a character that has `lastTotal`. */
+  readonly lastChar: Buffer;
+  readonly lastNeed: number;
+  readonly lastTotal: number;
+} {
+  return typeof value === "object" && value !== null && "lastChar" in value;
+}
 
 // Here `null` counts as left out, as in node:net; a port that is `null` does not.
 function hasPath({ path }: { readonly path?: unknown }): boolean {

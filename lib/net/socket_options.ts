@@ -1,4 +1,5 @@
 import { fdOf } from "../descriptors/descriptor.ts";
+import { withDetails } from "../errors.ts";
 import { setOption } from "../options/options.ts";
 import {
   type OptionInput,
@@ -22,10 +23,17 @@ export function checkSocketOptions(options: unknown): void {
   }
 }
 
-/** Sets each of `options`. @throws SystemError, TypeError, RangeError of the first that fails */
+/**
+ * Sets each of `options`.
+ *
+ * @throws of the first that fails: SystemError of setsockopt(2), with the name of the option; TypeError, RangeError: a value
+ */
 export function setOptions(socket: NativeSocket, options: SocketOptionValues | undefined): void {
   for (const [name, value] of Object.entries(options ?? {})) {
-    if (isOption(name)) setOption(fdOf(socket), name, value);
+    if (!isOption(name)) continue;
+    withDetails({ reason: name }, () => {
+      setOption(fdOf(socket), name, value);
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { ERROR, HANGUP, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts
 import { setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf } from "./errors.ts";
-import { type Loop, toError } from "./loop.ts";
+import { type Loop, settle, toError } from "./loop.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Received } from "./received.ts";
 import { Watch } from "./watch.ts";
@@ -90,6 +90,11 @@ export class Transport {
     this.#watch.open(descriptor);
   }
 
+  /** Whether an attempt to connect is under way. */
+  get connecting(): boolean {
+    return this.#onConnect !== null;
+  }
+
   /** Calls `onConnect` once it is writable, which says how connect(2) went. */
   awaitConnect(onConnect: (events: number) => void): void {
     this.#onConnect = onConnect;
@@ -120,9 +125,10 @@ export class Transport {
     return this.#sent(this.#outgoing.writeMany(this.fd, chunks));
   }
 
-  /** After a write that has left a rest. @param onSent - gets 0 or -errno */
+  /** After a write that has left a rest. @param onSent - gets 0 or -errno; -ECANCELED: it was closed before */
   whenSent(onSent: (errno: number) => void): void {
-    this.#outgoing.whenSent(onSent);
+    if (this.#descriptor) this.#outgoing.onSent = onSent;
+    else this.#cancel(onSent);
   }
 
   /** Ends the sending direction after the bytes that wait. @param onShut - gets 0 or -errno, later */
@@ -140,10 +146,11 @@ export class Transport {
     });
   }
 
-  /** Closes the descriptor. What waits is lost; its callback is not called. */
+  /** Closes the descriptor. What waits is lost, which its callback is told later. */
   close(): void {
     const descriptor = this.#descriptor;
     this.#descriptor = null;
+    this.#cancel(this.#outgoing.onSent);
     this.#forget();
     if (!descriptor) return;
     // The close removes it from epoll without a system call. If a duplicate exists, that would still be reported.
@@ -171,6 +178,13 @@ export class Transport {
     const linger = new Int32Array([1, 0]);
     const bytes = new Uint8Array(linger.buffer);
     sys.setsockopt(this.fd, sys.SOL_SOCKET, sys.SO_LINGER, bytes);
+  }
+
+  #cancel(onSent: ((errno: number) => void) | null): void {
+    if (!onSent) return;
+    setImmediate(() => {
+      this.resource.runInAsyncScope(onSent, undefined, -sys.errno.ECANCELED);
+    });
   }
 
   #forget(): void {
@@ -223,9 +237,16 @@ export class Transport {
   }
 
   #receive(): void {
-    for (let reads = 0; reads < READS_PER_EVENT && this.reading && !this.#ended; reads++) {
+    for (let reads = 0; reads < READS_PER_EVENT; reads++) {
+      // As after each read of libuv: what the last bytes have led to may be that no more are wanted.
+      if (reads > 0) settle();
+      if (!this.reading || this.#ended) return;
       const target = this.#receiver.target;
       const memory = target ?? this.#received.prepare();
+      if (memory.length === 0) {
+        this.#finish(-sys.errno.ENOBUFS);
+        return;
+      }
       const size = this.#read(memory);
       if (size === null) return;
       if (size <= 0) {

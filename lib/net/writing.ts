@@ -90,7 +90,10 @@ export class Writing {
     else if (result === false) {
       this.#queuedBefore = transport.queued;
       transport.whenSent((errno) => {
-        if (this.#socket.destroyed) return;
+        if (this.#socket.destroyed) {
+          callback(null); // as node:net; the stream tells its error to those that waited behind
+          return;
+        }
         this.#socket._unrefTimer();
         this.#queuedBefore = 0;
         callback(errno < 0 ? failedCall(errno, "write") : null);

@@ -2,7 +2,7 @@ import net from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Injection, whyNotAttachable } from "../support/injection.ts";
-import { Program } from "../support/program.ts";
+import { Program, run } from "../support/program.ts";
 import { KINDS, type Kind } from "../support/reactors.ts";
 
 const POLLUX = join(import.meta.dirname, "../../dist/lib/index.js");
@@ -51,7 +51,7 @@ const FAULTS: readonly (readonly [string, string, string | null])[] = [
   ["accept4:error=ECONNABORTED:when=1", "first", null],
   ["accept4:error=EINTR:when=1", "first", null],
   ["recvfrom:error=EINTR:when=1", "first", null],
-  ["sendto,sendmsg,write:error=EPIPE:when=1", "", "accepted send EPIPE"],
+  ["sendto,sendmsg:error=EPIPE:when=1", "", "accepted send EPIPE"],
   ["sendto,sendmsg:error=EINTR:when=1", "first", null],
 ];
 
@@ -76,6 +76,36 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
     expect(await echoed(port, "next")).toBe("next");
     program.end();
     expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("fails the one connection whose name needs a descriptor, when there is none", async () => {
+    const source = `
+      import { closeSync, openSync } from "node:fs";
+      import { createMultiplexer, EventManager } from ${JSON.stringify(POLLUX)};
+      const multiplexer = createMultiplexer("${kind.multiplexer}", { edge: ${String(kind.edge)} });
+      const manager = new EventManager({ multiplexer });
+      const lines = [];
+      let ended = false;
+      manager.listen("tcp://127.0.0.1:0", () => undefined);
+      const full = [];
+      try { for (;;) full.push(openSync("/dev/null")); } catch {}
+      manager.connect("tcp://localhost:1", (_, { type, error }) => {
+        lines.push(error ? error.code : type);
+        ended ||= type === "close";
+      });
+      while (!ended) manager.poll(1000);
+      for (const fd of full) closeSync(fd);
+      console.log(lines.join());
+      manager.close();`;
+    const { code, stdout, stderr } = await run(
+      ...(["prlimit", "--nofile=64", process.execPath, "--input-type=module"] as const),
+      ...["--eval", source],
+    );
+
+    expect({ code, stdout, stderr }).toEqual({
+      ...{ code: 0, stderr: "" },
+      stdout: "open,EMFILE,close\n",
+    });
   });
 
   describe.skipIf(notAttachable !== undefined)("when a system call fails", () => {

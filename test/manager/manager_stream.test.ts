@@ -117,6 +117,31 @@ describe.each(KINDS)("ManagerStream on $multiplexer, edge: $edge", (kind) => {
     expect(manager.connections).toEqual([listener]);
   });
 
+  it("calls back for every write that a destroy has cut off", async () => {
+    let outcome: Promise<(string | undefined)[]> | undefined;
+    const codeOf = (begin: (done: (error?: Error | null) => void) => void) =>
+      new Promise<string | undefined>((resolve) => {
+        begin((error) => {
+          resolve((error as NodeJS.ErrnoException | null)?.code);
+        });
+      });
+    const listener = manager.listen(
+      "tcp://127.0.0.1:0",
+      streamTo((stream) => {
+        // More than the kernel takes.
+        const first = codeOf((done) => stream.write(Buffer.alloc(900_000), done));
+        const large = codeOf((done) => stream.write(Buffer.alloc(32 * 2 ** 20), done));
+        const behind = codeOf((done) => stream.write("behind", done));
+        outcome = Promise.all([first, large, behind]);
+        stream.on("error", () => undefined).destroy();
+      }),
+    );
+
+    await shell(`ncat --recv-only 127.0.0.1 ${String(portOf(listener))} >/dev/null || true`);
+
+    expect((await outcome)?.at(-1)).toBe("ERR_STREAM_DESTROYED");
+  });
+
   it("is made only of what is connected", () => {
     const listener = manager.listen("tcp://127.0.0.1:0", () => undefined);
     const datagrams = manager.listen("udp://127.0.0.1:0", () => undefined);

@@ -235,7 +235,9 @@ describe("attach", () => {
       expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
     );
     // @ts-expect-error: not a server
-    expect(() => attach(hello(), null)).toThrow(/"netServer" argument must be a server/);
+    expect(() => attach(hello(), null)).toThrow(/"netServer" argument must be a Server of/);
+    // @ts-expect-error: of node:net, which would listen itself
+    expect(() => attach(hello(), new net.Server())).toThrow(/must be a Server of pollux/);
     for (const [one, two] of [
       [server, createServer()],
       [third, createServer()],

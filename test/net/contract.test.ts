@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { Socket as NativeSocket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { recorded, SIDES, Stage } from "./contract.ts";
+import { type AnySocket, recorded, SIDES, Stage } from "./contract.ts";
 
 const MIB = 2 ** 20;
 
@@ -254,6 +254,70 @@ describe.each(SIDES)("$title", (sides) => {
         `microtask ${index}`,
       ]);
     }
+  });
+
+  it("runs the ticks of one new connection before the next", async () => {
+    stage = new Stage(sides);
+    const order: string[] = [];
+    stage.server.on("connection", () => {
+      order.push("connection");
+      process.nextTick(() => order.push("tick"));
+      void Promise.resolve().then(() => order.push("microtask"));
+    });
+    const port = await stage.listen();
+
+    for (let each = 0; each < 8; each++) stage.connect(port);
+    await connectionsOf(stage, 8);
+    await new Promise(setImmediate);
+
+    expect(order).toEqual(
+      Array.from({ length: 8 }, () => ["connection", "tick", "microtask"]).flat(),
+    );
+  });
+
+  it("calls back for every write that a destroy has cut off", async () => {
+    stage = new Stage(sides);
+    const [client] = await stage.pair();
+    const outcomes: (string | undefined)[] = [];
+    const noted = async (begin: (done: (error?: Error | null) => void) => void) =>
+      await new Promise<void>((resolve) => {
+        begin((error) => {
+          outcomes.push((error as NodeJS.ErrnoException | null)?.code);
+          resolve();
+        });
+      });
+
+    // More than the kernel takes.
+    const all = [
+      noted((done) => client.write(Buffer.alloc(32 * MIB), done)),
+      noted((done) => client.write("behind", done)),
+      noted((done) => client.end("last", done)),
+    ];
+    client.destroy();
+    await Promise.all(all);
+
+    expect(outcomes).toEqual([undefined, "ERR_STREAM_DESTROYED", "ERR_STREAM_DESTROYED"]);
+  });
+
+  it("tells a second attempt to connect that the first is under way", async () => {
+    stage = new Stage(sides);
+    const port = await stage.listen();
+    const client = stage.connect(port) as AnySocket & { connect(to: object): void };
+    client.connect({ port, host: "127.0.0.1" });
+
+    const [error] = (await once(client, "error")) as [Error];
+
+    expect(error).toMatchObject({ code: "EALREADY", syscall: "connect" });
+  });
+
+  it("refuses to count without a callback", async () => {
+    stage = new Stage(sides);
+    await stage.listen();
+
+    // @ts-expect-error -- a callback is missing
+    expect(() => stage.server.getConnections()).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }),
+    );
   });
 });
 

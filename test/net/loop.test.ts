@@ -67,6 +67,36 @@ describe.each(["epoll", "poll", "select"])("a process with pollux/net on %s", (m
     ]);
   });
 
+  it("serves the other new connections when the listener of one throws", () => {
+    const { code, out } = run(
+      `import { readdirSync } from "node:fs";
+       const descriptors = () => readdirSync("/proc/self/fd").length;
+       let caught = 0;
+       process.on("uncaughtException", () => caught++);
+       let connections = 0;
+       let answers = 0;
+       let left = 60;
+       const server = net.createServer((socket) => {
+         socket.end("x");
+         if (++connections % 5 === 0) throw new Error("in connection");
+       }).listen(0, () => {
+         const before = descriptors();
+         const { port } = server.address();
+         for (let each = left; each > 0; each--) {
+           net.connect(port).on("data", () => answers++).on("close", () => {
+             if (--left === 0) setImmediate(() => {
+               console.log(caught, connections, answers, descriptors() - before);
+               server.close();
+             });
+           });
+         }
+       });`,
+      multiplexer,
+    );
+
+    expect({ code, out }).toEqual({ code: 0, out: "12 60 60 0\n" });
+  });
+
   it("keeps an AsyncLocalStorage for each connection", () => {
     const { out } = run(
       `import { AsyncLocalStorage } from "node:async_hooks";

@@ -38,6 +38,25 @@ describe("Server of pollux/net", () => {
     await closed(first);
   });
 
+  it("fails also where another listens for IPv6 only, as node:net", async () => {
+    const first = createServer();
+    await once(first.listen({ port: 0, host: "::", ipv6Only: true }), "listening");
+    const port = first.native?.localAddress.port ?? 0;
+
+    const second = createServer();
+    const [error] = (await once(second.listen(port), "error")) as [Error];
+
+    expect(error).toMatchObject({ code: "EADDRINUSE", address: "::", port });
+    await closed(first);
+  });
+
+  it("says EACCES for a folder that is not there, as node:net", async () => {
+    const server = createServer();
+    const [error] = (await once(server.listen("/nonexistent/socket"), "error")) as [Error];
+
+    expect(error.message).toBe("listen EACCES: permission denied /nonexistent/socket");
+  });
+
   it("deletes the file of its unix socket, and lets others use it on demand", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pollux-"));
     const path = join(folder, "socket");

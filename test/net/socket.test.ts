@@ -81,6 +81,61 @@ describe("Socket of pollux/net", () => {
     expect(socket.destroyed).toBe(true);
   });
 
+  it.each([
+    ["hex", "6869"],
+    ["utf8", "h€"],
+    ["base64", "aGk="],
+  ] as const)("gives toNode what was decoded and not read: %s", async (encoding, unread) => {
+    const socket = connect(port(), "127.0.0.1").setEncoding(encoding);
+    await once(socket, "connect");
+    // With the first byte of a character whose rest has not come.
+    const sent = Buffer.concat([Buffer.from(unread, encoding), Buffer.from([0xe2])]);
+    socket.write(sent);
+    await once(socket, "readable");
+
+    const node = socket.toNode();
+    node.end(Buffer.from([0x82, 0xac]));
+
+    expect(Buffer.concat(await node.toArray())).toEqual(
+      Buffer.concat([sent, Buffer.from([0x82, 0xac])]),
+    );
+  });
+
+  it.each([
+    [{ SO_RCVBUF: "x" }, { code: "ERR_INVALID_ARG_TYPE", message: /"SO_RCVBUF"/ }],
+    [{ SO_RCVBUF: 1.5 }, { code: "ERR_OUT_OF_RANGE", message: /"SO_RCVBUF"/ }],
+    [{ IP_TTL: 999 }, { code: "EINVAL", message: /^setsockopt EINVAL \(IP_TTL\)$/ }],
+  ])("gives an error for an option that cannot be set: %j", async (options, { code, message }) => {
+    const socketOptions = options as object;
+
+    const client = connect({ port: port(), host: "127.0.0.1", socketOptions });
+    const [ofClient] = (await once(client, "error")) as [Error];
+    const other = createServer().listen({ port: 0, host: "localhost", socketOptions });
+    const [ofServer] = (await once(other, "error")) as [Error];
+
+    for (const error of [ofClient, ofServer])
+      expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(client.destroyed).toBe(true);
+  });
+
+  it("gives an error for a local port that there is not", async () => {
+    const client = connect({ port: port(), host: "127.0.0.1", localPort: 70_000 });
+
+    const [error] = (await once(client, "error")) as [Error];
+
+    expect(error).toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+  });
+
+  it("gives an error when there is no room in the buffer of onread", async () => {
+    const onread = { buffer: Buffer.alloc(0), callback: () => true };
+    const client = connect({ port: port(), host: "127.0.0.1", onread });
+    client.write("x");
+
+    const [error] = (await once(client, "error")) as [Error];
+
+    expect(error).toMatchObject({ code: "ENOBUFS", syscall: "read" });
+  });
+
   it("takes over a descriptor, and says which it cannot", async () => {
     const [here, there] = NativeSocket.pair();
     const socket = new Socket({ fd: here.detach() });
