@@ -1,6 +1,5 @@
 import { Address, kernelBytes } from "../address/address.ts";
 import { isSystemError } from "../errors.ts";
-import { setImmediate } from "../runtime/timing.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf, failedAt } from "./errors.ts";
@@ -71,7 +70,7 @@ export function connectTo(
   }
   // As libuv does it: these are outcomes, and come in a later turn.
   if (errno === -ECONNREFUSED || (to.family === 0 && errno !== -EINVAL)) {
-    setImmediate(() => {
+    transport.loop.later(() => {
       transport.resource.runInAsyncScope(onOutcome, undefined, errno);
     });
     return null;

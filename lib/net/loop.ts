@@ -40,6 +40,7 @@ export class Loop {
   #awaited = 0;
   /** Whether a handler of the current turn has run. */
   #midTurn = false;
+  #later: (() => void)[] = [];
 
   constructor(name: MultiplexerName) {
     this.name = name;
@@ -66,6 +67,14 @@ export class Loop {
 
   leave(): void {
     if (--this.#awaited === 0) this.#multiplexer?.unref();
+  }
+
+  /**
+   * Calls back after the ticks of this turn and before the next turn, as libuv ends shutdowns, writes and handles. Not just
+   * by `setImmediate`: the next turn may be an immediate that was set before.
+   */
+  later(callback: () => void): void {
+    if (this.#later.push(callback) === 1) setImmediate(this.#runLater);
   }
 
   #start(): Multiplexer<Watcher> {
@@ -95,6 +104,10 @@ export class Loop {
 
   readonly #dispatch = (_fd: number, events: number, watcher: Watcher): void => {
     if (this.#midTurn) settle();
+    else if (this.#later.length > 0) {
+      this.#runLater();
+      settle();
+    }
     this.#midTurn = true;
     try {
       watcher.onReady(events);
@@ -107,6 +120,15 @@ export class Loop {
   readonly #onTurn = (): number => {
     this.#midTurn = false;
     return Infinity;
+  };
+
+  readonly #runLater = (): void => {
+    // Those that these bring wait for the next time.
+    const callbacks = this.#later;
+    this.#later = [];
+    forEachAlone(callbacks, (callback) => {
+      callback();
+    });
   };
 
   readonly #rest = (): void => {

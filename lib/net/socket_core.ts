@@ -1,5 +1,5 @@
 import type { Descriptor } from "../descriptors/descriptor.ts";
-import { nextTick, setImmediate } from "../runtime/timing.ts";
+import { nextTick } from "../runtime/timing.ts";
 import { Socket as NativeSocket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { BlockListLike, Connectable } from "./connecting.ts";
@@ -238,7 +238,7 @@ export class SocketCore implements Receiver, Connectable {
       this.#resets = false;
       transport.close();
       // As libuv does it, after the callbacks of this turn.
-      setImmediate(() => {
+      this.loop.later(() => {
         transport.resource.runInAsyncScope(() => socket.emit("close", error !== null));
       });
       callback(error);

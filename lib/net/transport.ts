@@ -1,7 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import { type Descriptor, fdOf, isShared } from "../descriptors/descriptor.ts";
 import { ERROR, HANGUP, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
-import { setImmediate } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
 import { errnoOf } from "./errors.ts";
 import { type Loop, settle, toError } from "./loop.ts";
@@ -141,7 +140,7 @@ export class Transport {
       return;
     }
     // As libuv does it, in a turn of its own: the peer does not see the end before this side has told its user.
-    setImmediate(() => {
+    this.loop.later(() => {
       this.resource.runInAsyncScope(shut);
     });
   }
@@ -182,7 +181,7 @@ export class Transport {
 
   #cancel(onSent: ((errno: number) => void) | null): void {
     if (!onSent) return;
-    setImmediate(() => {
+    this.loop.later(() => {
       this.resource.runInAsyncScope(onSent, undefined, -sys.errno.ECANCELED);
     });
   }

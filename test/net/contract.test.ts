@@ -275,6 +275,24 @@ describe.each(SIDES)("$title", (sides) => {
     );
   });
 
+  // Or an Agent of node:http would take a socket for its next request whose peer has ended.
+  it("has closed what the peer has ended before the data of a later turn", async () => {
+    stage = new Stage(sides);
+    const port = await stage.listen();
+    const [first, second] = [stage.connect(port), stage.connect(port)];
+    const [one, other] = await connectionsOf(stage, 2);
+    first.resume().on("end", () => other?.write("x"));
+    const state = new Promise((resolve) => {
+      second.on("data", () => {
+        resolve(first.destroyed);
+      });
+    });
+
+    one?.end();
+
+    expect(await state).toBe(true);
+  });
+
   it("calls back for every write that a destroy has cut off", async () => {
     stage = new Stage(sides);
     const [client] = await stage.pair();

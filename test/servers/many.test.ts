@@ -7,7 +7,7 @@ import { KINDS, type Kind } from "../support/reactors.ts";
 
 // All of them: MANY=10000 SLOW=3000 npx vitest run test/servers/many.test.ts
 const MANY = Number(process.env["MANY"] ?? 1000);
-const SLOW = Number(process.env["SLOW"] ?? 300);
+const SLOW = Number(process.env["SLOW"] ?? 100);
 const isMeasured = process.env["MANY"] !== undefined;
 
 const SERVICE = fileURLToPath(new URL("programs/service.mjs", import.meta.url));
