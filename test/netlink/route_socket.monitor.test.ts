@@ -26,18 +26,22 @@ describe("RouteMonitor", () => {
             }
           }
         };
-        const after = (command) => {
+        // The kernel tells of some changes a moment later.
+        const after = (command, told) => {
           sh(command);
-          const count = mux.waitSync(10_000, drain);
-          if (count !== 1) throw new Error("not woken by " + command);
+          const before = seen.length;
+          while (!seen.includes(told, before)) {
+            const count = mux.waitSync(10_000, drain);
+            if (count !== 1) throw new Error("not woken by " + command);
+          }
         };
-        after("ip link add d0 type veth peer name d1");
-        after("ip link set d0 up");
-        after("ip address add 10.0.0.1/24 dev d0");
-        after("ip address add fd00::1/64 dev d0 nodad");
-        after("ip route add 10.9.0.0/16 via 10.0.0.7");
-        after("ip route del 10.9.0.0/16");
-        after("ip link del d0");
+        after("ip link add d0 type veth peer name d1", "link there d0");
+        after("ip link set d0 up", "link there d0");
+        after("ip address add 10.0.0.1/24 dev d0", "address there 10.0.0.1");
+        after("ip address add fd00::1/64 dev d0 nodad", "address there fd00::1");
+        after("ip route add 10.9.0.0/16 via 10.0.0.7", "route there 10.9.0.0");
+        after("ip route del 10.9.0.0/16", "route removed 10.9.0.0");
+        after("ip link del d0", "link removed d0");
         print(seen);
       `);
 
