@@ -27,6 +27,12 @@ export interface SignalMask {
   readonly bytes: Uint8Array;
 }
 
+/** A `struct servent`; the port in host byte order. */
+export type ServiceEntry = [name: string, aliases: string[], port: number, proto: string];
+
+/** A `struct protoent`. */
+export type ProtocolEntry = [name: string, aliases: string[], proto: number];
+
 /** An argument for a pointer that may be null. */
 export type Optional = Bytes | null | undefined;
 
@@ -194,6 +200,32 @@ export interface Functions extends IoUringFunctions {
     vlen: number,
     flags: number,
   ): number;
+
+  // netdb.cc. The errors of the first two are EAI_…, which are negative, or for EAI_SYSTEM errno, which is not.
+  getaddrinfo(
+    node: Optional,
+    service: Optional,
+    flags: number,
+    family: number,
+    socktype: number,
+    protocol: number,
+  ):
+    | [
+        flags: number,
+        family: number,
+        socktype: number,
+        protocol: number,
+        addr: Uint8Array,
+        canonname: string | null,
+      ][]
+    | number;
+  getnameinfo(addr: Bytes, flags: number): [host: string, serv: string] | number;
+  gai_strerror(errcode: number): string;
+  getservbyname(name: Bytes, proto: Optional): ServiceEntry | null | number;
+  getservbyport(port: number, proto: Optional): ServiceEntry | null | number;
+  getprotobyname(name: Bytes): ProtocolEntry | null | number;
+  getprotobynumber(proto: number): ProtocolEntry | null | number;
+  gethostname(): string | number;
 
   // pidfd.cc
   pidfd_open(pid: number, flags: number): number;
