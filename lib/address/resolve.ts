@@ -110,7 +110,9 @@ function lookUp(host: string, port: number, family: number): Promise<string[]> {
   const options = { all: true, family: family === sys.AF_INET6 ? 6 : four } as const;
   return new Promise((succeed, fail) => {
     lookup(host, options, (error, found) => {
-      if (error) fail(failureOf(error, { hostname: host, service: String(port) }));
+      const details = { hostname: host, service: String(port) };
+      if (error) fail(failureOf(error, details));
+      else if (found.length === 0) fail(new ResolveError(sys.EAI_NODATA, "getaddrinfo", details));
       else succeed(found.map(({ address }) => address));
     });
   });

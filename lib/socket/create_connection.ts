@@ -17,7 +17,7 @@ import { waitForAny, waitForAnySync } from "../multiplexer/wait_for_any.ts";
 import { throwIfAborted } from "../runtime/abort.ts";
 import { now } from "../runtime/timing.ts";
 import * as sys from "../sys/index.ts";
-import { type Clock, Race } from "./race.ts";
+import { type Clock, Race, type Reached } from "./race.ts";
 import { Socket } from "./socket.ts";
 
 /** How {@link createConnectionSync} connects. */
@@ -84,17 +84,7 @@ const ASYNC_OPTIONS: OptionTable<AsyncCreateConnectionOptions> = {
  * @see https://www.rfc-editor.org/rfc/rfc8305
  */
 export function createConnectionSync(to: Endpoint, options: CreateConnectionOptions = {}): Socket {
-  const clock = clockOf(readOptions(options, OPTIONS));
-  const wanted = wantedBy(options);
-  const race = raceTo(resolveSync(to, wanted), wanted, options, clock);
-  try {
-    for (let step = race.start(); step;) {
-      step = race.goOn(waitForAnySync(step.candidates, step.limitMs));
-    }
-    return race.winner();
-  } finally {
-    race.close();
-  }
+  return reachSync(to, options).socket;
 }
 
 /**
@@ -107,11 +97,40 @@ export async function createConnection(
   to: Endpoint,
   options: AsyncCreateConnectionOptions = {},
 ): Promise<Socket> {
+  return (await reach(to, options)).socket;
+}
+
+/**
+ * As {@link createConnectionSync}, also with the address.
+ *
+ * @param opening - wraps the call that opens a socket
+ */
+export function reachSync(
+  to: Endpoint,
+  options: CreateConnectionOptions,
+  opening: Opening = (open) => open(),
+): Reached {
+  const clock = clockOf(readOptions(options, OPTIONS));
+  const wanted = wantedBy(options);
+  const race = raceTo(resolveSync(to, wanted), wanted, options, clock, opening);
+  try {
+    for (let step = race.start(); step;) {
+      step = race.goOn(waitForAnySync(step.candidates, step.limitMs));
+    }
+    return race.winner();
+  } finally {
+    race.close();
+  }
+}
+
+/** As {@link createConnection}, also with the address. */
+export async function reach(to: Endpoint, options: AsyncCreateConnectionOptions): Promise<Reached> {
   const clock = clockOf(readOptions(options, ASYNC_OPTIONS));
   const { timeoutMs, signal } = options;
   throwIfAborted(signal);
   const wanted = wantedBy(options);
-  const race = raceTo(await resolve(to, { ...wanted, timeoutMs, signal }), wanted, options, clock);
+  const addresses = await resolve(to, { ...wanted, timeoutMs, signal });
+  const race = raceTo(addresses, wanted, options, clock, (open) => open());
   try {
     for (let step = race.start(); step;) {
       step = race.goOn(await waitForAny(step.candidates, step.limitMs, signal));
@@ -121,6 +140,8 @@ export async function createConnection(
     race.close();
   }
 }
+
+type Opening = (open: () => Socket) => Socket;
 
 function clockOf({ timeoutMs = Infinity }: CreateConnectionOptions): Clock {
   const endMs = now() + timeoutMs;
@@ -151,11 +172,12 @@ function raceTo(
   { type }: Wanted,
   options: CreateConnectionOptions,
   clock: Clock,
+  opening: Opening,
 ): Race {
   const { protocol, blocking = false, attemptDelayMs = ATTEMPT_DELAY_MS } = options;
   const local = options.localAddress && Address.from(options.localAddress);
   const open = ({ family }: Address): Socket => {
-    const socket = Socket.open(family, type, protocol);
+    const socket = opening(() => Socket.open(family, type, protocol));
     try {
       return local ? socket.bind(local) : socket;
     } catch (error) {

@@ -28,6 +28,14 @@ export interface RaceRules {
   readonly clock: Clock;
 }
 
+/** The outcome of a {@link Race}. */
+export interface Reached {
+  /** Connected. */
+  readonly socket: Socket;
+  /** The address that it is connected to. */
+  readonly address: Address;
+}
+
 interface Runner {
   readonly socket: Socket;
   readonly index: number;
@@ -48,7 +56,7 @@ export class Race {
   #runners: Runner[] = [];
   #begun = 0;
   #nextMs = 0;
-  #winner: Socket | null = null;
+  #winner: Runner | null = null;
 
   /** @param addresses - at least one */
   constructor(addresses: readonly Address[], rules: RaceRules) {
@@ -73,20 +81,21 @@ export class Race {
     return this.start();
   }
 
-  /** The connected socket, which the caller owns from now on. @throws if every attempt has failed */
-  winner(): Socket {
+  /** The connection, which the caller owns from now on. @throws if every attempt has failed */
+  winner(): Reached {
     const winner = this.#winner;
     if (!winner) throw this.#failure();
-    if (this.#rules.blocking) winner.blocking = true;
+    const { socket, index } = winner;
+    if (this.#rules.blocking) socket.blocking = true;
     this.#winner = null;
-    return winner;
+    return { socket, address: this.#addresses[index]! };
   }
 
   /** Ends all attempts. */
   close(): void {
     for (const { socket } of this.#runners) socket.close();
     this.#runners = [];
-    this.#winner?.close();
+    this.#winner?.socket.close();
   }
 
   #isToBegin(): boolean {
@@ -115,7 +124,7 @@ export class Race {
       const { done, value } = runner.steps.next(ready);
       if (done) {
         this.#leave(runner);
-        this.#winner = runner.socket;
+        this.#winner = runner;
         return;
       }
       runner.interest = value.interest;
