@@ -1,7 +1,9 @@
 // The functions that the addon exports, by the file of native/ that defines them.
 import type { IoUringFunctions } from "./functions_io_uring.ts";
+import type { NetdbFunctions } from "./functions_netdb.ts";
 
 export type { IoUring } from "./functions_io_uring.ts";
+export type { ProtocolEntry, ServiceEntry } from "./functions_netdb.ts";
 
 /**
  * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
@@ -27,12 +29,6 @@ export interface SignalMask {
   readonly bytes: Uint8Array;
 }
 
-/** A `struct servent`; the port in host byte order. */
-export type ServiceEntry = [name: string, aliases: string[], port: number, proto: string];
-
-/** A `struct protoent`. */
-export type ProtocolEntry = [name: string, aliases: string[], proto: number];
-
 /** An argument for a pointer that may be null. */
 export type Optional = Bytes | null | undefined;
 
@@ -41,7 +37,7 @@ export type Optional = Bytes | null | undefined;
  * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
  * or RangeError with Node's code.
  */
-export interface Functions extends IoUringFunctions {
+export interface Functions extends IoUringFunctions, NetdbFunctions {
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;
@@ -200,32 +196,6 @@ export interface Functions extends IoUringFunctions {
     vlen: number,
     flags: number,
   ): number;
-
-  // netdb.cc. The errors of the first two are EAI_…, which are negative, or for EAI_SYSTEM errno, which is not.
-  getaddrinfo(
-    node: Optional,
-    service: Optional,
-    flags: number,
-    family: number,
-    socktype: number,
-    protocol: number,
-  ):
-    | [
-        flags: number,
-        family: number,
-        socktype: number,
-        protocol: number,
-        addr: Uint8Array,
-        canonname: string | null,
-      ][]
-    | number;
-  getnameinfo(addr: Bytes, flags: number): [host: string, serv: string] | number;
-  gai_strerror(errcode: number): string;
-  getservbyname(name: Bytes, proto: Optional): ServiceEntry | null | number;
-  getservbyport(port: number, proto: Optional): ServiceEntry | null | number;
-  getprotobyname(name: Bytes): ProtocolEntry | null | number;
-  getprotobynumber(proto: number): ProtocolEntry | null | number;
-  gethostname(): string | number;
 
   // pidfd.cc
   pidfd_open(pid: number, flags: number): number;
