@@ -47,17 +47,18 @@ inline ssize_t pwritev2(int fd, const iovec* iov, int iovcnt, off_t offset, int 
 #endif
 
 #if defined(_NETDB_H) && !defined(__GLIBC__)
-#include <mutex>
+#include <pthread.h>
 
 // musl has these two only with a result that all threads share: one at a time asks, and keeps what
 // it was told. Its entries have no aliases, and names that stay.
 template <typename Ask>
 inline int ProtocolAlone(Ask ask, protoent* entry, protoent** result) {
-  static std::mutex alone;
+  static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
   static char* none[] = {nullptr};
-  const std::lock_guard<std::mutex> lock(alone);
+  ::pthread_mutex_lock(&alone);
   const protoent* const found = ask();
   if (found != nullptr) *entry = {found->p_name, none, found->p_proto};
+  ::pthread_mutex_unlock(&alone);
   *result = found == nullptr ? nullptr : entry;
   return 0;
 }
