@@ -96,7 +96,6 @@ function distinct(addresses: readonly Address[]): Address[] {
 
 /** The ASCII form that name servers know. `dns.lookup` does the same. */
 function inAscii(host: string): string {
-  // eslint-disable-next-line no-control-regex -- all of ASCII
   if (/^[\0-\x7f]*$/.test(host)) return host;
   const ascii = domainToASCII(host);
   if (ascii === "") throw new ResolveError(sys.EAI_NONAME, "getaddrinfo", { hostname: host });
@@ -122,7 +121,7 @@ function lookUp(host: string, port: number, family: number): Promise<string[]> {
 function failureOf(error: NodeJS.ErrnoException, details: ResolveErrorDetails): Error {
   const { code = "" } = error;
   const name = code === "ENOTFOUND" ? "EAI_NONAME" : code;
-  const eai: unknown = /^EAI_/.test(name) ? Reflect.get(sys, name) : undefined;
+  const eai: unknown = name.startsWith("EAI_") ? Reflect.get(sys, name) : undefined;
   if (typeof eai === "number") return new ResolveError(eai, "getaddrinfo", details);
   const number: unknown = Reflect.get(sys.errno, code);
   return typeof number === "number" ? new SystemError(number, "getaddrinfo") : error;

@@ -158,13 +158,15 @@ interface Wanted {
   readonly type: number;
 }
 
-function wantedBy({ family, type, localAddress }: CreateConnectionOptions): Wanted {
-  const local = localAddress && Address.from(localAddress).family;
+function wantedBy({
+  family = sys.AF_UNSPEC,
+  type = sys.SOCK_STREAM,
+  ...rest
+}: CreateConnectionOptions): Wanted {
+  if (family !== sys.AF_UNSPEC || rest.localAddress === undefined) return { family, type };
+  const local = Address.from(rest.localAddress).family;
   const isInternet = local === sys.AF_INET || local === sys.AF_INET6;
-  return {
-    family: family || (isInternet ? local : sys.AF_UNSPEC),
-    type: type ?? sys.SOCK_STREAM,
-  };
+  return { family: isInternet ? local : sys.AF_UNSPEC, type };
 }
 
 function raceTo(

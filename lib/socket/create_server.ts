@@ -83,17 +83,17 @@ const NO_FAMILY = ["EAFNOSUPPORT", "EADDRNOTAVAIL"];
  * TypeError: the host is a name, or the options contradict it. RangeError
  */
 export function createServer(endpoint: Endpoint, options: CreateServerOptions = {}): Socket {
-  const { family, dualStack = false } = readOptions(options, OPTIONS);
+  const { family = sys.AF_UNSPEC, dualStack = false } = readOptions(options, OPTIONS);
   const place = parseEndpoint(endpoint);
   const isAddress = place instanceof Address;
-  const chosen = family || (dualStack && !isAddress ? sys.AF_INET6 : undefined);
-  const local = isAddress ? place : localAddress(place, chosen ?? sys.AF_INET);
-  if (chosen !== undefined && chosen !== local.family) {
-    throw invalidArgValue("options.family", `the family of ${String(local)}`, chosen);
+  const usual = dualStack ? sys.AF_INET6 : sys.AF_INET;
+  const local = isAddress ? place : localAddress(place, family === sys.AF_UNSPEC ? usual : family);
+  if (family !== sys.AF_UNSPEC && family !== local.family) {
+    throw invalidArgValue("options.family", `the family of ${String(local)}`, family);
   }
   if (dualStack && (local.family !== sys.AF_INET6 || isLocalhost(place))) {
     const why = "only an address of IPv6 takes both families, and loopback addresses take one";
-    throw contradiction("dualStack", String(isAddress ? "address" : "host"), why);
+    throw contradiction("dualStack", isAddress ? "address" : "host", why);
   }
   return listenAt(local, { ...options, dualStack });
 }

@@ -44,7 +44,9 @@ describe("parseEndpoint", () => {
     [{ family: "vsock", cid: 2, port: 3 }, "vsock:2:3"],
     [lo, "127.0.0.1:80"],
   ])("knows that %j needs no lookup", (endpoint, text) => {
-    expect(String(parseEndpoint(endpoint))).toBe(text);
+    const address = parseEndpoint(endpoint);
+
+    expect(address instanceof Address && String(address)).toBe(text);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import {
   hasDualStackIPv6,
 } from "../../lib/socket/create_server.ts";
 import type { Endpoint } from "../../lib/address/endpoint.ts";
-import { Socket } from "../../lib/socket/socket.ts";
+import type { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { withHosts, withoutHosts } from "../support/hosts.ts";
