@@ -144,6 +144,7 @@ export function gaiStrerror(errcode: number): string {
 export interface Servent {
   /** The official name, "http". */
   readonly name: string;
+  /** Its other names. */
   readonly aliases: readonly string[];
   /** In host byte order. */
   readonly port: number;
@@ -182,6 +183,7 @@ export function getservbyport(port: number, proto: string | null = null): Serven
 export interface Protoent {
   /** The official name, "tcp". */
   readonly name: string;
+  /** Its other names. */
   readonly aliases: readonly string[];
   /** IPPROTO_…. */
   readonly proto: number;
