@@ -48,6 +48,11 @@ function nobody(): number {
   return bound.localAddress.port ?? 0;
 }
 
+/** The open sockets: a forgotten one would be closed later, but not by now. */
+function sockets(): string[] {
+  return Object.values(openDescriptors()).filter((target) => target.startsWith("socket:"));
+}
+
 type Connect = (to: Endpoint, options?: AsyncCreateConnectionOptions) => Promise<Socket>;
 
 const BOTH: readonly (readonly [string, Connect])[] = [
@@ -94,9 +99,12 @@ describe.each(BOTH)("%s", (_name, connectTo) => {
   it("goes to the other family after the delay where the first does not answer", async () => {
     const { port, six, four } = both(0);
     deafen(six);
+    const before = sockets();
 
     const socket = await connectTo({ port }, { attemptDelayMs: 10 });
 
+    // The loser is closed.
+    expect(sockets()).toHaveLength(before.length + 1);
     expect(String(socket.remoteAddress)).toBe(`127.0.0.1:${String(port)}`);
     expect(own(four.accept()!).remoteAddress.equals(socket.localAddress)).toBe(true);
   });
@@ -115,8 +123,11 @@ describe.each(BOTH)("%s", (_name, connectTo) => {
     const port = nobody();
     const [six, four] = [`::1:${String(port)}`, `127.0.0.1:${String(port)}`];
 
+    const before = sockets();
+
     const error = await connectTo({ port }).catch((each: unknown) => each);
 
+    expect(sockets()).toEqual(before);
     expect(error).toBeInstanceOf(AggregateError);
     expect(error).toMatchObject({
       code: "ECONNREFUSED",
@@ -143,11 +154,13 @@ describe.each(BOTH)("%s", (_name, connectTo) => {
     const { port, six, four } = both(0);
     deafen(six);
     deafen(four);
+    const before = sockets();
 
     const error = await connectTo({ port }, { timeoutMs: 100, attemptDelayMs: 10 }).catch(
       (each: unknown) => each,
     );
 
+    expect(sockets()).toEqual(before);
     expect(error).toMatchObject({
       code: "ETIMEDOUT",
       errors: [
