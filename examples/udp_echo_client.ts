@@ -1,12 +1,12 @@
 // A UDP echo client: one line, one datagram. Asks again when no answer comes, and takes answers only
 // from the server that it asked.
 //
-//   node udp_echo_client.js port [address]
+//   node udp_echo_client.js port [host]
 import { createInterface } from "node:readline";
 import { UdpEchoClient, isSystemError } from "pollux";
 
-const [port = "9999", address = "127.0.0.1"] = process.argv.slice(2);
-using client = new UdpEchoClient({ address, port: Number(port) }, { timeoutMs: 1000, retries: 2 });
+const [port = "9999", host = "127.0.0.1"] = process.argv.slice(2);
+using client = new UdpEchoClient({ host, port }, { timeoutMs: 1000, retries: 2 });
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {

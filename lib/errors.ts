@@ -1,3 +1,4 @@
+import type { GaiErrorName } from "./native/constants_network.ts";
 import { native } from "./native/native.ts";
 
 const { errno } = native;
@@ -71,12 +72,63 @@ function place({ address, port, path, reason }: SystemErrorDetails): string {
   return port === undefined ? address : `${address}:${String(port)}`;
 }
 
-/** A path in one line, and an abstract name as Address writes it: Node leaves its null byte in the message. */
+/** A path or name in one line, and an abstract name as Address writes it: Node leaves its null byte in the message. */
 function printable(path: string): string {
   // oxlint-disable-next-line no-control-regex -- these characters are the ones to escape
   return path.replace(/^\0/, "@").replace(/[\0-\x1f\x7f]/g, (control) => {
     return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
+}
+
+/** The errors of getaddrinfo(3) and getnameinfo(3). */
+const GAI_NAMES: readonly GaiErrorName[] = [
+  ...(["EAI_BADFLAGS", "EAI_NONAME", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA"] as const),
+  ...(["EAI_FAMILY", "EAI_SOCKTYPE", "EAI_SERVICE", "EAI_ADDRFAMILY", "EAI_MEMORY"] as const),
+  ...(["EAI_SYSTEM", "EAI_OVERFLOW", "EAI_INPROGRESS", "EAI_CANCELED"] as const),
+  ...(["EAI_NOTCANCELED", "EAI_ALLDONE", "EAI_INTR", "EAI_IDN_ENCODE"] as const),
+];
+
+/** What a {@link ResolveError} is about, as far as it is known. */
+export interface ResolveErrorDetails {
+  /** The name that has no address. */
+  readonly hostname?: string | undefined;
+  /** The name or number of the service. */
+  readonly service?: string | undefined;
+  /** The address that has no name. */
+  readonly address?: string | undefined;
+}
+
+/**
+ * A name that could not be translated to addresses, or an address to a name. getaddrinfo(3) and getnameinfo(3) have
+ * errors of their own, which are no numbers of errno(3): `code` "EAI_NONAME", `syscall` "getaddrinfo", and the words
+ * of gai_strerror(3) in the message.
+ */
+export class ResolveError extends Error implements ResolveErrorDetails {
+  override readonly name = "ResolveError";
+  /** The name of the error, "EAI_NONAME". */
+  readonly code: string;
+  /** Its number, as `sys.EAI_NONAME`. It is negative. */
+  readonly eai: number;
+  /** The function that failed, "getaddrinfo" or "getnameinfo". */
+  readonly syscall: string;
+  declare readonly hostname?: string;
+  declare readonly service?: string;
+  declare readonly address?: string;
+
+  /** @param eai - `sys.EAI_…` */
+  constructor(eai: number, syscall: string, details: ResolveErrorDetails = {}) {
+    const code = GAI_NAMES.find((name) => native[name] === eai) ?? `EAI ${String(eai)}`;
+    const { hostname, service, address } = details;
+    const about = printable([hostname ?? address, service].filter(Boolean).join(":"));
+    const words = `(${native.gai_strerror(eai)})`;
+    super([syscall, code, about, words].filter(Boolean).join(" "));
+    this.code = code;
+    this.eai = eai;
+    this.syscall = syscall;
+    for (const [key, value] of Object.entries(details)) {
+      if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
+    }
+  }
 }
 
 /** Returns the result of a call. @throws SystemError: `result` is -errno */

@@ -5,6 +5,7 @@
  */
 /// <reference types="node" preserve="true" />
 export { Address } from "./address/address.ts";
+export type { Endpoint, HostAndPort } from "./address/endpoint.ts";
 export type {
   AddressFields,
   AddressInput,
@@ -17,6 +18,12 @@ export type {
   UnixAddressInput,
   VsockAddressInput,
 } from "./address/inputs.ts";
+export {
+  type AsyncResolveOptions,
+  resolve,
+  type ResolveOptions,
+  resolveSync,
+} from "./address/resolve.ts";
 export type * from "./cmsg/messages.ts";
 export type { ControlName, ControlRoom } from "./cmsg/room.ts";
 export { Descriptor, type Target } from "./descriptors/descriptor.ts";
@@ -40,7 +47,13 @@ export { type ExitStatus, PidFd, type SpawnedChild } from "./descriptors/pidfd.t
 export { Pipe, type PipeOptions, PipeReader, PipeWriter } from "./descriptors/pipe.ts";
 export { SignalFd, type SignalFdOptions } from "./descriptors/signalfd.ts";
 export { TimerFd, type TimerFdOptions, type TimerFdSetting } from "./descriptors/timerfd.ts";
-export { SystemError, type SystemErrorDetails, isSystemError } from "./errors.ts";
+export {
+  isSystemError,
+  ResolveError,
+  type ResolveErrorDetails,
+  SystemError,
+  type SystemErrorDetails,
+} from "./errors.ts";
 export {
   type AsyncBroadcasterWaitOptions,
   Broadcaster,
@@ -169,6 +182,19 @@ export {
   connect,
   connectSync,
 } from "./socket/connect.ts";
+export {
+  type AsyncCreateConnectionOptions,
+  createConnection,
+  type CreateConnectionOptions,
+  createConnectionSync,
+} from "./socket/create_connection.ts";
+export {
+  createServer,
+  type CreateServerOptions,
+  createServers,
+  type CreateServersOptions,
+  hasDualStackIPv6,
+} from "./socket/create_server.ts";
 export {
   type BatchSocket,
   DatagramBatch,

@@ -9,7 +9,14 @@ import {
   invalidState,
   outOfRange,
 } from "../lib/arguments.ts";
-import { check, checkNonBlocking, isSystemError, SystemError, withDetails } from "../lib/errors.ts";
+import {
+  check,
+  checkNonBlocking,
+  isSystemError,
+  ResolveError,
+  SystemError,
+  withDetails,
+} from "../lib/errors.ts";
 import { errno } from "../lib/sys/errno.ts";
 
 const { EACCES, EADDRINUSE, EAGAIN, EBADF, ENOENT } = errno;
@@ -206,5 +213,36 @@ describe("checkInteger", () => {
     expect(() => checkInteger(value, "n", -1, 5)).toThrow(
       expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
     );
+  });
+});
+
+describe("ResolveError", () => {
+  it.each([
+    [{}, "getaddrinfo EAI_NONAME (Name or service not known)"],
+    [{ hostname: "a.example" }, "getaddrinfo EAI_NONAME a.example (Name or service not known)"],
+    [
+      { hostname: "a.example", service: "http" },
+      "getaddrinfo EAI_NONAME a.example:http (Name or service not known)",
+    ],
+    [{ address: "192.0.2.1" }, "getaddrinfo EAI_NONAME 192.0.2.1 (Name or service not known)"],
+    [{ hostname: "a\nb" }, "getaddrinfo EAI_NONAME a\\x0ab (Name or service not known)"],
+  ])("says with %j: %s", (details, message) => {
+    const error = new ResolveError(-2, "getaddrinfo", details);
+
+    expect(error.message).toBe(message);
+    expect(error).toMatchObject({
+      code: "EAI_NONAME",
+      eai: -2,
+      syscall: "getaddrinfo",
+      ...details,
+    });
+  });
+
+  it("is no SystemError: its number is none of errno(3)", () => {
+    expect(isSystemError(new ResolveError(-2, "getaddrinfo"))).toBe(false);
+  });
+
+  it("keeps the number of an error that has no name", () => {
+    expect(new ResolveError(-99, "getaddrinfo")).toMatchObject({ code: "EAI -99", eai: -99 });
   });
 });

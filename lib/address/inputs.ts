@@ -7,7 +7,7 @@ import type { Address } from "./address.ts";
  */
 export interface InternetAddressInput {
   /**
-   * A numeric address; resolve host names with `node:dns` first. An IPv6 address may end with its zone:
+   * A numeric address; `resolve()` has those of a name. An IPv6 address may end with its zone:
    * `fe80::1%eth0`.
    */
   readonly address: string;

@@ -1,25 +1,23 @@
-import { lookup } from "node:dns/promises";
 import { Address } from "../address/address.ts";
+import { type HostAndPort, parseEndpoint, type Place } from "../address/endpoint.ts";
 import { UsageError } from "./report.ts";
 
 /** What the help says about an ADDRESS. */
 export const ADDRESS_HELP =
   "127.0.0.1:9999, [::1]:9999, HOST:PORT, /a/path, ./path, @abstract or vsock:2:1024";
 
-/** The addresses that a text means: one, or all of a host. @throws UsageError: it is no address */
-export async function addressesOf(text: string): Promise<Address[]> {
-  const [, host, port] = /^([^/@:[\]]+):(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && Number(port) <= 65_535 && !/^[\d.]+$/.test(host) && !isScheme(host)) {
-    const found = await lookup(host, { all: true });
-    return found.map(({ address }) => Address.from({ address, port: Number(port) }));
-  }
-  try {
-    return [Address.parse(text)];
-  } catch {
-    throw new UsageError(`'${text}' is not an address: it must be like ${ADDRESS_HELP}`);
-  }
+/** Reads what a user calls an address, or a host and a port. @throws UsageError: it is neither */
+export function checkEndpoint(text: string): Address | HostAndPort {
+  const place = parsed(text);
+  if (place instanceof Address) return place;
+  if (place?.host) return { host: place.host, port: place.port };
+  throw new UsageError(`'${text}' is not an address: it must be like ${ADDRESS_HELP}`);
 }
 
-function isScheme(text: string): boolean {
-  return /^(unix|netlink|packet|vsock|can|family)$/.test(text);
+function parsed(text: string): Address | Place | null {
+  try {
+    return parseEndpoint(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,27 +1,15 @@
-import { now } from "../runtime/timing.ts";
-import { daytime } from "../servers/daytime.ts";
-import { addressesOf } from "./addresses.ts";
+import { ask } from "../servers/daytime.ts";
+import { checkEndpoint } from "./addresses.ts";
 import type { DaytimeCommandOptions } from "./daytime.ts";
 import { json, print } from "./output.ts";
 
-/** Prints what the first of the addresses that answers has sent. */
+/** Prints what the server has sent. */
 export async function askDaytime(
   text: string,
-  { timeout, json: asJson }: DaytimeCommandOptions,
+  { timeout = Infinity, json: asJson }: DaytimeCommandOptions,
 ): Promise<void> {
-  const endMs = now() + (timeout ?? Infinity) * 1000;
-  let failure: unknown;
-  for (const address of await addressesOf(text)) {
-    try {
-      const time = await daytime(address, { timeoutMs: Math.max(0, endMs - now()) });
-      print(asJson ? json({ address: String(address), daytime: time }) : printable(time));
-      return;
-    } catch (error) {
-      failure = error;
-      if (now() >= endMs) break;
-    }
-  }
-  throw failure;
+  const { time, address } = await ask(checkEndpoint(text), { timeoutMs: timeout * 1000 });
+  print(asJson ? json({ address: String(address), daytime: time }) : printable(time));
 }
 
 /** What a server sends is not to control the terminal. */

@@ -1,12 +1,15 @@
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Address } from "../address/address.ts";
+import type { Endpoint } from "../address/endpoint.ts";
+import { resolve } from "../address/resolve.ts";
 import { isSystemError } from "../errors.ts";
 import { Relay, type RelayTotals } from "../servers/relay.ts";
-import { connectSync } from "../socket/connect.ts";
+import { createConnection } from "../socket/create_connection.ts";
+import { listenAt } from "../socket/create_server.ts";
 import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { addressesOf } from "./addresses.ts";
+import { checkEndpoint } from "./addresses.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { UsageError } from "./report.ts";
 
@@ -19,16 +22,18 @@ const NOBODY_READS = 128 + 13;
 
 /** Connects standard input and output to the address, until both sides have ended. */
 export async function connectTo(text: string, options: ConnectOptions): Promise<void> {
-  const addresses = await addressesOf(text);
+  const endpoint = checkEndpoint(text);
   const type = options.udp
     ? sys.SOCK_DGRAM
     : options.seqpacket
       ? sys.SOCK_SEQPACKET
       : sys.SOCK_STREAM;
-  if (options.udp && addresses.some(({ family }) => family === sys.AF_UNIX)) {
+  if (options.udp && endpoint.family === sys.AF_UNIX) {
     throw new UsageError("--udp needs an internet address");
   }
-  using socket = options.listen ? awaitClient(addresses, type, options) : reach(addresses, type);
+  using socket = options.listen
+    ? await awaitClient(endpoint, type, options)
+    : await createConnection(endpoint, { type });
   const patienceMs = options.wait === undefined ? undefined : options.wait * 1000;
   const isTerminal = isatty(INPUT) && !options.udp;
   const relay = new Relay(socket, {
@@ -52,31 +57,17 @@ function finish(totals: RelayTotals, options: ConnectOptions): void {
   process.exitCode = FAILURE;
 }
 
-/** The first of the addresses that answers. */
-function reach(addresses: readonly Address[], type: number): Socket {
-  let failure: unknown;
-  for (const address of addresses) {
-    const socket = Socket.open(address.family, type);
-    try {
-      connectSync(socket, address);
-      return socket;
-    } catch (error) {
-      socket.close();
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
 /** Waits for the first client; of datagrams, for the first sender. */
-function awaitClient(addresses: readonly Address[], type: number, options: ConnectOptions): Socket {
-  const [address] = addresses;
+async function awaitClient(
+  endpoint: Endpoint,
+  type: number,
+  options: ConnectOptions,
+): Promise<Socket> {
+  const [address] = await resolve(endpoint, { type });
   if (address === undefined) throw new UsageError("there is no address to listen at");
-  const listener = Socket.open(address.family, type, 0, { blocking: true });
+  const how = { type, backlog: 1, unlinkStale: true, blocking: true };
+  const listener = options.udp ? bindDatagrams(address) : listenAt(address, how);
   try {
-    if (address.family !== sys.AF_UNIX) listener.setOption("SO_REUSEADDR", !options.udp);
-    listener.bind(address, { unlinkStale: true });
-    if (!options.udp) listener.listen(1);
     const where = String(listener.localAddress);
     event(options, "listening", { address: where }, `pollux: listening on ${where}`);
     if (options.udp) return untilSpokenTo(listener);
@@ -88,6 +79,16 @@ function awaitClient(addresses: readonly Address[], type: number, options: Conne
     }
   } catch (error) {
     listener.close();
+    throw error;
+  }
+}
+
+function bindDatagrams(address: Address): Socket {
+  const socket = Socket.open(address.family, sys.SOCK_DGRAM, 0, { blocking: true });
+  try {
+    return socket.bind(address);
+  } catch (error) {
+    socket.close();
     throw error;
   }
 }

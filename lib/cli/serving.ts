@@ -1,5 +1,6 @@
-import { lookup } from "node:dns/promises";
 import { Address, type AddressLike } from "../address/address.ts";
+import { detailsOf } from "../address/details.ts";
+import { resolve } from "../address/resolve.ts";
 import { MULTIPLEXERS, type MultiplexerName } from "../multiplexer/create.ts";
 import { type EchoThread, startServer } from "../servers/echo_thread.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
@@ -57,7 +58,8 @@ export async function whereToListen(
     const address = parseUnix(options.unix);
     return () => address;
   }
-  const { address } = await lookup(options.host);
+  const [found] = await resolve({ host: options.host, port: 0 });
+  const { address = options.host } = found ? detailsOf(found) : {};
   return (index) => ({ address, port: options.port === 0 ? 0 : options.port + index });
 }
 

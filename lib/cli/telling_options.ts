@@ -5,10 +5,9 @@ import type { AnyOption } from "../options/option.ts";
 import { getOption } from "../options/options.ts";
 import { optionOfOtherSystem } from "../options/other_systems.ts";
 import { OPTIONS } from "../options/table.ts";
-import { connectSync } from "../socket/connect.ts";
-import { Socket } from "../socket/socket.ts";
+import { createConnection } from "../socket/create_connection.ts";
 import * as sys from "../sys/index.ts";
-import { addressesOf } from "./addresses.ts";
+import { checkEndpoint } from "./addresses.ts";
 import type { OptionsOptions } from "./options.ts";
 import { json, print, styler, table } from "./output.ts";
 import { UsageError } from "./report.ts";
@@ -41,7 +40,11 @@ export async function tellOptions(
     tell(found, options.json, () => null);
     return;
   }
-  using socket = options.connect === undefined ? null : await open(options.connect, options.udp);
+  const type = options.udp ? sys.SOCK_DGRAM : sys.SOCK_STREAM;
+  using socket =
+    options.connect === undefined
+      ? null
+      : await createConnection(checkEndpoint(options.connect), { type });
   const fd = socket ? socket.fd : (options.fd ?? -1);
   sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE); // throws if it is no socket
   const values = new Map(found.map(([each]) => [each, valueOf(fd, each)]));
@@ -65,19 +68,6 @@ function named(name = ""): Named[] {
   throw new UsageError(
     reason === null ? `no socket option ${name}` : `${name} is ${reason.replace(/^an? /, "an ")}`,
   );
-}
-
-async function open(text: string, udp: boolean): Promise<Socket> {
-  const [address] = await addressesOf(text);
-  if (address === undefined) throw new UsageError(`'${text}' has no address`);
-  const socket = Socket.open(address.family, udp ? sys.SOCK_DGRAM : sys.SOCK_STREAM);
-  try {
-    connectSync(socket, address);
-    return socket;
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
 }
 
 function valueOf(fd: number, name: string): Value {

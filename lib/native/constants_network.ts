@@ -26,6 +26,21 @@ type IoctlConstant =
   | "SIOCDELMULTI";
 
 // prettier-ignore
+export type GaiErrorName =
+  | "EAI_BADFLAGS" | "EAI_NONAME" | "EAI_AGAIN" | "EAI_FAIL" | "EAI_NODATA" | "EAI_FAMILY"
+  | "EAI_SOCKTYPE" | "EAI_SERVICE" | "EAI_ADDRFAMILY" | "EAI_MEMORY" | "EAI_SYSTEM"
+  | "EAI_OVERFLOW" | "EAI_INPROGRESS" | "EAI_CANCELED" | "EAI_NOTCANCELED" | "EAI_ALLDONE"
+  | "EAI_INTR" | "EAI_IDN_ENCODE";
+
+// prettier-ignore
+type NetdbConstant =
+  | GaiErrorName
+  | "AI_PASSIVE" | "AI_CANONNAME" | "AI_NUMERICHOST" | "AI_V4MAPPED" | "AI_ALL" | "AI_ADDRCONFIG"
+  | "AI_IDN" | "AI_CANONIDN" | "AI_NUMERICSERV" | "NI_NUMERICHOST" | "NI_NUMERICSERV"
+  | "NI_NOFQDN" | "NI_NAMEREQD" | "NI_DGRAM" | "NI_IDN" | "NI_NUMERICSCOPE" | "NI_MAXHOST"
+  | "NI_MAXSERV";
+
+// prettier-ignore
 type NetlinkConstant =
   | "NETLINK_ROUTE" | "NETLINK_USERSOCK" | "NETLINK_FIREWALL" | "NETLINK_SOCK_DIAG"
   | "NETLINK_NFLOG" | "NETLINK_XFRM" | "NETLINK_SELINUX" | "NETLINK_ISCSI" | "NETLINK_AUDIT"
@@ -78,6 +93,7 @@ export type NetworkConstant =
   | CanConstant
   | InterfaceConstant
   | IoctlConstant
+  | NetdbConstant
   | NetlinkConstant
   | PacketConstant
   | RtnetlinkConstant

@@ -1,7 +1,9 @@
 // The functions that the addon exports, by the file of native/ that defines them.
 import type { IoUringFunctions } from "./functions_io_uring.ts";
+import type { NetdbFunctions } from "./functions_netdb.ts";
 
 export type { IoUring } from "./functions_io_uring.ts";
+export type { ProtocolEntry, ServiceEntry } from "./functions_netdb.ts";
 
 /**
  * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
@@ -35,7 +37,7 @@ export type Optional = Bytes | null | undefined;
  * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
  * or RangeError with Node's code.
  */
-export interface Functions extends IoUringFunctions {
+export interface Functions extends IoUringFunctions, NetdbFunctions {
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;

@@ -3,7 +3,16 @@ import type { Constant, ErrnoName } from "./constants.ts";
 import type { Functions } from "./functions.ts";
 import type { Structs } from "./structs.ts";
 
-export type { Bytes, IoUring, LoopPoll, Optional, SignalMask, WaitThread } from "./functions.ts";
+export type {
+  Bytes,
+  IoUring,
+  LoopPoll,
+  Optional,
+  ProtocolEntry,
+  ServiceEntry,
+  SignalMask,
+  WaitThread,
+} from "./functions.ts";
 
 /** The exports of the addon: functions, the constants of the C headers, and the layouts of structures. */
 export interface Native extends Readonly<Record<Constant, number>>, Functions {

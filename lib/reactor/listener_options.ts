@@ -9,7 +9,8 @@ import {
   oneOf,
   type OptionTable,
 } from "../arguments.ts";
-import { Socket } from "../socket/socket.ts";
+import { listenAt } from "../socket/create_server.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import type { AcceptHandlers } from "./acceptor.ts";
 
@@ -69,16 +70,6 @@ export function listeningSocket(address: AddressLike | Socket, options: Listener
     address.blocking = false;
     return address;
   }
-  const { backlog, reusePort = false, type = "stream", unlinkStale = false } = options;
-  const local = Address.from(address);
-  const socket = Socket.open(local.family, TYPES[type]);
-  try {
-    // A restarted server does not wait for its old connections' TIME_WAIT.
-    socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEADDR, 1);
-    if (reusePort) socket.setOption(sys.SOL_SOCKET, sys.SO_REUSEPORT, 1);
-    return socket.bind(local, { unlinkStale }).listen(backlog);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
+  const { backlog, reusePort, type = "stream", unlinkStale } = options;
+  return listenAt(Address.from(address), { backlog, reusePort, type: TYPES[type], unlinkStale });
 }

@@ -1,11 +1,11 @@
-import { Address, type AddressLike } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
+import type { Endpoint } from "../address/endpoint.ts";
 import { anAbortSignal, aTimeLimit, type OptionTable, readOptions } from "../arguments.ts";
 import { isSystemError, SystemError } from "../errors.ts";
 import { now } from "../runtime/timing.ts";
-import { connect, connectSync } from "../socket/connect.ts";
+import { reach, reachSync } from "../socket/create_connection.ts";
 import { readExactly, readExactlySync } from "../socket/exact.ts";
-import { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
 /** How long {@link daytimeSync} waits. */
@@ -26,46 +26,56 @@ const ASYNC_OPTIONS: OptionTable<AsyncDaytimeOptions> = { ...OPTIONS, signal: an
 // RFC 867 wants one line; servers send up to a few. Whoever sends more than this is something else.
 const MAX_BYTES = 64 * 1024;
 
+/** What a daytime server has answered, and which. */
+export interface Answer {
+  readonly time: string;
+  readonly address: Address;
+}
+
 /**
  * Asks a daytime server for its time: connects, and reads to the end.
  *
- * @param address - of a TCP or unix stream socket
+ * @param server - a TCP or unix stream socket; of the addresses of a name, the first that answers (see
+ * {@link createConnection})
  * @returns what the server has sent, without the line end
  * @throws SystemError ECONNREFUSED, ETIMEDOUT, ECONNRESET… that names the address, as a rejection. EMSGSIZE: more
- * than 64 KiB
+ * than 64 KiB. ResolveError, AggregateError as {@link createConnection}
  * @see https://www.rfc-editor.org/rfc/rfc867
  */
 export async function daytime(
-  address: AddressLike,
+  server: Endpoint,
   options: AsyncDaytimeOptions = {},
 ): Promise<string> {
-  const { timeoutMs = Infinity, signal } = readOptions(options, ASYNC_OPTIONS);
-  const to = Address.from(address);
+  return (await ask(server, options)).time;
+}
+
+/** As {@link daytime}. Blocks the JavaScript thread, also for a lookup. @throws as {@link daytime} */
+export function daytimeSync(server: Endpoint, options: DaytimeOptions = {}): string {
+  const { timeoutMs = Infinity } = readOptions(options, OPTIONS);
   const endMs = now() + timeoutMs;
   const buffer = new Uint8Array(MAX_BYTES);
-  using socket = Socket.open(to.family, sys.SOCK_STREAM);
+  const { socket, address } = reachSync(server, { timeoutMs });
+  using connection = socket;
   try {
-    await connect(socket, to, { timeoutMs, signal });
-    const left = { timeoutMs: Math.max(0, endMs - now()), signal };
-    return textOf(buffer, await readExactly(socket, buffer, left));
+    const left = { timeoutMs: Math.max(0, endMs - now()) };
+    return textOf(buffer, readExactlySync(connection, buffer, left));
   } catch (error) {
-    throw withAddress(error, to);
+    throw withAddress(error, address);
   }
 }
 
-/** As {@link daytime}. Blocks the JavaScript thread. @throws as {@link daytime} */
-export function daytimeSync(address: AddressLike, options: DaytimeOptions = {}): string {
-  const { timeoutMs = Infinity } = readOptions(options, OPTIONS);
-  const to = Address.from(address);
+/** As {@link daytime}, also with the address. */
+export async function ask(server: Endpoint, options: AsyncDaytimeOptions): Promise<Answer> {
+  const { timeoutMs = Infinity, signal } = readOptions(options, ASYNC_OPTIONS);
   const endMs = now() + timeoutMs;
   const buffer = new Uint8Array(MAX_BYTES);
-  using socket = Socket.open(to.family, sys.SOCK_STREAM);
+  const { socket, address } = await reach(server, { timeoutMs, signal });
+  using connection = socket;
   try {
-    connectSync(socket, to, { timeoutMs });
-    const left = { timeoutMs: Math.max(0, endMs - now()) };
-    return textOf(buffer, readExactlySync(socket, buffer, left));
+    const left = { timeoutMs: Math.max(0, endMs - now()), signal };
+    return { time: textOf(buffer, await readExactly(connection, buffer, left)), address };
   } catch (error) {
-    throw withAddress(error, to);
+    throw withAddress(error, address);
   }
 }
 

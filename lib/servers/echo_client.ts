@@ -1,4 +1,4 @@
-import { Address, type AddressLike } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import {
   anInteger,
   aTimeLimit,
@@ -9,13 +9,14 @@ import {
   readOptions,
 } from "../arguments.ts";
 import { detailsOf } from "../address/details.ts";
+import type { Endpoint } from "../address/endpoint.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { SystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { NetworkBuffer } from "../reactor/network_buffer.ts";
-import { connectSync } from "../socket/connect.ts";
-import { Socket } from "../socket/socket.ts";
+import { reachSync } from "../socket/create_connection.ts";
+import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 
 /** Options of an {@link EchoClient}. */
@@ -51,23 +52,20 @@ export class EchoClient implements Disposable {
   #state: "free" | "asking" | "lost" = "free";
 
   /**
-   * Connects. Blocks the JavaScript thread.
+   * Connects. Blocks the JavaScript thread, also for a lookup.
    *
-   * @throws SystemError ECONNREFUSED, ETIMEDOUT… with the address. TypeError: an option that does not exist
+   * @param server - of the addresses of a name, the first that answers (see {@link createConnectionSync})
+   * @throws SystemError ECONNREFUSED, ETIMEDOUT… with the address. ResolveError, AggregateError as
+   * {@link createConnectionSync}. TypeError: an option that does not exist
    */
-  constructor(server: AddressLike, options: EchoClientOptions = {}) {
+  constructor(server: Endpoint, options: EchoClientOptions = {}) {
     const { timeoutMs = Infinity, maxLine = MAX_LINE } = readOptions(options, OPTIONS);
     this.#timeoutMs = timeoutMs;
     this.#received = new NetworkBuffer(maxLine);
-    this.server = Address.from(server);
-    const { family } = this.server;
-    this.#socket = asParts(wholeOf("EchoClient"), () => Socket.open(family, sys.SOCK_STREAM));
-    try {
-      connectSync(this.#socket, this.server, { timeoutMs });
-    } catch (error) {
-      this.#socket.close();
-      throw error;
-    }
+    const whole = wholeOf("EchoClient");
+    const reached = reachSync(server, { timeoutMs }, (open) => asParts(whole, open));
+    this.server = reached.address;
+    this.#socket = reached.socket;
   }
 
   /**

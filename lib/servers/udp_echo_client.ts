@@ -1,5 +1,7 @@
-import { Address, type AddressLike } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import { detailsOf } from "../address/details.ts";
+import type { Endpoint } from "../address/endpoint.ts";
+import { resolveSync } from "../address/resolve.ts";
 import {
   anInteger,
   aTimeLimit,
@@ -48,13 +50,17 @@ export class UdpEchoClient implements Disposable {
   #strangers = 0;
 
   /**
-   * @throws TypeError ERR_INVALID_ARG_VALUE: an option that does not exist. SystemError EMFILE
+   * Blocks the JavaScript thread for the lookup of a name, and otherwise not.
+   *
+   * @param server - of the addresses of a name, the first: a datagram does not tell which of them is served
+   * @throws TypeError ERR_INVALID_ARG_VALUE: an option that does not exist. SystemError EMFILE. ResolveError
+   * EAI_NONAME…: the name has no address
    */
-  constructor(server: AddressLike, options: UdpEchoClientOptions = {}) {
+  constructor(server: Endpoint, options: UdpEchoClientOptions = {}) {
     const { timeoutMs = 1000, retries = 3 } = readOptions(options, OPTIONS);
     this.#timeoutMs = timeoutMs;
     this.#retries = retries;
-    this.server = Address.from(server);
+    this.server = resolveSync(server, { type: sys.SOCK_DGRAM })[0]!;
     this.#peer = peerOf(this.server);
     this.#socket = asParts(wholeOf("UdpEchoClient"), () =>
       Socket.open(this.server.family, sys.SOCK_DGRAM),

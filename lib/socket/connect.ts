@@ -172,18 +172,20 @@ export function noteFailure(socket: Socket, error: SystemError): void {
   failures.set(socket, error);
 }
 
-interface Step {
+/** What an attempt waits for. */
+export interface AttemptStep {
+  /** WRITABLE, or 0: only for the time to pass. */
   readonly interest: number;
   /** `undefined`: all the time that is left. */
   readonly limitMs?: number;
 }
 
 /** The steps of an attempt: each says what to wait for, and gets whether the socket became ready. */
-function* attempt(
+export function* attempt(
   socket: Socket,
   to: Address,
-  wait: DescriptorWait,
-): Generator<Step, void, boolean> {
+  wait: { readonly leftMs: number },
+): Generator<AttemptStep, void, boolean> {
   const retry = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS);
   for (let state = begin(socket, to); state !== true;) {
     if (wait.leftMs === 0) throw timedOut(socket, to);

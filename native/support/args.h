@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "values.h"
@@ -93,6 +94,13 @@ class Args {
     std::string text(reinterpret_cast<const char*>(bytes.data), static_cast<size_t>(bytes.count));
     if (text.find('\0') != std::string::npos) OutOfRange(name, "free of null bytes");
     return text;
+  }
+
+  // As CString, but null and undefined become the null pointer.
+  std::optional<std::string> OptionalCString(const char* name) {
+    if (failed_ || !IsNothing(info_[next_])) return CString(name);
+    next_++;
+    return std::nullopt;
   }
 
   Napi::Function Function(const char* name) {

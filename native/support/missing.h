@@ -19,6 +19,14 @@
 #ifndef IPV6_RECVERR_RFC4884
 #define IPV6_RECVERR_RFC4884 31      // <linux/in6.h>, Linux 5.9; not in musl
 #endif
+#ifndef AI_IDN
+#define AI_IDN 0x0040                // <netdb.h>; these three not in musl, which answers EAI_BADFLAGS
+#define AI_CANONIDN 0x0080
+#define NI_IDN 32
+#endif
+#ifndef NI_NUMERICSCOPE
+#define NI_NUMERICSCOPE 0x100        // <netdb.h> of POSIX; not in glibc, which answers EAI_BADFLAGS
+#endif
 #ifndef ARPHRD_CAN
 #define ARPHRD_CAN 280               // <linux/if_arp.h>; not in <net/if_arp.h> of glibc before 2.36
 #endif
@@ -35,6 +43,30 @@ inline ssize_t preadv2(int fd, const iovec* iov, int iovcnt, off_t offset, int f
 }
 inline ssize_t pwritev2(int fd, const iovec* iov, int iovcnt, off_t offset, int flags) {
   return ::syscall(SYS_pwritev2, fd, iov, iovcnt, offset, 0, flags);
+}
+#endif
+
+#if defined(_NETDB_H) && !defined(__GLIBC__)
+#include <pthread.h>
+
+// musl has these two only with a result that all threads share: one at a time asks, and keeps what
+// it was told. Its entries have no aliases, and names that stay.
+template <typename Ask>
+inline int ProtocolAlone(Ask ask, protoent* entry, protoent** result) {
+  static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
+  static char* none[] = {nullptr};
+  ::pthread_mutex_lock(&alone);
+  const protoent* const found = ask();
+  if (found != nullptr) *entry = {found->p_name, none, found->p_proto};
+  ::pthread_mutex_unlock(&alone);
+  *result = found == nullptr ? nullptr : entry;
+  return 0;
+}
+inline int getprotobyname_r(const char* name, protoent* entry, char*, size_t, protoent** result) {
+  return ProtocolAlone([name] { return ::getprotobyname(name); }, entry, result);
+}
+inline int getprotobynumber_r(int proto, protoent* entry, char*, size_t, protoent** result) {
+  return ProtocolAlone([proto] { return ::getprotobynumber(proto); }, entry, result);
 }
 #endif
 

@@ -78,7 +78,11 @@ describe("examples/daytime_client.ts", () => {
 
   it.each([
     ["300.1.1.1:13", /^daytime_client: .*IPv4 address.*'300\.1\.1\.1'\)\n$/],
-    ["localhost:13", /^daytime_client: .*must be an address such as 127\.0\.0\.1:80.*\n$/],
+    [
+      "localhost",
+      /^daytime_client: .*must be HOST:PORT, or an address such as 127\.0\.0\.1:80.*\n$/,
+    ],
+    ["nowhere.invalid:13", /^daytime_client: getaddrinfo EAI_\w+ nowhere\.invalid:13 \(.*\)\n$/],
     ["[::1]:70000", /^daytime_client: .*port.*70000\n$/],
     ["/nowhere/at/all", /^daytime_client: connect ENOENT \/nowhere\/at\/all\n$/],
   ])("says in one line what is wrong with %s", async (address, line) => {

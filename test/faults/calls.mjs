@@ -12,6 +12,9 @@ export const WITHOUT = {
   adjust_external_memory: "counts",
   inet_pton: "computes",
   inet_ntop: "computes",
+  getaddrinfo: "has errors of its own, EAI_…: what the kernel says becomes one of them",
+  getnameinfo: "has errors of its own, EAI_…",
+  gai_strerror: "computes",
   io_uring_prep_nop: "writes a queue",
   io_uring_prep_read: "writes a queue",
   io_uring_prep_recv: "writes a queue",
@@ -63,6 +66,10 @@ export function callsOf(sys) {
     call(Int32Array.of(unix), results);
     if (results[0] < 0) throw Object.assign(new Error(), { errno: results[0] });
   };
+
+  // The C library reads nsswitch.conf once; from then on the first file that it opens is the one that has the names.
+  sys.getservbyname("http");
+  sys.getprotobyname("tcp");
 
   const openRing = () => sys.ioUringSetup(1, new sys.IoUringParams());
   const setup = ["io_uring_setup", openRing, "io_uring_setup"];
@@ -143,6 +150,11 @@ export function callsOf(sys) {
     sendmsg: ["sendmsg", () => sys.sendmsg(peer, [byte])],
     recvmmsg: ["recvmmsg", () => sys.recvmmsg(unix, messages, 0, 1, 0, 0)],
     sendmmsg: ["sendmmsg", () => sys.sendmmsg(peer, messages, 0, 1)],
+    getservbyname: ["openat", () => sys.getservbyname("http")],
+    getservbyport: ["openat", () => sys.getservbyport(80)],
+    getprotobyname: ["openat", () => sys.getprotobyname("tcp")],
+    getprotobynumber: ["openat", () => sys.getprotobynumber(6)],
+    gethostname: ["uname", () => sys.gethostname()],
     pidfd_open: ["pidfd_open", () => sys.pidfdOpen(process.pid)],
     pidfd_getfd: ["pidfd_getfd", () => sys.pidfdGetfd(pidfd, counter)],
     pidfd_send_signal: ["pidfd_send_signal", () => sys.pidfdSendSignal(pidfd, 0)],

@@ -129,6 +129,9 @@ const vector = (fill) => [
 ];
 const fullset = memory(native.sizeof_sigset_t, { fill: zeros });
 const path = memory(8, { min: 0, fill: (view) => view.fill(0x78) });
+const numeric = (characters) => Buffer.from(characters);
+const text = bytes(0, { optional: true });
+const protocol = { ...value(null, text), optional: true };
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
 const notOp = [-1, 5, 6, 7, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
 
@@ -292,6 +295,25 @@ export const functions = {
     ...vector(ints(16, 0, 0, 0, 16, 0, 0, 0)),
     value(MSG_DONTWAIT, int()),
   ],
+
+  getaddrinfo: [
+    value(numeric("127.0.0.1"), text),
+    value(numeric("80"), text),
+    value(native.AI_NUMERICHOST | native.AI_NUMERICSERV, int(2 ** 30)),
+    value(0, int(-1, 999)),
+    value(1, int(-1, 999)),
+    value(0, int(-1, 999)),
+  ],
+  getnameinfo: [
+    memory(16, { min: 2, fill: (view) => view.set(name) }),
+    value(native.NI_NUMERICHOST | native.NI_NUMERICSERV, int(2 ** 30)),
+  ],
+  gai_strerror: [value(-2, int())],
+  getservbyname: [value(numeric("http"), bytes(0)), protocol],
+  getservbyport: [value(80, int(-1, 65_536)), protocol],
+  getprotobyname: [value(numeric("tcp"), bytes(0))],
+  getprotobynumber: [value(6, int())],
+  gethostname: [],
 
   pidfd_open: [value(-1, int(-1, 0, 2 ** 31 - 1)), value(0, bits)],
   pidfd_getfd: [value(pidfd, fd), value(-1, int(-1, 3_000_000)), value(0, bits)],

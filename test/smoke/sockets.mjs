@@ -11,11 +11,16 @@ import {
   bytesReadable,
   connect,
   connectSync,
+  createConnection,
+  createConnectionSync,
+  createServer,
   interfaces,
   isCloseOnExec,
   openSctp,
   readExactly,
   readExactlySync,
+  resolve,
+  resolveSync,
   sys,
   writeAll,
   writeAllSync,
@@ -298,5 +303,26 @@ about("messages", () => {
     const buffer = Buffer.alloc(5);
     readExactlySync(here, buffer, { timeoutMs: 5000 });
     assert.equal(String(buffer), "hello");
+  });
+});
+
+about("names", () => {
+  test("are reached, waiting and blocking", async (t) => {
+    const server = t.closing(createServer("localhost:0"));
+    const { port } = server.localAddress;
+
+    const one = t.closing(await createConnection({ host: "localhost", port }));
+    const two = t.closing(createConnectionSync(`localhost:${port}`));
+
+    assert.equal(one.remoteAddress.port, port);
+    assert.equal(two.remoteAddress.port, port);
+  });
+
+  test("that nobody knows are an error of getaddrinfo, waiting and blocking", async () => {
+    const isCalledSo = ({ name, code }) => name === "ResolveError" && code.startsWith("EAI_");
+
+    await assert.rejects(resolve("nowhere.invalid:80"), isCalledSo);
+    assert.throws(() => resolveSync("nowhere.invalid:80"), isCalledSo);
+    assert.throws(() => sys.getaddrinfo("nowhere.invalid"), isCalledSo);
   });
 });

@@ -15,6 +15,7 @@ const HEADERS = [
     "linux/vm_sockets.h",
     "net/ethernet.h",
     "net/if.h",
+    "netdb.h",
     "net/if_arp.h",
     "sys/ioctl.h",
     "linux/if_tun.h",

@@ -15,6 +15,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   Relay: "opens what it needs when it runs, and closes it then",
   SctpEchoServer: "needs a kernel with SCTP: guest.test.ts has its case",
   Supervisor: "serves until it is stopped, and is not forgotten: its reactor runs",
+  ResolveError: "is an error",
   SystemError: "is an error",
   Timer: "belongs to its reactor",
   WorkerSlot: "is opened once in a worker, which ends with it: see test/workers/",

@@ -57,6 +57,14 @@ const blocking = { blocking: [null, 1, "yes"] };
 const timeoutMs = { timeoutMs: [null, -1, NaN, "5", 5n] };
 const signal = { signal: [null, {}, "abort"] };
 const slice = { offset: [null, -1, 9, 0.5], length: [null, -1, 9, "1"] };
+const resolving = { family: [null, 4, "IPv4"], type: [null, "stream", 99] };
+const connecting = {
+  ...{ ...resolving, ...blocking, ...timeoutMs, protocol: [null, -1, "tcp"] },
+  ...{ localAddress: [null, "127.0.0.1:0"], attemptDelayMs: [null, "250", 9, NaN] },
+};
+const listeningOptions = {
+  ...{ ...blocking, backlog: [null, -1, "5"], reusePort: [null, 1], protocol: [null, -1] },
+};
 const service = { environment: [null, "x"], unsetEnvironment: [null, 1] };
 const control = { control: [null, "IP_TTL", ["IP_NONE"]], controlSize: [null, -1, "9"] };
 
@@ -70,12 +78,20 @@ const CASES: Readonly<Record<string, Case>> = {
     calls: { connect: (options) => pollux.connect(here, listening.localAddress, options) },
     wrong: { ...timeoutMs, ...signal },
   },
+  AsyncCreateConnectionOptions: {
+    calls: { createConnection: (options) => pollux.createConnection(server, options) },
+    wrong: { ...connecting, ...signal },
+  },
   AsyncExactOptions: {
     calls: {
       readExactly: (options) => pollux.readExactly(here, bytes, options),
       writeAll: (options) => pollux.writeAll(here, bytes, options),
     },
     wrong: { ...timeoutMs, ...signal, ...slice, onProgress: [null, 1] },
+  },
+  AsyncResolveOptions: {
+    calls: { resolve: (options) => pollux.resolve(server, options) },
+    wrong: { ...resolving, ...timeoutMs, ...signal },
   },
   BindOptions: {
     calls: { bind: (options) => here.bind({ path: "" }, options) },
@@ -97,6 +113,24 @@ const CASES: Readonly<Record<string, Case>> = {
       "socket.connectSync": (options) => here.connectSync(listening.localAddress, options),
     },
     wrong: timeoutMs,
+  },
+  CreateConnectionOptions: {
+    calls: { createConnectionSync: (options) => pollux.createConnectionSync(server, options) },
+    wrong: connecting,
+  },
+  CreateServerOptions: {
+    calls: { createServer: (options) => pollux.createServer(server, options) },
+    wrong: {
+      ...listeningOptions,
+      family: [null, 4, "IPv4"],
+      dualStack: [null, 1],
+      type: [null, "stream", 2],
+      unlinkStale: [null, 1],
+    },
+  },
+  CreateServersOptions: {
+    calls: { createServers: (options) => pollux.createServers(":0", options) },
+    wrong: listeningOptions,
   },
   DatagramBatchOptions: {
     calls: { DatagramBatch: (options) => new DatagramBatch(options) },
@@ -165,6 +199,10 @@ const CASES: Readonly<Record<string, Case>> = {
       multiplexer: [null, "kqueue"],
       patienceMs: timeoutMs.timeoutMs,
     },
+  },
+  ResolveOptions: {
+    calls: { resolveSync: (options) => pollux.resolveSync(server, options) },
+    wrong: resolving,
   },
   RouteMonitorOptions: {
     calls: { RouteMonitor: (options) => new RouteMonitor(options) },

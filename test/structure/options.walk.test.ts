@@ -103,6 +103,10 @@ const CALLS: Readonly<Record<string, Call>> = {
   connectSync: (options) => {
     pollux.connectSync(here, listening.localAddress, options);
   },
+  createConnection: (options) => pollux.createConnection(listening.localAddress, options),
+  createConnectionSync: (options) => pollux.createConnectionSync(listening.localAddress, options),
+  createServer: (options) => pollux.createServer(server, options),
+  createServers: (options) => pollux.createServers(":0", options),
   createMultiplexer: (options) => pollux.createMultiplexer("epoll", options),
   daytime: (options) => pollux.daytime(listening.localAddress, options),
   daytimeSync: (options) => pollux.daytimeSync(listening.localAddress, options),
@@ -110,6 +114,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   openSctp: (options) => pollux.openSctp(sys.AF_INET, sys.SOCK_STREAM, options),
   readExactly: (options) => pollux.readExactly(here, bytes, options),
   readExactlySync: (options) => pollux.readExactlySync(here, bytes, options),
+  resolve: (options) => pollux.resolve(server, options),
+  resolveSync: (options) => pollux.resolveSync(server, options),
   sdNotify: (options) => pollux.sdNotify("READY=1", options),
   wait: (options) => mux.wait(options, nothing),
   waitRepeatedly: (options) => mux.waitRepeatedly(options, nothing, () => null),

@@ -114,6 +114,12 @@ const CASES = {
       );
     }
   },
+  ResolveError(one, two) {
+    const { name, code } = new two.ResolveError(two.sys.EAI_NONAME, "getaddrinfo");
+    expect(name === "ResolveError" && code === "EAI_NONAME", "told by its name and code");
+    const { code: same } = new one.ResolveError(one.sys.EAI_NONAME, "getaddrinfo");
+    expect(code === same, "the same code");
+  },
   DatagramBatch(one, two) {
     const [first, second] = one.Socket.pair(one.sys.SOCK_DGRAM);
     second.send(Buffer.from("x"));
