@@ -20,6 +20,7 @@
         "native/ioctl.cc",
         "native/memfd.cc",
         "native/message.cc",
+        "native/netdb.cc",
         "native/netlink.cc",
         "native/packet.cc",
         "native/pidfd.cc",

@@ -17,6 +17,7 @@ void RegisterIoUring(Napi::Object exports);
 void RegisterIoctl(Napi::Object exports);
 void RegisterMemfd(Napi::Object exports);
 void RegisterMessage(Napi::Object exports);
+void RegisterNetdb(Napi::Object exports);
 void RegisterNetlink(Napi::Object exports);
 void RegisterPacket(Napi::Object exports);
 void RegisterPidfd(Napi::Object exports);
@@ -62,6 +63,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterIoctl(exports);
   RegisterMemfd(exports);
   RegisterMessage(exports);
+  RegisterNetdb(exports);
   RegisterNetlink(exports);
   RegisterPacket(exports);
   RegisterPidfd(exports);

@@ -5,6 +5,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/missing.h"
 #include "support/result.h"
 
 namespace {
@@ -37,22 +38,13 @@ void RegisterPoll(Napi::Object exports) {
   EXPORT_FUNCTION("poll", Poll);
   EXPORT_FUNCTION("ppoll", Ppoll);
 
-  EXPORT_CONSTANT(POLLIN);
-  EXPORT_CONSTANT(POLLPRI);
-  EXPORT_CONSTANT(POLLOUT);
-  EXPORT_CONSTANT(POLLERR);
-  EXPORT_CONSTANT(POLLHUP);
-  EXPORT_CONSTANT(POLLNVAL);
-  EXPORT_CONSTANT(POLLRDNORM);
-  EXPORT_CONSTANT(POLLRDBAND);
-  EXPORT_CONSTANT(POLLWRNORM);
-  EXPORT_CONSTANT(POLLWRBAND);
-  EXPORT_CONSTANT(POLLRDHUP);
+  EXPORT_CONSTANTS(POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND,
+                   POLLWRNORM, POLLWRBAND, POLLRDHUP);
 
   constexpr size_t sizeof_pollfd = sizeof(pollfd);
   constexpr size_t offsetof_pollfd_events = offsetof(pollfd, events);
   constexpr size_t offsetof_pollfd_revents = offsetof(pollfd, revents);
-  EXPORT_CONSTANT(sizeof_pollfd);
-  EXPORT_CONSTANT(offsetof_pollfd_events);
-  EXPORT_CONSTANT(offsetof_pollfd_revents);
+  EXPORT_CONSTANTS(sizeof_pollfd, offsetof_pollfd_events, offsetof_pollfd_revents);
+
+  EXPORT_CONSTANTS(POLLMSG, POLLREMOVE);
 }

@@ -48,6 +48,5 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
 void RegisterSelect(Napi::Object exports) {
   EXPORT_FUNCTION("pselect", Pselect);
 
-  EXPORT_CONSTANT(FD_SETSIZE);
-  EXPORT_CONSTANT(NFDBITS);
+  EXPORT_CONSTANTS(FD_SETSIZE, NFDBITS);
 }

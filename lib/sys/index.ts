@@ -19,6 +19,7 @@ export * from "./io_uring.ts";
 export * from "./ioctl.ts";
 export * from "./memfd.ts";
 export * from "./message.ts";
+export * from "./netdb.ts";
 export * from "./netlink.ts";
 export * from "./packet.ts";
 export * from "./pidfd.ts";

@@ -1,5 +1,6 @@
 import { checkInteger, checkObject } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 /** Receives what {@link recvmsg} reports besides the data. Reusable. */
@@ -48,7 +49,7 @@ export function recvmsg(
   sockfd: number,
   iov: readonly Bytes[],
   header: MessageHeader = new MessageHeader(),
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   const { name, control, lengths } = checkObject(header, "header", "a MessageHeader");
   return checkNonBlocking(
@@ -77,7 +78,7 @@ export function sendmsg(
   iov: readonly Bytes[],
   name: Bytes | null = null,
   control: Bytes | null = null,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
   namelen: number = name?.byteLength ?? 0,
   controllen: number = control?.byteLength ?? 0,
 ): number | null {
@@ -206,7 +207,7 @@ export function recvmmsg(
   messages: MessageVector,
   first = 0,
   vlen: number = checkVector(messages).capacity - first,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
   timeoutMs = Infinity,
 ): number | null {
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
@@ -236,7 +237,7 @@ export function sendmmsg(
   messages: MessageVector,
   first = 0,
   vlen: number = checkVector(messages).capacity - first,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   const result = native.sendmmsg(

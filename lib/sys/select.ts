@@ -3,8 +3,10 @@ import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
-export const FD_SETSIZE: number = native.FD_SETSIZE;
-export const NFDBITS: number = native.NFDBITS;
+// prettier-ignore
+export const {
+  FD_SETSIZE, NFDBITS,
+} = native;
 
 const BITS_PER_WORD = 32;
 // The kernel's words are longs of NFDBITS bits; on a big-endian machine their 32-bit halves are swapped.
