@@ -70,7 +70,7 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
   // By number: glibc has a function for it only since 2.35.

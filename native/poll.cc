@@ -1,6 +1,9 @@
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 
 #include "support/args.h"
@@ -22,14 +25,19 @@ Napi::Value Poll(const Napi::CallbackInfo& info) {
 
 // int ppoll(struct pollfd* fds, nfds_t nfds, const struct timespec* tmo_p, const sigset_t*
 // sigmask);
+// The system call itself: the C library's wrapper hides the remaining time that the kernel writes.
 Napi::Value Ppoll(const Napi::CallbackInfo& info) {
   Args args(info);
   const Span<pollfd> fds = args.Structs<pollfd>("fds");
   const int nfds = args.Count("nfds", fds.count);
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
-  return Result(info.Env(), ::ppoll(fds.data, static_cast<nfds_t>(nfds), timeout.get(), sigmask));
+  const long result =
+      ::syscall(SYS_ppoll, fds.data, nfds, timeout.get(), sigmask, size_t{(NSIG - 1) / 8});
+  const int error = errno;
+  timeout.Report();
+  return Answer(info.Env(), result < 0 ? -error : result);
 }
 
 }  // namespace

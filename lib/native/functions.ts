@@ -108,7 +108,7 @@ export interface Functions extends IoUringFunctions {
   ): number;
   epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
   epoll_pwait(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
-  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
+  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number | Bytes, sigmask: Optional): number;
   epoll_get_params(epfd: number, params: Bytes): number;
   epoll_set_params(epfd: number, params: Bytes): number;
 
@@ -171,6 +171,7 @@ export interface Functions extends IoUringFunctions {
   ): number;
   recvmmsg(
     sockfd: number,
+    iov: readonly (readonly Bytes[] | null)[] | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,
@@ -180,10 +181,11 @@ export interface Functions extends IoUringFunctions {
     first: number,
     vlen: number,
     flags: number,
-    timeoutMs: number,
+    timeoutMs: number | Bytes,
   ): number;
   sendmmsg(
     sockfd: number,
+    iov: readonly (readonly Bytes[] | null)[] | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,
@@ -205,7 +207,7 @@ export interface Functions extends IoUringFunctions {
 
   // poll.cc
   poll(fds: Bytes, nfds: number, timeoutMs: number): number;
-  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
+  ppoll(fds: Bytes, nfds: number, timeoutMs: number | Bytes, sigmask: Optional): number;
 
   // prctl.cc
   prctl(op: number, arg2: number): number;
@@ -216,7 +218,7 @@ export interface Functions extends IoUringFunctions {
     readfds: Optional,
     writefds: Optional,
     exceptfds: Optional,
-    timeoutMs: number,
+    timeoutMs: number | Bytes,
     sigmask: Optional,
     leftMs: Optional,
   ): number;

@@ -4,6 +4,7 @@ import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
+import type { Constant, ProtocolFamily } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
@@ -96,9 +97,16 @@ export class Socket extends MessageSocket {
    * @param protocol - IPPROTO_…; 0: the default for the type
    * @throws SystemError as {@link sys.socket}
    */
-  static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
+  static open(
+    family: Constant<"AF">,
+    type: Constant<"SOCK">,
+    protocol: Constant<ProtocolFamily> = 0,
+    options: SocketOptions = {},
+  ): Socket {
     const flags = flagsOf(options);
+    checkBits(family, "family");
     const typeAndFlags = checkBits(type, "type") | flags;
+    checkBits(protocol, "protocol");
     const fd = whereFree(() => sys.socket(family, typeAndFlags, protocol));
     return new Socket(fd, undefined, isNonBlocking(flags));
   }
@@ -128,12 +136,13 @@ export class Socket extends MessageSocket {
 
   /** socketpair(2): two connected sockets. */
   static pair(
-    type: number = sys.SOCK_STREAM,
+    type: Constant<"SOCK"> = sys.SOCK_STREAM,
     options: SocketOptions = {},
-    family: number = sys.AF_UNIX,
+    family: Constant<"AF"> = sys.AF_UNIX,
   ): [Socket, Socket] {
     const flags = flagsOf(options);
     const typeAndFlags = checkBits(type, "type") | flags;
+    checkBits(family, "family");
     const [first, second] = whereFree(() => sys.socketpair(family, typeAndFlags));
     const known = isNonBlocking(flags);
     return [new Socket(first, undefined, known), new Socket(second, undefined, known)];

@@ -3,6 +3,7 @@ import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
 import type { Constant } from "../native/constants.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
@@ -148,22 +149,24 @@ export function epollPwait(
  * `epoll_pwait2(epfd, events, maxevents, timeout, sigmask)`: as {@link epollPwait}, with fractions of a
  * millisecond. Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit. A {@link Timespec}
+ * is passed on as it is; this call does not write to it
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns the number of events written; 0 when the timeout expired
- * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11
+ * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11. EINVAL: a Timespec that is negative or
+ * not normalized
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
 export function epollPwait2(
   epfd: number,
   events: EpollEvents,
-  timeoutMs: number,
+  timeoutMs: number | Timespec,
   sigmask: SignalMask | null = null,
 ): number {
   const result = native.epoll_pwait2(
     epfd,
     checkObject(events, "events", "an EpollEvents").words,
-    timeoutMs,
+    limitOf(timeoutMs),
     sigmask?.bytes,
   );
   return check(result, "epoll_pwait2", epfd);

@@ -1,5 +1,6 @@
 import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
 import type { Constant } from "../native/constants.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
@@ -149,20 +150,19 @@ export function poll(fds: PollFds, nfds: number, timeoutMs: number): number {
  * `ppoll(fds, nfds, tmo_p, sigmask)`: as {@link poll}, with fractions of a millisecond.
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit. A {@link Timespec}
+ * is passed on as it is, and receives the time that was left, even if the call fails with EINTR
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns the number of slots whose `revents` is not 0; 0 when the timeout expired
- * @throws SystemError as {@link poll}
+ * @throws SystemError as {@link poll}. EINVAL: a Timespec that is negative or not normalized
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
 export function ppoll(
   fds: PollFds,
   nfds: number,
-  timeoutMs: number,
+  timeoutMs: number | Timespec,
   sigmask: SignalMask | null = null,
 ): number {
-  return check(
-    native.ppoll(checkObject(fds, "fds", "a PollFds").bytes, nfds, timeoutMs, sigmask?.bytes),
-    "ppoll",
-  );
+  const { bytes } = checkObject(fds, "fds", "a PollFds");
+  return check(native.ppoll(bytes, nfds, limitOf(timeoutMs), sigmask?.bytes), "ppoll");
 }
