@@ -83,12 +83,12 @@ struct Slot {
 };
 
 // The msgvec of recvmmsg(2) and sendmmsg(2). Message i uses slot i of `arena`, and of `names` and
-// `control` if they are given. The kernel gets `vlen` messages, from slot `first` on. If `iov` has
+// `control` if they are given. The kernel gets `vlen` messages, from slot `first` on. If `iovs` has
 // buffers for one of these, they take the place of its slot of `arena`.
 class Vector {
  public:
   explicit Vector(Args& args) {
-    iovs_ = args.BufferLists("iov");
+    iovs_ = args.BufferLists("iovs");
     arena_ = args.Bytes("arena");
     slot_size_ = args.Count("slotSize", arena_.count);
     names_ = args.OptionalBytes("names");

@@ -27,6 +27,9 @@ export interface SignalMask {
   readonly bytes: Uint8Array;
 }
 
+/** For each message its own buffers, or `null` if it uses its slot. */
+export type BufferLists = readonly (readonly Bytes[] | null)[];
+
 /** An argument for a pointer that may be null. */
 export type Optional = Bytes | null | undefined;
 
@@ -171,7 +174,7 @@ export interface Functions extends IoUringFunctions {
   ): number;
   recvmmsg(
     sockfd: number,
-    iov: readonly (readonly Bytes[] | null)[] | null,
+    iovs: BufferLists | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,
@@ -185,7 +188,7 @@ export interface Functions extends IoUringFunctions {
   ): number;
   sendmmsg(
     sockfd: number,
-    iov: readonly (readonly Bytes[] | null)[] | null,
+    iovs: BufferLists | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,

@@ -3,6 +3,7 @@ import { checkInteger, checkObject, invalidArgType } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
 import { type Timespec, limitOf } from "../memory/timespec.ts";
 import type { Constant } from "../native/constants.ts";
+import type { BufferLists } from "../native/functions.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 /** Receives what {@link recvmsg} reports besides the data. Reusable. */
@@ -203,7 +204,7 @@ export class MessageVector {
   }
 
   /** The buffers of `vlen` messages from `first` on; `null`: none of all messages has its own. */
-  buffers(first: number, vlen: number): readonly (readonly Bytes[] | null)[] | null {
+  buffers(first: number, vlen: number): BufferLists | null {
     return this.#buffers?.slice(first, first + vlen) ?? null;
   }
 
