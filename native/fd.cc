@@ -156,7 +156,7 @@ Napi::Value FcntlOwner(const Napi::CallbackInfo& info) {
   const int fd = args.Int("fd");
   const int op = args.Int("op");
   if (op != F_GETOWN_EX && op != F_SETOWN_EX) args.OutOfRange("op", "F_GETOWN_EX or F_SETOWN_EX");
-  f_owner_ex* const arg = args.Struct<f_owner_ex>("arg").data;
+  f_owner_ex* const arg = args.Struct<f_owner_ex>("owner").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::fcntl(fd, op, arg));
 }

@@ -14,7 +14,8 @@ Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
   const Span<sigset_t> oldset = args.OptionalStruct<sigset_t>("oldset");
   if (args.failed()) return {};
   // Copies: typed arrays need not be aligned, and the C library accesses the sets directly.
-  sigset_t wanted, old;
+  // The kernel sets only as many bits as there are signals.
+  sigset_t wanted{}, old{};
   if (set.data != nullptr) wanted = set.Get();
   const int error = ::pthread_sigmask(how, set.data == nullptr ? nullptr : &wanted, &old);
   if (error == 0 && oldset.data != nullptr) oldset.Set(old);

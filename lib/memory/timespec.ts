@@ -1,4 +1,4 @@
-import { checkInteger, invalidArgType } from "../arguments.ts";
+import { bytesOf, checkInteger, invalidArgType } from "../arguments.ts";
 import { native, requireLinux } from "../native/native.ts";
 import { readNumber, writeField } from "./fields.ts";
 
@@ -57,7 +57,7 @@ export class Timespec {
 /** What the addon takes as a time limit: milliseconds, or the bytes of a {@link Timespec}. */
 export function limitOf(timeout: number | Timespec): number | Uint8Array {
   if (typeof timeout === "number") return timeout;
-  const bytes = (timeout as Timespec | undefined | null)?.bytes;
+  const bytes = bytesOf(timeout, "timeoutMs", "a number or a Timespec");
   if (bytes === undefined) throw invalidArgType("timeoutMs", "a number or a Timespec", timeout);
   return bytes;
 }

@@ -4,7 +4,7 @@ import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
-import type { Constant, ProtocolFamily } from "../native/constants.ts";
+import type { Constant, OptionFamily, ProtocolFamily } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
@@ -118,7 +118,7 @@ export class Socket extends MessageSocket {
    * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is not closed
    */
   static fromFd(fd: number): Socket {
-    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    sys.getsockopt(checkBits(fd, "fd"), sys.SOL_SOCKET, sys.SO_TYPE);
     return new Socket(fd);
   }
 
@@ -285,8 +285,12 @@ export class Socket extends MessageSocket {
    * int; with `size`, bytes.
    */
   getOption<N extends ReadableOption>(name: N, query?: OptionQuery<N>): OptionValue<N>;
-  getOption(level: number, optname: number): number;
-  getOption(level: number, optname: number, size: number): Uint8Array;
+  getOption(level: Constant<"SOL" | "IPPROTO">, optname: Constant<OptionFamily>): number;
+  getOption(
+    level: Constant<"SOL" | "IPPROTO">,
+    optname: Constant<OptionFamily>,
+    size: number,
+  ): Uint8Array;
   getOption(...args: GetArguments): unknown {
     return getOption(fdOf(this), ...args);
   }
@@ -296,7 +300,11 @@ export class Socket extends MessageSocket {
    * int or bytes.
    */
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
-  setOption(level: number, optname: number, value: number | Bytes): this;
+  setOption(
+    level: Constant<"SOL" | "IPPROTO">,
+    optname: Constant<OptionFamily>,
+    optval: number | Bytes,
+  ): this;
   setOption(...args: SetArguments): this {
     // A close that lingers or resets does not replace shutdown(2): reading `fd` marks it as shared, and a
     // shared socket gets both.

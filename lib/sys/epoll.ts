@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
+import { bytesOf, checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
@@ -140,7 +140,7 @@ export function epollPwait(
     epfd,
     checkObject(events, "events", "an EpollEvents").words,
     timeoutMs,
-    sigmask?.bytes,
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
   );
   return check(result, "epoll_pwait", epfd);
 }
@@ -167,7 +167,7 @@ export function epollPwait2(
     epfd,
     checkObject(events, "events", "an EpollEvents").words,
     limitOf(timeoutMs),
-    sigmask?.bytes,
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
   );
   return check(result, "epoll_pwait2", epfd);
 }

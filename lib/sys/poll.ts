@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
+import { bytesOf, checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { type Timespec, limitOf } from "../memory/timespec.ts";
 import type { Constant } from "../native/constants.ts";
@@ -164,5 +164,5 @@ export function ppoll(
   sigmask: SignalMask | null = null,
 ): number {
   const { bytes } = checkObject(fds, "fds", "a PollFds");
-  return check(native.ppoll(bytes, nfds, limitOf(timeoutMs), sigmask?.bytes), "ppoll");
+  return check(native.ppoll(bytes, nfds, limitOf(timeoutMs), bytesOf(sigmask, "sigmask", "a SigSet or null")), "ppoll");
 }

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { checkInteger, checkObject, invalidArgType } from "../arguments.ts";
+import { bytesOf, checkInteger, checkObject, invalidArgType } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { type Timespec, limitOf } from "../memory/timespec.ts";
@@ -148,8 +148,8 @@ export function select(
     wordsOf(writefds, 1),
     wordsOf(exceptfds, 2),
     limitOf(timeoutMs),
-    sigmask?.bytes,
-    left?.values,
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
+    valuesOf(left),
   );
   return check(
     result,
@@ -165,6 +165,12 @@ function wordsOf(set: FdSet | null | undefined, index: 0 | 1 | 2): Int32Array | 
     throw invalidArgType(SETS[index], "an FdSet or null", set);
   }
   return set.words;
+}
+
+function valuesOf(left: TimeLeft | null | undefined): Float64Array | undefined {
+  if (left === null || left === undefined) return undefined;
+  if (!types.isFloat64Array(left.values)) throw invalidArgType("left", "a TimeLeft or null", left);
+  return left.values;
 }
 
 /** The lowest closed descriptor below `nfds` that is in one of the sets. */

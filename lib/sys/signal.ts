@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { checkInteger, checkIterable, invalidArgValue } from "../arguments.ts";
+import { bytesOf, checkInteger, checkIterable, invalidArgValue } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import type { Constant } from "../native/constants.ts";
@@ -93,6 +93,6 @@ function place(signal: Signal): [byte: number, bit: number] {
  */
 export function pthreadSigmask(how: Constant<"SIG_">, set: SigSet | null): SigSet {
   const old = new SigSet();
-  check(native.pthread_sigmask(how, set?.bytes ?? null, old.bytes), "pthread_sigmask");
+  check(native.pthread_sigmask(how, bytesOf(set, "set", "a SigSet or null") ?? null, old.bytes), "pthread_sigmask");
   return old;
 }

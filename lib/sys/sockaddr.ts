@@ -170,6 +170,7 @@ export function sockaddrUnixName(bytes: Uint8Array): Uint8Array | null {
 }
 
 function parse(af: number, address: string): Uint8Array {
+  if (typeof address !== "string") throw invalidArgType("address", "a string", address);
   const bytes = inetPton(af, address);
   if (bytes !== null) return bytes;
   throw invalidArgValue("address", `an ${af === AF_INET ? "IPv4" : "IPv6"} address`, address);

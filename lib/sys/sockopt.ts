@@ -62,7 +62,7 @@ export function getsockopt(sockfd: number, level: Constant<"SOL" | "IPPROTO">, o
 /**
  * `setsockopt(sockfd, level, optname, optval, optlen)`: changes a socket option. Does not block.
  *
- * @param value - an int, or all bytes of the option
+ * @param optval - an int, or all bytes of the option
  * @throws SystemError EACCES, EPERM, EBADF, EDOM, EINVAL, ENOPROTOOPT: no such option at this level.
  * ENOTSOCK, EOPNOTSUPP. RangeError: the option's value holds a pointer, or is not limited by `optlen`
  * @see https://man7.org/linux/man-pages/man2/setsockopt.2.html
@@ -71,11 +71,11 @@ export function setsockopt(
   sockfd: number,
   level: Constant<"SOL" | "IPPROTO">,
   optname: Constant<OptionFamily>,
-  value: number | Bytes,
+  optval: number | Bytes,
 ): void {
-  const optval =
-    typeof value === "number"
-      ? Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1))
-      : value;
-  check(native.setsockopt(sockfd, level, optname, optval), "setsockopt", sockfd);
+  const bytes =
+    typeof optval === "number"
+      ? Int32Array.of(checkInteger(optval, "optval", -(2 ** 31), 2 ** 31 - 1))
+      : optval;
+  check(native.setsockopt(sockfd, level, optname, bytes), "setsockopt", sockfd);
 }

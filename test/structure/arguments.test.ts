@@ -11,7 +11,7 @@ interface Parameter {
 /** Their first parameter is a handle that only the addon makes: test/fuzz/ has wrong ones. */
 const WITH_HANDLES = /^lib\/sys\/(async_wait|environment|io_uring)\.ts$/;
 
-/** Takes what is no TypeError's business: `errno` has no arguments to check. */
+/** What this is called is a descriptor. */
 const DESCRIPTOR = /^(\w*[fF]d|fd\w*)$/;
 
 /** The parameters of a declaration: `fd: number, flags = 0`. */
@@ -50,17 +50,29 @@ const RIGHT: readonly (readonly [type: RegExp, value: (name: string) => unknown]
   [/^MessageVector/, () => new sys.MessageVector(4, 4)],
   [/^MessageHeader/, () => new sys.MessageHeader()],
   [/^(SigSet|SignalMask)/, () => new sys.SigSet()],
+  [/^EpollParams/, () => ({ busyPollUs: 0, busyPollBudget: 0, preferBusyPoll: false })],
+  [/^TimerSetting/, () => ({ valueNs: 0n, intervalNs: 0n })],
   [/^(number|Constant)/, (name) => (DESCRIPTOR.test(name) ? NOT_OPEN : 1)],
 ];
 
-function rightFor({ name, type }: Parameter): unknown {
-  return RIGHT.find(([pattern]) => pattern.test(type))?.[1](name);
+/** What a function insists on, beyond the type. */
+const RIGHT_IN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  fcntlOwner: { op: sys.F_GETOWN_EX },
+  ioctl: { op: sys.FIONREAD },
+  setsockoptFprog: { level: sys.SOL_SOCKET, optname: sys.SO_ATTACH_FILTER },
+  sockaddrIn: { address: "127.0.0.1" },
+  sockaddrIn6: { address: "::1" },
+  sockaddrLl: { addr: new Uint8Array(6) },
+};
+
+function rightFor(call: string, { name, type }: Parameter): unknown {
+  return RIGHT_IN[call]?.[name] ?? RIGHT.find(([pattern]) => pattern.test(type))?.[1](name);
 }
 
 /** What a call says whose argument `index` alone is wrong. */
 function complaint(name: string, parameters: Parameter[], index: number): unknown {
   const call = (sys as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!;
-  const args = parameters.map((each, at) => (at === index ? Symbol("wrong") : rightFor(each)));
+  const args = parameters.map((each, at) => (at === index ? Symbol("wrong") : rightFor(name, each)));
   try {
     return call(...args);
   } catch (error) {

@@ -6,7 +6,7 @@ import { native } from "../../lib/native/native.ts";
 import type { Struct } from "../../lib/native/structs.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { run } from "../sys/support.ts";
-import { ROOT } from "./source.ts";
+import { read, ROOT } from "./source.ts";
 
 const HEADERS = [
   ...["arpa/inet.h", "fcntl.h", "linux/can.h", "linux/can/j1939.h", "linux/if_packet.h"],
@@ -73,6 +73,9 @@ const OWN_NAMES: Record<string, string> = {
   SOCKADDR_UN_SIZE: "sizeof(sockaddr_un)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
 };
+
+/** What docs/options.md names besides: a capability. */
+const NOT_A_CONSTANT = new Set(["CAP_NET_ADMIN"]);
 
 // What the fields of a structure have in front in C, and JavaScript leaves out.
 const PREFIXES: Record<string, string> = {
@@ -198,6 +201,30 @@ describe("constants", () => {
 
     expect(Object.keys(ours).length).toBeGreaterThan(2000);
     expect(compiled(Object.fromEntries(inC) as Record<string, string>)).toEqual(ours);
+  });
+
+  it("are in the bundle, with all else of sys/", async () => {
+    const { sys: bundled } = (await import(join(ROOT, "dist/lib/index.js"))) as {
+      sys: Readonly<Record<string, unknown>>;
+    };
+
+    expect(Object.keys(bundled).sort()).toEqual(Object.keys(sys).sort());
+    expect(numbersOf(bundled)).toEqual(numbersOf(sys));
+    expect(Object.entries(bundled).filter(([, value]) => value === undefined)).toEqual([]);
+    expect(Object.isFrozen(bundled)).toBe(true);
+  });
+
+  it("are those that docs/options.md names", () => {
+    const ours = Object.keys(sys);
+    const named = new Set(read(ROOT, "docs/options.md").match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*/g));
+    const missing = [...named].filter((name) =>
+      /_V?$/.test(name)
+        ? ours.filter((each) => each.startsWith(name)).length < 2
+        : !ours.includes(name) && !NOT_A_CONSTANT.has(name),
+    );
+
+    expect(named.size).toBeGreaterThan(250);
+    expect(missing).toEqual([]);
   });
 
   it("have the layout of this machine's structures", () => {
