@@ -88,11 +88,7 @@ function withFd(open: () => number, use: (fd: number) => unknown = () => 0): Pro
 
 type Name<Family extends string> = keyof typeof sys & `${Family}_${string}`;
 
-function socket(
-  domain: Name<"AF">,
-  type: Name<"SOCK">,
-  protocol?: Name<"IPPROTO" | "CAN">,
-): Probe {
+function socket(domain: Name<"AF">, type: Name<"SOCK">, protocol?: Name<"IPPROTO" | "CAN">): Probe {
   const number = protocol === undefined ? 0 : sys[protocol];
   return withFd(() => sys.socket(sys[domain], sys[type] | sys.SOCK_CLOEXEC, number));
 }

@@ -155,7 +155,7 @@ export class MessageSocket extends Descriptor {
     buffers: Bytes | readonly Bytes[],
     options: ReceiveOptions = {},
   ): ReceivedMessage | null {
-    const { flags: Constant<"MSG"> = 0 } = readOptions(options, RECEIVE_OPTIONS);
+    const { flags = 0 } = readOptions(options, RECEIVE_OPTIONS);
     const controlSize = roomFor(options);
     this.#closeUntaken();
     const control = controlSize === 0 ? null : new Uint8Array(controlSize);
@@ -188,7 +188,7 @@ export class MessageSocket extends Descriptor {
    * `null` if the call would block.
    */
   sendMessage(buffers: Bytes | readonly Bytes[], options: SendOptions = {}): number | null {
-    const { address, control, flags: Constant<"MSG"> = 0 } = readOptions(options, SEND_OPTIONS);
+    const { address, control, flags = 0 } = readOptions(options, SEND_OPTIONS);
     const to = address === undefined ? null : Address.from(address);
     const bytes = control === undefined ? null : encodeControl(control);
     try {

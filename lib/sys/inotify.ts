@@ -63,7 +63,11 @@ export function inotifyInit1(flags: Constant<"IN"> = 0): number {
  * TypeError: a null byte in `pathname`
  * @see https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html
  */
-export function inotifyAddWatch(fd: number, pathname: string | Uint8Array, mask: Constant<"IN">): number {
+export function inotifyAddWatch(
+  fd: number,
+  pathname: string | Uint8Array,
+  mask: Constant<"IN">,
+): number {
   const path = checkCString(pathname, "pathname");
   return check(native.inotify_add_watch(fd, path, mask), "inotify_add_watch", fd);
 }

@@ -112,7 +112,12 @@ export function ioUringSetup(entries: number, params: IoUringParams, bufferSize 
  * @throws SystemError EBADF: closed. EAGAIN, EBUSY, EINTR, EEXIST, EINVAL. RangeError: another flag
  * @see https://man7.org/linux/man-pages/man2/io_uring_enter.2.html
  */
-export function ioUringEnter(ring: IoUring, toSubmit: number, minComplete = 0, flags: Constant<"IORING"> = 0): number {
+export function ioUringEnter(
+  ring: IoUring,
+  toSubmit: number,
+  minComplete = 0,
+  flags: Constant<"IORING"> = 0,
+): number {
   const result = native.io_uring_enter(ring, toSubmit, minComplete, flags);
   return check(result, "io_uring_enter");
 }

@@ -248,7 +248,16 @@ export function recvmmsg(
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   return checkNonBlocking(
     native.recvmmsg(
-      ...([sockfd, messages.buffers(first, vlen), data, slotSize, names, control, controlSize, slots] as const),
+      ...([
+        sockfd,
+        messages.buffers(first, vlen),
+        data,
+        slotSize,
+        names,
+        control,
+        controlSize,
+        slots,
+      ] as const),
       ...([first, vlen, flags, limitOf(timeoutMs)] as const),
     ),
     "recvmmsg",
@@ -276,7 +285,16 @@ export function sendmmsg(
 ): number | null {
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   const result = native.sendmmsg(
-    ...([sockfd, messages.buffers(first, vlen), data, slotSize, names, control, controlSize, slots] as const),
+    ...([
+      sockfd,
+      messages.buffers(first, vlen),
+      data,
+      slotSize,
+      names,
+      control,
+      controlSize,
+      slots,
+    ] as const),
     ...([first, vlen, flags] as const),
   );
   return checkNonBlocking(result, "sendmmsg", sockfd);

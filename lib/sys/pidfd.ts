@@ -44,6 +44,10 @@ export function pidfdGetfd(pidfd: number, targetfd: number, flags = 0): number {
  * for. EPERM: not allowed. EINVAL: unknown signal or flag
  * @see https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html
  */
-export function pidfdSendSignal(pidfd: number, sig: Constant<"SIG">, flags: Constant<"PIDFD"> = 0): void {
+export function pidfdSendSignal(
+  pidfd: number,
+  sig: Constant<"SIG">,
+  flags: Constant<"PIDFD"> = 0,
+): void {
   check(native.pidfd_send_signal(pidfd, sig, flags), "pidfd_send_signal", pidfd);
 }

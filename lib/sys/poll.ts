@@ -164,5 +164,8 @@ export function ppoll(
   sigmask: SignalMask | null = null,
 ): number {
   const { bytes } = checkObject(fds, "fds", "a PollFds");
-  return check(native.ppoll(bytes, nfds, limitOf(timeoutMs), bytesOf(sigmask, "sigmask", "a SigSet or null")), "ppoll");
+  return check(
+    native.ppoll(bytes, nfds, limitOf(timeoutMs), bytesOf(sigmask, "sigmask", "a SigSet or null")),
+    "ppoll",
+  );
 }

@@ -93,6 +93,9 @@ function place(signal: Signal): [byte: number, bit: number] {
  */
 export function pthreadSigmask(how: Constant<"SIG_">, set: SigSet | null): SigSet {
   const old = new SigSet();
-  check(native.pthread_sigmask(how, bytesOf(set, "set", "a SigSet or null") ?? null, old.bytes), "pthread_sigmask");
+  check(
+    native.pthread_sigmask(how, bytesOf(set, "set", "a SigSet or null") ?? null, old.bytes),
+    "pthread_sigmask",
+  );
   return old;
 }

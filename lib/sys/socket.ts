@@ -38,7 +38,11 @@ const { EINPROGRESS } = native.errno;
  * EACCES, EPERM: not allowed. EINVAL, EMFILE, ENFILE, ENOBUFS
  * @see https://man7.org/linux/man-pages/man2/socket.2.html
  */
-export function socket(domain: Constant<"AF">, type: Constant<"SOCK">, protocol: Constant<ProtocolFamily> = 0): number {
+export function socket(
+  domain: Constant<"AF">,
+  type: Constant<"SOCK">,
+  protocol: Constant<ProtocolFamily> = 0,
+): number {
   return check(native.socket(domain, type, protocol), "socket");
 }
 
@@ -49,7 +53,11 @@ export function socket(domain: Constant<"AF">, type: Constant<"SOCK">, protocol:
  * @throws SystemError as {@link socket}; EOPNOTSUPP: the domain does not support pairs
  * @see https://man7.org/linux/man-pages/man2/socketpair.2.html
  */
-export function socketpair(domain: Constant<"AF">, type: Constant<"SOCK">, protocol: Constant<ProtocolFamily> = 0): [number, number] {
+export function socketpair(
+  domain: Constant<"AF">,
+  type: Constant<"SOCK">,
+  protocol: Constant<ProtocolFamily> = 0,
+): [number, number] {
   const sv = new Int32Array(2);
   check(native.socketpair(domain, type, protocol, sv), "socketpair");
   const [first, second] = sv as Iterable<number> as [number, number];

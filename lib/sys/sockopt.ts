@@ -52,7 +52,12 @@ export const {
  * RangeError: the option's value holds a pointer, or is not limited by `optlen`
  * @see https://man7.org/linux/man-pages/man2/getsockopt.2.html
  */
-export function getsockopt(sockfd: number, level: Constant<"SOL" | "IPPROTO">, optname: Constant<OptionFamily>, optval?: Bytes): number {
+export function getsockopt(
+  sockfd: number,
+  level: Constant<"SOL" | "IPPROTO">,
+  optname: Constant<OptionFamily>,
+  optval?: Bytes,
+): number {
   const bytes = optval ?? new Int32Array(1);
   const optlen = new Uint32Array(1);
   check(native.getsockopt(sockfd, level, optname, bytes, optlen), "getsockopt", sockfd);

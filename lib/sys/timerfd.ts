@@ -42,7 +42,11 @@ export function timerfdCreate(clockid: Constant<"CLOCK">, flags: Constant<"TFD">
  * or whose seconds do not fit in 64 bits
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
-export function timerfdSettime(fd: number, flags: Constant<"TFD">, setting: TimerSetting): TimerSetting {
+export function timerfdSettime(
+  fd: number,
+  flags: Constant<"TFD">,
+  setting: TimerSetting,
+): TimerSetting {
   const { intervalNs, valueNs } = checkObject(setting, "setting");
   const old = new BigInt64Array(4);
   checkTime(intervalNs, "intervalNs");

@@ -30,7 +30,11 @@ export interface SockaddrVm {
  * @throws RangeError: `cid`, `port` or `flags`
  * @see https://man7.org/linux/man-pages/man7/vsock.7.html
  */
-export function sockaddrVm(cid: Constant<"VMADDR">, port: Constant<"VMADDR">, flags: Constant<"VMADDR"> = 0): Uint8Array {
+export function sockaddrVm(
+  cid: Constant<"VMADDR">,
+  port: Constant<"VMADDR">,
+  flags: Constant<"VMADDR"> = 0,
+): Uint8Array {
   return writeNumbers(SOCKADDR_VM, { family: native.AF_VSOCK, cid, port, flags });
 }
 

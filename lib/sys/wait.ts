@@ -37,7 +37,11 @@ export interface ChildStatus {
  * EINVAL
  * @see https://man7.org/linux/man-pages/man2/wait.2.html
  */
-export function waitid(idtype: Constant<"P">, id: number, options: Constant<"W">): ChildStatus | null {
+export function waitid(
+  idtype: Constant<"P">,
+  id: number,
+  options: Constant<"W">,
+): ChildStatus | null {
   const { sizeof, fields } = native.structs.siginfo_t;
   const info = new Uint8Array(sizeof);
   const result = native.waitid(idtype, id, info, options);

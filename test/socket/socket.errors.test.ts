@@ -31,11 +31,11 @@ describe("a wrong argument of a Socket", () => {
 
   it.each<[name: string, call: (socket: Socket) => unknown]>([
     ["family", () => Socket.open("AF_INET" as unknown as number, SOCK_STREAM)],
-    ["family", () => (Socket.open as (family: string) => Socket)("AF_INET")],
+    ["family", () => (Socket.open as unknown as (family: string) => Socket)("AF_INET")],
     ["family", () => Socket.open(wrong, wrong)],
     ["type", () => Socket.open(AF_INET, wrong)],
     ["protocol", () => Socket.open(AF_INET, SOCK_STREAM, wrong)],
-    ["options", () => Socket.open(AF_INET, SOCK_STREAM, 0, 5 as object)],
+    ["options", () => Socket.open(AF_INET, SOCK_STREAM, 0, 5 as unknown as object)],
     ["type", () => Socket.pair(wrong)],
     ["family", () => Socket.pair(SOCK_STREAM, {}, wrong)],
     ["fd", () => Socket.fromFd(wrong)],

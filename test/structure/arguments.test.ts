@@ -72,7 +72,9 @@ function rightFor(call: string, { name, type }: Parameter): unknown {
 /** What a call says whose argument `index` alone is wrong. */
 function complaint(name: string, parameters: Parameter[], index: number): unknown {
   const call = (sys as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!;
-  const args = parameters.map((each, at) => (at === index ? Symbol("wrong") : rightFor(name, each)));
+  const args = parameters.map((each, at) =>
+    at === index ? Symbol("wrong") : rightFor(name, each),
+  );
   try {
     return call(...args);
   } catch (error) {

@@ -11,7 +11,10 @@ const LEFT_OUT: readonly (readonly [name: RegExp, reason: string])[] = [
   [/E(AGAIN|BADF|WOULDBLOCK)/, "in sys.errno, with all other error numbers"],
   [/EAI_(MAX|BADHINTS|PROTOCOL)/, NOT_OF_LINUX],
   [/ALG_SET_PUBKEY|ALG_OP_(SIGN|VERIFY)/, NO_MAINLINE],
-  [/(BT|BTPROTO|BDADDR|HCI|L2CAP|RFCOMM|SO_HCI|SO_L2CAP|SO_RFCOMM|SO_SCO)_.*/, "of BlueZ's headers"],
+  [
+    /(BT|BTPROTO|BDADDR|HCI|L2CAP|RFCOMM|SO_HCI|SO_L2CAP|SO_RFCOMM|SO_SCO)_.*/,
+    "of BlueZ's headers",
+  ],
   [/SOL_(HCI|L2CAP|RFCOMM|SCO)/, "of BlueZ's headers"],
   [/(HV|HVSOCKET)_.*|AF_HYPERV/, NOT_OF_LINUX],
   [/SOL_(ATALK|AX25|IPX|NETROM|ROSE)/, "of headers of its own; Linux has removed these protocols"],
@@ -54,8 +57,7 @@ describe("the constants of CPython's socket and select", () => {
   it("have the same values", () => {
     const common = Object.entries(theirs).filter(([name]) => name in ours);
     const different = common.filter(
-      ([name, value]) =>
-        ours[name] !== value && unsigned(Number(ours[name])) !== unsigned(value),
+      ([name, value]) => ours[name] !== value && unsigned(Number(ours[name])) !== unsigned(value),
     );
 
     expect(common.length).toBeGreaterThan(300);

@@ -17,7 +17,9 @@ const portOf = (fd: number): number => Buffer.from(nameOf(fd)).readUInt16BE(2);
 describe("the buffers of a message of recvmmsg(2) and sendmmsg(2)", () => {
   it("are sent as one datagram each, as Python receives them", async () => {
     await using python = new Python();
-    await python.run('peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\npeer.bind(("127.0.0.1", 0))');
+    await python.run(
+      'peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\npeer.bind(("127.0.0.1", 0))',
+    );
     const port = Number(await python.run("peer.getsockname()[1]"));
     const here = openUdp();
     sys.connect(here, sys.sockaddrIn("127.0.0.1", port));
@@ -76,9 +78,11 @@ describe("the buffers of a message of recvmmsg(2) and sendmmsg(2)", () => {
 
   it("are refused where they are no typed arrays, too many, or of no slot", () => {
     const messages = new sys.MessageVector(2, 4);
-    const wrong = (iov: unknown, index = 0) => (): void => {
-      messages.setBuffers(index, iov as Uint8Array[]);
-    };
+    const wrong =
+      (iov: unknown, index = 0) =>
+      (): void => {
+        messages.setBuffers(index, iov as Uint8Array[]);
+      };
 
     for (const iov of ["x", 1, undefined, [1], [new ArrayBuffer(4)], [[new Uint8Array(1)]]]) {
       expect(wrong(iov)).toThrow(
