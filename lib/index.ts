@@ -79,7 +79,7 @@ export {
 } from "./multiplexer/multiplexer.ts";
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
-export type { Constant, OptionFamily, ProtocolFamily } from "./native/constants.ts";
+export type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "./native/constants.ts";
 export type { Bytes, SignalMask } from "./native/native.ts";
 export type { LinkAddress } from "./netlink/address.ts";
 export {

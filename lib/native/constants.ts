@@ -225,14 +225,19 @@ declare const family: unique symbol;
  */
 export type Constant<Family extends string> = number & { readonly [family]?: Family };
 
-/** The families of the options that getsockopt(2) and setsockopt(2) take. */
+/** A level of getsockopt(2) and setsockopt(2): SOL_SOCKET, IPPROTO_TCP. */
+export type OptionLevel = Constant<"SOL" | "IPPROTO">;
+
 // prettier-ignore
-export type OptionFamily =
+type OptionFamily =
   | "SO" | "IP" | "IPV6" | "IP6T" | "ICMP" | "ICMP6" | "MCAST" | "TCP" | "TLS" | "MPTCP" | "UDP"
   | "UDPLITE" | "SCTP" | "DCCP" | "PACKET" | "NETLINK" | "TIPC" | "CAN" | "ALG" | "XDP" | "RDS";
 
-/** The families of what is a protocol to socket(2): each address family has its own. */
-export type ProtocolFamily = "IPPROTO" | "NETLINK" | "CAN" | "ETH" | "ETHERTYPE";
+/** An option of any level: SO_RCVBUF, TCP_NODELAY. */
+export type OptionNumber = Constant<OptionFamily>;
+
+/** A protocol of socket(2), of which each address family has its own: IPPROTO_TCP, NETLINK_ROUTE, CAN_RAW. */
+export type ProtocolNumber = Constant<"IPPROTO" | "NETLINK" | "CAN" | "ETH" | "ETHERTYPE">;
 
 /** Requests of ioctl(2), which are named after what they act on. */
 type IoctlRequest = "FIO" | "SIOC" | "TIOC" | "TUNSET" | "TUNGET" | "IOCTL_";

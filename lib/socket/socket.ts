@@ -4,7 +4,7 @@ import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
-import type { Constant, OptionFamily, ProtocolFamily } from "../native/constants.ts";
+import type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
@@ -100,15 +100,14 @@ export class Socket extends MessageSocket {
   static open(
     family: Constant<"AF">,
     type: Constant<"SOCK">,
-    protocol: Constant<ProtocolFamily> = 0,
+    protocol: ProtocolNumber = 0,
     options: SocketOptions = {},
   ): Socket {
     const flags = flagsOf(options);
     checkBits(family, "family");
     const typeAndFlags = checkBits(type, "type") | flags;
-    checkBits(protocol, "protocol");
     const fd = whereFree(() => sys.socket(family, typeAndFlags, protocol));
-    return new Socket(fd, undefined, isNonBlocking(flags));
+    return new Socket(fd, undefined, (flags & sys.SOCK_NONBLOCK) !== 0);
   }
 
   /**
@@ -144,7 +143,7 @@ export class Socket extends MessageSocket {
     const typeAndFlags = checkBits(type, "type") | flags;
     checkBits(family, "family");
     const [first, second] = whereFree(() => sys.socketpair(family, typeAndFlags));
-    const known = isNonBlocking(flags);
+    const known = (flags & sys.SOCK_NONBLOCK) !== 0;
     return [new Socket(first, undefined, known), new Socket(second, undefined, known)];
   }
 
@@ -216,7 +215,7 @@ export class Socket extends MessageSocket {
       sys.acceptMany(fdOf(this), flags, accepted, tickets, 1, peerNames.bytes, peerNames.lengths);
       const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
       if (fd === null) return null;
-      const socket = new Socket(fd, tickets[0], isNonBlocking(flags));
+      const socket = new Socket(fd, tickets[0], (flags & sys.SOCK_NONBLOCK) !== 0);
       socket.#peer = peerNames.copy(0, 1);
       return socket;
     });
@@ -231,7 +230,7 @@ export class Socket extends MessageSocket {
     return whereFree(() => {
       const fd = sys.accept4(fdOf(this), flags, addr, addrlen);
       if (fd === null) return null;
-      const socket = new Socket(fd, undefined, isNonBlocking(flags));
+      const socket = new Socket(fd, undefined, (flags & sys.SOCK_NONBLOCK) !== 0);
       socket.#peer = addr.slice(0, addrlen[0]);
       return { socket, address: Address.fromKernel(addr, addrlen[0] ?? 0) };
     });
@@ -285,12 +284,8 @@ export class Socket extends MessageSocket {
    * int; with `size`, bytes.
    */
   getOption<N extends ReadableOption>(name: N, query?: OptionQuery<N>): OptionValue<N>;
-  getOption(level: Constant<"SOL" | "IPPROTO">, optname: Constant<OptionFamily>): number;
-  getOption(
-    level: Constant<"SOL" | "IPPROTO">,
-    optname: Constant<OptionFamily>,
-    size: number,
-  ): Uint8Array;
+  getOption(level: OptionLevel, optname: OptionNumber): number;
+  getOption(level: OptionLevel, optname: OptionNumber, size: number): Uint8Array;
   getOption(...args: GetArguments): unknown {
     return getOption(fdOf(this), ...args);
   }
@@ -300,11 +295,7 @@ export class Socket extends MessageSocket {
    * int or bytes.
    */
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
-  setOption(
-    level: Constant<"SOL" | "IPPROTO">,
-    optname: Constant<OptionFamily>,
-    optval: number | Bytes,
-  ): this;
+  setOption(level: OptionLevel, optname: OptionNumber, optval: number | Bytes): this;
   setOption(...args: SetArguments): this {
     // A close that lingers or resets does not replace shutdown(2): reading `fd` marks it as shared, and a
     // shared socket gets both.
@@ -321,10 +312,6 @@ export class Socket extends MessageSocket {
     noteFailure(this, error);
     return error;
   }
-}
-
-function isNonBlocking(flags: number): boolean {
-  return (flags & sys.SOCK_NONBLOCK) !== 0;
 }
 
 function flagsOf(options: SocketOptions): number {

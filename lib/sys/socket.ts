@@ -1,5 +1,5 @@
 import { check, checkNonBlocking } from "../errors.ts";
-import type { Constant, ProtocolFamily } from "../native/constants.ts";
+import type { Constant, ProtocolNumber } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 // prettier-ignore
@@ -41,7 +41,7 @@ const { EINPROGRESS } = native.errno;
 export function socket(
   domain: Constant<"AF">,
   type: Constant<"SOCK">,
-  protocol: Constant<ProtocolFamily> = 0,
+  protocol: ProtocolNumber = 0,
 ): number {
   return check(native.socket(domain, type, protocol), "socket");
 }
@@ -56,7 +56,7 @@ export function socket(
 export function socketpair(
   domain: Constant<"AF">,
   type: Constant<"SOCK">,
-  protocol: Constant<ProtocolFamily> = 0,
+  protocol: ProtocolNumber = 0,
 ): [number, number] {
   const sv = new Int32Array(2);
   check(native.socketpair(domain, type, protocol, sv), "socketpair");

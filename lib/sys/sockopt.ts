@@ -1,6 +1,6 @@
 import { checkInteger } from "../arguments.ts";
 import { check } from "../errors.ts";
-import type { Constant, OptionFamily } from "../native/constants.ts";
+import type { OptionLevel, OptionNumber } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 import type { Structs } from "../native/structs.ts";
 
@@ -54,8 +54,8 @@ export const {
  */
 export function getsockopt(
   sockfd: number,
-  level: Constant<"SOL" | "IPPROTO">,
-  optname: Constant<OptionFamily>,
+  level: OptionLevel,
+  optname: OptionNumber,
   optval?: Bytes,
 ): number {
   const bytes = optval ?? new Int32Array(1);
@@ -74,8 +74,8 @@ export function getsockopt(
  */
 export function setsockopt(
   sockfd: number,
-  level: Constant<"SOL" | "IPPROTO">,
-  optname: Constant<OptionFamily>,
+  level: OptionLevel,
+  optname: OptionNumber,
   optval: number | Bytes,
 ): void {
   const bytes =

@@ -1,5 +1,5 @@
 import { check } from "../errors.ts";
-import type { Constant, OptionFamily } from "../native/constants.ts";
+import type { OptionLevel, OptionNumber } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 // prettier-ignore
@@ -27,8 +27,8 @@ export const {
  */
 export function setsockoptFprog(
   sockfd: number,
-  level: Constant<"SOL" | "IPPROTO">,
-  optname: Constant<OptionFamily>,
+  level: OptionLevel,
+  optname: OptionNumber,
   filter: Bytes,
 ): void {
   check(native.setsockopt_fprog(sockfd, level, optname, filter), "setsockopt", sockfd);

@@ -98,7 +98,7 @@ describe("Timespec", () => {
 describe("limitOf", () => {
   it("names the argument that is neither a number nor a Timespec", () => {
     for (const wrong of [null, undefined, "1", {}, 1n]) {
-      expect(() => limitOf(wrong as unknown as number)).toThrow(/"timeoutMs" argument/);
+      expect(() => limitOf(wrong as number)).toThrow(/"timeoutMs" argument/);
     }
   });
 });

@@ -58,6 +58,7 @@ describe("the type of a constant", () => {
 
       let events = sys.EPOLLIN;
       events |= sys.EPOLLOUT;
+      sys.epollCtl(fd, sys.EPOLL_CTL_MOD, fd, events);
       events = computed;
       sys.epollCtl(fd, sys.EPOLL_CTL_MOD, fd, events);
 

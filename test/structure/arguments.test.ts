@@ -52,7 +52,10 @@ const RIGHT: readonly (readonly [type: RegExp, value: (name: string) => unknown]
   [/^(SigSet|SignalMask)/, () => new sys.SigSet()],
   [/^EpollParams/, () => ({ busyPollUs: 0, busyPollBudget: 0, preferBusyPoll: false })],
   [/^TimerSetting/, () => ({ valueNs: 0n, intervalNs: 0n })],
-  [/^(number|Constant)/, (name) => (DESCRIPTOR.test(name) ? NOT_OPEN : 1)],
+  [
+    /^(number|Constant|OptionLevel|OptionNumber|ProtocolNumber)/,
+    (name) => (DESCRIPTOR.test(name) ? NOT_OPEN : 1),
+  ],
 ];
 
 /** What a function insists on, beyond the type. */
