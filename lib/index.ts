@@ -80,6 +80,7 @@ export {
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
 export type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "./native/constants.ts";
+export type { BufferLists } from "./native/functions.ts";
 export type { Bytes, SignalMask } from "./native/native.ts";
 export type { LinkAddress } from "./netlink/address.ts";
 export {
