@@ -16,6 +16,25 @@ const addonAsItIs = {
   },
 };
 
+// `sys` has two thousand names, and all are set before it. By value: a getter for each would cost an import twice
+// what all the rest of `lib/sys/` does.
+const namesByValue = {
+  name: "names-by-value",
+  generateBundle(_options, bundle) {
+    const chunk = bundle["lib/pollux.js"];
+    const start = chunk.code.indexOf("var sys_exports = /* @__PURE__ */ __exportAll({");
+    const end = chunk.code.indexOf("});", start);
+    if (start < 0 || end < 0) this.error("there is no namespace `sys` in lib/pollux.js");
+    const object = chunk.code
+      .slice(start, end + 1)
+      .replace("/* @__PURE__ */ __exportAll(", "Object.freeze(")
+      .replaceAll(/^\t([\w$]+): \(\) => ([\w$]+)/gm, (_, name, value) =>
+        name === value ? `\t${name}` : `\t${name}: ${value}`,
+      );
+    chunk.code = chunk.code.slice(0, start) + object + chunk.code.slice(end + 1);
+  },
+};
+
 // The page of `pollux serve chat` is that of the example.
 const chatPage = {
   name: "chat-page",
@@ -35,7 +54,7 @@ const COPIES = {
 const below = (pattern) => (id) => pattern.test(relative(import.meta.dirname, id));
 
 export default defineConfig({
-  plugins: [addonAsItIs, chatPage, thirdParty(COPIES)],
+  plugins: [addonAsItIs, chatPage, namesByValue, thirdParty(COPIES)],
   platform: "node",
   external: /^node:/,
   transform: { target: "es2022" },

@@ -41,6 +41,21 @@ export function checkBytes(value: Uint8Array, name: string): Uint8Array {
   return value;
 }
 
+/**
+ * The `bytes` of an object that stands for a structure; `undefined` if there is none.
+ *
+ * @throws TypeError: it has none
+ */
+export function bytesOf(
+  value: { readonly bytes: Uint8Array } | null | undefined,
+  name: string,
+  expected: string,
+): Uint8Array | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (!isBytes(value.bytes)) throw invalidArgType(name, expected, value);
+  return value.bytes;
+}
+
 /** Checks for an iterable object. @throws TypeError: it is something else */
 export function checkIterable<T>(value: Iterable<T>, name: string): Iterable<T> {
   const iterable: unknown = value;
@@ -62,9 +77,10 @@ export function checkSlice(buffer: Uint8Array, offset: number, length: number): 
   checkInteger(length, "length", 0, buffer.length - offset);
 }
 
-/** How many bytes a buffer has from `offset` on. @throws TypeError: it is not a typed array */
+/** How many bytes a buffer has from `offset` on. @throws TypeError: not a typed array, or not a number */
 export function bytesAfter(buffer: unknown, offset: number): number {
   if (!ArrayBuffer.isView(buffer)) throw invalidArgType("buffer", "a typed array", buffer);
+  if (typeof offset !== "number") throw invalidArgType("offset", "a number", offset);
   return buffer.byteLength - offset;
 }
 
@@ -92,7 +108,8 @@ export function checkOptions<T>(options: T, name = "options"): T {
  * @throws TypeError, RangeError
  */
 export function checkBits(value: number, name = "flags"): number {
-  return (value | 0) === value ? value : checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
+  const isBits = typeof value === "number" && (value | 0) === value;
+  return isBits ? value : checkInteger(value, name, -(2 ** 31), 2 ** 31 - 1);
 }
 
 /**

@@ -92,6 +92,8 @@ export {
 } from "./multiplexer/multiplexer.ts";
 export { PollMultiplexer } from "./multiplexer/poll.ts";
 export { SelectMultiplexer, type SelectOptions } from "./multiplexer/select.ts";
+export type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "./native/constants.ts";
+export type { BufferLists } from "./native/functions.ts";
 export type { Bytes, SignalMask } from "./native/native.ts";
 export type { LinkAddress } from "./netlink/address.ts";
 export {

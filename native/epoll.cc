@@ -70,7 +70,7 @@ Napi::Value EpollPwait2(const Napi::CallbackInfo& info) {
   Args args(info);
   const int epfd = args.Int("epfd");
   const Span<epoll_event> events = args.Structs<epoll_event>("events");
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   if (args.failed()) return {};
   // By number: glibc has a function for it only since 2.35.
@@ -127,29 +127,12 @@ void RegisterEpoll(Napi::Object exports) {
   EXPORT_FUNCTION("epoll_get_params", EpollGetParams);
   EXPORT_FUNCTION("epoll_set_params", EpollSetParams);
 
-  EXPORT_CONSTANT(EPOLL_CLOEXEC);
-  EXPORT_CONSTANT(EPOLL_CTL_ADD);
-  EXPORT_CONSTANT(EPOLL_CTL_MOD);
-  EXPORT_CONSTANT(EPOLL_CTL_DEL);
-  EXPORT_CONSTANT(EPOLLIN);
-  EXPORT_CONSTANT(EPOLLPRI);
-  EXPORT_CONSTANT(EPOLLOUT);
-  EXPORT_CONSTANT(EPOLLRDNORM);
-  EXPORT_CONSTANT(EPOLLRDBAND);
-  EXPORT_CONSTANT(EPOLLWRNORM);
-  EXPORT_CONSTANT(EPOLLWRBAND);
-  EXPORT_CONSTANT(EPOLLMSG);
-  EXPORT_CONSTANT(EPOLLERR);
-  EXPORT_CONSTANT(EPOLLHUP);
-  EXPORT_CONSTANT(EPOLLRDHUP);
-  EXPORT_CONSTANT(EPOLLEXCLUSIVE);
-  EXPORT_CONSTANT(EPOLLWAKEUP);
-  EXPORT_CONSTANT(EPOLLONESHOT);
-  EXPORT_CONSTANT(EPOLLET);
+  EXPORT_CONSTANTS(EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, EPOLLIN, EPOLLPRI,
+                   EPOLLOUT, EPOLLRDNORM, EPOLLRDBAND, EPOLLWRNORM, EPOLLWRBAND, EPOLLMSG, EPOLLERR,
+                   EPOLLHUP, EPOLLRDHUP, EPOLLEXCLUSIVE, EPOLLWAKEUP, EPOLLONESHOT, EPOLLET);
 
   // The structure is packed on x86-64 and padded elsewhere.
   constexpr size_t sizeof_epoll_event = sizeof(epoll_event);
   constexpr size_t offsetof_epoll_event_data = offsetof(epoll_event, data);
-  EXPORT_CONSTANT(sizeof_epoll_event);
-  EXPORT_CONSTANT(offsetof_epoll_event_data);
+  EXPORT_CONSTANTS(sizeof_epoll_event, offsetof_epoll_event_data);
 }

@@ -45,7 +45,5 @@ void RegisterEventfd(Napi::Object exports) {
   EXPORT_FUNCTION("eventfd_read", EventfdRead);
   EXPORT_FUNCTION("eventfd_write", EventfdWrite);
 
-  EXPORT_CONSTANT(EFD_CLOEXEC);
-  EXPORT_CONSTANT(EFD_NONBLOCK);
-  EXPORT_CONSTANT(EFD_SEMAPHORE);
+  EXPORT_CONSTANTS(EFD_CLOEXEC, EFD_NONBLOCK, EFD_SEMAPHORE);
 }

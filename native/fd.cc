@@ -6,6 +6,7 @@
 #include "support/args.h"
 #include "support/export.h"
 #include "support/missing.h"
+#include "support/newer.h"
 #include "support/owned.h"
 #include "support/result.h"
 
@@ -133,6 +134,11 @@ Napi::Value Fcntl(const Napi::CallbackInfo& info) {
     case F_SETOWN:
     case F_GETSIG:
     case F_SETSIG:
+    case F_GETLEASE:
+    case F_SETLEASE:
+    case F_NOTIFY:
+    case F_DUPFD_QUERY:
+    case F_CREATED_QUERY:
       break;
     default:
       args.OutOfRange("op", "an operation that takes an int");
@@ -150,7 +156,7 @@ Napi::Value FcntlOwner(const Napi::CallbackInfo& info) {
   const int fd = args.Int("fd");
   const int op = args.Int("op");
   if (op != F_GETOWN_EX && op != F_SETOWN_EX) args.OutOfRange("op", "F_GETOWN_EX or F_SETOWN_EX");
-  f_owner_ex* const arg = args.Struct<f_owner_ex>("arg").data;
+  f_owner_ex* const arg = args.Struct<f_owner_ex>("owner").data;
   if (args.failed()) return {};
   return Result(info.Env(), ::fcntl(fd, op, arg));
 }
@@ -171,39 +177,18 @@ void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("fcntl", Fcntl);
   EXPORT_FUNCTION("fcntl_owner", FcntlOwner);
 
-  EXPORT_CONSTANT(IOV_MAX);
-  EXPORT_CONSTANT(RWF_NOWAIT);
-  EXPORT_CONSTANT(F_ADD_SEALS);
-  EXPORT_CONSTANT(F_DUPFD);
-  EXPORT_CONSTANT(F_DUPFD_CLOEXEC);
-  EXPORT_CONSTANT(F_GETFD);
-  EXPORT_CONSTANT(F_SETFD);
-  EXPORT_CONSTANT(F_GETFL);
-  EXPORT_CONSTANT(F_SETFL);
-  EXPORT_CONSTANT(F_GETPIPE_SZ);
-  EXPORT_CONSTANT(F_GET_SEALS);
-  EXPORT_CONSTANT(F_SEAL_GROW);
-  EXPORT_CONSTANT(F_SEAL_SEAL);
-  EXPORT_CONSTANT(F_SEAL_SHRINK);
-  EXPORT_CONSTANT(F_SEAL_WRITE);
-  EXPORT_CONSTANT(F_SETPIPE_SZ);
-  EXPORT_CONSTANT(F_GETOWN);
-  EXPORT_CONSTANT(F_SETOWN);
-  EXPORT_CONSTANT(F_GETOWN_EX);
-  EXPORT_CONSTANT(F_SETOWN_EX);
-  EXPORT_CONSTANT(F_OWNER_TID);
-  EXPORT_CONSTANT(F_OWNER_PID);
-  EXPORT_CONSTANT(F_OWNER_PGRP);
-  EXPORT_CONSTANT(F_GETSIG);
-  EXPORT_CONSTANT(F_SETSIG);
-  EXPORT_CONSTANT(FD_CLOEXEC);
-  EXPORT_CONSTANT(O_ACCMODE);
-  EXPORT_CONSTANT(O_RDONLY);
-  EXPORT_CONSTANT(O_WRONLY);
-  EXPORT_CONSTANT(O_RDWR);
-  EXPORT_CONSTANT(O_APPEND);
-  EXPORT_CONSTANT(O_ASYNC);
-  EXPORT_CONSTANT(O_CLOEXEC);
-  EXPORT_CONSTANT(O_DIRECT);
-  EXPORT_CONSTANT(O_NONBLOCK);
+  EXPORT_CONSTANTS(IOV_MAX, RWF_NOWAIT, F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
+                   F_GETFL, F_SETFL, F_GETPIPE_SZ, F_GET_SEALS, F_SEAL_GROW, F_SEAL_SEAL,
+                   F_SEAL_SHRINK, F_SEAL_WRITE, F_SETPIPE_SZ, F_GETOWN, F_SETOWN, F_GETOWN_EX,
+                   F_SETOWN_EX, F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP, F_GETSIG, F_SETSIG,
+                   FD_CLOEXEC, O_ACCMODE, O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_ASYNC, O_CLOEXEC,
+                   O_DIRECT, O_NONBLOCK);
+
+  EXPORT_CONSTANTS(DN_ACCESS, DN_ATTRIB, DN_CREATE, DN_DELETE, DN_MODIFY, DN_MULTISHOT, DN_RENAME);
+  EXPORT_CONSTANTS(F_GETLEASE, F_NOTIFY, F_RDLCK, F_SETLEASE, F_UNLCK, F_WRLCK, F_DUPFD_QUERY,
+                   F_CREATED_QUERY);
+  EXPORT_CONSTANTS(F_SEAL_FUTURE_WRITE, F_SEAL_EXEC);
+  EXPORT_CONSTANTS(O_DSYNC, O_NDELAY, O_NOATIME, O_PATH, O_SYNC);
+  EXPORT_CONSTANTS(RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_SYNC, RWF_NOAPPEND, RWF_ATOMIC,
+                   RWF_DONTCACHE);
 }

@@ -20,8 +20,5 @@ Napi::Value Flock(const Napi::CallbackInfo& info) {
 void RegisterFlock(Napi::Object exports) {
   EXPORT_FUNCTION("flock", Flock);
 
-  EXPORT_CONSTANT(LOCK_EX);
-  EXPORT_CONSTANT(LOCK_NB);
-  EXPORT_CONSTANT(LOCK_SH);
-  EXPORT_CONSTANT(LOCK_UN);
+  EXPORT_CONSTANTS(LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN);
 }

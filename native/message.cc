@@ -2,6 +2,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "support/args.h"
 #include "support/control.h"
@@ -81,10 +83,12 @@ struct Slot {
 };
 
 // The msgvec of recvmmsg(2) and sendmmsg(2). Message i uses slot i of `arena`, and of `names` and
-// `control` if they are given. The kernel gets `vlen` messages.
+// `control` if they are given. The kernel gets `vlen` messages, from slot `first` on. If `iovs` has
+// buffers for one of these, they take the place of its slot of `arena`.
 class Vector {
  public:
   explicit Vector(Args& args) {
+    iovs_ = args.BufferLists("iovs");
     arena_ = args.Bytes("arena");
     slot_size_ = args.Count("slotSize", arena_.count);
     names_ = args.OptionalBytes("names");
@@ -115,8 +119,8 @@ class Vector {
       // Read only once: in shared memory another thread could change it after the check.
       const Slot slot = this->slot(i);
       const auto within = [](int length, int room) { return length >= 0 && length <= room; };
-      if (!within(slot.length, slot_size_) || !within(slot.control_length, control_size_) ||
-          !within(slot.name_length, NameRoom())) {
+      if ((!within(slot.length, slot_size_) && Own(i) == nullptr) ||
+          !within(slot.control_length, control_size_) || !within(slot.name_length, NameRoom())) {
         return false;
       }
       Lend(i, slot.length, slot.name_length, slot.control_length);
@@ -132,6 +136,11 @@ class Vector {
     }
   }
 
+  std::vector<iovec>* Own(int i) {
+    const size_t index = static_cast<size_t>(i);
+    return index < iovs_.size() && iovs_[index] ? &*iovs_[index] : nullptr;
+  }
+
   // 0 if no memory for addresses was given.
   int NameRoom() const { return names_.count == 0 ? 0 : kNameSize; }
 
@@ -144,14 +153,16 @@ class Vector {
     iov_[i] = {arena_.data + slot * slot_size_, static_cast<size_t>(length)};
     mmsghdr& message = messages_[i];
     message = {};
-    message.msg_hdr.msg_iov = &iov_[i];
-    message.msg_hdr.msg_iovlen = 1;
+    std::vector<iovec>* const own = Own(i);
+    message.msg_hdr.msg_iov = own == nullptr ? &iov_[i] : own->data();
+    message.msg_hdr.msg_iovlen = own == nullptr ? 1 : own->size();
     message.msg_hdr.msg_name = At(names_, slot * kNameSize, name_length);
     message.msg_hdr.msg_namelen = static_cast<socklen_t>(name_length);
     message.msg_hdr.msg_control = At(control_, slot * control_size_, control_length);
     message.msg_hdr.msg_controllen = static_cast<size_t>(control_length);
   }
 
+  std::vector<std::optional<std::vector<iovec>>> iovs_;
   Span<uint8_t> arena_, names_, control_;
   int slot_size_ = 0, control_size_ = 0, first_ = 0, count_ = 0;
   Span<Slot> slots_;
@@ -166,11 +177,12 @@ Napi::Value Recvmmsg(const Napi::CallbackInfo& info) {
   const int sockfd = args.Int("sockfd");
   Vector vector(args);
   const int flags = args.Int("flags");
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   if (args.failed()) return {};
   vector.LendRoom();
   const int received = ::recvmmsg(sockfd, vector.data(), vector.count(), flags, timeout.get());
   if (received < 0) return Result(info.Env(), received);
+  timeout.Report();
   for (int i = 0; i < received; i++) {
     const mmsghdr& message = vector.data()[i];
     const msghdr& header = message.msg_hdr;

@@ -5,6 +5,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/newer.h"
 #include "support/owned.h"
 #include "support/result.h"
 
@@ -49,5 +50,8 @@ void RegisterPidfd(Napi::Object exports) {
   EXPORT_FUNCTION("pidfd_send_signal", PidfdSendSignal);
 
   constexpr int PIDFD_NONBLOCK = O_NONBLOCK;  // from <sys/pidfd.h> of glibc 2.36
-  EXPORT_CONSTANT(PIDFD_NONBLOCK);
+  EXPORT_CONSTANTS(PIDFD_NONBLOCK);
+
+  EXPORT_CONSTANTS(PIDFD_THREAD, PIDFD_SIGNAL_THREAD, PIDFD_SIGNAL_THREAD_GROUP,
+                   PIDFD_SIGNAL_PROCESS_GROUP, PIDFD_SELF_THREAD, PIDFD_SELF_THREAD_GROUP);
 }

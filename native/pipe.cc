@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <climits>
+
 #include "support/args.h"
 #include "support/export.h"
 #include "support/owned.h"
@@ -18,4 +20,8 @@ Napi::Value Pipe2(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-void RegisterPipe(Napi::Object exports) { EXPORT_FUNCTION("pipe2", Pipe2); }
+void RegisterPipe(Napi::Object exports) {
+  EXPORT_FUNCTION("pipe2", Pipe2);
+
+  EXPORT_CONSTANTS(PIPE_BUF);
+}

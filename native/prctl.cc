@@ -27,6 +27,5 @@ Napi::Value Prctl(const Napi::CallbackInfo& info) {
 void RegisterPrctl(Napi::Object exports) {
   EXPORT_FUNCTION("prctl", Prctl);
 
-  EXPORT_CONSTANT(PR_SET_CHILD_SUBREAPER);
-  EXPORT_CONSTANT(PR_SET_PDEATHSIG);
+  EXPORT_CONSTANTS(PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG);
 }

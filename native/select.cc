@@ -28,7 +28,7 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
   fd_set* const readfds = Set(args, "readfds", nfds);
   fd_set* const writefds = Set(args, "writefds", nfds);
   fd_set* const exceptfds = Set(args, "exceptfds", nfds);
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   const sigset_t* const sigmask = args.OptionalStruct<sigset_t>("sigmask").data;
   const Span<double> left_ms = args.OptionalStruct<double>("leftMs");
   if (args.failed()) return {};
@@ -39,6 +39,7 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
   const long result =
       ::syscall(SYS_pselect6, nfds, readfds, writefds, exceptfds, timeout.get(), &mask);
   const int error = errno;
+  timeout.Report();
   if (left_ms.data != nullptr) left_ms.Set(timeout.Milliseconds());
   return Answer(info.Env(), result < 0 ? -error : result);
 }
@@ -48,6 +49,5 @@ Napi::Value Pselect(const Napi::CallbackInfo& info) {
 void RegisterSelect(Napi::Object exports) {
   EXPORT_FUNCTION("pselect", Pselect);
 
-  EXPORT_CONSTANT(FD_SETSIZE);
-  EXPORT_CONSTANT(NFDBITS);
+  EXPORT_CONSTANTS(FD_SETSIZE, NFDBITS);
 }

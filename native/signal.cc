@@ -14,7 +14,8 @@ Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
   const Span<sigset_t> oldset = args.OptionalStruct<sigset_t>("oldset");
   if (args.failed()) return {};
   // Copies: typed arrays need not be aligned, and the C library accesses the sets directly.
-  sigset_t wanted, old;
+  // The kernel sets only as many bits as there are signals.
+  sigset_t wanted{}, old{};
   if (set.data != nullptr) wanted = set.Get();
   const int error = ::pthread_sigmask(how, set.data == nullptr ? nullptr : &wanted, &old);
   if (error == 0 && oldset.data != nullptr) oldset.Set(old);
@@ -26,10 +27,18 @@ Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
 void RegisterSignal(Napi::Object exports) {
   EXPORT_FUNCTION("pthread_sigmask", PthreadSigmask);
 
-  EXPORT_CONSTANT(SIG_BLOCK);
-  EXPORT_CONSTANT(SIG_UNBLOCK);
-  EXPORT_CONSTANT(SIG_SETMASK);
-  EXPORT_CONSTANT(NSIG);
+  EXPORT_CONSTANTS(SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK, NSIG);
   constexpr size_t sizeof_sigset_t = sizeof(sigset_t);
-  EXPORT_CONSTANT(sizeof_sigset_t);
+  EXPORT_CONSTANTS(sizeof_sigset_t);
+
+  EXPORT_CONSTANTS(POLL_ERR, POLL_HUP, POLL_IN, POLL_MSG, POLL_OUT, POLL_PRI);
+  EXPORT_CONSTANTS(SIGABRT, SIGALRM, SIGBUS, SIGCHLD, SIGCONT, SIGFPE, SIGHUP, SIGILL, SIGINT,
+                   SIGIO, SIGKILL, SIGPIPE, SIGPOLL, SIGPROF, SIGPWR, SIGQUIT, SIGSEGV, SIGSTKFLT,
+                   SIGSTOP, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGUSR1,
+                   SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ);
+  EXPORT_CONSTANTS(SI_ASYNCIO, SI_ASYNCNL, SI_KERNEL, SI_MESGQ, SI_QUEUE, SI_SIGIO, SI_TIMER,
+                   SI_TKILL, SI_USER);
+  // The C library keeps some for itself, and says at run time which are left.
+  Export(exports, "SIGRTMIN", SIGRTMIN);
+  Export(exports, "SIGRTMAX", SIGRTMAX);
 }

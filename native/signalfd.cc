@@ -45,6 +45,5 @@ void RegisterSignalfd(Napi::Object exports) {
 
   EXPORT_FUNCTION("signalfd", Signalfd);
 
-  EXPORT_CONSTANT(SFD_CLOEXEC);
-  EXPORT_CONSTANT(SFD_NONBLOCK);
+  EXPORT_CONSTANTS(SFD_CLOEXEC, SFD_NONBLOCK);
 }

@@ -86,18 +86,18 @@ function withFd(open: () => number, use: (fd: number) => unknown = () => 0): Pro
   };
 }
 
-type Constant = keyof typeof sys &
-  `${"AF" | "SOCK" | "IPPROTO" | "CAN" | "SOL" | "SO" | "TCP"}_${string}`;
+type Name<Family extends string> = keyof typeof sys & `${Family}_${string}`;
 
-function socket(domain: Constant, type: Constant, protocol?: Constant): Probe {
+function socket(domain: Name<"AF">, type: Name<"SOCK">, protocol?: Name<"IPPROTO" | "CAN">): Probe {
   const number = protocol === undefined ? 0 : sys[protocol];
   return withFd(() => sys.socket(sys[domain], sys[type] | sys.SOCK_CLOEXEC, number));
 }
 
-function option(level: Constant, name: Constant): Probe {
+function option(level: Name<"SOL">, name: Name<"SO" | "TCP">): Probe {
+  const optname: number = sys[name];
   return withFd(
     () => sys.socket(sys.AF_INET, sys.SOCK_STREAM | sys.SOCK_CLOEXEC),
-    (fd) => sys.setsockopt(fd, sys[level], sys[name], 1),
+    (fd) => sys.setsockopt(fd, sys[level], optname, 1),
   );
 }
 

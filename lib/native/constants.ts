@@ -1,4 +1,4 @@
-// The names of the constants that the addon exports.
+// The constants that the addon exports: their names, and what TypeScript knows of their values.
 import type { NetworkConstant } from "./constants_network.ts";
 import type { SockoptConstant } from "./constants_options.ts";
 
@@ -29,9 +29,13 @@ type CmsgConstant =
   | "sizeof_size_t" | "IPV6_HOPLIMIT" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS"
   | "SCM_TIMESTAMP" | "SCM_TIMESTAMPING" | "SCM_TIMESTAMPNS" | "SCM_TXTIME" | "SCM_WIFI_STATUS"
   | "SCTP_AUTHINFO" | "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6" | "SCTP_INIT" | "SCTP_NXTINFO"
-  | "SCTP_PRINFO" | "SCTP_RCVINFO" | "SCTP_SNDINFO" | "SCTP_SNDRCV"
-  | "SO_EE_ORIGIN_ICMP" | "SO_EE_ORIGIN_ICMP6" | "SO_EE_ORIGIN_LOCAL"
-  | "SO_EE_ORIGIN_NONE" | "SO_EE_ORIGIN_TIMESTAMPING" | "SO_EE_ORIGIN_ZEROCOPY";
+  | "SCTP_PRINFO" | "SCTP_RCVINFO" | "SCTP_SNDINFO" | "SCTP_SNDRCV" | "SO_EE_ORIGIN_ICMP"
+  | "SO_EE_ORIGIN_ICMP6" | "SO_EE_ORIGIN_LOCAL" | "SO_EE_ORIGIN_NONE"
+  | "SO_EE_ORIGIN_TIMESTAMPING" | "SO_EE_ORIGIN_ZEROCOPY" | "SCM_CAN_RAW_ERRQUEUE"
+  | "SCM_TIMESTAMPING_OPT_STATS" | "SCM_TIMESTAMPING_PKTINFO" | "SCM_TSTAMP_ACK"
+  | "SCM_TSTAMP_SCHED" | "SCM_TSTAMP_SND" | "SO_EE_CODE_TXTIME_INVALID_PARAM"
+  | "SO_EE_CODE_TXTIME_MISSED" | "SO_EE_CODE_ZEROCOPY_COPIED" | "SO_EE_ORIGIN_TXSTATUS"
+  | "SO_EE_ORIGIN_TXTIME" | "SO_EE_RFC4884_FLAG_INVALID";
 
 // prettier-ignore
 type EpollConstant =
@@ -47,12 +51,16 @@ type EventfdConstant =
 // prettier-ignore
 type FdConstant =
   | "F_GETOWN" | "F_SETOWN" | "F_GETOWN_EX" | "F_SETOWN_EX" | "F_OWNER_TID" | "F_OWNER_PID"
-  | "F_OWNER_PGRP" | "F_GETSIG" | "F_SETSIG"
-  | "F_ADD_SEALS" | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL"
-  | "F_SETFL" | "F_GETPIPE_SZ" | "F_GET_SEALS" | "F_SEAL_GROW" | "F_SEAL_SEAL"
-  | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "RWF_NOWAIT" | "FD_CLOEXEC" | "O_ACCMODE"
-  | "O_RDONLY" | "O_WRONLY"
-  | "O_RDWR" | "O_APPEND" | "O_ASYNC" | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK";
+  | "F_OWNER_PGRP" | "F_GETSIG" | "F_SETSIG" | "F_ADD_SEALS" | "F_DUPFD" | "F_DUPFD_CLOEXEC"
+  | "F_GETFD" | "F_SETFD" | "F_GETFL" | "F_SETFL" | "F_GETPIPE_SZ" | "F_GET_SEALS" | "F_SEAL_GROW"
+  | "F_SEAL_SEAL" | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "RWF_NOWAIT"
+  | "FD_CLOEXEC" | "O_ACCMODE" | "O_RDONLY" | "O_WRONLY" | "O_RDWR" | "O_APPEND" | "O_ASYNC"
+  | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK" | "DN_ACCESS" | "DN_ATTRIB" | "DN_CREATE"
+  | "DN_DELETE" | "DN_MODIFY" | "DN_MULTISHOT" | "DN_RENAME" | "F_GETLEASE" | "F_NOTIFY"
+  | "F_RDLCK" | "F_SEAL_FUTURE_WRITE" | "F_SETLEASE" | "F_UNLCK" | "F_WRLCK" | "O_DSYNC"
+  | "O_NDELAY" | "O_NOATIME" | "O_PATH" | "O_SYNC" | "RWF_APPEND" | "RWF_DSYNC" | "RWF_HIPRI"
+  | "RWF_SYNC" | "F_SEAL_EXEC" | "F_DUPFD_QUERY" | "F_CREATED_QUERY" | "RWF_NOAPPEND"
+  | "RWF_ATOMIC" | "RWF_DONTCACHE";
 
 // prettier-ignore
 type InotifyConstant =
@@ -72,15 +80,25 @@ type IoUringConstant =
 
 type FlockConstant = "LOCK_EX" | "LOCK_NB" | "LOCK_SH" | "LOCK_UN";
 
-type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
+// prettier-ignore
+type MemfdConstant =
+  | "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB" | "MFD_HUGE_16GB" | "MFD_HUGE_16MB"
+  | "MFD_HUGE_1GB" | "MFD_HUGE_1MB" | "MFD_HUGE_256MB" | "MFD_HUGE_2GB" | "MFD_HUGE_2MB"
+  | "MFD_HUGE_32MB" | "MFD_HUGE_512KB" | "MFD_HUGE_512MB" | "MFD_HUGE_64KB" | "MFD_HUGE_8MB"
+  | "MFD_HUGE_MASK" | "MFD_HUGE_SHIFT" | "MFD_NOEXEC_SEAL" | "MFD_EXEC";
 
-type PidfdConstant = "PIDFD_NONBLOCK";
+// prettier-ignore
+type PidfdConstant =
+  | "PIDFD_NONBLOCK" | "PIDFD_THREAD" | "PIDFD_SIGNAL_THREAD" | "PIDFD_SIGNAL_THREAD_GROUP"
+  | "PIDFD_SIGNAL_PROCESS_GROUP" | "PIDFD_SELF_THREAD" | "PIDFD_SELF_THREAD_GROUP";
+
+type PipeConstant = "PIPE_BUF";
 
 // prettier-ignore
 type PollConstant =
   | "POLLIN" | "POLLPRI" | "POLLOUT" | "POLLERR" | "POLLHUP" | "POLLNVAL" | "POLLRDNORM"
   | "POLLRDBAND" | "POLLWRNORM" | "POLLWRBAND" | "POLLRDHUP" | "sizeof_pollfd"
-  | "offsetof_pollfd_events" | "offsetof_pollfd_revents";
+  | "offsetof_pollfd_events" | "offsetof_pollfd_revents" | "POLLMSG" | "POLLREMOVE";
 
 type PrctlConstant = "PR_SET_CHILD_SUBREAPER" | "PR_SET_PDEATHSIG";
 
@@ -105,7 +123,23 @@ type SocketConstant =
   | "SOCK_SEQPACKET" | "SOCK_CLOEXEC" | "SOCK_NONBLOCK" | "IPPROTO_IP" | "IPPROTO_ICMP"
   | "IPPROTO_TCP" | "IPPROTO_UDP" | "IPPROTO_IPV6" | "IPPROTO_ICMPV6" | "IPPROTO_SCTP"
   | "IPPROTO_UDPLITE" | "IPPROTO_RAW" | "SHUT_RD" | "SHUT_WR" | "SHUT_RDWR" | "SOMAXCONN"
-  | "sizeof_sockaddr_storage";
+  | "sizeof_sockaddr_storage" | "AF_ALG" | "AF_APPLETALK" | "AF_ASH" | "AF_ATMPVC" | "AF_ATMSVC"
+  | "AF_AX25" | "AF_BLUETOOTH" | "AF_BRIDGE" | "AF_CAIF" | "AF_DECnet" | "AF_ECONET" | "AF_IB"
+  | "AF_IEEE802154" | "AF_IPX" | "AF_IRDA" | "AF_ISDN" | "AF_IUCV" | "AF_KCM" | "AF_KEY"
+  | "AF_LLC" | "AF_MCTP" | "AF_MPLS" | "AF_NETBEUI" | "AF_NETROM" | "AF_NFC" | "AF_PHONET"
+  | "AF_PPPOX" | "AF_QIPCRTR" | "AF_RDS" | "AF_ROSE" | "AF_ROUTE" | "AF_RXRPC" | "AF_SECURITY"
+  | "AF_SMC" | "AF_SNA" | "AF_TIPC" | "AF_WANPIPE" | "AF_X25" | "AF_XDP" | "INADDR_ALLHOSTS_GROUP"
+  | "INADDR_ALLRTRS_GROUP" | "INADDR_ALLSNOOPERS_GROUP" | "INADDR_ANY" | "INADDR_BROADCAST"
+  | "INADDR_DUMMY" | "INADDR_LOOPBACK" | "INADDR_MAX_LOCAL_GROUP" | "INADDR_NONE"
+  | "INADDR_UNSPEC_GROUP" | "IPPORT_RESERVED" | "IPPORT_USERRESERVED" | "IPPROTO_AH"
+  | "IPPROTO_BEETPH" | "IPPROTO_COMP" | "IPPROTO_DCCP" | "IPPROTO_DSTOPTS" | "IPPROTO_EGP"
+  | "IPPROTO_ENCAP" | "IPPROTO_ESP" | "IPPROTO_ETHERNET" | "IPPROTO_FRAGMENT" | "IPPROTO_GRE"
+  | "IPPROTO_HOPOPTS" | "IPPROTO_IDP" | "IPPROTO_IGMP" | "IPPROTO_IPIP" | "IPPROTO_MH"
+  | "IPPROTO_MPLS" | "IPPROTO_MPTCP" | "IPPROTO_MTP" | "IPPROTO_NONE" | "IPPROTO_PIM"
+  | "IPPROTO_PUP" | "IPPROTO_ROUTING" | "IPPROTO_RSVP" | "IPPROTO_TP" | "PF_ALG" | "PF_CAN"
+  | "PF_INET" | "PF_INET6" | "PF_KEY" | "PF_LOCAL" | "PF_NETLINK" | "PF_PACKET" | "PF_RDS"
+  | "PF_ROUTE" | "PF_TIPC" | "PF_UNIX" | "PF_UNSPEC" | "PF_VSOCK" | "PF_XDP" | "SOCK_DCCP"
+  | "SOCK_PACKET";
 
 // prettier-ignore
 type TransferConstant =
@@ -118,7 +152,16 @@ type TransferConstant =
 type SpliceConstant =
   | "SPLICE_F_MOVE" | "SPLICE_F_NONBLOCK" | "SPLICE_F_MORE" | "SPLICE_F_GIFT";
 
-type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
+// prettier-ignore
+type SignalConstant =
+  | "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t" | "POLL_ERR"
+  | "POLL_HUP" | "POLL_IN" | "POLL_MSG" | "POLL_OUT" | "POLL_PRI" | "SIGABRT" | "SIGALRM"
+  | "SIGBUS" | "SIGCHLD" | "SIGCONT" | "SIGFPE" | "SIGHUP" | "SIGILL" | "SIGINT" | "SIGIO"
+  | "SIGKILL" | "SIGPIPE" | "SIGPOLL" | "SIGPROF" | "SIGPWR" | "SIGQUIT" | "SIGSEGV" | "SIGSTKFLT"
+  | "SIGSTOP" | "SIGSYS" | "SIGTERM" | "SIGTRAP" | "SIGTSTP" | "SIGTTIN" | "SIGTTOU" | "SIGURG"
+  | "SIGUSR1" | "SIGUSR2" | "SIGVTALRM" | "SIGWINCH" | "SIGXCPU" | "SIGXFSZ" | "SI_ASYNCIO"
+  | "SI_ASYNCNL" | "SI_KERNEL" | "SI_MESGQ" | "SI_QUEUE" | "SI_SIGIO" | "SI_TIMER" | "SI_TKILL"
+  | "SI_USER" | "SIGRTMIN" | "SIGRTMAX";
 
 // prettier-ignore
 type SignalfdConstant =
@@ -134,10 +177,10 @@ type TimerfdConstant =
 type WaitConstant =
   | "P_ALL" | "P_PGID" | "P_PID" | "P_PIDFD" | "WCONTINUED" | "WEXITED" | "WNOHANG" | "WNOWAIT"
   | "WSTOPPED" | "CLD_CONTINUED" | "CLD_DUMPED" | "CLD_EXITED" | "CLD_KILLED" | "CLD_STOPPED"
-  | "CLD_TRAPPED";
+  | "CLD_TRAPPED" | "WUNTRACED";
 
-/** Every constant of the addon. */
-export type Constant =
+/** The name of every constant of the addon. */
+export type ConstantName =
   | CmsgConstant
   | EpollConstant
   | EventfdConstant
@@ -148,6 +191,7 @@ export type Constant =
   | IoUringConstant
   | MemfdConstant
   | PidfdConstant
+  | PipeConstant
   | PollConstant
   | PrctlConstant
   | SctpConstant
@@ -160,3 +204,55 @@ export type Constant =
   | TimerfdConstant
   | TransferConstant
   | WaitConstant;
+
+declare const family: unique symbol;
+
+/**
+ * A constant of the C headers. Its type tells the family that its name begins with: `AF_INET` is a
+ * `Constant<"AF">`, so that the compiler refuses it where a function takes a `Constant<"EPOLL_CTL">`.
+ *
+ * Any number that has no family is accepted as well: one that was computed, as `EPOLLIN | EPOLLET`, that was
+ * read from a file, or that this package has no name for.
+ */
+export type Constant<Family extends string> = number & { readonly [family]?: Family };
+
+/** A level of getsockopt(2) and setsockopt(2): SOL_SOCKET, IPPROTO_TCP. */
+export type OptionLevel = Constant<"SOL" | "IPPROTO">;
+
+// prettier-ignore
+type OptionFamily =
+  | "SO" | "IP" | "IPV6" | "IP6T" | "ICMP" | "ICMP6" | "MCAST" | "TCP" | "TLS" | "MPTCP" | "UDP"
+  | "UDPLITE" | "SCTP" | "DCCP" | "PACKET" | "NETLINK" | "TIPC" | "CAN" | "ALG" | "XDP" | "RDS";
+
+/** An option of any level: SO_RCVBUF, TCP_NODELAY. */
+export type OptionNumber = Constant<OptionFamily>;
+
+/** A protocol of socket(2), of which each address family has its own: IPPROTO_TCP, NETLINK_ROUTE, CAN_RAW. */
+export type ProtocolNumber = Constant<"IPPROTO" | "NETLINK" | "CAN" | "ETH" | "ETHERTYPE">;
+
+/** Requests of ioctl(2), which are named after what they act on. */
+type IoctlRequest = "FIO" | "SIOC" | "TIOC" | "TUNSET" | "TUNGET" | "IOCTL_";
+
+/**
+ * What a name begins with: "AF" of AF_INET. The first line that fits says it; those before the last are for names
+ * that have no line after their family, or share its letters with another one.
+ */
+// prettier-ignore
+type FamilyOf<Name extends string> =
+  Name extends `PF_${string}` ? "AF"
+  : Name extends `${"POLL" | "SI" | "CLD"}_${string}` ? "SI"
+  : Name extends `EPOLL_CTL_${string}` ? "EPOLL_CTL"
+  : Name extends `EPOLL${string}` ? "EPOLL"
+  : Name extends `POLL${string}` ? "POLL"
+  : Name extends `SIG_${string}` ? "SIG_"
+  : Name extends `SIG${string}` ? "SIG"
+  : Name extends `${IoctlRequest}${string}` ? "IOCTL"
+  : Name extends `SO_EE_${string}` ? "SO_EE"
+  : Name extends `F_${"OWNER" | "SEAL"}_${string}` ? "F_ARGUMENT"
+  : Name extends `SOCK_${infer Lock}_${string}` ? `SOCK_${Lock}`
+  : Name extends `W${"NOHANG" | "EXITED" | "STOPPED" | "CONTINUED" | "NOWAIT" | "UNTRACED"}` ? "W"
+  : Name extends `${infer Family}_${string}` ? Family
+  : Name;
+
+/** Every constant of the addon. */
+export type Constants = { readonly [Name in ConstantName]: Constant<FamilyOf<Name>> };

@@ -29,6 +29,9 @@ export interface SignalMask {
   readonly bytes: Uint8Array;
 }
 
+/** For each message its own buffers, or `null` if it uses its slot. */
+export type BufferLists = readonly (readonly Bytes[] | null)[];
+
 /** An argument for a pointer that may be null. */
 export type Optional = Bytes | null | undefined;
 
@@ -110,7 +113,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
   ): number;
   epoll_wait(epfd: number, events: Bytes, timeoutMs: number): number;
   epoll_pwait(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
-  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number, sigmask: Optional): number;
+  epoll_pwait2(epfd: number, events: Bytes, timeoutMs: number | Bytes, sigmask: Optional): number;
   epoll_get_params(epfd: number, params: Bytes): number;
   epoll_set_params(epfd: number, params: Bytes): number;
 
@@ -173,6 +176,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
   ): number;
   recvmmsg(
     sockfd: number,
+    iovs: BufferLists | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,
@@ -182,10 +186,11 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
     first: number,
     vlen: number,
     flags: number,
-    timeoutMs: number,
+    timeoutMs: number | Bytes,
   ): number;
   sendmmsg(
     sockfd: number,
+    iovs: BufferLists | null,
     arena: Bytes,
     slotSize: number,
     names: Optional,
@@ -207,7 +212,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
 
   // poll.cc
   poll(fds: Bytes, nfds: number, timeoutMs: number): number;
-  ppoll(fds: Bytes, nfds: number, timeoutMs: number, sigmask: Optional): number;
+  ppoll(fds: Bytes, nfds: number, timeoutMs: number | Bytes, sigmask: Optional): number;
 
   // prctl.cc
   prctl(op: number, arg2: number): number;
@@ -218,7 +223,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
     readfds: Optional,
     writefds: Optional,
     exceptfds: Optional,
-    timeoutMs: number,
+    timeoutMs: number | Bytes,
     sigmask: Optional,
     leftMs: Optional,
   ): number;

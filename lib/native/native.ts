@@ -1,5 +1,5 @@
 import { type Binary, loadBinary } from "./binary.ts";
-import type { Constant, ErrnoName } from "./constants.ts";
+import type { Constants, ErrnoName } from "./constants.ts";
 import type { Functions } from "./functions.ts";
 import type { Structs } from "./structs.ts";
 
@@ -15,7 +15,7 @@ export type {
 } from "./functions.ts";
 
 /** The exports of the addon: functions, the constants of the C headers, and the layouts of structures. */
-export interface Native extends Readonly<Record<Constant, number>>, Functions {
+export interface Native extends Constants, Functions {
   readonly errno: Readonly<Record<ErrnoName, number>>;
   readonly structs: Structs;
 }

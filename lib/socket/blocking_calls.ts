@@ -1,3 +1,4 @@
+import { checkBits } from "../arguments.ts";
 import {
   inParts,
   isBlocking,
@@ -20,7 +21,9 @@ const PEEK_MS = 5;
  * MSG_ERRQUEUE no call blocks.
  */
 export function mayBlock(socket: object, flags: number): boolean {
-  return (flags & AT_ONCE) === 0 && !(socket instanceof Descriptor && neverBlocks(socket));
+  return (
+    (checkBits(flags) & AT_ONCE) === 0 && !(socket instanceof Descriptor && neverBlocks(socket))
+  );
 }
 
 const AT_ONCE = sys.MSG_DONTWAIT | sys.MSG_OOB | sys.MSG_ERRQUEUE;

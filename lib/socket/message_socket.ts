@@ -15,6 +15,7 @@ import { type ControlRoom, ROOM_OPTIONS, roomFor } from "../cmsg/room.ts";
 import { readvWaiting, restOf, sizeOf, writevWaiting } from "../descriptors/blocking.ts";
 import { Descriptor, fdOf, neverBlocks } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import * as sys from "../sys/index.ts";
 import {
@@ -74,7 +75,7 @@ export class MessageSocket extends Descriptor {
   #received: ReceivedMessage | null = null;
 
   /** recv(2) into `buffer`. 0 at the end of the stream, `null` if the call would block. */
-  recv(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
+  recv(buffer: Bytes, offset = 0, length?: number, flags: Constant<"MSG"> = 0): number | null {
     const fd = fdOf(this);
     if (!mayBlock(this, flags)) return sys.recv(fd, buffer, offset, length, flags);
     const size = length ?? bytesAfter(buffer, offset);
@@ -85,7 +86,7 @@ export class MessageSocket extends Descriptor {
   }
 
   /** send(2), without SIGPIPE. `null` if the call would block. */
-  send(buffer: Bytes, offset = 0, length?: number, flags = 0): number | null {
+  send(buffer: Bytes, offset = 0, length?: number, flags: Constant<"MSG"> = 0): number | null {
     const fd = fdOf(this);
     const all = checkBits(flags) | sys.MSG_NOSIGNAL;
     if (!mayBlock(this, flags)) return sys.send(fd, buffer, offset, length, all);
@@ -100,7 +101,7 @@ export class MessageSocket extends Descriptor {
     buffer: Bytes,
     offset = 0,
     length: number = bytesAfter(buffer, offset),
-    flags = 0,
+    flags: Constant<"MSG"> = 0,
   ): ReceivedFrom | null {
     const fd = fdOf(this);
     const receive = (done: number, now: number): number | null =>
@@ -124,7 +125,7 @@ export class MessageSocket extends Descriptor {
     address: AddressLike,
     offset = 0,
     length: number = bytesAfter(buffer, offset),
-    flags = 0,
+    flags: Constant<"MSG"> = 0,
   ): number | null {
     const to = Address.from(address);
     const fd = fdOf(this);

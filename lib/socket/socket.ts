@@ -4,6 +4,7 @@ import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
+import type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
 import type {
@@ -96,11 +97,17 @@ export class Socket extends MessageSocket {
    * @param protocol - IPPROTO_…; 0: the default for the type
    * @throws SystemError as {@link sys.socket}
    */
-  static open(family: number, type: number, protocol = 0, options: SocketOptions = {}): Socket {
+  static open(
+    family: Constant<"AF">,
+    type: Constant<"SOCK">,
+    protocol: ProtocolNumber = 0,
+    options: SocketOptions = {},
+  ): Socket {
     const flags = flagsOf(options);
+    checkBits(family, "family");
     const typeAndFlags = checkBits(type, "type") | flags;
     const fd = whereFree(() => sys.socket(family, typeAndFlags, protocol));
-    return new Socket(fd, undefined, isNonBlocking(flags));
+    return new Socket(fd, undefined, (flags & sys.SOCK_NONBLOCK) !== 0);
   }
 
   /**
@@ -110,7 +117,7 @@ export class Socket extends MessageSocket {
    * @throws SystemError EBADF, ENOTSOCK: `fd` is not an open socket; it is not closed
    */
   static fromFd(fd: number): Socket {
-    sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE);
+    sys.getsockopt(checkBits(fd, "fd"), sys.SOL_SOCKET, sys.SO_TYPE);
     return new Socket(fd);
   }
 
@@ -128,14 +135,15 @@ export class Socket extends MessageSocket {
 
   /** socketpair(2): two connected sockets. */
   static pair(
-    type: number = sys.SOCK_STREAM,
+    type: Constant<"SOCK"> = sys.SOCK_STREAM,
     options: SocketOptions = {},
-    family: number = sys.AF_UNIX,
+    family: Constant<"AF"> = sys.AF_UNIX,
   ): [Socket, Socket] {
     const flags = flagsOf(options);
     const typeAndFlags = checkBits(type, "type") | flags;
+    checkBits(family, "family");
     const [first, second] = whereFree(() => sys.socketpair(family, typeAndFlags));
-    const known = isNonBlocking(flags);
+    const known = (flags & sys.SOCK_NONBLOCK) !== 0;
     return [new Socket(first, undefined, known), new Socket(second, undefined, known)];
   }
 
@@ -207,7 +215,7 @@ export class Socket extends MessageSocket {
       sys.acceptMany(fdOf(this), flags, accepted, tickets, 1, peerNames.bytes, peerNames.lengths);
       const fd = checkNonBlocking(accepted[0]!, "accept4", fdOf(this));
       if (fd === null) return null;
-      const socket = new Socket(fd, tickets[0], isNonBlocking(flags));
+      const socket = new Socket(fd, tickets[0], (flags & sys.SOCK_NONBLOCK) !== 0);
       socket.#peer = peerNames.copy(0, 1);
       return socket;
     });
@@ -222,7 +230,7 @@ export class Socket extends MessageSocket {
     return whereFree(() => {
       const fd = sys.accept4(fdOf(this), flags, addr, addrlen);
       if (fd === null) return null;
-      const socket = new Socket(fd, undefined, isNonBlocking(flags));
+      const socket = new Socket(fd, undefined, (flags & sys.SOCK_NONBLOCK) !== 0);
       socket.#peer = addr.slice(0, addrlen[0]);
       return { socket, address: Address.fromKernel(addr, addrlen[0] ?? 0) };
     });
@@ -276,8 +284,8 @@ export class Socket extends MessageSocket {
    * int; with `size`, bytes.
    */
   getOption<N extends ReadableOption>(name: N, query?: OptionQuery<N>): OptionValue<N>;
-  getOption(level: number, optname: number): number;
-  getOption(level: number, optname: number, size: number): Uint8Array;
+  getOption(level: OptionLevel, optname: OptionNumber): number;
+  getOption(level: OptionLevel, optname: OptionNumber, size: number): Uint8Array;
   getOption(...args: GetArguments): unknown {
     return getOption(fdOf(this), ...args);
   }
@@ -287,7 +295,7 @@ export class Socket extends MessageSocket {
    * int or bytes.
    */
   setOption<N extends WritableOption>(name: N, value: OptionInput<N>): this;
-  setOption(level: number, optname: number, value: number | Bytes): this;
+  setOption(level: OptionLevel, optname: OptionNumber, optval: number | Bytes): this;
   setOption(...args: SetArguments): this {
     // A close that lingers or resets does not replace shutdown(2): reading `fd` marks it as shared, and a
     // shared socket gets both.
@@ -304,10 +312,6 @@ export class Socket extends MessageSocket {
     noteFailure(this, error);
     return error;
   }
-}
-
-function isNonBlocking(flags: number): boolean {
-  return (flags & sys.SOCK_NONBLOCK) !== 0;
 }
 
 function flagsOf(options: SocketOptions): number {

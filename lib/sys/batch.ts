@@ -1,3 +1,4 @@
+import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 /**
@@ -16,7 +17,7 @@ import { type Bytes, native } from "../native/native.ts";
  */
 export function acceptMany(
   sockfd: number,
-  flags: number,
+  flags: Constant<"SOCK">,
   results: Int32Array,
   tickets: Int32Array,
   count: number,
@@ -45,7 +46,7 @@ export function recvMany(
   arena: Bytes,
   slotSize: number,
   results: Int32Array,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): void {
   native.recv_many(fds, count, arena, slotSize, results, flags);
 }
@@ -71,7 +72,7 @@ export function sendMany(
   offsets: Int32Array,
   lengths: Int32Array,
   results: Int32Array,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): void {
   native.send_many(fds, count, arena, offsets, lengths, results, flags);
 }

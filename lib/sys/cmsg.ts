@@ -3,30 +3,18 @@ import { readNumber, writeField, writeNumber } from "../memory/fields.ts";
 import { alignUp, forEachRecord } from "../memory/records.ts";
 import { native } from "../native/native.ts";
 
-export const IPV6_HOPLIMIT: number = native.IPV6_HOPLIMIT;
-export const SCM_CREDENTIALS: number = native.SCM_CREDENTIALS;
-export const SCM_PIDFD: number = native.SCM_PIDFD;
-export const SCM_RIGHTS: number = native.SCM_RIGHTS;
-export const SCM_TIMESTAMP: number = native.SCM_TIMESTAMP;
-export const SCM_TIMESTAMPING: number = native.SCM_TIMESTAMPING;
-export const SCM_TIMESTAMPNS: number = native.SCM_TIMESTAMPNS;
-export const SCM_TXTIME: number = native.SCM_TXTIME;
-export const SCM_WIFI_STATUS: number = native.SCM_WIFI_STATUS;
-export const SCTP_AUTHINFO: number = native.SCTP_AUTHINFO;
-export const SCTP_DSTADDRV4: number = native.SCTP_DSTADDRV4;
-export const SCTP_DSTADDRV6: number = native.SCTP_DSTADDRV6;
-export const SCTP_INIT: number = native.SCTP_INIT;
-export const SCTP_NXTINFO: number = native.SCTP_NXTINFO;
-export const SCTP_PRINFO: number = native.SCTP_PRINFO;
-export const SCTP_RCVINFO: number = native.SCTP_RCVINFO;
-export const SCTP_SNDINFO: number = native.SCTP_SNDINFO;
-export const SCTP_SNDRCV: number = native.SCTP_SNDRCV;
-export const SO_EE_ORIGIN_ICMP: number = native.SO_EE_ORIGIN_ICMP;
-export const SO_EE_ORIGIN_ICMP6: number = native.SO_EE_ORIGIN_ICMP6;
-export const SO_EE_ORIGIN_LOCAL: number = native.SO_EE_ORIGIN_LOCAL;
-export const SO_EE_ORIGIN_NONE: number = native.SO_EE_ORIGIN_NONE;
-export const SO_EE_ORIGIN_TIMESTAMPING: number = native.SO_EE_ORIGIN_TIMESTAMPING;
-export const SO_EE_ORIGIN_ZEROCOPY: number = native.SO_EE_ORIGIN_ZEROCOPY;
+// prettier-ignore
+export const {
+  IPV6_HOPLIMIT, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, SCM_TIMESTAMP, SCM_TIMESTAMPING,
+  SCM_TIMESTAMPNS, SCM_TXTIME, SCM_WIFI_STATUS, SCTP_AUTHINFO, SCTP_DSTADDRV4, SCTP_DSTADDRV6,
+  SCTP_INIT, SCTP_NXTINFO, SCTP_PRINFO, SCTP_RCVINFO, SCTP_SNDINFO, SCTP_SNDRCV,
+  SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6, SO_EE_ORIGIN_LOCAL, SO_EE_ORIGIN_NONE,
+  SO_EE_ORIGIN_TIMESTAMPING, SO_EE_ORIGIN_ZEROCOPY, 
+  SCM_TIMESTAMPING_OPT_STATS, SCM_TIMESTAMPING_PKTINFO, SCM_TSTAMP_ACK, SCM_TSTAMP_SCHED,
+  SCM_TSTAMP_SND, SO_EE_CODE_TXTIME_INVALID_PARAM, SO_EE_CODE_TXTIME_MISSED,
+  SO_EE_CODE_ZEROCOPY_COPIED, SO_EE_ORIGIN_TXSTATUS, SO_EE_ORIGIN_TXTIME,
+  SO_EE_RFC4884_FLAG_INVALID,
+} = native;
 
 /** One control message, as cmsg(3) describes it. */
 export interface RawControlMessage {

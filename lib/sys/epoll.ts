@@ -1,29 +1,18 @@
 import { readFileSync } from "node:fs";
-import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
+import { bytesOf, checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
+import type { Constant } from "../native/constants.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
-export const EPOLL_CLOEXEC: number = native.EPOLL_CLOEXEC;
-export const EPOLL_CTL_ADD: number = native.EPOLL_CTL_ADD;
-export const EPOLL_CTL_MOD: number = native.EPOLL_CTL_MOD;
-export const EPOLL_CTL_DEL: number = native.EPOLL_CTL_DEL;
-export const EPOLLIN: number = native.EPOLLIN;
-export const EPOLLPRI: number = native.EPOLLPRI;
-export const EPOLLOUT: number = native.EPOLLOUT;
-export const EPOLLRDNORM: number = native.EPOLLRDNORM;
-export const EPOLLRDBAND: number = native.EPOLLRDBAND;
-export const EPOLLWRNORM: number = native.EPOLLWRNORM;
-export const EPOLLWRBAND: number = native.EPOLLWRBAND;
-export const EPOLLMSG: number = native.EPOLLMSG;
-export const EPOLLERR: number = native.EPOLLERR;
-export const EPOLLHUP: number = native.EPOLLHUP;
-export const EPOLLRDHUP: number = native.EPOLLRDHUP;
-export const EPOLLEXCLUSIVE: number = native.EPOLLEXCLUSIVE;
-export const EPOLLWAKEUP: number = native.EPOLLWAKEUP;
-export const EPOLLONESHOT: number = native.EPOLLONESHOT;
-export const EPOLLET: number = native.EPOLLET;
+// prettier-ignore
+export const {
+  EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, EPOLLIN, EPOLLPRI, EPOLLOUT,
+  EPOLLRDNORM, EPOLLRDBAND, EPOLLWRNORM, EPOLLWRBAND, EPOLLMSG, EPOLLERR, EPOLLHUP, EPOLLRDHUP,
+  EPOLLEXCLUSIVE, EPOLLWAKEUP, EPOLLONESHOT, EPOLLET,
+} = native;
 
 const WORDS_PER_EVENT = native.sizeof_epoll_event / Int32Array.BYTES_PER_ELEMENT;
 // EP_MAX_EVENTS of the kernel: epoll_wait refuses more with EINVAL.
@@ -88,7 +77,7 @@ export class EpollEvents {
  * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no descriptor is free
  * @see https://man7.org/linux/man-pages/man2/epoll_create.2.html
  */
-export function epollCreate1(flags = 0): number {
+export function epollCreate1(flags: Constant<"EPOLL"> = 0): number {
   return check(native.epoll_create1(flags), "epoll_create1");
 }
 
@@ -105,9 +94,9 @@ export function epollCreate1(flags = 0): number {
  */
 export function epollCtl(
   epfd: number,
-  op: number,
+  op: Constant<"EPOLL_CTL">,
   fd: number,
-  events = 0,
+  events: Constant<"EPOLL"> = 0,
   dataLow = fd,
   dataHigh = 0,
 ): void {
@@ -151,7 +140,7 @@ export function epollPwait(
     epfd,
     checkObject(events, "events", "an EpollEvents").words,
     timeoutMs,
-    sigmask?.bytes,
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
   );
   return check(result, "epoll_pwait", epfd);
 }
@@ -160,23 +149,25 @@ export function epollPwait(
  * `epoll_pwait2(epfd, events, maxevents, timeout, sigmask)`: as {@link epollPwait}, with fractions of a
  * millisecond. Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit. A {@link Timespec}
+ * is passed on as it is; this call does not write to it
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns the number of events written; 0 when the timeout expired
- * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11
+ * @throws SystemError as {@link epollWait}, and ENOSYS before Linux 5.11. EINVAL: a Timespec that is negative or
+ * not normalized
  * @see https://man7.org/linux/man-pages/man2/epoll_wait.2.html
  */
 export function epollPwait2(
   epfd: number,
   events: EpollEvents,
-  timeoutMs: number,
+  timeoutMs: number | Timespec,
   sigmask: SignalMask | null = null,
 ): number {
   const result = native.epoll_pwait2(
     epfd,
     checkObject(events, "events", "an EpollEvents").words,
-    timeoutMs,
-    sigmask?.bytes,
+    limitOf(timeoutMs),
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
   );
   return check(result, "epoll_pwait2", epfd);
 }

@@ -1,9 +1,11 @@
 import { check, checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const EFD_CLOEXEC: number = native.EFD_CLOEXEC;
-export const EFD_NONBLOCK: number = native.EFD_NONBLOCK;
-export const EFD_SEMAPHORE: number = native.EFD_SEMAPHORE;
+// prettier-ignore
+export const {
+  EFD_CLOEXEC, EFD_NONBLOCK, EFD_SEMAPHORE,
+} = native;
 
 /**
  * `eventfd(initval, flags)`: opens a 64-bit counter that can be waited on. Does not block.
@@ -13,7 +15,7 @@ export const EFD_SEMAPHORE: number = native.EFD_SEMAPHORE;
  * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: no descriptor is free. ENOMEM
  * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
  */
-export function eventfd(initval = 0, flags = 0): number {
+export function eventfd(initval = 0, flags: Constant<"EFD"> = 0): number {
   return check(native.eventfd(initval, flags), "eventfd");
 }
 

@@ -1,42 +1,20 @@
 import { bytesAfter } from "../arguments.ts";
 import { check, checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
-export const F_ADD_SEALS: number = native.F_ADD_SEALS;
-export const F_DUPFD: number = native.F_DUPFD;
-export const F_DUPFD_CLOEXEC: number = native.F_DUPFD_CLOEXEC;
-export const F_GETFD: number = native.F_GETFD;
-export const F_SETFD: number = native.F_SETFD;
-export const F_GETFL: number = native.F_GETFL;
-export const F_SETFL: number = native.F_SETFL;
-export const F_GETPIPE_SZ: number = native.F_GETPIPE_SZ;
-export const F_GET_SEALS: number = native.F_GET_SEALS;
-export const F_SEAL_GROW: number = native.F_SEAL_GROW;
-export const F_SEAL_SEAL: number = native.F_SEAL_SEAL;
-export const F_SEAL_SHRINK: number = native.F_SEAL_SHRINK;
-export const F_SEAL_WRITE: number = native.F_SEAL_WRITE;
-export const F_SETPIPE_SZ: number = native.F_SETPIPE_SZ;
-export const F_GETOWN: number = native.F_GETOWN;
-export const F_SETOWN: number = native.F_SETOWN;
-export const F_GETOWN_EX: number = native.F_GETOWN_EX;
-export const F_SETOWN_EX: number = native.F_SETOWN_EX;
-export const F_OWNER_TID: number = native.F_OWNER_TID;
-export const F_OWNER_PID: number = native.F_OWNER_PID;
-export const F_OWNER_PGRP: number = native.F_OWNER_PGRP;
-export const F_GETSIG: number = native.F_GETSIG;
-export const F_SETSIG: number = native.F_SETSIG;
-export const FD_CLOEXEC: number = native.FD_CLOEXEC;
-export const IOV_MAX: number = native.IOV_MAX;
-export const RWF_NOWAIT: number = native.RWF_NOWAIT;
-export const O_ACCMODE: number = native.O_ACCMODE;
-export const O_RDONLY: number = native.O_RDONLY;
-export const O_WRONLY: number = native.O_WRONLY;
-export const O_RDWR: number = native.O_RDWR;
-export const O_APPEND: number = native.O_APPEND;
-export const O_ASYNC: number = native.O_ASYNC;
-export const O_CLOEXEC: number = native.O_CLOEXEC;
-export const O_DIRECT: number = native.O_DIRECT;
-export const O_NONBLOCK: number = native.O_NONBLOCK;
+// prettier-ignore
+export const {
+  F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ,
+  F_GET_SEALS, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE, F_SETPIPE_SZ, F_GETOWN,
+  F_SETOWN, F_GETOWN_EX, F_SETOWN_EX, F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP, F_GETSIG, F_SETSIG,
+  FD_CLOEXEC, IOV_MAX, RWF_NOWAIT, O_ACCMODE, O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_ASYNC,
+  O_CLOEXEC, O_DIRECT, O_NONBLOCK, DN_ACCESS, DN_ATTRIB, DN_CREATE, DN_DELETE, DN_MODIFY,
+  DN_MULTISHOT, DN_RENAME, F_GETLEASE, F_NOTIFY, F_RDLCK, F_SEAL_FUTURE_WRITE, F_SETLEASE,
+  F_UNLCK, F_WRLCK, O_DSYNC, O_NDELAY, O_NOATIME, O_PATH, O_SYNC, RWF_APPEND, RWF_DSYNC,
+  RWF_HIPRI, RWF_SYNC, F_SEAL_EXEC, F_DUPFD_QUERY, F_CREATED_QUERY, RWF_NOAPPEND, RWF_ATOMIC,
+  RWF_DONTCACHE,
+} = native;
 
 /**
  * `close(fd)`: closes the descriptor, even if an error other than EBADF is thrown.
@@ -127,7 +105,7 @@ export function preadv2(
   fd: number,
   iov: readonly Bytes[],
   offset: number,
-  flags = 0,
+  flags: Constant<"RWF"> = 0,
 ): number | null {
   return checkNonBlocking(native.preadv2(fd, iov, offset, flags), "preadv2", fd);
 }
@@ -145,7 +123,7 @@ export function pwritev2(
   fd: number,
   iov: readonly Bytes[],
   offset: number,
-  flags = 0,
+  flags: Constant<"RWF"> = 0,
 ): number | null {
   return checkNonBlocking(native.pwritev2(fd, iov, offset, flags), "pwritev2", fd);
 }
@@ -181,7 +159,7 @@ export function dup2(oldfd: number, newfd: number): number {
  * @throws SystemError as {@link dup2}. EINVAL: both numbers are the same, or unknown flag
  * @see https://man7.org/linux/man-pages/man2/dup.2.html
  */
-export function dup3(oldfd: number, newfd: number, flags = 0): number {
+export function dup3(oldfd: number, newfd: number, flags: Constant<"O"> = 0): number {
   return check(native.dup3(oldfd, newfd, flags), "dup3", oldfd);
 }
 
@@ -190,12 +168,12 @@ export function dup3(oldfd: number, newfd: number, flags = 0): number {
  *
  * @param op - an operation whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
  * F_GETFL, F_SETFL, F_GETOWN, F_SETOWN, F_GETSIG, F_SETSIG, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS,
- * F_GET_SEALS
+ * F_GET_SEALS, F_GETLEASE, F_SETLEASE, F_NOTIFY, F_DUPFD_QUERY, F_CREATED_QUERY
  * @returns the result of the operation: a new descriptor, flags, a size, or 0
  * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/fcntl.2.html
  */
-export function fcntl(fd: number, op: number, arg = 0): number {
+export function fcntl(fd: number, op: Constant<"F">, arg = 0): number {
   // As in glibc: the system call returns a process group as a negative number, like an error.
   if (op === F_GETOWN) {
     const [type, id = 0] = fcntlOwner(fd, F_GETOWN_EX, new Int32Array(2));
@@ -214,7 +192,7 @@ export function fcntl(fd: number, op: number, arg = 0): number {
  * @throws SystemError EBADF, EINVAL, ESRCH: no such process. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/F_GETOWN_EX.2const.html
  */
-export function fcntlOwner(fd: number, op: number, owner: Int32Array): Int32Array {
+export function fcntlOwner(fd: number, op: Constant<"F">, owner: Int32Array): Int32Array {
   check(native.fcntl_owner(fd, op, owner), "fcntl", fd);
   return owner;
 }

@@ -1,10 +1,11 @@
 import { checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const LOCK_EX: number = native.LOCK_EX;
-export const LOCK_NB: number = native.LOCK_NB;
-export const LOCK_SH: number = native.LOCK_SH;
-export const LOCK_UN: number = native.LOCK_UN;
+// prettier-ignore
+export const {
+  LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN,
+} = native;
 
 /**
  * `flock(fd, op)`: locks a file, or unlocks it. The lock belongs to the open file, which duplicates share, and the
@@ -16,6 +17,6 @@ export const LOCK_UN: number = native.LOCK_UN;
  * @throws SystemError EBADF: `fd` is not open. EINTR: a signal arrived. EINVAL: unknown `op`. ENOLCK: no memory
  * @see https://man7.org/linux/man-pages/man2/flock.2.html
  */
-export function flock(fd: number, op: number): boolean {
+export function flock(fd: number, op: Constant<"LOCK">): boolean {
   return checkNonBlocking(native.flock(fd, op), "flock", fd) !== null;
 }

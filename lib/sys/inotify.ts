@@ -3,38 +3,18 @@ import { check } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { forEachRecord } from "../memory/records.ts";
 import { readText, untilNull } from "../memory/text.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const IN_ACCESS: number = native.IN_ACCESS;
-export const IN_ALL_EVENTS: number = native.IN_ALL_EVENTS;
-export const IN_ATTRIB: number = native.IN_ATTRIB;
-export const IN_CLOEXEC: number = native.IN_CLOEXEC;
-export const IN_CLOSE: number = native.IN_CLOSE;
-export const IN_CLOSE_NOWRITE: number = native.IN_CLOSE_NOWRITE;
-export const IN_CLOSE_WRITE: number = native.IN_CLOSE_WRITE;
-export const IN_CREATE: number = native.IN_CREATE;
-export const IN_DELETE: number = native.IN_DELETE;
-export const IN_DELETE_SELF: number = native.IN_DELETE_SELF;
-export const IN_DONT_FOLLOW: number = native.IN_DONT_FOLLOW;
-export const IN_EXCL_UNLINK: number = native.IN_EXCL_UNLINK;
-export const IN_IGNORED: number = native.IN_IGNORED;
-export const IN_ISDIR: number = native.IN_ISDIR;
-export const IN_MASK_ADD: number = native.IN_MASK_ADD;
-export const IN_MASK_CREATE: number = native.IN_MASK_CREATE;
-export const IN_MODIFY: number = native.IN_MODIFY;
-export const IN_MOVE: number = native.IN_MOVE;
-export const IN_MOVED_FROM: number = native.IN_MOVED_FROM;
-export const IN_MOVED_TO: number = native.IN_MOVED_TO;
-export const IN_MOVE_SELF: number = native.IN_MOVE_SELF;
-export const IN_NONBLOCK: number = native.IN_NONBLOCK;
-export const IN_ONESHOT: number = native.IN_ONESHOT;
-export const IN_ONLYDIR: number = native.IN_ONLYDIR;
-export const IN_OPEN: number = native.IN_OPEN;
-export const IN_Q_OVERFLOW: number = native.IN_Q_OVERFLOW;
-export const IN_UNMOUNT: number = native.IN_UNMOUNT;
+// prettier-ignore
+export const {
+  IN_ACCESS, IN_ALL_EVENTS, IN_ATTRIB, IN_CLOEXEC, IN_CLOSE, IN_CLOSE_NOWRITE, IN_CLOSE_WRITE,
+  IN_CREATE, IN_DELETE, IN_DELETE_SELF, IN_DONT_FOLLOW, IN_EXCL_UNLINK, IN_IGNORED, IN_ISDIR,
+  IN_MASK_ADD, IN_MASK_CREATE, IN_MODIFY, IN_MOVE, IN_MOVED_FROM, IN_MOVED_TO, IN_MOVE_SELF,
+  IN_NONBLOCK, IN_ONESHOT, IN_ONLYDIR, IN_OPEN, IN_Q_OVERFLOW, IN_UNMOUNT, NAME_MAX,
+} = native;
 
 /** The maximum length of a directory entry's name, in bytes. */
-export const NAME_MAX: number = native.NAME_MAX;
 
 const INOTIFY_EVENT = native.structs.inotify_event;
 
@@ -67,7 +47,7 @@ export interface InotifyEvent {
  * ENFILE, ENOMEM
  * @see https://man7.org/linux/man-pages/man2/inotify_init.2.html
  */
-export function inotifyInit1(flags = 0): number {
+export function inotifyInit1(flags: Constant<"IN"> = 0): number {
   return check(native.inotify_init1(flags), "inotify_init1");
 }
 
@@ -83,7 +63,11 @@ export function inotifyInit1(flags = 0): number {
  * TypeError: a null byte in `pathname`
  * @see https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html
  */
-export function inotifyAddWatch(fd: number, pathname: string | Uint8Array, mask: number): number {
+export function inotifyAddWatch(
+  fd: number,
+  pathname: string | Uint8Array,
+  mask: Constant<"IN">,
+): number {
   const path = checkCString(pathname, "pathname");
   return check(native.inotify_add_watch(fd, path, mask), "inotify_add_watch", fd);
 }

@@ -1,23 +1,12 @@
 import { check, SystemError } from "../errors.ts";
 import { native } from "../native/native.ts";
 
-export const IF_NAMESIZE: number = native.IF_NAMESIZE;
-export const IFF_UP: number = native.IFF_UP;
-export const IFF_BROADCAST: number = native.IFF_BROADCAST;
-export const IFF_DEBUG: number = native.IFF_DEBUG;
-export const IFF_LOOPBACK: number = native.IFF_LOOPBACK;
-export const IFF_POINTOPOINT: number = native.IFF_POINTOPOINT;
-export const IFF_NOTRAILERS: number = native.IFF_NOTRAILERS;
-export const IFF_RUNNING: number = native.IFF_RUNNING;
-export const IFF_NOARP: number = native.IFF_NOARP;
-export const IFF_PROMISC: number = native.IFF_PROMISC;
-export const IFF_ALLMULTI: number = native.IFF_ALLMULTI;
-export const IFF_MASTER: number = native.IFF_MASTER;
-export const IFF_SLAVE: number = native.IFF_SLAVE;
-export const IFF_MULTICAST: number = native.IFF_MULTICAST;
-export const IFF_PORTSEL: number = native.IFF_PORTSEL;
-export const IFF_AUTOMEDIA: number = native.IFF_AUTOMEDIA;
-export const IFF_DYNAMIC: number = native.IFF_DYNAMIC;
+// prettier-ignore
+export const {
+  IF_NAMESIZE, IFF_UP, IFF_BROADCAST, IFF_DEBUG, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_NOTRAILERS,
+  IFF_RUNNING, IFF_NOARP, IFF_PROMISC, IFF_ALLMULTI, IFF_MASTER, IFF_SLAVE, IFF_MULTICAST,
+  IFF_PORTSEL, IFF_AUTOMEDIA, IFF_DYNAMIC,
+} = native;
 
 /**
  * `if_nametoindex(ifname)`: the index of a network interface. Does not block.

@@ -1,23 +1,18 @@
 import { checkInteger, checkObject } from "../arguments.ts";
 import { SystemError, check } from "../errors.ts";
 import { readNumber, writeNumber } from "../memory/fields.ts";
+import type { Constant } from "../native/constants.ts";
 import { type IoUring, native, requireLinux } from "../native/native.ts";
 
 export type { IoUring };
 
-export const IORING_SETUP_CQSIZE: number = native.IORING_SETUP_CQSIZE;
-export const IORING_SETUP_CLAMP: number = native.IORING_SETUP_CLAMP;
-export const IORING_SETUP_SUBMIT_ALL: number = native.IORING_SETUP_SUBMIT_ALL;
-export const IORING_SETUP_COOP_TASKRUN: number = native.IORING_SETUP_COOP_TASKRUN;
-export const IORING_SETUP_TASKRUN_FLAG: number = native.IORING_SETUP_TASKRUN_FLAG;
-export const IORING_SETUP_SINGLE_ISSUER: number = native.IORING_SETUP_SINGLE_ISSUER;
-export const IORING_SETUP_DEFER_TASKRUN: number = native.IORING_SETUP_DEFER_TASKRUN;
-export const IORING_ENTER_GETEVENTS: number = native.IORING_ENTER_GETEVENTS;
-export const IORING_ASYNC_CANCEL_ALL: number = native.IORING_ASYNC_CANCEL_ALL;
-export const IORING_ASYNC_CANCEL_ANY: number = native.IORING_ASYNC_CANCEL_ANY;
-export const IORING_REGISTER_EVENTFD: number = native.IORING_REGISTER_EVENTFD;
-export const IORING_UNREGISTER_EVENTFD: number = native.IORING_UNREGISTER_EVENTFD;
-export const IORING_REGISTER_EVENTFD_ASYNC: number = native.IORING_REGISTER_EVENTFD_ASYNC;
+// prettier-ignore
+export const {
+  IORING_SETUP_CQSIZE, IORING_SETUP_CLAMP, IORING_SETUP_SUBMIT_ALL, IORING_SETUP_COOP_TASKRUN,
+  IORING_SETUP_TASKRUN_FLAG, IORING_SETUP_SINGLE_ISSUER, IORING_SETUP_DEFER_TASKRUN,
+  IORING_ENTER_GETEVENTS, IORING_ASYNC_CANCEL_ALL, IORING_ASYNC_CANCEL_ANY,
+  IORING_REGISTER_EVENTFD, IORING_UNREGISTER_EVENTFD, IORING_REGISTER_EVENTFD_ASYNC,
+} = native;
 
 const { io_uring_params: PARAMS, io_uring_cqe: CQE } = native.structs;
 const MAX_CQES = 65_536; // IORING_MAX_CQ_ENTRIES of the kernel
@@ -117,7 +112,12 @@ export function ioUringSetup(entries: number, params: IoUringParams, bufferSize 
  * @throws SystemError EBADF: closed. EAGAIN, EBUSY, EINTR, EEXIST, EINVAL. RangeError: another flag
  * @see https://man7.org/linux/man-pages/man2/io_uring_enter.2.html
  */
-export function ioUringEnter(ring: IoUring, toSubmit: number, minComplete = 0, flags = 0): number {
+export function ioUringEnter(
+  ring: IoUring,
+  toSubmit: number,
+  minComplete = 0,
+  flags: Constant<"IORING"> = 0,
+): number {
   const result = native.io_uring_enter(ring, toSubmit, minComplete, flags);
   return check(result, "io_uring_enter");
 }
@@ -133,7 +133,7 @@ export function ioUringEnter(ring: IoUring, toSubmit: number, minComplete = 0, f
  */
 export function ioUringRegister(
   ring: IoUring,
-  opcode: number,
+  opcode: Constant<"IORING">,
   arg: NodeJS.TypedArray | null,
   nrArgs: number,
 ): number {
@@ -187,7 +187,7 @@ export function ioUringPrepRecv(
   sockfd: number,
   offset: number,
   length: number,
-  flags: number,
+  flags: Constant<"MSG">,
   userData: number,
 ): void {
   const result = native.io_uring_prep_recv(ring, sockfd, offset, length, flags, userData);
@@ -205,7 +205,7 @@ export function ioUringPrepSend(
   sockfd: number,
   offset: number,
   length: number,
-  flags: number,
+  flags: Constant<"MSG">,
   userData: number,
 ): void {
   const result = native.io_uring_prep_send(ring, sockfd, offset, length, flags, userData);
@@ -221,7 +221,7 @@ export function ioUringPrepSend(
 export function ioUringPrepPollAdd(
   ring: IoUring,
   fd: number,
-  pollMask: number,
+  pollMask: Constant<"POLL">,
   userData: number,
 ): void {
   check(native.io_uring_prep_poll_add(ring, fd, pollMask, userData), "io_uring_prep_poll_add");
@@ -254,7 +254,7 @@ export function ioUringPrepTimeout(
 export function ioUringPrepCancel(
   ring: IoUring,
   target: number,
-  flags: number,
+  flags: Constant<"IORING">,
   userData: number,
 ): void {
   check(native.io_uring_prep_cancel(ring, target, flags, userData), "io_uring_prep_cancel");

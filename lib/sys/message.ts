@@ -1,5 +1,9 @@
-import { checkInteger, checkObject } from "../arguments.ts";
+import { types } from "node:util";
+import { checkInteger, checkObject, invalidArgType } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
+import type { Constant } from "../native/constants.ts";
+import type { BufferLists } from "../native/functions.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 /** Receives what {@link recvmsg} reports besides the data. Reusable. */
@@ -48,7 +52,7 @@ export function recvmsg(
   sockfd: number,
   iov: readonly Bytes[],
   header: MessageHeader = new MessageHeader(),
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   const { name, control, lengths } = checkObject(header, "header", "a MessageHeader");
   return checkNonBlocking(
@@ -77,7 +81,7 @@ export function sendmsg(
   iov: readonly Bytes[],
   name: Bytes | null = null,
   control: Bytes | null = null,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
   namelen: number = name?.byteLength ?? 0,
   controllen: number = control?.byteLength ?? 0,
 ): number | null {
@@ -95,7 +99,8 @@ const MAX_BYTES = 2 ** 31 - 1;
 
 /**
  * Memory for many messages of {@link recvmmsg} and {@link sendmmsg}, allocated once. Message `i` uses
- * slot `i` of `data`, of `names` (the addresses) and of `control`.
+ * slot `i` of `data`, of `names` (the addresses) and of `control`. {@link setBuffers} gives a message several buffers
+ * of its own instead of its slot of `data`.
  */
 export class MessageVector {
   /** The maximum number of messages. */
@@ -112,6 +117,8 @@ export class MessageVector {
   readonly control: Uint8Array;
   /** The lengths in bytes and the flags of each message, {@link length} to {@link flags}. */
   readonly slots: Int32Array;
+
+  #buffers: (readonly Bytes[] | null)[] | null = null;
 
   /** The size of a slot for an address, in bytes. Any address fits. */
   static readonly NAME_SIZE: number = native.sizeof_sockaddr_storage;
@@ -178,11 +185,38 @@ export class MessageVector {
     );
   }
 
+  /**
+   * Gives a message buffers of its own, which take the place of its slot of `data`: received bytes fill them in
+   * order, and {@link sendmmsg} sends all of them, whatever {@link set} said of the length. They stay until they are
+   * replaced.
+   *
+   * @param iov - at most IOV_MAX buffers; `null`: the slot of `data` again
+   * @throws RangeError: no such slot, or too many buffers. TypeError: not an array of typed arrays
+   */
+  setBuffers(index: number, iov: readonly Bytes[] | null): void {
+    checkInteger(index, "index", 0, this.capacity - 1);
+    if (iov !== null && !isVector(iov)) {
+      throw invalidArgType("iov", "an array of typed arrays, or null", iov);
+    }
+    if (iov) checkInteger(iov.length, "iov.length", 0, native.IOV_MAX);
+    if (iov) this.#buffers ??= new Array<readonly Bytes[] | null>(this.capacity).fill(null);
+    if (this.#buffers) this.#buffers[index] = iov && [...iov];
+  }
+
+  /** The buffers of `vlen` messages from `first` on; `null`: none of all messages has its own. */
+  buffers(first: number, vlen: number): BufferLists | null {
+    return this.#buffers?.slice(first, first + vlen) ?? null;
+  }
+
   #get(index: number, field: number): number {
     if ((index | 0) !== index) checkInteger(index, "index", 0, this.capacity - 1);
     const at = index * INTS_PER_SLOT + field;
     return this.slots[at] ?? checkInteger(index, "index", 0, this.capacity - 1);
   }
+}
+
+function isVector(iov: readonly Bytes[]): boolean {
+  return Array.isArray(iov) && iov.every((each) => types.isTypedArray(each));
 }
 
 function checkVector(messages: MessageVector): MessageVector {
@@ -196,9 +230,11 @@ function checkVector(messages: MessageVector): MessageVector {
  * @param first - the index of the first slot
  * @param flags - MSG_… bits
  * @param timeoutMs - milliseconds; negative or Infinity: no limit. The kernel checks it only after
- * each message: if no further message arrives, the call stays blocked
+ * each message: if no further message arrives, the call stays blocked. A {@link Timespec} is passed on as it is,
+ * and receives the time that was left
  * @returns the number of messages received, or `null` if the call would block
- * @throws SystemError as recv(2); an error after the first message is reported by the next call
+ * @throws SystemError as recv(2); an error after the first message is reported by the next call. EINVAL: a Timespec
+ * that is negative or not normalized
  * @see https://man7.org/linux/man-pages/man2/recvmmsg.2.html
  */
 export function recvmmsg(
@@ -206,14 +242,23 @@ export function recvmmsg(
   messages: MessageVector,
   first = 0,
   vlen: number = checkVector(messages).capacity - first,
-  flags = 0,
-  timeoutMs = Infinity,
+  flags: Constant<"MSG"> = 0,
+  timeoutMs: number | Timespec = Infinity,
 ): number | null {
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   return checkNonBlocking(
     native.recvmmsg(
-      ...([sockfd, data, slotSize, names, control, controlSize, slots] as const),
-      ...([first, vlen, flags, timeoutMs] as const),
+      ...([
+        sockfd,
+        messages.buffers(first, vlen),
+        data,
+        slotSize,
+        names,
+        control,
+        controlSize,
+        slots,
+      ] as const),
+      ...([first, vlen, flags, limitOf(timeoutMs)] as const),
     ),
     "recvmmsg",
     sockfd,
@@ -236,11 +281,20 @@ export function sendmmsg(
   messages: MessageVector,
   first = 0,
   vlen: number = checkVector(messages).capacity - first,
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   const { data, slotSize, names, control, controlSize, slots } = checkVector(messages);
   const result = native.sendmmsg(
-    ...([sockfd, data, slotSize, names, control, controlSize, slots] as const),
+    ...([
+      sockfd,
+      messages.buffers(first, vlen),
+      data,
+      slotSize,
+      names,
+      control,
+      controlSize,
+      slots,
+    ] as const),
     ...([first, vlen, flags] as const),
   );
   return checkNonBlocking(result, "sendmmsg", sockfd);

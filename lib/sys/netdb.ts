@@ -2,46 +2,16 @@ import { checkCString, checkInteger, invalidArgType, outOfRange } from "../argum
 import { ResolveError, type ResolveErrorDetails, SystemError } from "../errors.ts";
 import { type ProtocolEntry, type ServiceEntry, native } from "../native/native.ts";
 
-export const AI_PASSIVE: number = native.AI_PASSIVE;
-export const AI_CANONNAME: number = native.AI_CANONNAME;
-export const AI_NUMERICHOST: number = native.AI_NUMERICHOST;
-export const AI_V4MAPPED: number = native.AI_V4MAPPED;
-export const AI_ALL: number = native.AI_ALL;
-export const AI_ADDRCONFIG: number = native.AI_ADDRCONFIG;
-/** Converts a name that is not ASCII. Not in musl, which answers EAI_BADFLAGS. */
-export const AI_IDN: number = native.AI_IDN;
-/** Converts the canonical name back. Not in musl, which answers EAI_BADFLAGS. */
-export const AI_CANONIDN: number = native.AI_CANONIDN;
-export const AI_NUMERICSERV: number = native.AI_NUMERICSERV;
-export const EAI_BADFLAGS: number = native.EAI_BADFLAGS;
-export const EAI_NONAME: number = native.EAI_NONAME;
-export const EAI_AGAIN: number = native.EAI_AGAIN;
-export const EAI_FAIL: number = native.EAI_FAIL;
-export const EAI_NODATA: number = native.EAI_NODATA;
-export const EAI_FAMILY: number = native.EAI_FAMILY;
-export const EAI_SOCKTYPE: number = native.EAI_SOCKTYPE;
-export const EAI_SERVICE: number = native.EAI_SERVICE;
-export const EAI_ADDRFAMILY: number = native.EAI_ADDRFAMILY;
-export const EAI_MEMORY: number = native.EAI_MEMORY;
-export const EAI_SYSTEM: number = native.EAI_SYSTEM;
-export const EAI_OVERFLOW: number = native.EAI_OVERFLOW;
-export const EAI_INPROGRESS: number = native.EAI_INPROGRESS;
-export const EAI_CANCELED: number = native.EAI_CANCELED;
-export const EAI_NOTCANCELED: number = native.EAI_NOTCANCELED;
-export const EAI_ALLDONE: number = native.EAI_ALLDONE;
-export const EAI_INTR: number = native.EAI_INTR;
-export const EAI_IDN_ENCODE: number = native.EAI_IDN_ENCODE;
-export const NI_NUMERICHOST: number = native.NI_NUMERICHOST;
-export const NI_NUMERICSERV: number = native.NI_NUMERICSERV;
-export const NI_NOFQDN: number = native.NI_NOFQDN;
-export const NI_NAMEREQD: number = native.NI_NAMEREQD;
-export const NI_DGRAM: number = native.NI_DGRAM;
-/** Converts the name back from its ASCII form. Not in musl. */
-export const NI_IDN: number = native.NI_IDN;
-/** The scope as a number, of POSIX and musl. Not in glibc, which answers EAI_BADFLAGS. */
-export const NI_NUMERICSCOPE: number = native.NI_NUMERICSCOPE;
-export const NI_MAXHOST: number = native.NI_MAXHOST;
-export const NI_MAXSERV: number = native.NI_MAXSERV;
+// Not in musl, which answers EAI_BADFLAGS: AI_IDN, AI_CANONIDN, NI_IDN. Not in glibc: NI_NUMERICSCOPE, the scope as a number.
+// prettier-ignore
+export const {
+  AI_PASSIVE, AI_CANONNAME, AI_NUMERICHOST, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG, AI_IDN,
+  AI_CANONIDN, AI_NUMERICSERV, EAI_BADFLAGS, EAI_NONAME, EAI_AGAIN, EAI_FAIL, EAI_NODATA,
+  EAI_FAMILY, EAI_SOCKTYPE, EAI_SERVICE, EAI_ADDRFAMILY, EAI_MEMORY, EAI_SYSTEM, EAI_OVERFLOW,
+  EAI_INPROGRESS, EAI_CANCELED, EAI_NOTCANCELED, EAI_ALLDONE, EAI_INTR, EAI_IDN_ENCODE,
+  NI_NUMERICHOST, NI_NUMERICSERV, NI_NOFQDN, NI_NAMEREQD, NI_DGRAM, NI_IDN, NI_NUMERICSCOPE,
+  NI_MAXHOST, NI_MAXSERV,
+} = native;
 
 const MAX_PORT = 65_535;
 

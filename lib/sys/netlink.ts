@@ -2,52 +2,20 @@ import { checkBytes } from "../arguments.ts";
 import { readerOf, writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
 
-export const NETLINK_ROUTE: number = native.NETLINK_ROUTE;
-export const NETLINK_USERSOCK: number = native.NETLINK_USERSOCK;
-export const NETLINK_FIREWALL: number = native.NETLINK_FIREWALL;
-export const NETLINK_SOCK_DIAG: number = native.NETLINK_SOCK_DIAG;
-export const NETLINK_NFLOG: number = native.NETLINK_NFLOG;
-export const NETLINK_XFRM: number = native.NETLINK_XFRM;
-export const NETLINK_SELINUX: number = native.NETLINK_SELINUX;
-export const NETLINK_ISCSI: number = native.NETLINK_ISCSI;
-export const NETLINK_AUDIT: number = native.NETLINK_AUDIT;
-export const NETLINK_FIB_LOOKUP: number = native.NETLINK_FIB_LOOKUP;
-export const NETLINK_CONNECTOR: number = native.NETLINK_CONNECTOR;
-export const NETLINK_NETFILTER: number = native.NETLINK_NETFILTER;
-export const NETLINK_DNRTMSG: number = native.NETLINK_DNRTMSG;
-export const NETLINK_KOBJECT_UEVENT: number = native.NETLINK_KOBJECT_UEVENT;
-export const NETLINK_GENERIC: number = native.NETLINK_GENERIC;
-export const NETLINK_SCSITRANSPORT: number = native.NETLINK_SCSITRANSPORT;
-export const NETLINK_ECRYPTFS: number = native.NETLINK_ECRYPTFS;
-export const NETLINK_RDMA: number = native.NETLINK_RDMA;
-export const NETLINK_CRYPTO: number = native.NETLINK_CRYPTO;
-export const NLM_F_REQUEST: number = native.NLM_F_REQUEST;
-export const NLM_F_MULTI: number = native.NLM_F_MULTI;
-export const NLM_F_ACK: number = native.NLM_F_ACK;
-export const NLM_F_ECHO: number = native.NLM_F_ECHO;
-export const NLM_F_DUMP_INTR: number = native.NLM_F_DUMP_INTR;
-export const NLM_F_DUMP_FILTERED: number = native.NLM_F_DUMP_FILTERED;
-export const NLM_F_ROOT: number = native.NLM_F_ROOT;
-export const NLM_F_MATCH: number = native.NLM_F_MATCH;
-export const NLM_F_ATOMIC: number = native.NLM_F_ATOMIC;
-export const NLM_F_DUMP: number = native.NLM_F_DUMP;
-export const NLM_F_REPLACE: number = native.NLM_F_REPLACE;
-export const NLM_F_EXCL: number = native.NLM_F_EXCL;
-export const NLM_F_CREATE: number = native.NLM_F_CREATE;
-export const NLM_F_APPEND: number = native.NLM_F_APPEND;
-export const NLM_F_CAPPED: number = native.NLM_F_CAPPED;
-export const NLM_F_ACK_TLVS: number = native.NLM_F_ACK_TLVS;
-export const NLMSG_ALIGNTO: number = native.NLMSG_ALIGNTO;
-export const NLMSG_NOOP: number = native.NLMSG_NOOP;
-export const NLMSG_ERROR: number = native.NLMSG_ERROR;
-export const NLMSG_DONE: number = native.NLMSG_DONE;
-export const NLMSG_OVERRUN: number = native.NLMSG_OVERRUN;
-export const NLMSG_MIN_TYPE: number = native.NLMSG_MIN_TYPE;
-export const NLMSGERR_ATTR_MSG: number = native.NLMSGERR_ATTR_MSG;
-export const NLA_ALIGNTO: number = native.NLA_ALIGNTO;
-export const NLA_F_NESTED: number = native.NLA_F_NESTED;
-export const NLA_F_NET_BYTEORDER: number = native.NLA_F_NET_BYTEORDER;
-export const NLA_TYPE_MASK: number = native.NLA_TYPE_MASK;
+// prettier-ignore
+export const {
+  NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_FIREWALL, NETLINK_SOCK_DIAG, NETLINK_NFLOG,
+  NETLINK_XFRM, NETLINK_SELINUX, NETLINK_ISCSI, NETLINK_AUDIT, NETLINK_FIB_LOOKUP,
+  NETLINK_CONNECTOR, NETLINK_NETFILTER, NETLINK_DNRTMSG, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC,
+  NETLINK_SCSITRANSPORT, NETLINK_ECRYPTFS, NETLINK_RDMA, NETLINK_CRYPTO, NLM_F_REQUEST,
+  NLM_F_MULTI, NLM_F_ACK, NLM_F_ECHO, NLM_F_DUMP_INTR, NLM_F_DUMP_FILTERED, NLM_F_ROOT,
+  NLM_F_MATCH, NLM_F_ATOMIC, NLM_F_DUMP, NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE, NLM_F_APPEND,
+  NLM_F_CAPPED, NLM_F_ACK_TLVS, NLMSG_ALIGNTO, NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE, NLMSG_OVERRUN,
+  NLMSG_MIN_TYPE, NLMSGERR_ATTR_MSG, NLA_ALIGNTO, NLA_F_NESTED, NLA_F_NET_BYTEORDER,
+  NLA_TYPE_MASK, NETLINK_INET_DIAG, NETLINK_IP6_FW, NETLINK_SMC, NETLINK_UNUSED, NLA_HDRLEN,
+  NLMSGERR_ATTR_COOKIE, NLMSGERR_ATTR_MISS_NEST, NLMSGERR_ATTR_MISS_TYPE, NLMSGERR_ATTR_OFFS,
+  NLMSGERR_ATTR_POLICY, NLMSG_HDRLEN, NLM_F_BULK, NLM_F_NONREC,
+} = native;
 
 const SOCKADDR_NL = native.structs.sockaddr_nl;
 

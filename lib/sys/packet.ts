@@ -1,22 +1,32 @@
 import { checkBytes, checkInteger, outOfRange } from "../arguments.ts";
 import { readNumber, writeField } from "../memory/fields.ts";
 import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const PACKET_HOST: number = native.PACKET_HOST;
-export const PACKET_BROADCAST: number = native.PACKET_BROADCAST;
-export const PACKET_MULTICAST: number = native.PACKET_MULTICAST;
-export const PACKET_OTHERHOST: number = native.PACKET_OTHERHOST;
-export const PACKET_OUTGOING: number = native.PACKET_OUTGOING;
-export const ETH_P_LOOP: number = native.ETH_P_LOOP;
-export const ETH_P_IP: number = native.ETH_P_IP;
-export const ETH_P_ARP: number = native.ETH_P_ARP;
-export const ETH_P_8021Q: number = native.ETH_P_8021Q;
-export const ETH_P_IPV6: number = native.ETH_P_IPV6;
-export const ETH_P_802_3: number = native.ETH_P_802_3;
-export const ETH_P_ALL: number = native.ETH_P_ALL;
-export const ETH_P_802_2: number = native.ETH_P_802_2;
-export const ETH_P_CAN: number = native.ETH_P_CAN;
+// prettier-ignore
+export const {
+  PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST, PACKET_OUTGOING, ETH_P_LOOP,
+  ETH_P_IP, ETH_P_ARP, ETH_P_8021Q, ETH_P_IPV6, ETH_P_802_3, ETH_P_ALL, ETH_P_802_2, ETH_P_CAN,
+  ETHERTYPE_AARP, ETHERTYPE_ARP, ETHERTYPE_AT, ETHERTYPE_IP, ETHERTYPE_IPV6, ETHERTYPE_IPX,
+  ETHERTYPE_LOOPBACK, ETHERTYPE_NTRAILER, ETHERTYPE_PUP, ETHERTYPE_REVARP, ETHERTYPE_SPRITE,
+  ETHERTYPE_TRAIL, ETHERTYPE_VLAN, ETH_ALEN, ETH_DATA_LEN, ETH_FCS_LEN, ETH_FRAME_LEN, ETH_HLEN,
+  ETH_P_1588, ETH_P_8021AD, ETH_P_8021AH, ETH_P_80221, ETH_P_802_3_MIN, ETH_P_802_EX1, ETH_P_AARP,
+  ETH_P_AF_IUCV, ETH_P_AOE, ETH_P_ARCNET, ETH_P_ATALK, ETH_P_ATMFATE, ETH_P_ATMMPOA, ETH_P_AX25,
+  ETH_P_BATMAN, ETH_P_BPQ, ETH_P_CAIF, ETH_P_CANFD, ETH_P_CANXL, ETH_P_CFM, ETH_P_CONTROL,
+  ETH_P_CUST, ETH_P_DDCMP, ETH_P_DEC, ETH_P_DIAG, ETH_P_DNA_DL, ETH_P_DNA_RC, ETH_P_DNA_RT,
+  ETH_P_DSA, ETH_P_DSA_8021Q, ETH_P_DSA_A5PSW, ETH_P_ECONET, ETH_P_EDSA, ETH_P_ERSPAN,
+  ETH_P_ERSPAN2, ETH_P_ETHERCAT, ETH_P_FCOE, ETH_P_FIP, ETH_P_HDLC, ETH_P_HSR, ETH_P_IBOE,
+  ETH_P_IEEE802154, ETH_P_IEEEPUP, ETH_P_IEEEPUPAT, ETH_P_IFE, ETH_P_IPX, ETH_P_IRDA, ETH_P_LAT,
+  ETH_P_LINK_CTL, ETH_P_LLDP, ETH_P_LOCALTALK, ETH_P_LOOPBACK, ETH_P_MACSEC, ETH_P_MAP,
+  ETH_P_MCTP, ETH_P_MOBITEX, ETH_P_MPLS_MC, ETH_P_MPLS_UC, ETH_P_MRP, ETH_P_MVRP, ETH_P_NCSI,
+  ETH_P_NSH, ETH_P_PAE, ETH_P_PAUSE, ETH_P_PHONET, ETH_P_PPPTALK, ETH_P_PPP_DISC, ETH_P_PPP_MP,
+  ETH_P_PPP_SES, ETH_P_PREAUTH, ETH_P_PROFINET, ETH_P_PRP, ETH_P_PUP, ETH_P_PUPAT, ETH_P_QINQ1,
+  ETH_P_QINQ2, ETH_P_QINQ3, ETH_P_RARP, ETH_P_REALTEK, ETH_P_SCA, ETH_P_SLOW, ETH_P_SNAP,
+  ETH_P_TDLS, ETH_P_TEB, ETH_P_TIPC, ETH_P_TRAILER, ETH_P_TR_802_2, ETH_P_TSN, ETH_P_WAN_PPP,
+  ETH_P_WCCP, ETH_P_X25, ETH_P_XDSA, ETH_ZLEN, PACKET_FASTROUTE, PACKET_KERNEL, PACKET_LOOPBACK,
+  PACKET_USER,
+} = native;
 
 const SOCKADDR_LL = native.structs.sockaddr_ll;
 const { fields: LL } = SOCKADDR_LL;
@@ -47,11 +57,11 @@ export interface SockaddrLl {
  * @see https://man7.org/linux/man-pages/man7/packet.7.html
  */
 export function sockaddrLl(
-  protocol: number,
+  protocol: Constant<"ETH" | "ETHERTYPE">,
   ifindex: number,
   addr: Uint8Array = new Uint8Array(),
-  hatype = 0,
-  pkttype = 0,
+  hatype: Constant<"ARPHRD"> = 0,
+  pkttype: Constant<"PACKET"> = 0,
 ): Uint8Array {
   checkBytes(addr, "addr");
   if (addr.length > MAX_HARDWARE_ADDRESS_BYTES) {

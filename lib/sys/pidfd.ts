@@ -1,7 +1,12 @@
 import { check } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const PIDFD_NONBLOCK: number = native.PIDFD_NONBLOCK;
+// prettier-ignore
+export const {
+  PIDFD_NONBLOCK, PIDFD_THREAD, PIDFD_SIGNAL_THREAD, PIDFD_SIGNAL_THREAD_GROUP,
+  PIDFD_SIGNAL_PROCESS_GROUP, PIDFD_SELF_THREAD, PIDFD_SELF_THREAD_GROUP,
+} = native;
 
 /**
  * `pidfd_open(pid, flags)`: opens a descriptor that refers to a process. It never refers to another
@@ -13,7 +18,7 @@ export const PIDFD_NONBLOCK: number = native.PIDFD_NONBLOCK;
  * or (before Linux 6.9) `pid` is a thread but not a process. EMFILE, ENFILE, ENOMEM
  * @see https://man7.org/linux/man-pages/man2/pidfd_open.2.html
  */
-export function pidfdOpen(pid: number, flags = 0): number {
+export function pidfdOpen(pid: number, flags: Constant<"PIDFD"> = 0): number {
   return check(native.pidfd_open(pid, flags), "pidfd_open");
 }
 
@@ -39,6 +44,10 @@ export function pidfdGetfd(pidfd: number, targetfd: number, flags = 0): number {
  * for. EPERM: not allowed. EINVAL: unknown signal or flag
  * @see https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html
  */
-export function pidfdSendSignal(pidfd: number, sig: number, flags = 0): void {
+export function pidfdSendSignal(
+  pidfd: number,
+  sig: Constant<"SIG">,
+  flags: Constant<"PIDFD"> = 0,
+): void {
   check(native.pidfd_send_signal(pidfd, sig, flags), "pidfd_send_signal", pidfd);
 }

@@ -1,5 +1,8 @@
 import { check } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
+
+export const { PIPE_BUF } = native;
 
 /**
  * `pipe2(pipefd, flags)`: opens a pipe. Does not block.
@@ -9,7 +12,7 @@ import { native } from "../native/native.ts";
  * @throws SystemError EINVAL: unknown flag. EMFILE, ENFILE: fewer than two descriptors are free
  * @see https://man7.org/linux/man-pages/man2/pipe.2.html
  */
-export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
+export function pipe2(flags: Constant<"O"> = 0): [readEnd: number, writeEnd: number] {
   const pipefd = new Int32Array(2);
   check(native.pipe2(pipefd, flags), "pipe2");
   const [readEnd, writeEnd] = pipefd as Iterable<number> as [number, number];

@@ -1,18 +1,14 @@
-import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
+import { bytesOf, checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
+import type { Constant } from "../native/constants.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
-export const POLLIN: number = native.POLLIN;
-export const POLLPRI: number = native.POLLPRI;
-export const POLLOUT: number = native.POLLOUT;
-export const POLLERR: number = native.POLLERR;
-export const POLLHUP: number = native.POLLHUP;
-export const POLLNVAL: number = native.POLLNVAL;
-export const POLLRDNORM: number = native.POLLRDNORM;
-export const POLLRDBAND: number = native.POLLRDBAND;
-export const POLLWRNORM: number = native.POLLWRNORM;
-export const POLLWRBAND: number = native.POLLWRBAND;
-export const POLLRDHUP: number = native.POLLRDHUP;
+// prettier-ignore
+export const {
+  POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND, POLLWRNORM,
+  POLLWRBAND, POLLRDHUP, POLLMSG, POLLREMOVE,
+} = native;
 
 const INTS_PER_POLLFD = native.sizeof_pollfd / Int32Array.BYTES_PER_ELEMENT;
 const SHORTS_PER_POLLFD = native.sizeof_pollfd / Int16Array.BYTES_PER_ELEMENT;
@@ -51,7 +47,7 @@ export class PollFds {
    * @param fd - the descriptor; the kernel skips the slot if it is negative
    * @param events - POLL… bits to wait for; POLLERR, POLLHUP and POLLNVAL are always reported
    */
-  set(slot: number, fd: number, events: number): void {
+  set(slot: number, fd: number, events: Constant<"POLL">): void {
     this.#check(slot);
     this.#ints[slot * INTS_PER_POLLFD] = checkInteger(fd, "fd", -(2 ** 31), 2 ** 31 - 1);
     this.#shorts[slot * SHORTS_PER_POLLFD + EVENTS_SHORT] = checkInteger(
@@ -74,7 +70,7 @@ export class PollFds {
    * @returns the number of the slot
    * @throws RangeError: all slots are in use
    */
-  add(fd: number, events: number): number {
+  add(fd: number, events: Constant<"POLL">): number {
     const slot = this.#free.at(-1) ?? this.#nfds;
     this.set(slot, fd, events);
     if (this.#free.pop() === undefined) this.#nfds++;
@@ -154,20 +150,22 @@ export function poll(fds: PollFds, nfds: number, timeoutMs: number): number {
  * `ppoll(fds, nfds, tmo_p, sigmask)`: as {@link poll}, with fractions of a millisecond.
  * Blocks the JavaScript thread for up to `timeoutMs`.
  *
- * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit
+ * @param timeoutMs - milliseconds, rounded up to a nanosecond; negative or Infinity: no limit. A {@link Timespec}
+ * is passed on as it is, and receives the time that was left, even if the call fails with EINTR
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @returns the number of slots whose `revents` is not 0; 0 when the timeout expired
- * @throws SystemError as {@link poll}
+ * @throws SystemError as {@link poll}. EINVAL: a Timespec that is negative or not normalized
  * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
 export function ppoll(
   fds: PollFds,
   nfds: number,
-  timeoutMs: number,
+  timeoutMs: number | Timespec,
   sigmask: SignalMask | null = null,
 ): number {
+  const { bytes } = checkObject(fds, "fds", "a PollFds");
   return check(
-    native.ppoll(checkObject(fds, "fds", "a PollFds").bytes, nfds, timeoutMs, sigmask?.bytes),
+    native.ppoll(bytes, nfds, limitOf(timeoutMs), bytesOf(sigmask, "sigmask", "a SigSet or null")),
     "ppoll",
   );
 }

@@ -1,8 +1,11 @@
 import { check } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const PR_SET_CHILD_SUBREAPER: number = native.PR_SET_CHILD_SUBREAPER;
-export const PR_SET_PDEATHSIG: number = native.PR_SET_PDEATHSIG;
+// prettier-ignore
+export const {
+  PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG,
+} = native;
 
 /**
  * `prctl(op, arg2)`: changes how the kernel treats this process. Does not block.
@@ -13,6 +16,6 @@ export const PR_SET_PDEATHSIG: number = native.PR_SET_PDEATHSIG;
  * @throws SystemError EINVAL: another `op`, or no signal
  * @see https://man7.org/linux/man-pages/man2/prctl.2.html
  */
-export function prctl(op: number, arg2: number): void {
+export function prctl(op: Constant<"PR">, arg2: number): void {
   check(native.prctl(op, arg2), "prctl");
 }

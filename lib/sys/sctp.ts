@@ -1,30 +1,11 @@
 import { native } from "../native/native.ts";
 
-export const SCTP_ABORT: number = native.SCTP_ABORT;
-export const SCTP_ADAPTATION_INDICATION: number = native.SCTP_ADAPTATION_INDICATION;
-export const SCTP_ASSOC_CHANGE: number = native.SCTP_ASSOC_CHANGE;
-export const SCTP_CANT_STR_ASSOC: number = native.SCTP_CANT_STR_ASSOC;
-export const SCTP_CLOSED: number = native.SCTP_CLOSED;
-export const SCTP_COMM_LOST: number = native.SCTP_COMM_LOST;
-export const SCTP_COMM_UP: number = native.SCTP_COMM_UP;
-export const SCTP_COOKIE_ECHOED: number = native.SCTP_COOKIE_ECHOED;
-export const SCTP_COOKIE_WAIT: number = native.SCTP_COOKIE_WAIT;
-export const SCTP_EMPTY: number = native.SCTP_EMPTY;
-export const SCTP_EOF: number = native.SCTP_EOF;
-export const SCTP_ESTABLISHED: number = native.SCTP_ESTABLISHED;
-export const SCTP_PARTIAL_DELIVERY_EVENT: number = native.SCTP_PARTIAL_DELIVERY_EVENT;
-export const SCTP_PEER_ADDR_CHANGE: number = native.SCTP_PEER_ADDR_CHANGE;
-export const SCTP_PR_SCTP_NONE: number = native.SCTP_PR_SCTP_NONE;
-export const SCTP_PR_SCTP_PRIO: number = native.SCTP_PR_SCTP_PRIO;
-export const SCTP_PR_SCTP_RTX: number = native.SCTP_PR_SCTP_RTX;
-export const SCTP_PR_SCTP_TTL: number = native.SCTP_PR_SCTP_TTL;
-export const SCTP_REMOTE_ERROR: number = native.SCTP_REMOTE_ERROR;
-export const SCTP_RESTART: number = native.SCTP_RESTART;
-export const SCTP_SEND_FAILED: number = native.SCTP_SEND_FAILED;
-export const SCTP_SHUTDOWN_ACK_SENT: number = native.SCTP_SHUTDOWN_ACK_SENT;
-export const SCTP_SHUTDOWN_COMP: number = native.SCTP_SHUTDOWN_COMP;
-export const SCTP_SHUTDOWN_EVENT: number = native.SCTP_SHUTDOWN_EVENT;
-export const SCTP_SHUTDOWN_PENDING: number = native.SCTP_SHUTDOWN_PENDING;
-export const SCTP_SHUTDOWN_RECEIVED: number = native.SCTP_SHUTDOWN_RECEIVED;
-export const SCTP_SHUTDOWN_SENT: number = native.SCTP_SHUTDOWN_SENT;
-export const SCTP_UNORDERED: number = native.SCTP_UNORDERED;
+// prettier-ignore
+export const {
+  SCTP_ABORT, SCTP_ADAPTATION_INDICATION, SCTP_ASSOC_CHANGE, SCTP_CANT_STR_ASSOC, SCTP_CLOSED,
+  SCTP_COMM_LOST, SCTP_COMM_UP, SCTP_COOKIE_ECHOED, SCTP_COOKIE_WAIT, SCTP_EMPTY, SCTP_EOF,
+  SCTP_ESTABLISHED, SCTP_PARTIAL_DELIVERY_EVENT, SCTP_PEER_ADDR_CHANGE, SCTP_PR_SCTP_NONE,
+  SCTP_PR_SCTP_PRIO, SCTP_PR_SCTP_RTX, SCTP_PR_SCTP_TTL, SCTP_REMOTE_ERROR, SCTP_RESTART,
+  SCTP_SEND_FAILED, SCTP_SHUTDOWN_ACK_SENT, SCTP_SHUTDOWN_COMP, SCTP_SHUTDOWN_EVENT,
+  SCTP_SHUTDOWN_PENDING, SCTP_SHUTDOWN_RECEIVED, SCTP_SHUTDOWN_SENT, SCTP_UNORDERED,
+} = native;

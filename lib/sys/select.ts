@@ -1,10 +1,16 @@
-import { checkInteger, checkObject } from "../arguments.ts";
+import { types } from "node:util";
+import { bytesOf, checkInteger, checkObject, invalidArgType } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
+import { type Timespec, limitOf } from "../memory/timespec.ts";
 import { type SignalMask, native, requireLinux } from "../native/native.ts";
 
-export const FD_SETSIZE: number = native.FD_SETSIZE;
-export const NFDBITS: number = native.NFDBITS;
+export { Timespec } from "../memory/timespec.ts";
+
+// prettier-ignore
+export const {
+  FD_SETSIZE, NFDBITS,
+} = native;
 
 const BITS_PER_WORD = 32;
 // The kernel's words are longs of NFDBITS bits; on a big-endian machine their 32-bit halves are swapped.
@@ -108,6 +114,9 @@ export class TimeLeft {
   }
 }
 
+const { EBADF } = native.errno;
+const SETS = ["readfds", "writefds", "exceptfds"] as const;
+
 /**
  * `select(nfds, readfds, writefds, exceptfds, timeout)`: waits until one of the descriptors below
  * `nfds` is ready. Calls pselect(2). Blocks the JavaScript thread for up to `timeoutMs`.
@@ -115,12 +124,13 @@ export class TimeLeft {
  * @param nfds - the highest descriptor in any set, plus 1
  * @param readfds - overwritten with the readable descriptors; `null` if none is watched
  * @param timeoutMs - milliseconds, rounded up to a nanosecond; 0 returns immediately, negative or
- * Infinity waits without limit
+ * Infinity waits without limit. A {@link Timespec} is passed on as it is, and receives the time that was left
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @param left - receives the remaining time, even if the call fails with EINTR
  * @returns the number of bits set in all three sets; 0 when the timeout expired
- * @throws SystemError EBADF: a descriptor in a set is closed. EINTR: a signal arrived. EINVAL: `nfds`
- * is negative. ENOMEM. RangeError: a set has no room for `nfds` bits
+ * @throws SystemError EBADF: a descriptor in a set is closed; `fd` is the first of them, and the sets are
+ * unchanged. EINTR: a signal arrived. EINVAL: `nfds` is negative, or a Timespec is negative or not
+ * normalized. ENOMEM. RangeError: a set has no room for `nfds` bits. TypeError: a set is no FdSet
  * @see https://man7.org/linux/man-pages/man2/select.2.html
  */
 export function select(
@@ -128,18 +138,46 @@ export function select(
   readfds: FdSet | null,
   writefds: FdSet | null,
   exceptfds: FdSet | null,
-  timeoutMs: number,
+  timeoutMs: number | Timespec,
   sigmask: SignalMask | null = null,
   left: TimeLeft | null = null,
 ): number {
   const result = native.pselect(
     nfds,
-    readfds?.words,
-    writefds?.words,
-    exceptfds?.words,
-    timeoutMs,
-    sigmask?.bytes,
-    left?.values,
+    wordsOf(readfds, 0),
+    wordsOf(writefds, 1),
+    wordsOf(exceptfds, 2),
+    limitOf(timeoutMs),
+    bytesOf(sigmask, "sigmask", "a SigSet or null"),
+    valuesOf(left),
   );
-  return check(result, "select");
+  return check(
+    result,
+    "select",
+    result === -EBADF ? closed(nfds, [readfds, writefds, exceptfds]) : undefined,
+  );
+}
+
+/** The bits of a set; of another copy of this package as well. */
+function wordsOf(set: FdSet | null | undefined, index: 0 | 1 | 2): Int32Array | undefined {
+  if (set === null || set === undefined) return undefined;
+  if (!types.isInt32Array(set.words) || typeof set.highest !== "function") {
+    throw invalidArgType(SETS[index], "an FdSet or null", set);
+  }
+  return set.words;
+}
+
+function valuesOf(left: TimeLeft | null | undefined): Float64Array | undefined {
+  if (left === null || left === undefined) return undefined;
+  if (!types.isFloat64Array(left.values)) throw invalidArgType("left", "a TimeLeft or null", left);
+  return left.values;
+}
+
+/** The lowest closed descriptor below `nfds` that is in one of the sets. */
+function closed(nfds: number, sets: readonly (FdSet | null)[]): number | undefined {
+  const inSets = new Set(sets.flatMap((set) => (set ? [...set] : [])));
+  return [...inSets]
+    .filter((fd) => fd < nfds)
+    .sort((first, second) => first - second)
+    .find((fd) => native.fcntl(fd, native.F_GETFD, 0) === -EBADF);
 }

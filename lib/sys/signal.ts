@@ -1,13 +1,19 @@
 import { constants } from "node:os";
-import { checkInteger, checkIterable, invalidArgValue } from "../arguments.ts";
+import { bytesOf, checkInteger, checkIterable, invalidArgValue } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
+import type { Constant } from "../native/constants.ts";
 import { native, requireLinux } from "../native/native.ts";
 
-export const NSIG: number = native.NSIG;
-export const SIG_BLOCK: number = native.SIG_BLOCK;
-export const SIG_SETMASK: number = native.SIG_SETMASK;
-export const SIG_UNBLOCK: number = native.SIG_UNBLOCK;
+// prettier-ignore
+export const {
+  NSIG, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, POLL_ERR, POLL_HUP, POLL_IN, POLL_MSG, POLL_OUT,
+  POLL_PRI, SIGABRT, SIGALRM, SIGBUS, SIGCHLD, SIGCONT, SIGFPE, SIGHUP, SIGILL, SIGINT, SIGIO,
+  SIGKILL, SIGPIPE, SIGPOLL, SIGPROF, SIGPWR, SIGQUIT, SIGSEGV, SIGSTKFLT, SIGSTOP, SIGSYS,
+  SIGTERM, SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGUSR1, SIGUSR2, SIGVTALRM, SIGWINCH,
+  SIGXCPU, SIGXFSZ, SI_ASYNCIO, SI_ASYNCNL, SI_KERNEL, SI_MESGQ, SI_QUEUE, SI_SIGIO, SI_TIMER,
+  SI_TKILL, SI_USER, SIGRTMIN, SIGRTMAX,
+} = native;
 
 const BITS_PER_BYTE = 8;
 
@@ -85,8 +91,11 @@ function place(signal: Signal): [byte: number, bit: number] {
  * @throws SystemError EINVAL: unknown `how`
  * @see https://man7.org/linux/man-pages/man3/pthread_sigmask.3.html
  */
-export function pthreadSigmask(how: number, set: SigSet | null): SigSet {
+export function pthreadSigmask(how: Constant<"SIG_">, set: SigSet | null): SigSet {
   const old = new SigSet();
-  check(native.pthread_sigmask(how, set?.bytes ?? null, old.bytes), "pthread_sigmask");
+  check(
+    native.pthread_sigmask(how, bytesOf(set, "set", "a SigSet or null") ?? null, old.bytes),
+    "pthread_sigmask",
+  );
   return old;
 }

@@ -1,10 +1,13 @@
 import { checkBytes, checkObject } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
+import type { Constant } from "../native/constants.ts";
 import { type SignalMask, native } from "../native/native.ts";
 
-export const SFD_CLOEXEC: number = native.SFD_CLOEXEC;
-export const SFD_NONBLOCK: number = native.SFD_NONBLOCK;
+// prettier-ignore
+export const {
+  SFD_CLOEXEC, SFD_NONBLOCK,
+} = native;
 
 /** The bytes that read(2) returns for one signal (`struct signalfd_siginfo`). */
 export const SIGNALFD_SIGINFO_SIZE: number = native.structs.signalfd_siginfo.sizeof;
@@ -44,7 +47,7 @@ export interface SignalInfo {
  * @throws SystemError EBADF: `fd` is not open. EINVAL: not a signalfd, or unknown flag. EMFILE, ENFILE
  * @see https://man7.org/linux/man-pages/man2/signalfd.2.html
  */
-export function signalfd(fd: number, mask: SignalMask, flags = 0): number {
+export function signalfd(fd: number, mask: SignalMask, flags: Constant<"SFD"> = 0): number {
   return check(
     native.signalfd(fd, checkObject(mask, "mask", "a SigSet").bytes, flags),
     "signalfd",

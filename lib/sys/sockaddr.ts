@@ -4,6 +4,7 @@ import { readNumber, writeField } from "../memory/fields.ts";
 import { familyOf, isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
 import { memoryOf } from "../memory/structs.ts";
 import { untilNull } from "../memory/text.ts";
+import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
 const { AF_INET, AF_INET6, AF_UNIX } = native;
@@ -26,7 +27,7 @@ export const SUN_PATH_SIZE: number = SUN_PATH.size;
  * @throws SystemError EAFNOSUPPORT: another family
  * @see https://man7.org/linux/man-pages/man3/inet_pton.3.html
  */
-export function inetPton(af: number, src: string): Uint8Array | null {
+export function inetPton(af: Constant<"AF">, src: string): Uint8Array | null {
   const dst = new Uint8Array(af === AF_INET ? IN.addr.size : IN6.addr.size);
   const result = native.inet_pton(af, src, dst);
   if (result < 0) throw new SystemError(-result, "inet_pton");
@@ -42,7 +43,7 @@ export function inetPton(af: number, src: string): Uint8Array | null {
  * @throws SystemError EAFNOSUPPORT: another family. RangeError: too few bytes
  * @see https://man7.org/linux/man-pages/man3/inet_ntop.3.html
  */
-export function inetNtop(af: number, src: Bytes): string {
+export function inetNtop(af: Constant<"AF">, src: Bytes): string {
   const result = native.inet_ntop(af, src);
   if (typeof result === "number") throw new SystemError(-result, "inet_ntop");
   return result;
@@ -169,6 +170,7 @@ export function sockaddrUnixName(bytes: Uint8Array): Uint8Array | null {
 }
 
 function parse(af: number, address: string): Uint8Array {
+  if (typeof address !== "string") throw invalidArgType("address", "a string", address);
   const bytes = inetPton(af, address);
   if (bytes !== null) return bytes;
   throw invalidArgValue("address", `an ${af === AF_INET ? "IPv4" : "IPv6"} address`, address);

@@ -1,35 +1,27 @@
 import { check, checkNonBlocking } from "../errors.ts";
+import type { Constant, ProtocolNumber } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
-export const AF_UNSPEC: number = native.AF_UNSPEC;
-export const AF_UNIX: number = native.AF_UNIX;
-export const AF_LOCAL: number = native.AF_LOCAL;
-export const AF_INET: number = native.AF_INET;
-export const AF_INET6: number = native.AF_INET6;
-export const AF_NETLINK: number = native.AF_NETLINK;
-export const AF_PACKET: number = native.AF_PACKET;
-export const AF_CAN: number = native.AF_CAN;
-export const AF_VSOCK: number = native.AF_VSOCK;
-export const SOCK_STREAM: number = native.SOCK_STREAM;
-export const SOCK_DGRAM: number = native.SOCK_DGRAM;
-export const SOCK_RAW: number = native.SOCK_RAW;
-export const SOCK_RDM: number = native.SOCK_RDM;
-export const SOCK_SEQPACKET: number = native.SOCK_SEQPACKET;
-export const SOCK_CLOEXEC: number = native.SOCK_CLOEXEC;
-export const SOCK_NONBLOCK: number = native.SOCK_NONBLOCK;
-export const IPPROTO_IP: number = native.IPPROTO_IP;
-export const IPPROTO_ICMP: number = native.IPPROTO_ICMP;
-export const IPPROTO_TCP: number = native.IPPROTO_TCP;
-export const IPPROTO_UDP: number = native.IPPROTO_UDP;
-export const IPPROTO_IPV6: number = native.IPPROTO_IPV6;
-export const IPPROTO_ICMPV6: number = native.IPPROTO_ICMPV6;
-export const IPPROTO_SCTP: number = native.IPPROTO_SCTP;
-export const IPPROTO_UDPLITE: number = native.IPPROTO_UDPLITE;
-export const IPPROTO_RAW: number = native.IPPROTO_RAW;
-export const SHUT_RD: number = native.SHUT_RD;
-export const SHUT_WR: number = native.SHUT_WR;
-export const SHUT_RDWR: number = native.SHUT_RDWR;
-export const SOMAXCONN: number = native.SOMAXCONN;
+// prettier-ignore
+export const {
+  AF_UNSPEC, AF_UNIX, AF_LOCAL, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_CAN, AF_VSOCK,
+  SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_CLOEXEC, SOCK_NONBLOCK,
+  IPPROTO_IP, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_IPV6, IPPROTO_ICMPV6, IPPROTO_SCTP,
+  IPPROTO_UDPLITE, IPPROTO_RAW, SHUT_RD, SHUT_WR, SHUT_RDWR, SOMAXCONN, AF_ALG, AF_APPLETALK,
+  AF_ASH, AF_ATMPVC, AF_ATMSVC, AF_AX25, AF_BLUETOOTH, AF_BRIDGE, AF_CAIF, AF_DECnet, AF_ECONET,
+  AF_IB, AF_IEEE802154, AF_IPX, AF_IRDA, AF_ISDN, AF_IUCV, AF_KCM, AF_KEY, AF_LLC, AF_MCTP,
+  AF_MPLS, AF_NETBEUI, AF_NETROM, AF_NFC, AF_PHONET, AF_PPPOX, AF_QIPCRTR, AF_RDS, AF_ROSE,
+  AF_ROUTE, AF_RXRPC, AF_SECURITY, AF_SMC, AF_SNA, AF_TIPC, AF_WANPIPE, AF_X25, AF_XDP,
+  INADDR_ALLHOSTS_GROUP, INADDR_ALLRTRS_GROUP, INADDR_ALLSNOOPERS_GROUP, INADDR_ANY,
+  INADDR_BROADCAST, INADDR_DUMMY, INADDR_LOOPBACK, INADDR_MAX_LOCAL_GROUP, INADDR_NONE,
+  INADDR_UNSPEC_GROUP, IPPORT_RESERVED, IPPORT_USERRESERVED, IPPROTO_AH, IPPROTO_BEETPH,
+  IPPROTO_COMP, IPPROTO_DCCP, IPPROTO_DSTOPTS, IPPROTO_EGP, IPPROTO_ENCAP, IPPROTO_ESP,
+  IPPROTO_ETHERNET, IPPROTO_FRAGMENT, IPPROTO_GRE, IPPROTO_HOPOPTS, IPPROTO_IDP, IPPROTO_IGMP,
+  IPPROTO_IPIP, IPPROTO_MH, IPPROTO_MPLS, IPPROTO_MPTCP, IPPROTO_MTP, IPPROTO_NONE, IPPROTO_PIM,
+  IPPROTO_PUP, IPPROTO_ROUTING, IPPROTO_RSVP, IPPROTO_TP, PF_ALG, PF_CAN, PF_INET, PF_INET6,
+  PF_KEY, PF_LOCAL, PF_NETLINK, PF_PACKET, PF_RDS, PF_ROUTE, PF_TIPC, PF_UNIX, PF_UNSPEC,
+  PF_VSOCK, PF_XDP, SOCK_DCCP, SOCK_PACKET,
+} = native;
 
 /** The size of a buffer that holds any address, in bytes (`struct sockaddr_storage`). */
 export const SOCKADDR_STORAGE_SIZE: number = native.sizeof_sockaddr_storage;
@@ -46,7 +38,11 @@ const { EINPROGRESS } = native.errno;
  * EACCES, EPERM: not allowed. EINVAL, EMFILE, ENFILE, ENOBUFS
  * @see https://man7.org/linux/man-pages/man2/socket.2.html
  */
-export function socket(domain: number, type: number, protocol = 0): number {
+export function socket(
+  domain: Constant<"AF">,
+  type: Constant<"SOCK">,
+  protocol: ProtocolNumber = 0,
+): number {
   return check(native.socket(domain, type, protocol), "socket");
 }
 
@@ -57,7 +53,11 @@ export function socket(domain: number, type: number, protocol = 0): number {
  * @throws SystemError as {@link socket}; EOPNOTSUPP: the domain does not support pairs
  * @see https://man7.org/linux/man-pages/man2/socketpair.2.html
  */
-export function socketpair(domain: number, type: number, protocol = 0): [number, number] {
+export function socketpair(
+  domain: Constant<"AF">,
+  type: Constant<"SOCK">,
+  protocol: ProtocolNumber = 0,
+): [number, number] {
   const sv = new Int32Array(2);
   check(native.socketpair(domain, type, protocol, sv), "socketpair");
   const [first, second] = sv as Iterable<number> as [number, number];
@@ -103,7 +103,7 @@ export function listen(sockfd: number, backlog: number): void {
  */
 export function accept4(
   sockfd: number,
-  flags = 0,
+  flags: Constant<"SOCK"> = 0,
   addr: Bytes | null = null,
   addrlen: Uint32Array | null = null,
 ): number | null {
@@ -136,7 +136,7 @@ export function connect(sockfd: number, addr: Bytes): boolean | null {
  * @throws SystemError EBADF, EINVAL, ENOTCONN, ENOTSOCK
  * @see https://man7.org/linux/man-pages/man2/shutdown.2.html
  */
-export function shutdown(sockfd: number, how: number): void {
+export function shutdown(sockfd: number, how: Constant<"SHUT">): void {
   check(native.shutdown(sockfd, how), "shutdown", sockfd);
 }
 

@@ -1,5 +1,18 @@
 import { check } from "../errors.ts";
+import type { OptionLevel, OptionNumber } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
+
+// prettier-ignore
+export const {
+  BPF_A, BPF_ABS, BPF_ADD, BPF_ALU, BPF_AND, BPF_B, BPF_DIV, BPF_H, BPF_IMM, BPF_IND, BPF_JA, BPF_JEQ,
+  BPF_JGE, BPF_JGT, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_LDX, BPF_LEN, BPF_LL_OFF, BPF_LSH,
+  BPF_MAJOR_VERSION, BPF_MAXINSNS, BPF_MEM, BPF_MEMWORDS, BPF_MINOR_VERSION, BPF_MISC, BPF_MOD,
+  BPF_MSH, BPF_MUL, BPF_NEG, BPF_NET_OFF, BPF_OR, BPF_RET, BPF_RSH, BPF_ST, BPF_STX, BPF_SUB,
+  BPF_TAX, BPF_TXA, BPF_W, BPF_X, BPF_XOR, SKF_AD_ALU_XOR_X, SKF_AD_CPU, SKF_AD_HATYPE,
+  SKF_AD_IFINDEX, SKF_AD_MARK, SKF_AD_NLATTR, SKF_AD_NLATTR_NEST, SKF_AD_OFF, SKF_AD_PAY_OFFSET,
+  SKF_AD_PKTTYPE, SKF_AD_PROTOCOL, SKF_AD_QUEUE, SKF_AD_RANDOM, SKF_AD_RXHASH, SKF_AD_VLAN_TAG,
+  SKF_AD_VLAN_TAG_PRESENT, SKF_AD_VLAN_TPID, SKF_LL_OFF, SKF_NET_OFF,
+} = native;
 
 /**
  * `setsockopt(sockfd, level, optname, &(struct sock_fprog){ count, filter }, sizeof(struct sock_fprog))`:
@@ -14,8 +27,8 @@ import { type Bytes, native } from "../native/native.ts";
  */
 export function setsockoptFprog(
   sockfd: number,
-  level: number,
-  optname: number,
+  level: OptionLevel,
+  optname: OptionNumber,
   filter: Bytes,
 ): void {
   check(native.setsockopt_fprog(sockfd, level, optname, filter), "setsockopt", sockfd);

@@ -1,46 +1,22 @@
 import { native } from "../native/native.ts";
 
-export const TCP_CC_INFO: number = native.TCP_CC_INFO;
-export const TCP_CONGESTION: number = native.TCP_CONGESTION;
-export const TCP_CORK: number = native.TCP_CORK;
-export const TCP_DEFER_ACCEPT: number = native.TCP_DEFER_ACCEPT;
-export const TCP_DELACK_MAX_US: number = native.TCP_DELACK_MAX_US;
-export const TCP_FASTOPEN: number = native.TCP_FASTOPEN;
-export const TCP_FASTOPEN_CONNECT: number = native.TCP_FASTOPEN_CONNECT;
-export const TCP_FASTOPEN_KEY: number = native.TCP_FASTOPEN_KEY;
-export const TCP_FASTOPEN_NO_COOKIE: number = native.TCP_FASTOPEN_NO_COOKIE;
-export const TCP_INFO: number = native.TCP_INFO;
-export const TCP_INQ: number = native.TCP_INQ;
-export const TCP_IS_MPTCP: number = native.TCP_IS_MPTCP;
-export const TCP_KEEPCNT: number = native.TCP_KEEPCNT;
-export const TCP_KEEPIDLE: number = native.TCP_KEEPIDLE;
-export const TCP_KEEPINTVL: number = native.TCP_KEEPINTVL;
-export const TCP_LINGER2: number = native.TCP_LINGER2;
-export const TCP_MAXSEG: number = native.TCP_MAXSEG;
-export const TCP_MD5SIG: number = native.TCP_MD5SIG;
-export const TCP_MD5SIG_EXT: number = native.TCP_MD5SIG_EXT;
-export const TCP_NODELAY: number = native.TCP_NODELAY;
-export const TCP_NOTSENT_LOWAT: number = native.TCP_NOTSENT_LOWAT;
-export const TCP_QUEUE_SEQ: number = native.TCP_QUEUE_SEQ;
-export const TCP_QUICKACK: number = native.TCP_QUICKACK;
-export const TCP_REPAIR: number = native.TCP_REPAIR;
-export const TCP_REPAIR_OPTIONS: number = native.TCP_REPAIR_OPTIONS;
-export const TCP_REPAIR_QUEUE: number = native.TCP_REPAIR_QUEUE;
-export const TCP_REPAIR_WINDOW: number = native.TCP_REPAIR_WINDOW;
-export const TCP_RTO_MAX_MS: number = native.TCP_RTO_MAX_MS;
-export const TCP_RTO_MIN_US: number = native.TCP_RTO_MIN_US;
-export const TCP_SAVED_SYN: number = native.TCP_SAVED_SYN;
-export const TCP_SAVE_SYN: number = native.TCP_SAVE_SYN;
-export const TCP_SYNCNT: number = native.TCP_SYNCNT;
-export const TCP_THIN_DUPACK: number = native.TCP_THIN_DUPACK;
-export const TCP_THIN_LINEAR_TIMEOUTS: number = native.TCP_THIN_LINEAR_TIMEOUTS;
-export const TCP_TIMESTAMP: number = native.TCP_TIMESTAMP;
-export const TCP_TX_DELAY: number = native.TCP_TX_DELAY;
-export const TCP_ULP: number = native.TCP_ULP;
-export const TCP_USER_TIMEOUT: number = native.TCP_USER_TIMEOUT;
-export const TCP_WINDOW_CLAMP: number = native.TCP_WINDOW_CLAMP;
-export const MPTCP_INFO: number = native.MPTCP_INFO;
-export const TLS_RX: number = native.TLS_RX;
-export const TLS_RX_EXPECT_NO_PAD: number = native.TLS_RX_EXPECT_NO_PAD;
-export const TLS_TX: number = native.TLS_TX;
-export const TLS_TX_ZEROCOPY_RO: number = native.TLS_TX_ZEROCOPY_RO;
+// prettier-ignore
+export const {
+  TCP_CC_INFO, TCP_CONGESTION, TCP_CORK, TCP_DEFER_ACCEPT, TCP_DELACK_MAX_US, TCP_FASTOPEN,
+  TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_KEY, TCP_FASTOPEN_NO_COOKIE, TCP_INFO, TCP_INQ, TCP_IS_MPTCP,
+  TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_LINGER2, TCP_MAXSEG, TCP_MD5SIG, TCP_MD5SIG_EXT,
+  TCP_NODELAY, TCP_NOTSENT_LOWAT, TCP_QUEUE_SEQ, TCP_QUICKACK, TCP_REPAIR, TCP_REPAIR_OPTIONS,
+  TCP_REPAIR_QUEUE, TCP_REPAIR_WINDOW, TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_SAVED_SYN,
+  TCP_SAVE_SYN, TCP_SYNCNT, TCP_THIN_DUPACK, TCP_THIN_LINEAR_TIMEOUTS, TCP_TIMESTAMP,
+  TCP_TX_DELAY, TCP_ULP, TCP_USER_TIMEOUT, TCP_WINDOW_CLAMP, MPTCP_INFO, TLS_RX,
+  TLS_RX_EXPECT_NO_PAD, TLS_TX, TLS_TX_ZEROCOPY_RO, MPTCP_SUBFLOW_ADDRS, MPTCP_TCPINFO,
+  TCPI_OPT_ECN, TCPI_OPT_ECN_SEEN, TCPI_OPT_SACK, TCPI_OPT_SYN_DATA, TCPI_OPT_TIMESTAMPS,
+  TCPI_OPT_WSCALE, TCP_CA_CWR, TCP_CA_Disorder, TCP_CA_Loss, TCP_CA_Open, TCP_CA_Recovery,
+  TCP_CM_INQ, TCP_MD5SIG_FLAG_PREFIX, TCP_MD5SIG_MAXKEYLEN, TCP_NO_QUEUE, TCP_RECV_QUEUE,
+  TCP_REPAIR_OFF, TCP_REPAIR_OFF_NO_WP, TCP_REPAIR_ON, TCP_SEND_QUEUE, TCP_ZEROCOPY_RECEIVE,
+  TLS_1_2_VERSION, TLS_1_3_VERSION, TLS_CIPHER_AES_CCM_128, TLS_CIPHER_AES_GCM_128,
+  TLS_CIPHER_AES_GCM_256, TLS_CIPHER_ARIA_GCM_128, TLS_CIPHER_ARIA_GCM_256,
+  TLS_CIPHER_CHACHA20_POLY1305, TLS_CIPHER_SM4_CCM, TLS_CIPHER_SM4_GCM, TLS_GET_RECORD_TYPE,
+  TLS_SET_RECORD_TYPE, TCP_AO_ADD_KEY, TCP_AO_DEL_KEY, TCP_AO_INFO, TCP_AO_GET_KEYS,
+  TCP_AO_REPAIR, MPTCP_FULL_INFO,
+} = native;

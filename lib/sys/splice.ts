@@ -1,10 +1,11 @@
 import { checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const SPLICE_F_GIFT: number = native.SPLICE_F_GIFT;
-export const SPLICE_F_MORE: number = native.SPLICE_F_MORE;
-export const SPLICE_F_MOVE: number = native.SPLICE_F_MOVE;
-export const SPLICE_F_NONBLOCK: number = native.SPLICE_F_NONBLOCK;
+// prettier-ignore
+export const {
+  SPLICE_F_GIFT, SPLICE_F_MORE, SPLICE_F_MOVE, SPLICE_F_NONBLOCK,
+} = native;
 
 /**
  * `splice(fd_in, off_in, fd_out, off_out, size, flags)`: moves bytes between two descriptors inside the
@@ -27,7 +28,7 @@ export function splice(
   fdOut: number,
   offOut: BigInt64Array | null,
   size: number,
-  flags = 0,
+  flags: Constant<"SPLICE"> = 0,
 ): number | null {
   return checkNonBlocking(native.splice(fdIn, offIn, fdOut, offOut, size, flags), "splice", fdIn);
 }

@@ -1,16 +1,13 @@
 import { checkObject, invalidArgType, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const CLOCK_BOOTTIME: number = native.CLOCK_BOOTTIME;
-export const CLOCK_BOOTTIME_ALARM: number = native.CLOCK_BOOTTIME_ALARM;
-export const CLOCK_MONOTONIC: number = native.CLOCK_MONOTONIC;
-export const CLOCK_REALTIME: number = native.CLOCK_REALTIME;
-export const CLOCK_REALTIME_ALARM: number = native.CLOCK_REALTIME_ALARM;
-export const TFD_CLOEXEC: number = native.TFD_CLOEXEC;
-export const TFD_NONBLOCK: number = native.TFD_NONBLOCK;
-export const TFD_TIMER_ABSTIME: number = native.TFD_TIMER_ABSTIME;
-export const TFD_TIMER_CANCEL_ON_SET: number = native.TFD_TIMER_CANCEL_ON_SET;
+// prettier-ignore
+export const {
+  CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_REALTIME_ALARM,
+  TFD_CLOEXEC, TFD_NONBLOCK, TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET,
+} = native;
 
 const NS_PER_SECOND = 1_000_000_000n;
 
@@ -30,7 +27,7 @@ export interface TimerSetting {
  * @throws SystemError EINVAL: unknown clock or flag. EMFILE, ENFILE: no descriptor is free. EPERM
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
-export function timerfdCreate(clockid: number, flags = 0): number {
+export function timerfdCreate(clockid: Constant<"CLOCK">, flags: Constant<"TFD"> = 0): number {
   return check(native.timerfd_create(clockid, flags), "timerfd_create");
 }
 
@@ -45,7 +42,11 @@ export function timerfdCreate(clockid: number, flags = 0): number {
  * or whose seconds do not fit in 64 bits
  * @see https://man7.org/linux/man-pages/man2/timerfd_create.2.html
  */
-export function timerfdSettime(fd: number, flags: number, setting: TimerSetting): TimerSetting {
+export function timerfdSettime(
+  fd: number,
+  flags: Constant<"TFD">,
+  setting: TimerSetting,
+): TimerSetting {
   const { intervalNs, valueNs } = checkObject(setting, "setting");
   const old = new BigInt64Array(4);
   checkTime(intervalNs, "intervalNs");

@@ -1,30 +1,15 @@
 import { bytesAfter } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
-export const MSG_BATCH: number = native.MSG_BATCH;
-export const MSG_CMSG_CLOEXEC: number = native.MSG_CMSG_CLOEXEC;
-export const MSG_CONFIRM: number = native.MSG_CONFIRM;
-export const MSG_CTRUNC: number = native.MSG_CTRUNC;
-export const MSG_DONTROUTE: number = native.MSG_DONTROUTE;
-export const MSG_DONTWAIT: number = native.MSG_DONTWAIT;
-export const MSG_EOR: number = native.MSG_EOR;
-export const MSG_ERRQUEUE: number = native.MSG_ERRQUEUE;
-export const MSG_FASTOPEN: number = native.MSG_FASTOPEN;
-export const MSG_FIN: number = native.MSG_FIN;
-export const MSG_MORE: number = native.MSG_MORE;
-export const MSG_NOSIGNAL: number = native.MSG_NOSIGNAL;
-export const MSG_NOTIFICATION: number = native.MSG_NOTIFICATION;
-export const MSG_OOB: number = native.MSG_OOB;
-export const MSG_PEEK: number = native.MSG_PEEK;
-export const MSG_PROXY: number = native.MSG_PROXY;
-export const MSG_RST: number = native.MSG_RST;
-export const MSG_SYN: number = native.MSG_SYN;
-export const MSG_TRUNC: number = native.MSG_TRUNC;
-export const MSG_TRYHARD: number = native.MSG_TRYHARD;
-export const MSG_WAITALL: number = native.MSG_WAITALL;
-export const MSG_WAITFORONE: number = native.MSG_WAITFORONE;
-export const MSG_ZEROCOPY: number = native.MSG_ZEROCOPY;
+// prettier-ignore
+export const {
+  MSG_BATCH, MSG_CMSG_CLOEXEC, MSG_CONFIRM, MSG_CTRUNC, MSG_DONTROUTE, MSG_DONTWAIT, MSG_EOR,
+  MSG_ERRQUEUE, MSG_FASTOPEN, MSG_FIN, MSG_MORE, MSG_NOSIGNAL, MSG_NOTIFICATION, MSG_OOB,
+  MSG_PEEK, MSG_PROXY, MSG_RST, MSG_SYN, MSG_TRUNC, MSG_TRYHARD, MSG_WAITALL, MSG_WAITFORONE,
+  MSG_ZEROCOPY,
+} = native;
 
 /**
  * `recv(sockfd, buf, len, flags)`: receives into `buffer`. Blocks until there is data, unless the
@@ -44,7 +29,7 @@ export function recv(
   buffer: Bytes,
   offset = 0,
   length: number = bytesAfter(buffer, offset),
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   return checkNonBlocking(native.recv(sockfd, buffer, offset, length, flags), "recv", sockfd);
 }
@@ -67,7 +52,7 @@ export function send(
   buffer: Bytes,
   offset = 0,
   length: number = bytesAfter(buffer, offset),
-  flags = 0,
+  flags: Constant<"MSG"> = 0,
 ): number | null {
   return checkNonBlocking(native.send(sockfd, buffer, offset, length, flags), "send", sockfd);
 }
@@ -88,7 +73,7 @@ export function recvfrom(
   buffer: Bytes,
   offset: number,
   length: number,
-  flags: number,
+  flags: Constant<"MSG">,
   srcAddr: Bytes | null,
   addrlen: Uint32Array | null,
 ): number | null {
@@ -115,7 +100,7 @@ export function sendto(
   buffer: Bytes,
   offset: number,
   length: number,
-  flags: number,
+  flags: Constant<"MSG">,
   destAddr: Bytes | null,
   addrlen: number = destAddr?.byteLength ?? 0,
 ): number | null {

@@ -1,13 +1,13 @@
 import { checkBytes } from "../arguments.ts";
 import { readerOf, writeNumbers } from "../memory/structs.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const VMADDR_CID_ANY: number = native.VMADDR_CID_ANY;
-export const VMADDR_CID_HYPERVISOR: number = native.VMADDR_CID_HYPERVISOR;
-export const VMADDR_CID_LOCAL: number = native.VMADDR_CID_LOCAL;
-export const VMADDR_CID_HOST: number = native.VMADDR_CID_HOST;
-export const VMADDR_PORT_ANY: number = native.VMADDR_PORT_ANY;
-export const VMADDR_FLAG_TO_HOST: number = native.VMADDR_FLAG_TO_HOST;
+// prettier-ignore
+export const {
+  VMADDR_CID_ANY, VMADDR_CID_HYPERVISOR, VMADDR_CID_LOCAL, VMADDR_CID_HOST, VMADDR_PORT_ANY,
+  VMADDR_FLAG_TO_HOST, VM_SOCKETS_INVALID_VERSION,
+} = native;
 
 const SOCKADDR_VM = native.structs.sockaddr_vm;
 
@@ -30,7 +30,11 @@ export interface SockaddrVm {
  * @throws RangeError: `cid`, `port` or `flags`
  * @see https://man7.org/linux/man-pages/man7/vsock.7.html
  */
-export function sockaddrVm(cid: number, port: number, flags = 0): Uint8Array {
+export function sockaddrVm(
+  cid: Constant<"VMADDR">,
+  port: Constant<"VMADDR">,
+  flags: Constant<"VMADDR"> = 0,
+): Uint8Array {
   return writeNumbers(SOCKADDR_VM, { family: native.AF_VSOCK, cid, port, flags });
 }
 

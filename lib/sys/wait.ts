@@ -1,22 +1,13 @@
 import { checkNonBlocking } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
-export const P_ALL: number = native.P_ALL;
-export const P_PGID: number = native.P_PGID;
-export const P_PID: number = native.P_PID;
-export const P_PIDFD: number = native.P_PIDFD;
-export const WCONTINUED: number = native.WCONTINUED;
-export const WEXITED: number = native.WEXITED;
-export const WNOHANG: number = native.WNOHANG;
-export const WNOWAIT: number = native.WNOWAIT;
-export const WSTOPPED: number = native.WSTOPPED;
-export const CLD_CONTINUED: number = native.CLD_CONTINUED;
-export const CLD_DUMPED: number = native.CLD_DUMPED;
-export const CLD_EXITED: number = native.CLD_EXITED;
-export const CLD_KILLED: number = native.CLD_KILLED;
-export const CLD_STOPPED: number = native.CLD_STOPPED;
-export const CLD_TRAPPED: number = native.CLD_TRAPPED;
+// prettier-ignore
+export const {
+  P_ALL, P_PGID, P_PID, P_PIDFD, WCONTINUED, WEXITED, WNOHANG, WNOWAIT, WSTOPPED, CLD_CONTINUED,
+  CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, CLD_TRAPPED, WUNTRACED,
+} = native;
 
 /** The fields of `siginfo_t` that describe how a child process changed state. */
 export interface ChildStatus {
@@ -46,7 +37,11 @@ export interface ChildStatus {
  * EINVAL
  * @see https://man7.org/linux/man-pages/man2/wait.2.html
  */
-export function waitid(idtype: number, id: number, options: number): ChildStatus | null {
+export function waitid(
+  idtype: Constant<"P">,
+  id: number,
+  options: Constant<"W">,
+): ChildStatus | null {
   const { sizeof, fields } = native.structs.siginfo_t;
   const info = new Uint8Array(sizeof);
   const result = native.waitid(idtype, id, info, options);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "values.h"
 
@@ -68,6 +69,15 @@ class Args {
       return timeout;
     }
     timeout = Timeout::AfterMs(ms);
+    return timeout;
+  }
+
+  // As Milliseconds, or a struct timespec, which only the kernel judges.
+  Timeout TimeLimit(const char* name) {
+    if (failed_ || !info_[next_].IsTypedArray()) return Milliseconds(name);
+    Timeout timeout;
+    timeout.memory = Struct<timespec>(name);
+    if (!failed_) timeout.value = timeout.memory.Get();
     return timeout;
   }
 
@@ -170,6 +180,29 @@ class Args {
     return failed_ ? Span<iovec>() : Span<iovec>{iov, static_cast<int>(count)};
   }
 
+  // As Buffers, for several messages: an array of such arrays, with null for a message that has
+  // none. Null and undefined become an empty vector.
+  std::vector<std::optional<std::vector<iovec>>> BufferLists(const char* name) {
+    const Napi::Value value = Next();
+    if (failed_ || IsNothing(value)) return {};
+    std::vector<std::optional<std::vector<napi_value>>> lists;
+    for (const napi_value each : Elements(name, value)) {
+      const Napi::Value list(env_, each);
+      const bool none = failed_ || IsNothing(list);
+      lists.push_back(none ? std::nullopt : std::optional(Elements(name, list)));
+    }
+    std::vector<std::optional<std::vector<iovec>>> iovs(lists.size());
+    for (size_t i = 0; i < lists.size() && !failed_; i++) {
+      if (!lists[i]) continue;
+      iovs[i].emplace();
+      for (const napi_value each : *lists[i]) {
+        const Part part = Memory(name, Napi::Value(env_, each));
+        iovs[i]->push_back({part.data, part.size});
+      }
+    }
+    return iovs;
+  }
+
   // A typed array as an array of a kernel structure; an incomplete last one is left out.
   template <typename T>
   Span<T> Structs(const char* name) {
@@ -203,6 +236,25 @@ class Args {
 
  private:
   Napi::Value Next() { return info_[next_++]; }
+
+  // Of an array that is not longer than the kernel's arrays of iovecs and of messages.
+  std::vector<napi_value> Elements(const char* name, Napi::Value array) {
+    uint32_t count = 0;
+    if (failed_) return {};
+    if (napi_get_array_length(env_, array, &count) != napi_ok) {
+      WrongType(name, "an array of arrays of TypedArrays", array);
+      return {};
+    }
+    if (count > IOV_MAX) {
+      OutOfRange(name, "at most " + std::to_string(IOV_MAX) + " long");
+      return {};
+    }
+    std::vector<napi_value> elements(count);
+    for (uint32_t i = 0; i < count && !failed_; i++) {
+      failed_ = napi_get_element(env_, array, i, &elements[i]) != napi_ok;
+    }
+    return failed_ ? std::vector<napi_value>() : elements;
+  }
 
   double Number(const char* name) {
     const Napi::Value value = Next();

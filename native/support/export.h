@@ -3,8 +3,11 @@
 
 #include <napi.h>
 
-// Out of line: there are more than a thousand calls, and each runs once in an environment. Inlined,
-// with their ways out of an error, they were a third of the addon.
+#include <cstddef>
+#include <string_view>
+
+// Out of line: these run once in an environment. Inlined, with their ways out of an error, they
+// were a third of the addon.
 [[gnu::noinline]] inline void Export(Napi::Object exports, const char* name, Napi::Value value) {
   exports.Set(name, value);
 }
@@ -12,10 +15,30 @@
   exports.Set(name, Napi::Number::New(exports.Env(), value));
 }
 
+// `names` has a ", " between two, as the preprocessor writes them.
+[[gnu::noinline]] inline void ExportAll(Napi::Object exports, std::string_view names,
+                                        const double* values) {
+  const Napi::Env env = exports.Env();
+  while (true) {
+    const size_t length = names.find(',');
+    const std::string_view name = names.substr(0, length);
+    exports.Set(Napi::String::New(env, name.data(), name.size()),
+                Napi::Number::New(env, *values++));
+    if (length == std::string_view::npos) return;
+    names.remove_prefix(length + 2);
+  }
+}
+
 // Both macros export under the C name, and expect `Napi::Object exports` in scope. Constants have
 // the value of this machine's headers. The templated New allocates no state per function.
 #define EXPORT_FUNCTION(name, function) \
   Export(exports, name, Napi::Function::New<function>(exports.Env(), name))
-#define EXPORT_CONSTANT(name) Export(exports, #name, static_cast<double>(name))
+// One string and one table of values for a whole list: a call for each constant would be three
+// times the size. What is no constant expression needs an Export of its own.
+#define EXPORT_CONSTANTS(...)                         \
+  do {                                                \
+    static constexpr double values[] = {__VA_ARGS__}; \
+    ExportAll(exports, #__VA_ARGS__, values);         \
+  } while (false)
 
 #endif  // POLLUX_NATIVE_SUPPORT_EXPORT_H_

@@ -34,6 +34,68 @@
 #define RWF_NOWAIT 0x8               // <linux/fs.h>; with both functions not in musl before 1.2.5
 #define POLLUX_NO_PREADV2
 #endif
+#ifndef ICMP_FILTER
+#define ICMP_FILTER 1                // <linux/icmp.h>, which <netinet/ip_icmp.h> keeps out
+#endif
+#ifndef SOL_CAN_BASE
+#define SOL_CAN_BASE 100             // <linux/can.h>
+#endif
+#ifndef SOL_VSOCK
+#define SOL_VSOCK 287                // <linux/vm_sockets.h>
+#endif
+#ifndef UDP_ENCAP_RXRPC
+#define UDP_ENCAP_RXRPC 6            // <linux/udp.h>
+#endif
+#ifndef RWF_HIPRI
+#define RWF_HIPRI 0x1                // <linux/fs.h>; not in musl before 1.2.5
+#define RWF_DSYNC 0x2
+#define RWF_SYNC 0x4
+#define RWF_APPEND 0x10
+#endif
+#ifndef AF_MCTP
+#define AF_MCTP 45                   // <linux/socket.h> of the kernel itself; glibc 2.35
+#endif
+#ifndef SOL_MCTP
+#define SOL_MCTP 285                 // the same; glibc 2.37
+#define SOL_SMC 286
+#endif
+#ifndef INADDR_DUMMY
+#define INADDR_DUMMY 0xc0000008U     // <linux/in.h>
+#endif
+#ifndef IPPORT_USERRESERVED
+#define IPPORT_USERRESERVED 5000     // <netinet/in.h>; not in musl
+#endif
+#ifndef POLLREMOVE
+#define POLLREMOVE 0x1000            // <asm-generic/poll.h>; not in musl
+#endif
+#ifndef SO_TIMESTAMP_NEW
+#define SO_TIMESTAMP_OLD 29          // <asm-generic/socket.h>; not in musl
+#define SO_TIMESTAMPNS_OLD 35
+#define SO_TIMESTAMPING_OLD 37
+#define SO_TIMESTAMP_NEW 63
+#define SO_TIMESTAMPNS_NEW 64
+#define SO_TIMESTAMPING_NEW 65
+#define SO_RCVTIMEO_OLD SO_RCVTIMEO  // where a long has 64 bits
+#define SO_SNDTIMEO_OLD SO_SNDTIMEO
+#define SO_RCVTIMEO_NEW 66
+#define SO_SNDTIMEO_NEW 67
+#endif
+#ifndef ETH_P_CANXL
+#define ETH_P_CANXL 0x000E           // <linux/if_ether.h>, whose place musl's <net/ethernet.h> takes
+#define ETH_P_MCTP 0x00FA
+#endif
+#ifndef ETH_P_PROFINET
+#define ETH_P_PROFINET 0x8892
+#endif
+#ifndef ETH_P_REALTEK
+#define ETH_P_REALTEK 0x8899
+#endif
+#ifndef ETH_P_ETHERCAT
+#define ETH_P_ETHERCAT 0x88A4
+#endif
+#ifndef ETH_P_DSA_A5PSW
+#define ETH_P_DSA_A5PSW 0xE001
+#endif
 // clang-format on
 
 #ifdef POLLUX_NO_PREADV2

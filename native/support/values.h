@@ -54,6 +54,7 @@ alignas(std::max_align_t) inline constexpr uint8_t kEmpty[1] = {};
 struct Timeout {
   timespec value{};
   bool forever = false;
+  Span<timespec> memory{};  // where the caller's own struct timespec is
 
   // Rounded up to a nanosecond; negative or Infinity: no limit. The caller excludes NaN.
   static Timeout AfterMs(double ms) {
@@ -72,6 +73,11 @@ struct Timeout {
   }
 
   timespec* get() { return forever ? nullptr : &value; }
+
+  // Passes on what the kernel has written.
+  void Report() const {
+    if (memory.data != nullptr) memory.Set(value);
+  }
 
   double Milliseconds() const {
     return forever

@@ -5,7 +5,7 @@ import { fixture, ROOT } from "../structure/source.ts";
 import { programOf, publicProgram } from "../support/compiler.ts";
 
 // The kernel's own names: the manual page of their family documents them, as docs/options.md does the options.
-const FROM_HEADERS = /^sys\.[A-Z][A-Z0-9_]+$/;
+const FROM_HEADERS = /^sys\.[A-Z][A-Z0-9]*(_\w+)*$/;
 
 /** Whether a reader knows it already: `[Symbol.dispose]` closes, a tag tells members of a union apart. */
 function explainsItself(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {

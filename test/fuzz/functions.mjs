@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import {
   bits,
   bool,
+  bufferLists,
   buffers,
   bytes,
   callback,
@@ -18,6 +19,7 @@ import {
   object,
   size,
   string,
+  timeLimit,
   uint32,
   uint64,
 } from "./wrong_values.mjs";
@@ -116,8 +118,15 @@ const zeros = (view) => view.fill(0);
 const sigmask = memory(native.sizeof_sigset_t, { optional: true, fill: zeros });
 const set = memory(8, { optional: true, fill: zeros });
 const iov = { size: 32, wrap: (view) => [view.subarray(0, 8), view.subarray(8)], wrong: buffers };
-// Two messages of 16 bytes, an address and 8 bytes of control data each, in slots of 16 bytes.
+// Two messages of 16 bytes, an address and 8 bytes of control data each, in slots of 16 bytes. The second one has
+// buffers of its own.
+const iovs = {
+  size: 32,
+  wrap: (view) => [null, [view.subarray(0, 8), view.subarray(8)]],
+  wrong: bufferLists,
+};
 const vector = (fill) => [
+  iovs,
   memory(32),
   value(16, int(-1, 17, 2 ** 31 - 1)),
   memory(256, { optional: true, min: 0 }),
@@ -133,7 +142,7 @@ const numeric = (characters) => Buffer.from(characters);
 const text = bytes(0, { optional: true });
 const protocol = { ...value(null, text), optional: true };
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
-const notOp = [-1, 5, 6, 7, 9, 15, 16, 36, 37, 38, 1024, 1036, 2 ** 31 - 1];
+const notOp = [-1, 5, 6, 7, 9, 15, 16, 36, 37, 38, 1033, 1036, 2 ** 31 - 1];
 
 export const functions = {
   loop_poll_create: [value(counter, fd), value(nothing, callback)],
@@ -209,7 +218,7 @@ export const functions = {
   ],
   epoll_wait: [value(epfd, fd), events, value(0, int())],
   epoll_pwait: [value(epfd, fd), events, value(0, int()), sigmask],
-  epoll_pwait2: [value(epfd, fd), events, value(0, milliseconds), sigmask],
+  epoll_pwait2: [value(epfd, fd), events, value(0, timeLimit), sigmask],
   epoll_get_params: [value(epfd, fd), memory(8)],
   epoll_set_params: [value(epfd, fd), memory(8, { fill: zeros })],
 
@@ -289,7 +298,7 @@ export const functions = {
     value(24, int(-1, 25, 2 ** 31 - 1)),
     value(MSG_DONTWAIT, int()),
   ],
-  recvmmsg: [value(unix, fd), ...vector(zeros), flags, value(0, milliseconds)],
+  recvmmsg: [value(unix, fd), ...vector(zeros), flags, value(0, timeLimit)],
   sendmmsg: [
     value(sender, fd),
     ...vector(ints(16, 0, 0, 0, 16, 0, 0, 0)),
@@ -328,7 +337,7 @@ export const functions = {
   ppoll: [
     memory(native.sizeof_pollfd, { fill: pollfd }),
     value(1, int(-1, 2)),
-    value(0, milliseconds),
+    value(0, timeLimit),
     sigmask,
   ],
 
@@ -337,7 +346,7 @@ export const functions = {
     set,
     set,
     set,
-    value(0, milliseconds),
+    value(0, timeLimit),
     sigmask,
     memory(8, { optional: true }),
   ],

@@ -65,6 +65,9 @@ export const uint32 = fc.oneof(
 /** No time limit. Those below 0 or too high are right, but would wait for ever. */
 export const milliseconds = fc.oneof(noNumber, bigint, recipe(fc.constant(NaN)));
 
+/** No time limit, nor a whole struct timespec. */
+export const timeLimit = fc.oneof(milliseconds, shorter(16));
+
 /** No size in bytes. */
 export const size = fc.oneof(
   noNumber,
@@ -165,6 +168,17 @@ export const buffers = fc.oneof(
     () => new Array(1025).fill(new Uint8Array(1)),
     () => new Array(2 ** 32 - 1),
     () => [[new Uint8Array(8)]],
+  ),
+);
+
+/** No array of such arrays. */
+export const bufferLists = fc.oneof(
+  only(anything, (value) => !Array.isArray(value) && value !== null && value !== undefined),
+  recipe(huge),
+  buffers.filter((make) => make() !== null && make() !== undefined).map((make) => () => [make()]),
+  fc.constantFrom(
+    () => new Array(1025).fill(null),
+    () => [null, [new Uint8Array(8), detached(new Uint8Array(8))], 1],
   ),
 );
 

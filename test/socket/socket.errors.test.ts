@@ -24,6 +24,46 @@ describe("Socket.takeError", () => {
   });
 });
 
+describe("a wrong argument of a Socket", () => {
+  const wrong = Symbol("wrong") as unknown as number;
+  const buffer = new Uint8Array(4);
+  const { AF_INET, SOCK_STREAM } = sys;
+
+  it.each<[name: string, call: (socket: Socket) => unknown]>([
+    ["family", () => Socket.open("AF_INET" as unknown as number, SOCK_STREAM)],
+    ["family", () => (Socket.open as unknown as (family: string) => Socket)("AF_INET")],
+    ["family", () => Socket.open(wrong, wrong)],
+    ["type", () => Socket.open(AF_INET, wrong)],
+    ["protocol", () => Socket.open(AF_INET, SOCK_STREAM, wrong)],
+    ["options", () => Socket.open(AF_INET, SOCK_STREAM, 0, 5 as unknown as object)],
+    ["type", () => Socket.pair(wrong)],
+    ["family", () => Socket.pair(SOCK_STREAM, {}, wrong)],
+    ["fd", () => Socket.fromFd(wrong)],
+    ["backlog", (socket) => socket.listen(wrong)],
+    ["how", (socket) => socket.shutdown(wrong)],
+    ["buffer", (socket) => socket.recv(wrong as unknown as Uint8Array)],
+    ["offset", (socket) => socket.recv(buffer, wrong)],
+    ["length", (socket) => socket.recv(buffer, 0, wrong)],
+    ["flags", (socket) => socket.recv(buffer, 0, 1, wrong)],
+    ["offset", (socket) => socket.send(buffer, wrong)],
+    ["length", (socket) => socket.send(buffer, 0, wrong)],
+    ["flags", (socket) => socket.send(buffer, 0, 1, wrong)],
+    ["iov", (socket) => socket.readv(wrong as unknown as Uint8Array[])],
+    ["optname", (socket) => socket.getOption(sys.SOL_SOCKET, wrong)],
+    ["size", (socket) => socket.getOption(sys.SOL_SOCKET, sys.SO_TYPE, wrong)],
+    ["optval", (socket) => socket.setOption(sys.SOL_SOCKET, sys.SO_RCVBUF, wrong)],
+  ])("is named: %s", (name, call) => {
+    using socket = tcp();
+
+    expect(() => call(socket)).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_ARG_TYPE",
+        message: expect.stringContaining(`The "${name}" argument`) as string,
+      }),
+    );
+  });
+});
+
 describe("the errors of a Socket", () => {
   it("name the address and the port", () => {
     using listener = tcp().bind(LOOPBACK).listen();

@@ -6,7 +6,7 @@ import { native } from "../../lib/native/native.ts";
 import type { Struct } from "../../lib/native/structs.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { run } from "../sys/support.ts";
-import { ROOT } from "./source.ts";
+import { read, ROOT } from "./source.ts";
 
 const HEADERS = [
   ...["arpa/inet.h", "fcntl.h", "linux/can.h", "linux/can/j1939.h", "linux/if_packet.h"],
@@ -57,11 +57,13 @@ const HEADERS = [
     "linux/tls.h",
     "linux/vm_sockets.h",
   ],
+  ...["netinet/ip_icmp.h", "linux/can/bcm.h", "linux/can/error.h", "linux/if_ether.h"],
+  ...["linux/if_link.h", "linux/memfd.h", "linux/rds.h", "linux/sock_diag.h"],
   join(ROOT, "native/support/newer.h"),
   join(ROOT, "native/support/missing.h"),
 ];
 
-// Our own names, in C.
+// Our own names, and those of CPython, in C.
 const OWN_NAMES: Record<string, string> = {
   INOTIFY_EVENT_MAX_SIZE: "sizeof(inotify_event) + NAME_MAX + 1",
   SIGNALFD_SIGINFO_SIZE: "sizeof(signalfd_siginfo)",
@@ -72,6 +74,9 @@ const OWN_NAMES: Record<string, string> = {
   SOCKADDR_UN_SIZE: "sizeof(sockaddr_un)",
   SUN_PATH_SIZE: "sizeof(sockaddr_un::sun_path)",
 };
+
+/** What docs/options.md names besides: a capability. */
+const NOT_A_CONSTANT = new Set(["CAP_NET_ADMIN"]);
 
 // What the fields of a structure have in front in C, and JavaScript leaves out.
 const PREFIXES: Record<string, string> = {
@@ -146,6 +151,11 @@ const PATHS: Record<string, string> = {
 // Of a header that this machine need not have: <linux/eventpoll.h> of Linux 6.9.
 const NEWER = new Set(["epoll_params"]);
 
+/** The name of a constant in C: CPython puts CAN_BCM_ before those of <linux/can/bcm.h>, which have no prefix. */
+function inHeaders(name: string): string {
+  return OWN_NAMES[name] ?? name.replace(/^CAN_BCM_(?=.)/, "");
+}
+
 /** `sizeof_pollfd`, `offsetof_pollfd_events` in C. */
 function layoutInC(name: string): string | undefined {
   const [, type] = /^sizeof_(\w+)$/.exec(name) ?? [];
@@ -188,10 +198,34 @@ function numbersOf(object: object): Record<string, number> {
 describe("constants", () => {
   it("have the values of this machine's headers", () => {
     const ours = { ...numbersOf(sys), ...sys.errno };
-    const inC = Object.keys(ours).map((name) => [name, OWN_NAMES[name] ?? name]);
+    const inC = Object.keys(ours).map((name) => [name, inHeaders(name)]);
 
-    expect(Object.keys(ours).length).toBeGreaterThan(300);
+    expect(Object.keys(ours).length).toBeGreaterThan(2000);
     expect(compiled(Object.fromEntries(inC) as Record<string, string>)).toEqual(ours);
+  });
+
+  it("are in the bundle, with all else of sys/", async () => {
+    const { sys: bundled } = (await import(join(ROOT, "dist/lib/index.js"))) as {
+      sys: Readonly<Record<string, unknown>>;
+    };
+
+    expect(Object.keys(bundled).sort()).toEqual(Object.keys(sys).sort());
+    expect(numbersOf(bundled)).toEqual(numbersOf(sys));
+    expect(Object.entries(bundled).filter(([, value]) => value === undefined)).toEqual([]);
+    expect(Object.isFrozen(bundled)).toBe(true);
+  });
+
+  it("are those that docs/options.md names", () => {
+    const ours = Object.keys(sys);
+    const named = new Set(read(ROOT, "docs/options.md").match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*/g));
+    const missing = [...named].filter((name) =>
+      /_V?$/.test(name)
+        ? ours.filter((each) => each.startsWith(name)).length < 2
+        : !ours.includes(name) && !NOT_A_CONSTANT.has(name),
+    );
+
+    expect(named.size).toBeGreaterThan(250);
+    expect(missing).toEqual([]);
   });
 
   it("have the layout of this machine's structures", () => {

@@ -17,7 +17,7 @@ const RECEIVE = `
   const { fd, call } = workerData;
   const result = call === "recvmsg"
     ? native.recvmsg(fd, [data], null, control, new Uint32Array(3), 0)
-    : native.recvmmsg(fd, data, 1, null, control, 64, new Int32Array(4), 0, 1, 0, 0);
+    : native.recvmmsg(fd, null, data, 1, null, control, 64, new Int32Array(4), 0, 1, 0, 0);
   parentPort.postMessage({ result, received: [...new Int32Array(control.buffer, 16, 2)] });
   setInterval(() => undefined, 1000);
 `;

@@ -76,6 +76,39 @@ describe("select(2)", () => {
     expect(readfds.isSet(closed)).toBe(true);
   });
 
+  it("says which descriptor below `nfds` is closed, the lowest one of all sets", () => {
+    const [readEnd, writeEnd] = openPipe();
+    const [low, high, beyond] = [900, 901, 902].map((from) =>
+      sys.fcntl(readEnd, sys.F_DUPFD, from),
+    ) as [number, number, number];
+    for (const fd of [low, high, beyond]) sys.close(fd);
+    const readfds = setOf(1024, readEnd, high);
+    const exceptfds = setOf(1024, writeEnd, low, beyond);
+
+    const failing = (nfds: number) => () => sys.select(nfds, readfds, null, exceptfds, 0);
+    expect(failing(beyond)).toThrow(expect.objectContaining({ code: "EBADF", fd: low }));
+    exceptfds.clear(low);
+    expect(failing(beyond)).toThrow(expect.objectContaining({ code: "EBADF", fd: high }));
+
+    expect([...readfds]).toEqual([readEnd, high]);
+    expect([...exceptfds]).toEqual([writeEnd, beyond]);
+  });
+
+  it.each(["readfds", "writefds", "exceptfds"])("refuses %s that are no FdSet", (name) => {
+    for (const wrong of [{}, [], new Int32Array(32), 5, "x", { words: new Int32Array(32) }]) {
+      const sets = ["readfds", "writefds", "exceptfds"].map((each) =>
+        each === name ? (wrong as unknown as sys.FdSet) : null,
+      ) as [sys.FdSet | null, sys.FdSet | null, sys.FdSet | null];
+
+      expect(() => sys.select(1024, ...sets, 0)).toThrow(
+        expect.objectContaining({
+          code: "ERR_INVALID_ARG_TYPE",
+          message: expect.stringContaining(`"${name}" argument must be an FdSet`) as string,
+        }),
+      );
+    }
+  });
+
   it("throws EINVAL for a negative `nfds`", () => {
     expect(() => sys.select(-1, null, null, null, 0)).toThrow(failure("EINVAL"));
   });
