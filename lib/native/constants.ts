@@ -25,8 +25,24 @@ export type ErrnoName =
   | "EOWNERDEAD" | "ENOTRECOVERABLE" | "ERFKILL" | "EHWPOISON" | "ENOTSUP";
 
 // prettier-ignore
+type AlgConstant =
+  | "AF_ALG" | "ALG_OP_DECRYPT" | "ALG_OP_ENCRYPT" | "ALG_SET_AEAD_ASSOCLEN" | "ALG_SET_IV"
+  | "ALG_SET_OP";
+
+// prettier-ignore
 type CmsgConstant =
-  | "sizeof_size_t" | "IPV6_HOPLIMIT" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS"
+  | "sizeof_size_t" | "IPV6_HOPLIMIT" | "IPV6_ORIGDSTADDR" | "IP_ORIGDSTADDR" | "SCM_SECURITY"
+  | "SCM_TSTAMP_ACK" | "SCM_TSTAMP_COMPLETION" | "SCM_TSTAMP_SCHED" | "SCM_TSTAMP_SND"
+  | "SOF_TIMESTAMPING_BIND_PHC" | "SOF_TIMESTAMPING_OPT_CMSG" | "SOF_TIMESTAMPING_OPT_ID"
+  | "SOF_TIMESTAMPING_OPT_ID_TCP" | "SOF_TIMESTAMPING_OPT_PKTINFO"
+  | "SOF_TIMESTAMPING_OPT_RX_FILTER" | "SOF_TIMESTAMPING_OPT_STATS"
+  | "SOF_TIMESTAMPING_OPT_TSONLY" | "SOF_TIMESTAMPING_OPT_TX_SWHW"
+  | "SOF_TIMESTAMPING_RAW_HARDWARE" | "SOF_TIMESTAMPING_RX_HARDWARE"
+  | "SOF_TIMESTAMPING_RX_SOFTWARE" | "SOF_TIMESTAMPING_SOFTWARE" | "SOF_TIMESTAMPING_SYS_HARDWARE"
+  | "SOF_TIMESTAMPING_TX_ACK" | "SOF_TIMESTAMPING_TX_COMPLETION" | "SOF_TIMESTAMPING_TX_HARDWARE"
+  | "SOF_TIMESTAMPING_TX_SCHED" | "SOF_TIMESTAMPING_TX_SOFTWARE"
+  | "SO_EE_CODE_TXTIME_INVALID_PARAM" | "SO_EE_CODE_TXTIME_MISSED" | "SO_EE_CODE_ZEROCOPY_COPIED"
+  | "SO_EE_ORIGIN_TXTIME" | "TLS_GET_RECORD_TYPE" | "TLS_SET_RECORD_TYPE" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS"
   | "SCM_TIMESTAMP" | "SCM_TIMESTAMPING" | "SCM_TIMESTAMPNS" | "SCM_TXTIME" | "SCM_WIFI_STATUS"
   | "SCTP_AUTHINFO" | "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6" | "SCTP_INIT" | "SCTP_NXTINFO"
   | "SCTP_PRINFO" | "SCTP_RCVINFO" | "SCTP_SNDINFO" | "SCTP_SNDRCV"
@@ -50,9 +66,16 @@ type FdConstant =
   | "F_OWNER_PGRP" | "F_GETSIG" | "F_SETSIG"
   | "F_ADD_SEALS" | "F_DUPFD" | "F_DUPFD_CLOEXEC" | "F_GETFD" | "F_SETFD" | "F_GETFL"
   | "F_SETFL" | "F_GETPIPE_SZ" | "F_GET_SEALS" | "F_SEAL_GROW" | "F_SEAL_SEAL"
-  | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "RWF_NOWAIT" | "FD_CLOEXEC" | "O_ACCMODE"
+  | "F_SEAL_SHRINK" | "F_SEAL_WRITE" | "F_SETPIPE_SZ" | "IOV_MAX" | "CLOSE_RANGE_CLOEXEC"
+  | "RWF_APPEND" | "RWF_ATOMIC" | "RWF_DONTCACHE" | "RWF_DSYNC" | "RWF_HIPRI" | "RWF_NOAPPEND"
+  | "RWF_NOWAIT" | "RWF_SYNC" | "FD_CLOEXEC" | "O_ACCMODE"
   | "O_RDONLY" | "O_WRONLY"
   | "O_RDWR" | "O_APPEND" | "O_ASYNC" | "O_CLOEXEC" | "O_DIRECT" | "O_NONBLOCK";
+
+// prettier-ignore
+type FcntlLockingConstant =
+  | "F_GETLK" | "F_SETLK" | "F_SETLKW" | "F_OFD_GETLK" | "F_OFD_SETLK" | "F_OFD_SETLKW" | "F_RDLCK"
+  | "F_WRLCK" | "F_UNLCK" | "SEEK_SET" | "SEEK_CUR" | "SEEK_END";
 
 // prettier-ignore
 type InotifyConstant =
@@ -74,7 +97,10 @@ type FlockConstant = "LOCK_EX" | "LOCK_NB" | "LOCK_SH" | "LOCK_UN";
 
 type MemfdConstant = "MFD_ALLOW_SEALING" | "MFD_CLOEXEC" | "MFD_HUGETLB";
 
-type PidfdConstant = "PIDFD_NONBLOCK";
+// prettier-ignore
+type PidfdConstant =
+  | "PIDFD_NONBLOCK" | "PIDFD_SIGNAL_PROCESS_GROUP" | "PIDFD_SIGNAL_THREAD"
+  | "PIDFD_SIGNAL_THREAD_GROUP" | "PIDFD_THREAD";
 
 // prettier-ignore
 type PollConstant =
@@ -83,6 +109,12 @@ type PollConstant =
   | "offsetof_pollfd_events" | "offsetof_pollfd_revents";
 
 type PrctlConstant = "PR_SET_CHILD_SUBREAPER" | "PR_SET_PDEATHSIG";
+
+// prettier-ignore
+type RlimitConstant =
+  | "RLIMIT_AS" | "RLIMIT_CORE" | "RLIMIT_CPU" | "RLIMIT_DATA" | "RLIMIT_FSIZE" | "RLIMIT_LOCKS"
+  | "RLIMIT_MEMLOCK" | "RLIMIT_MSGQUEUE" | "RLIMIT_NICE" | "RLIMIT_NOFILE" | "RLIMIT_NPROC"
+  | "RLIMIT_RSS" | "RLIMIT_RTPRIO" | "RLIMIT_RTTIME" | "RLIMIT_SIGPENDING" | "RLIMIT_STACK";
 
 // prettier-ignore
 type SctpConstant =
@@ -118,7 +150,10 @@ type TransferConstant =
 type SpliceConstant =
   | "SPLICE_F_MOVE" | "SPLICE_F_NONBLOCK" | "SPLICE_F_MORE" | "SPLICE_F_GIFT";
 
-type SignalConstant = "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "sizeof_sigset_t";
+// prettier-ignore
+type SignalConstant =
+  | "NSIG" | "SIG_BLOCK" | "SIG_SETMASK" | "SIG_UNBLOCK" | "SI_ASYNCIO" | "SI_KERNEL" | "SI_MESGQ"
+  | "SI_QUEUE" | "SI_SIGIO" | "SI_TIMER" | "SI_TKILL" | "SI_USER" | "sizeof_sigset_t";
 
 // prettier-ignore
 type SignalfdConstant =
@@ -138,9 +173,11 @@ type WaitConstant =
 
 /** Every constant of the addon. */
 export type Constant =
+  | AlgConstant
   | CmsgConstant
   | EpollConstant
   | EventfdConstant
+  | FcntlLockingConstant
   | FdConstant
   | FlockConstant
   | NetworkConstant
@@ -150,6 +187,7 @@ export type Constant =
   | PidfdConstant
   | PollConstant
   | PrctlConstant
+  | RlimitConstant
   | SctpConstant
   | SelectConstant
   | SignalConstant

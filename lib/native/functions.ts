@@ -4,10 +4,10 @@ import type { IoUringFunctions } from "./functions_io_uring.ts";
 export type { IoUring } from "./functions_io_uring.ts";
 
 /**
- * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
+ * Memory that a system call may fill or read: any typed array (a `Buffer` is one) or a DataView, over an
  * `ArrayBuffer` or a `SharedArrayBuffer`.
  */
-export type Bytes = NodeJS.TypedArray;
+export type Bytes = NodeJS.ArrayBufferView;
 
 declare const kind: unique symbol;
 
@@ -86,6 +86,16 @@ export interface Functions extends IoUringFunctions {
     flags: number,
   ): number;
 
+  // copy_file_range.cc
+  copy_file_range(
+    fdIn: number,
+    offIn: Optional,
+    fdOut: number,
+    offOut: Optional,
+    size: number,
+    flags: number,
+  ): number;
+
   // environment.cc
   uv_backend_fd(): number;
   own(fd: number): number;
@@ -119,10 +129,13 @@ export interface Functions extends IoUringFunctions {
 
   // fd.cc
   close(fd: number): number;
+  close_range(first: number, last: number, flags: number): number;
   read(fd: number, buffer: Bytes, offset: number, length: number): number;
   write(fd: number, buffer: Bytes, offset: number, length: number): number;
   readv(fd: number, iov: readonly Bytes[]): number;
   writev(fd: number, iov: readonly Bytes[]): number;
+  preadv(fd: number, iov: readonly Bytes[], offset: number): number;
+  pwritev(fd: number, iov: readonly Bytes[], offset: number): number;
   preadv2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
   pwritev2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
   dup(oldfd: number): number;
@@ -130,6 +143,9 @@ export interface Functions extends IoUringFunctions {
   dup3(oldfd: number, newfd: number, flags: number): number;
   fcntl(fd: number, op: number, arg: number): number;
   fcntl_owner(fd: number, op: number, arg: Bytes): number;
+
+  // fcntl_locking.cc
+  fcntl_lock(fd: number, op: number, lock: Bytes): number;
 
   // flock.cc
   flock(fd: number, op: number): number;
@@ -198,7 +214,7 @@ export interface Functions extends IoUringFunctions {
   // pidfd.cc
   pidfd_open(pid: number, flags: number): number;
   pidfd_getfd(pidfd: number, targetfd: number, flags: number): number;
-  pidfd_send_signal(pidfd: number, sig: number, flags: number): number;
+  pidfd_send_signal(pidfd: number, sig: number, value: Optional, flags: number): number;
 
   // pipe.cc
   pipe2(pipefd: Bytes, flags: number): number;
@@ -221,11 +237,18 @@ export interface Functions extends IoUringFunctions {
     leftMs: Optional,
   ): number;
 
+  // rlimit.cc
+  prlimit(pid: number, resource: number, newLimit: Optional, oldLimit: Optional): number;
+
   // sendfile.cc
   sendfile(outFd: number, inFd: number, offset: Optional, count: number): number;
 
   // signal.cc
   pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
+  sigpending(set: Bytes): number;
+  sigtimedwait(set: Bytes, info: Bytes, timeoutMs: number): number;
+  tgkill(tgid: number, tid: number, sig: number): number;
+  sigqueue(pid: number, sig: number, value: number): number;
 
   // signalfd.cc
   signalfd(fd: number, mask: Bytes, flags: number): number;
@@ -262,6 +285,8 @@ export interface Functions extends IoUringFunctions {
     size: number,
     flags: number,
   ): number;
+  tee(fdIn: number, fdOut: number, size: number, flags: number): number;
+  vmsplice(fd: number, iov: readonly Bytes[], flags: number): number;
 
   // timerfd.cc
   timerfd_create(clockid: number, flags: number): number;

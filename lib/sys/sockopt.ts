@@ -115,10 +115,11 @@ export const TCP_CLOSING: number = native.TCP_CLOSING;
  * @see https://man7.org/linux/man-pages/man2/getsockopt.2.html
  */
 export function getsockopt(sockfd: number, level: number, optname: number, optval?: Bytes): number {
-  const bytes = optval ?? new Int32Array(1);
+  const int = new Int32Array(1);
   const optlen = new Uint32Array(1);
+  const bytes = optval ?? int;
   check(native.getsockopt(sockfd, level, optname, bytes, optlen), "getsockopt", sockfd);
-  return (optval === undefined ? Number(bytes[0]) : optlen[0]) ?? 0;
+  return (optval === undefined ? int[0] : optlen[0]) ?? 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 #ifndef POLLUX_NATIVE_SUPPORT_NEWER_H_
 #define POLLUX_NATIVE_SUPPORT_NEWER_H_
 
-// Numbers of socket options that the running kernel may support although the headers of the build
+// Numbers that the running kernel may support although the headers of the build
 // machine lack them. From the headers of Linux 6.18; the same on every architecture that Node.js
 // runs on.
 // clang-format off
@@ -73,6 +73,35 @@
 #endif
 #ifndef IPV6_HDRINCL
 #define IPV6_HDRINCL 36            // 4.5, not in all of glibc's headers
+#endif
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2      // 5.9
+#define CLOSE_RANGE_CLOEXEC 4      // 5.11
+#endif
+#ifndef RWF_NOAPPEND
+#define RWF_NOAPPEND 0x20          // 6.9
+#endif
+#ifndef RWF_ATOMIC
+#define RWF_ATOMIC 0x40            // 6.11
+#endif
+#ifndef RWF_DONTCACHE
+#define RWF_DONTCACHE 0x80         // 6.14
+#endif
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL        // 6.9
+#endif
+#ifndef PIDFD_SIGNAL_THREAD
+#define PIDFD_SIGNAL_THREAD 1      // 6.9
+#define PIDFD_SIGNAL_THREAD_GROUP 2
+#define PIDFD_SIGNAL_PROCESS_GROUP 4
+#endif
+#ifndef SO_EE_ORIGIN_TXTIME
+#define SO_EE_ORIGIN_TXTIME 6      // 4.19
+#define SO_EE_CODE_TXTIME_INVALID_PARAM 1
+#define SO_EE_CODE_TXTIME_MISSED 2
+#endif
+#ifndef CAN_FD_FRAME
+#define CAN_FD_FRAME 0x0800        // 4.8
 #endif
 // clang-format on
 
