@@ -223,7 +223,7 @@ function decodeFrame(bytes: Uint8Array, isFd: boolean): CanFrame {
   const length = Math.min(readNumber(bytes, fields.len), size);
   return {
     id: readNumber(bytes, fields.can_id),
-    data: bytes.slice(offset, offset + length),
+    data: new Uint8Array(bytes.subarray(offset, offset + length)),
     ...(isFd ? { flags: readNumber(bytes, FD.fields.flags) } : {}),
   };
 }

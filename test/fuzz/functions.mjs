@@ -351,7 +351,7 @@ export const functions = {
   prlimit: [
     value(0, int(-1, 2 ** 31 - 1)),
     value(native.RLIMIT_NOFILE, int(-1, 99)),
-    value(null, bytes(16, { optional: true })),
+    { ...value(null, bytes(16, { optional: true })), optional: true },
     memory(16, { optional: true }),
   ],
 

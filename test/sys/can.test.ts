@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { python } from "./support.ts";
 import { ORDER, python } from "./support.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -85,7 +84,7 @@ describe("messages of CAN_BCM", () => {
       ...{ id: 0x123, frames: given },
     };
 
-    expect(sys.readBcmMessage(sys.bcmMessage(message))).toEqual(message);
+    expect(sys.readBcmMessage(new Uint8Array(sys.bcmMessage(message)))).toEqual(message);
   });
 
   it("are read only as far as they go", () => {
