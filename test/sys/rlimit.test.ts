@@ -92,7 +92,7 @@ describe("setrlimit(2)", () => {
 });
 
 describe("prlimit(2)", () => {
-  it("changes a limit of another process, and returns the one before", async () => {
+  it("changes a limit of another process, and returns the one before", () => {
     const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"], env: toolEnvironment() });
     const ended = once(child, "exit");
     onTestFinished(async () => {

@@ -88,7 +88,7 @@ function decodeTimes(data: Uint8Array): Timestamps | null {
     return read && nanoseconds(read("sec"), read("nsec"));
   });
   if (hardwareNs === undefined || hardwareNs === null) return null;
-  const taken = (timeNs: bigint | null = null): bigint | null => timeNs || null;
+  const taken = (timeNs: bigint | null = null): bigint | null => (timeNs === 0n ? null : timeNs);
   return {
     type: "SCM_TIMESTAMPING",
     softwareNs: taken(softwareNs),
