@@ -75,7 +75,7 @@ export type { Transport } from "./manager/manager_url.ts";
 export type { Unread } from "./manager/unread.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer } from "./multiplexer/epoll.ts";
-export type { EpollOptions } from "./multiplexer/epoll_options.ts";
+export type { EpollMultiplexerOptions, EpollOptions } from "./multiplexer/epoll_options.ts";
 export {
   type AsyncWaitOptions,
   ERROR,
@@ -178,6 +178,7 @@ export {
   type UdpEchoServerOptions,
   type UdpEchoTotals,
 } from "./servers/udp_echo_server.ts";
+export type { BindOptions } from "./socket/bind.ts";
 export {
   type AsyncConnectOptions,
   type ConnectOptions,
@@ -227,13 +228,9 @@ export {
   type SctpOtherNotification,
   type SctpShutdownEvent,
 } from "./socket/sctp.ts";
+export type { AsyncSendFileOptions, SendFileOptions } from "./socket/send_file.ts";
 export { type NotifyOptions, sdNotify, type ServiceState } from "./socket/sd_notify.ts";
-export {
-  type AcceptedFrom,
-  type BindOptions,
-  Socket,
-  type SocketOptions,
-} from "./socket/socket.ts";
+export { type AcceptedFrom, Socket, type SocketOptions } from "./socket/socket.ts";
 export {
   listenDescriptors,
   type PassedDescriptor,

@@ -1,14 +1,17 @@
 #include <napi.h>
 
 // One function per file of this folder. lib/native/ declares the exports.
+void RegisterAlg(Napi::Object exports);
 void RegisterAsyncWait(Napi::Object exports);
 void RegisterBatch(Napi::Object exports);
 void RegisterCan(Napi::Object exports);
 void RegisterCmsg(Napi::Object exports);
+void RegisterCopyFileRange(Napi::Object exports);
 void RegisterEnvironment(Napi::Object exports);
 void RegisterEpoll(Napi::Object exports);
 void RegisterErrno(Napi::Object exports);
 void RegisterEventfd(Napi::Object exports);
+void RegisterFcntlLocking(Napi::Object exports);
 void RegisterFd(Napi::Object exports);
 void RegisterFlock(Napi::Object exports);
 void RegisterInotify(Napi::Object exports);
@@ -24,6 +27,7 @@ void RegisterPidfd(Napi::Object exports);
 void RegisterPipe(Napi::Object exports);
 void RegisterPoll(Napi::Object exports);
 void RegisterPrctl(Napi::Object exports);
+void RegisterRlimit(Napi::Object exports);
 void RegisterRtnetlink(Napi::Object exports);
 void RegisterSctp(Napi::Object exports);
 void RegisterSelect(Napi::Object exports);
@@ -47,14 +51,17 @@ void RegisterWait(Napi::Object exports);
 
 // Runs once per environment: the main thread and each worker have their own exports.
 static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
+  RegisterAlg(exports);
   RegisterAsyncWait(exports);
   RegisterBatch(exports);
   RegisterCan(exports);
   RegisterCmsg(exports);
+  RegisterCopyFileRange(exports);
   RegisterEnvironment(exports);
   RegisterEpoll(exports);
   RegisterErrno(exports);
   RegisterEventfd(exports);
+  RegisterFcntlLocking(exports);
   RegisterFd(exports);
   RegisterFlock(exports);
   RegisterInotify(exports);
@@ -70,6 +77,7 @@ static Napi::Object Init(Napi::Env /*env*/, Napi::Object exports) {
   RegisterPipe(exports);
   RegisterPoll(exports);
   RegisterPrctl(exports);
+  RegisterRlimit(exports);
   RegisterRtnetlink(exports);
   RegisterSctp(exports);
   RegisterSelect(exports);

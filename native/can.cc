@@ -9,6 +9,7 @@
 
 #include "support/export.h"
 #include "support/layout.h"
+#include "support/newer.h"
 
 namespace {
 
@@ -48,6 +49,31 @@ void AddStructs(Napi::Object exports) {
     NESTED_FIELD(name, can_addr.j1939.name);
     NESTED_FIELD(pgn, can_addr.j1939.pgn);
     NESTED_FIELD(addr, can_addr.j1939.addr);
+  }
+  {
+    LAYOUT(bcm_msg_head);
+    FIELD(, opcode);
+    FIELD(, flags);
+    FIELD(, count);
+    NESTED_FIELD(ival1_sec, ival1.tv_sec);
+    NESTED_FIELD(ival1_usec, ival1.tv_usec);
+    NESTED_FIELD(ival2_sec, ival2.tv_sec);
+    NESTED_FIELD(ival2_usec, ival2.tv_usec);
+    FIELD(, can_id);
+    FIELD(, nframes);
+  }
+  {
+    LAYOUT(can_frame);
+    FIELD(, can_id);
+    NESTED_FIELD(len, can_dlc);
+    FIELD(, data);
+  }
+  {
+    LAYOUT(canfd_frame);
+    FIELD(, can_id);
+    FIELD(, len);
+    FIELD(, flags);
+    FIELD(, data);
   }
 }
 

@@ -5,10 +5,14 @@
 
 // After glibc's headers: these then skip what glibc has defined.
 #include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <linux/sctp.h>
+#include <linux/tls.h>
 
 #include "support/export.h"
 #include "support/layout.h"
+#include "support/missing.h"
+#include "support/newer.h"
 
 #ifndef SCM_PIDFD
 #define SCM_PIDFD 0x04  // Linux 6.5
@@ -66,6 +70,9 @@ void AddStructs(Napi::Object exports) {
 void RegisterCmsg(Napi::Object exports) {
   AddStructs(exports);
 
+  // An enumerator, which no #ifndef sees.
+  constexpr int SCM_TSTAMP_COMPLETION = 3;  // Linux 6.15
+
   constexpr size_t sizeof_size_t = sizeof(size_t);
   EXPORT_CONSTANTS(sizeof_size_t);
 
@@ -77,8 +84,8 @@ void RegisterCmsg(Napi::Object exports) {
                    SO_EE_ORIGIN_ZEROCOPY);
 
   EXPORT_CONSTANTS(SCM_TIMESTAMPING_OPT_STATS, SCM_TIMESTAMPING_PKTINFO, SCM_TSTAMP_ACK,
-                   SCM_TSTAMP_SCHED, SCM_TSTAMP_SND);
+                   SCM_TSTAMP_COMPLETION, SCM_TSTAMP_SCHED, SCM_TSTAMP_SND);
   EXPORT_CONSTANTS(SO_EE_CODE_TXTIME_INVALID_PARAM, SO_EE_CODE_TXTIME_MISSED,
                    SO_EE_CODE_ZEROCOPY_COPIED, SO_EE_ORIGIN_TXSTATUS, SO_EE_ORIGIN_TXTIME,
-                   SO_EE_RFC4884_FLAG_INVALID);
+                   SO_EE_RFC4884_FLAG_INVALID, SCM_SECURITY);
 }

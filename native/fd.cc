@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -19,6 +20,23 @@ Napi::Value Close(const Napi::CallbackInfo& info) {
   if (args.failed()) return {};
   Owned::Of(info.Env()).Remove(info.Env(), fd);
   return Result(info.Env(), ::close(fd));
+}
+
+// int close_range(unsigned int first, unsigned int last, int flags);
+// By number: glibc has it only since 2.34. CLOSE_RANGE_UNSHARE is refused: the other threads of the
+// process, which open files for this one, would keep the old table.
+Napi::Value CloseRange(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const unsigned int first = args.Uint32("first");
+  const unsigned int last = args.Uint32("last");
+  const int flags = args.Int("flags");
+  if ((flags & CLOSE_RANGE_UNSHARE) != 0) args.OutOfRange("flags", "without CLOSE_RANGE_UNSHARE");
+  if (args.failed()) return {};
+  const long result = ::syscall(SYS_close_range, first, last, flags);
+  if (result < 0) return Result(info.Env(), result);
+  if ((flags & CLOSE_RANGE_CLOEXEC) == 0)
+    Owned::Of(info.Env()).RemoveRange(info.Env(), first, last);
+  return Answer(info.Env(), result);
 }
 
 // ssize_t read(int fd, void* buf, size_t count);
@@ -57,6 +75,28 @@ Napi::Value Writev(const Napi::CallbackInfo& info) {
   const Span<iovec> buffers = args.Buffers("iov", iov);
   if (args.failed()) return {};
   return Result(info.Env(), ::writev(fd, buffers.data, buffers.count));
+}
+
+// ssize_t preadv(int fd, const struct iovec* iov, int iovcnt, off_t offset);
+Napi::Value Preadv(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const int64_t offset = args.Change("offset");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::preadv(fd, buffers.data, buffers.count, offset));
+}
+
+// ssize_t pwritev(int fd, const struct iovec* iov, int iovcnt, off_t offset);
+Napi::Value Pwritev(const Napi::CallbackInfo& info) {
+  Args args(info);
+  iovec iov[IOV_MAX];
+  const int fd = args.Int("fd");
+  const Span<iovec> buffers = args.Buffers("iov", iov);
+  const int64_t offset = args.Change("offset");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::pwritev(fd, buffers.data, buffers.count, offset));
 }
 
 // ssize_t preadv2(int fd, const struct iovec* iov, int iovcnt, off_t offset, int flags);
@@ -165,10 +205,13 @@ Napi::Value FcntlOwner(const Napi::CallbackInfo& info) {
 
 void RegisterFd(Napi::Object exports) {
   EXPORT_FUNCTION("close", Close);
+  EXPORT_FUNCTION("close_range", CloseRange);
   EXPORT_FUNCTION("read", Read);
   EXPORT_FUNCTION("write", Write);
   EXPORT_FUNCTION("readv", Readv);
   EXPORT_FUNCTION("writev", Writev);
+  EXPORT_FUNCTION("preadv", Preadv);
+  EXPORT_FUNCTION("pwritev", Pwritev);
   EXPORT_FUNCTION("preadv2", Preadv2);
   EXPORT_FUNCTION("pwritev2", Pwritev2);
   EXPORT_FUNCTION("dup", Dup);

@@ -32,14 +32,23 @@ Napi::Value PidfdGetfd(const Napi::CallbackInfo& info) {
 }
 
 // int pidfd_send_signal(int pidfd, int sig, siginfo_t* info, unsigned int flags);
-// With a null `info`, the kernel fills it in as for kill(2).
+// With a null `info`, the kernel fills it in as for kill(2). A value makes it that of sigqueue(3):
+// other contents would let JavaScript pose as the C library, whose handlers trust them.
 Napi::Value PidfdSendSignal(const Napi::CallbackInfo& info) {
   Args args(info);
   const int pidfd = args.Int("pidfd");
   const int sig = args.Int("sig");
+  const Span<int> value = args.OptionalStruct<int>("value");
   const unsigned int flags = args.Bits("flags");
   if (args.failed()) return {};
-  return Result(info.Env(), ::syscall(SYS_pidfd_send_signal, pidfd, sig, nullptr, flags));
+  siginfo_t queued{};
+  queued.si_signo = sig;
+  queued.si_code = SI_QUEUE;
+  queued.si_pid = ::getpid();
+  queued.si_uid = ::getuid();
+  if (value.data != nullptr) queued.si_value.sival_int = value.Get();
+  siginfo_t* const siginfo = value.data == nullptr ? nullptr : &queued;
+  return Result(info.Env(), ::syscall(SYS_pidfd_send_signal, pidfd, sig, siginfo, flags));
 }
 
 }  // namespace

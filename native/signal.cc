@@ -1,10 +1,29 @@
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "support/args.h"
 #include "support/export.h"
 #include "support/result.h"
 
 namespace {
+
+// The signals below SIGRTMIN that the C library keeps for its threads. Their handlers trust what
+// the process sends to itself, and a set of the C library's functions cannot leave them out.
+constexpr int kFirstRealTime = 32;
+
+bool IsInternal(int sig) { return sig >= kFirstRealTime && sig < SIGRTMIN; }
+
+sigset_t WithoutInternal(sigset_t set) {
+  unsigned long word = 0;
+  std::memcpy(&word, &set, sizeof(word));
+  for (int sig = kFirstRealTime; sig < SIGRTMIN; sig++) word &= ~(1UL << (sig - 1));
+  std::memcpy(&set, &word, sizeof(word));
+  return set;
+}
 
 // int pthread_sigmask(int how, const sigset_t* set, sigset_t* oldset);
 Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
@@ -22,10 +41,64 @@ Napi::Value PthreadSigmask(const Napi::CallbackInfo& info) {
   return Answer(info.Env(), -error);
 }
 
+// int sigpending(sigset_t* set);
+Napi::Value Sigpending(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const Span<sigset_t> set = args.Struct<sigset_t>("set");
+  if (args.failed()) return {};
+  sigset_t pending{};
+  const int result = ::sigpending(&pending);
+  if (result < 0) return Result(info.Env(), result);
+  set.Set(pending);
+  return Answer(info.Env(), result);
+}
+
+// int sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout);
+Napi::Value Sigtimedwait(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const Span<sigset_t> set = args.Struct<sigset_t>("set");
+  const Span<siginfo_t> siginfo = args.Struct<siginfo_t>("info");
+  Timeout timeout = args.Milliseconds("timeoutMs");
+  if (args.failed()) return {};
+  const sigset_t wanted = WithoutInternal(set.Get());
+  siginfo_t taken{};
+  const int result = ::sigtimedwait(&wanted, &taken, timeout.get());
+  if (result < 0) return Result(info.Env(), result);
+  siginfo.Set(taken);
+  return Answer(info.Env(), result);
+}
+
+// int tgkill(pid_t tgid, pid_t tid, int sig);
+// By number: glibc has it only since 2.30.
+Napi::Value Tgkill(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const pid_t tgid = args.Int("tgid");
+  const pid_t tid = args.Int("tid");
+  const int sig = args.Int("sig");
+  if (args.failed()) return {};
+  if (IsInternal(sig)) return Answer(info.Env(), -EINVAL);
+  return Result(info.Env(), ::syscall(SYS_tgkill, tgid, tid, sig));
+}
+
+// int sigqueue(pid_t pid, int sig, const union sigval value);
+Napi::Value Sigqueue(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const pid_t pid = args.Int("pid");
+  const int sig = args.Int("sig");
+  sigval value{};
+  value.sival_int = args.Int("value");
+  if (args.failed()) return {};
+  return Result(info.Env(), ::sigqueue(pid, sig, value));
+}
+
 }  // namespace
 
 void RegisterSignal(Napi::Object exports) {
   EXPORT_FUNCTION("pthread_sigmask", PthreadSigmask);
+  EXPORT_FUNCTION("sigpending", Sigpending);
+  EXPORT_FUNCTION("sigtimedwait", Sigtimedwait);
+  EXPORT_FUNCTION("tgkill", Tgkill);
+  EXPORT_FUNCTION("sigqueue", Sigqueue);
 
   EXPORT_CONSTANTS(SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK, NSIG);
   constexpr size_t sizeof_sigset_t = sizeof(sigset_t);

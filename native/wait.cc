@@ -24,10 +24,15 @@ Napi::Value Waitid(const Napi::CallbackInfo& info) {
 void AddStructs(Napi::Object exports) {
   {
     LAYOUT_OF_TYPE(siginfo_t);
+    FIELD(si_, signo);
     FIELD(si_, code);
     FIELD(si_, pid);
     FIELD(si_, uid);
     FIELD(si_, status);
+    FIELD(si_, int);
+    FIELD(si_, fd);
+    FIELD(si_, band);
+    FIELD(si_, overrun);
   }
 }
 

@@ -1,9 +1,12 @@
 import { checkBytes, checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
+import { encodeAlg } from "./levels/alg.ts";
+import { decodePacket } from "./levels/error_queue.ts";
 import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./levels/internet.ts";
 import type { ControlMessage, RawControlMessage, ReceivedControl } from "./messages.ts";
 import { decodeSctp, encodeSctp } from "./levels/sctp.ts";
 import { decodeSocket, encodeSocket } from "./levels/socket.ts";
+import { decodeTls, encodeTls } from "./levels/tls.ts";
 
 /**
  * Encodes control messages for sendmsg(2).
@@ -23,7 +26,14 @@ function encode(message: ControlMessage): RawControlMessage {
   switch (message.type) {
     case "SCM_RIGHTS":
     case "SCM_CREDENTIALS":
+    case "SCM_TXTIME":
       return encodeSocket(message);
+    case "TLS_SET_RECORD_TYPE":
+      return encodeTls(message);
+    case "ALG_SET_OP":
+    case "ALG_SET_IV":
+    case "ALG_SET_AEAD_ASSOCLEN":
+      return encodeAlg(message);
     case "SCTP_SNDINFO":
     case "SCTP_INIT":
     case "SCTP_PRINFO":
@@ -77,6 +87,10 @@ function decode({ level, type, data }: RawControlMessage): ReceivedControl | nul
       return decodeUdp(type, data);
     case sys.IPPROTO_SCTP:
       return decodeSctp(type, data);
+    case sys.SOL_TLS:
+      return decodeTls(type, data);
+    case sys.SOL_PACKET:
+      return decodePacket(type, data);
     default:
       return null;
   }

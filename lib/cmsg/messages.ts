@@ -44,6 +44,69 @@ export interface Timestamp {
   readonly timeNs: bigint;
 }
 
+/**
+ * SCM_TIMESTAMPING: when a packet was received or, on the error queue, sent. Received with SO_TIMESTAMPING. Each time is in
+ * nanoseconds, and `null` if it was not taken.
+ */
+export interface Timestamps {
+  readonly type: "SCM_TIMESTAMPING";
+  /** By the kernel, since 1970 on the real-time clock. Requested with SOF_TIMESTAMPING_SOFTWARE. */
+  readonly softwareNs: bigint | null;
+  /** By the device, converted to system time. Only old kernels have it (SOF_TIMESTAMPING_SYS_HARDWARE). */
+  readonly legacyNs: bigint | null;
+  /** By the device, on a clock of its own. Requested with SOF_TIMESTAMPING_RAW_HARDWARE. */
+  readonly hardwareNs: bigint | null;
+}
+
+/** SCM_TXTIME to send: when the packet leaves. For a socket with SO_TXTIME, and a queueing discipline that knows it. */
+export interface TransmitTime {
+  readonly type: "SCM_TXTIME";
+  /** Nanoseconds on the clock of SO_TXTIME. */
+  readonly timeNs: bigint;
+}
+
+/** SCM_SECURITY: the security context of the sender, such as SELinux's. Received with SO_PASSSEC or IP_PASSSEC. */
+export interface SecurityContext {
+  readonly type: "SCM_SECURITY";
+  /** The context as text. */
+  readonly context: string;
+}
+
+/** The destination of a datagram before a firewall redirected it. Received with IP_RECVORIGDSTADDR or IPV6_RECVORIGDSTADDR. */
+export interface OriginalDestination {
+  readonly type: "IP_ORIGDSTADDR" | "IPV6_ORIGDSTADDR";
+  /** The address and the port. */
+  readonly address: Address;
+}
+
+/** The type of a TLS record, on a socket with kernel TLS: TLS_SET_RECORD_TYPE to send, TLS_GET_RECORD_TYPE as received. */
+export interface TlsRecordType {
+  readonly type: "TLS_SET_RECORD_TYPE" | "TLS_GET_RECORD_TYPE";
+  /** As in RFC 8446: 21 is an alert, 22 handshake, 23 application data. */
+  readonly recordType: number;
+}
+
+/** ALG_SET_OP to send to an AF_ALG socket: what to do with the data. */
+export interface AlgorithmOperation {
+  readonly type: "ALG_SET_OP";
+  /** ALG_OP_ENCRYPT or ALG_OP_DECRYPT. */
+  readonly op: number;
+}
+
+/** ALG_SET_IV to send to an AF_ALG socket: the initialization vector. */
+export interface InitializationVector {
+  readonly type: "ALG_SET_IV";
+  /** As long as the algorithm requires. */
+  readonly iv: Uint8Array;
+}
+
+/** ALG_SET_AEAD_ASSOCLEN to send to an AF_ALG socket: how much of the data is only authenticated. */
+export interface AssociatedData {
+  readonly type: "ALG_SET_AEAD_ASSOCLEN";
+  /** Bytes at the start of the data. */
+  readonly sizeBytes: number;
+}
+
 /** SO_RXQ_OVFL: datagrams dropped for lack of room. */
 export interface Overflow {
   readonly type: "SO_RXQ_OVFL";
@@ -81,6 +144,40 @@ export interface HeaderField {
   readonly value: number;
 }
 
+/**
+ * MSG_ZEROCOPY: the kernel no longer uses the memory of some calls of send(2), which may be changed now. From the error
+ * queue (MSG_ERRQUEUE), of a socket with SO_ZEROCOPY. The calls with MSG_ZEROCOPY are counted from 0 on, up to 2^32 - 1.
+ */
+export interface ZeroCopyCompletion {
+  readonly type: "MSG_ZEROCOPY";
+  /** The first call that has completed. */
+  readonly from: number;
+  /** The last call that has completed, included. Below `from` after the counter began again. */
+  readonly to: number;
+  /** Whether the kernel has copied the data after all: MSG_ZEROCOPY then costs more than it saves. */
+  readonly copied: boolean;
+}
+
+/** Which point a packet that was sent has reached: SCM_TSTAMP_… . */
+export type TimestampStage = "sent" | "scheduled" | "acknowledged" | "completed";
+
+/**
+ * What a {@link Timestamps} in the same message of the error queue is the time of. Requested with
+ * SOF_TIMESTAMPING_TX_….
+ */
+export interface TimestampPoint {
+  readonly type: "SO_EE_ORIGIN_TIMESTAMPING";
+  /** SCM_TSTAMP_SND, _SCHED, _ACK or _COMPLETION; `null`: another one. */
+  readonly stage: TimestampStage | null;
+  /** `ee_info`: the number of the stage. */
+  readonly info: number;
+  /**
+   * `ee_data`. With SOF_TIMESTAMPING_OPT_ID, which packet it is: datagrams are counted from 0 on, and for a stream it is
+   * the last byte of the call. Else 0.
+   */
+  readonly id: number;
+}
+
 /** An error of a datagram that was sent, from the error queue. Received with IP_RECVERR or IPV6_RECVERR. */
 export interface ExtendedError {
   readonly type: "IP_RECVERR" | "IPV6_RECVERR";
@@ -94,9 +191,9 @@ export interface ExtendedError {
   readonly icmpType: number;
   /** The code of the ICMP message. */
   readonly icmpCode: number;
-  /** The MTU with EMSGSIZE; the first of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
+  /** `ee_info`: the MTU with EMSGSIZE; with SO_EE_ORIGIN_TXTIME the lower half of the time that was missed. */
   readonly info: number;
-  /** The last of the acknowledged calls with SO_EE_ORIGIN_ZEROCOPY. */
+  /** `ee_data`: with SO_EE_ORIGIN_TXTIME the upper half of that time. */
   readonly data: number;
   /** The sender of the ICMP message; `null` if there was none. */
   readonly offender: Address | null;
@@ -192,6 +289,11 @@ export type ControlMessage =
   | SctpInit
   | SctpReliability
   | SctpDestination
+  | TransmitTime
+  | TlsRecordType
+  | AlgorithmOperation
+  | InitializationVector
+  | AssociatedData
   | RawControlMessage;
 
 /** A control message that can be received. */
@@ -200,6 +302,12 @@ export type ReceivedControl =
   | Credentials
   | ProcessDescriptor
   | Timestamp
+  | Timestamps
+  | TimestampPoint
+  | ZeroCopyCompletion
+  | SecurityContext
+  | OriginalDestination
+  | TlsRecordType
   | Overflow
   | Ipv4PacketInfo
   | Ipv6PacketInfo

@@ -37,6 +37,10 @@ export const ROOM_OPTIONS: OptionTable<ControlRoom> = {
 const INT_SIZE = Int32Array.BYTES_PER_ELEMENT;
 // SCM_MAX_FD of the kernel: the most descriptors in a message.
 const MAX_DESCRIPTORS = 253;
+// Of struct scm_timestamping.
+const TIMES = 3;
+// The kernel limits no security context; those of SELinux, AppArmor and Smack are shorter.
+const MAX_CONTEXT_SIZE = 4096;
 const { structs } = sys;
 
 /** The most bytes of data in each. */
@@ -46,6 +50,15 @@ const SIZES: Readonly<Record<ControlName, number>> = {
   SCM_PIDFD: INT_SIZE,
   SCM_TIMESTAMP: structs.timeval.sizeof,
   SCM_TIMESTAMPNS: structs.timespec.sizeof,
+  SCM_TIMESTAMPING: TIMES * structs.timespec.sizeof,
+  SCM_SECURITY: MAX_CONTEXT_SIZE,
+  // These two come in IP_RECVERR, IPV6_RECVERR or, without an address, PACKET_TX_TIMESTAMP.
+  SO_EE_ORIGIN_TIMESTAMPING: structs.sock_extended_err.sizeof + structs.sockaddr_in6.sizeof,
+  MSG_ZEROCOPY: structs.sock_extended_err.sizeof + structs.sockaddr_in6.sizeof,
+  IP_ORIGDSTADDR: structs.sockaddr_in.sizeof,
+  IPV6_ORIGDSTADDR: structs.sockaddr_in6.sizeof,
+  TLS_GET_RECORD_TYPE: 1,
+  TLS_SET_RECORD_TYPE: 1,
   SO_RXQ_OVFL: INT_SIZE,
   IP_PKTINFO: structs.in_pktinfo.sizeof,
   IPV6_PKTINFO: structs.in6_pktinfo.sizeof,

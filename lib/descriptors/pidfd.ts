@@ -56,12 +56,14 @@ export class PidFd extends Descriptor {
    * Sends a signal to this process, and never to another one.
    *
    * @param signal - by name or number; 0 sends none and only checks whether one could be sent
-   * @throws SystemError ESRCH: the process has ended and was waited for. EPERM: not allowed
+   * @param value - an int that comes with the signal, as in sigqueue(3). Default: none, as kill(2)
+   * @throws SystemError ESRCH: the process has ended and was waited for. EPERM: not allowed. EAGAIN: the queue of
+   * signals is full
    */
-  sendSignal(signal: sys.Signal): void {
+  sendSignal(signal: sys.Signal, value?: number): void {
     const number = typeof signal === "number" ? signal : constants.signals[signal];
     if (number === undefined) throw invalidArgValue("signal", "the name of a signal", signal);
-    sys.pidfdSendSignal(this.fd, number);
+    sys.pidfdSendSignal(this.fd, number, 0, value ?? null);
   }
 
   /**

@@ -1,13 +1,19 @@
 import { type Target, wasClosed } from "../descriptors/descriptor.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
-import { SystemError, isSystemError } from "../errors.ts";
+import { isSystemError } from "../errors.ts";
 import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
-import { EpollInstance } from "./epoll_instance.ts";
-import { type EpollOptions, toFlags } from "./epoll_options.ts";
+import { EpollInstance, failure } from "./epoll_instance.ts";
+import {
+  disarm,
+  type EpollMultiplexerOptions,
+  type EpollOptions,
+  readBoth,
+  toFlags,
+} from "./epoll_options.ts";
 import { MissingRegistrations } from "./missing_registrations.ts";
 import { ERROR, HANGUP, PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
@@ -27,10 +33,13 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
   readonly #core: Core<D, EpollBackend<D>>;
   readonly #flags: number;
 
-  /** @param options - for every `add` without options */
-  constructor(options: EpollOptions = {}) {
-    const flags = toFlags(options);
-    const core = new Core("epoll", (owner: Core<D>) => new EpollBackend(owner));
+  /**
+   * @param options - for every `add` without options; `fd` takes an open epoll over
+   * @throws SystemError EMFILE, ENFILE. With `fd`, which stays open: EBADF, EINVAL: no epoll, EEXIST: it watches others
+   */
+  constructor(options: EpollMultiplexerOptions = {}) {
+    const { fd, flags } = readBoth(options);
+    const core = new Core("epoll", (owner: Core<D>) => new EpollBackend(owner, fd));
     super(core, options);
     this.exclusive = options.exclusive === true;
     this.#core = core;
@@ -56,7 +65,7 @@ export class EpollMultiplexer<D = undefined> extends CoreMultiplexer<D> {
 class EpollBackend<D> implements Backend<D> {
   readonly #core: Core<D>;
   readonly #whole = wholeOf("EpollMultiplexer");
-  #epoll = asParts(this.#whole, () => new EpollInstance());
+  #epoll: EpollInstance;
   readonly #files = new RegularFiles<D>();
   readonly #missing = new MissingRegistrations<D>();
   #notifier: LoopNotifier | ThreadNotifier | null = null;
@@ -70,8 +79,9 @@ class EpollBackend<D> implements Backend<D> {
     if (disarm(registration)) this.#core.singleAnswers.keep(registration, fromEpoll(events));
   };
 
-  constructor(core: Core<D>) {
+  constructor(core: Core<D>, fd: number | undefined) {
     this.#core = core;
+    this.#epoll = asParts(this.#whole, () => EpollInstance.open(fd));
   }
 
   get fd(): number {
@@ -132,11 +142,12 @@ class EpollBackend<D> implements Backend<D> {
     this.#addMissing();
     const count = this.#epoll.wait(this.#listFiles() ? 0 : this.#missing.limit(timeoutMs));
     const { events } = this.#epoll;
+    const hasThread = this.#notifier instanceof ThreadNotifier;
     let stale = false;
     for (let index = 0; index < count; index++) {
       const high = events.dataHigh(index);
       const registration = this.#find(events.dataLow(index), high);
-      if (!registration) stale ||= high !== WAKE;
+      if (!registration) stale ||= high !== WAKE || !hasThread;
       else if (disarm(registration)) ready.push(registration, fromEpoll(events.events(index)));
     }
     if (stale) this.#replaceInstance();
@@ -278,17 +289,6 @@ class EpollBackend<D> implements Backend<D> {
       return false;
     }
   }
-}
-
-/** Disarms a one-shot registration. @returns whether to report it: the kernel reports errors in any case */
-function disarm(registration: Registration<unknown>): boolean {
-  const { armed, flags } = registration;
-  if (flags & sys.EPOLLONESHOT) registration.armed = false;
-  return armed;
-}
-
-function failure(number: number, { fd }: Registration<unknown>): SystemError {
-  return new SystemError(number, "epoll_ctl", { fd });
 }
 
 function toEpoll(interest: number, flags: number): number {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Descriptor, fdOf } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
 import { SystemError, isSystemError } from "../errors.ts";
@@ -14,8 +15,25 @@ export class EpollInstance extends Descriptor {
   #events = new sys.EpollEvents(FIRST_CAPACITY);
   #full = false;
 
-  constructor() {
-    super(whereFree(() => sys.epollCreate1(sys.EPOLL_CLOEXEC)));
+  /** @param fd - an epoll descriptor that this object then closes. Default: opens one */
+  constructor(fd?: number) {
+    super(fd ?? whereFree(() => sys.epollCreate1(sys.EPOLL_CLOEXEC)));
+  }
+
+  /**
+   * Opens an epoll, or takes an open one over, which stays the caller's if this throws.
+   *
+   * @throws SystemError EBADF: not open. EINVAL: not an epoll. EEXIST: it watches descriptors already
+   */
+  static open(fd: number | undefined): EpollInstance {
+    if (fd === undefined) return new EpollInstance();
+    // Without /proc, only what is ready now is found.
+    const watches = hasWatches(fd) || sys.epollWait(fd, new sys.EpollEvents(1), 0) > 0;
+    if (watches) {
+      const reason = "it watches descriptors already, which only their owner knows";
+      throw new SystemError(sys.errno.EEXIST, "epoll_ctl", { fd, reason });
+    }
+    return new EpollInstance(fd);
   }
 
   /**
@@ -94,6 +112,20 @@ export class EpollInstance extends Descriptor {
     }
     const wholeMs = Math.min(Math.ceil(timeoutMs), MAX_WAIT_MS);
     return sys.epollWait(fdOf(this), this.#events, wholeMs);
+  }
+}
+
+/** The error of epoll_ctl(2) for a registration. */
+export function failure(number: number, { fd }: { readonly fd: number }): SystemError {
+  return new SystemError(number, "epoll_ctl", { fd });
+}
+
+/** Whether the kernel lists anything that an epoll watches; `false` also for what is no epoll. */
+function hasWatches(fd: number): boolean {
+  try {
+    return /^tfd:/m.test(readFileSync(`/proc/self/fdinfo/${String(fd)}`, "latin1"));
+  } catch {
+    return false; // not open, or no /proc
   }
 }
 

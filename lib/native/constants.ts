@@ -26,16 +26,16 @@ export type ErrnoName =
 
 // prettier-ignore
 type CmsgConstant =
-  | "sizeof_size_t" | "IPV6_HOPLIMIT" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS"
-  | "SCM_TIMESTAMP" | "SCM_TIMESTAMPING" | "SCM_TIMESTAMPNS" | "SCM_TXTIME" | "SCM_WIFI_STATUS"
-  | "SCTP_AUTHINFO" | "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6" | "SCTP_INIT" | "SCTP_NXTINFO"
-  | "SCTP_PRINFO" | "SCTP_RCVINFO" | "SCTP_SNDINFO" | "SCTP_SNDRCV" | "SO_EE_ORIGIN_ICMP"
-  | "SO_EE_ORIGIN_ICMP6" | "SO_EE_ORIGIN_LOCAL" | "SO_EE_ORIGIN_NONE"
-  | "SO_EE_ORIGIN_TIMESTAMPING" | "SO_EE_ORIGIN_ZEROCOPY" | "SCM_CAN_RAW_ERRQUEUE"
-  | "SCM_TIMESTAMPING_OPT_STATS" | "SCM_TIMESTAMPING_PKTINFO" | "SCM_TSTAMP_ACK"
-  | "SCM_TSTAMP_SCHED" | "SCM_TSTAMP_SND" | "SO_EE_CODE_TXTIME_INVALID_PARAM"
-  | "SO_EE_CODE_TXTIME_MISSED" | "SO_EE_CODE_ZEROCOPY_COPIED" | "SO_EE_ORIGIN_TXSTATUS"
-  | "SO_EE_ORIGIN_TXTIME" | "SO_EE_RFC4884_FLAG_INVALID";
+  | "sizeof_size_t" | "IPV6_HOPLIMIT" | "SCM_SECURITY" | "SCM_TSTAMP_ACK"
+  | "SCM_TSTAMP_COMPLETION" | "SCM_TSTAMP_SCHED" | "SCM_TSTAMP_SND"
+  | "SO_EE_CODE_TXTIME_INVALID_PARAM" | "SO_EE_CODE_TXTIME_MISSED" | "SO_EE_CODE_ZEROCOPY_COPIED"
+  | "SO_EE_ORIGIN_TXTIME" | "SCM_CREDENTIALS" | "SCM_PIDFD" | "SCM_RIGHTS" | "SCM_TIMESTAMP"
+  | "SCM_TIMESTAMPING" | "SCM_TIMESTAMPNS" | "SCM_TXTIME" | "SCM_WIFI_STATUS" | "SCTP_AUTHINFO"
+  | "SCTP_DSTADDRV4" | "SCTP_DSTADDRV6" | "SCTP_INIT" | "SCTP_NXTINFO" | "SCTP_PRINFO"
+  | "SCTP_RCVINFO" | "SCTP_SNDINFO" | "SCTP_SNDRCV" | "SO_EE_ORIGIN_ICMP" | "SO_EE_ORIGIN_ICMP6"
+  | "SO_EE_ORIGIN_LOCAL" | "SO_EE_ORIGIN_NONE" | "SO_EE_ORIGIN_TIMESTAMPING"
+  | "SO_EE_ORIGIN_ZEROCOPY" | "SCM_CAN_RAW_ERRQUEUE" | "SCM_TIMESTAMPING_OPT_STATS"
+  | "SCM_TIMESTAMPING_PKTINFO" | "SO_EE_ORIGIN_TXSTATUS" | "SO_EE_RFC4884_FLAG_INVALID";
 
 // prettier-ignore
 type EpollConstant =
@@ -60,7 +60,12 @@ type FdConstant =
   | "F_RDLCK" | "F_SEAL_FUTURE_WRITE" | "F_SETLEASE" | "F_UNLCK" | "F_WRLCK" | "O_DSYNC"
   | "O_NDELAY" | "O_NOATIME" | "O_PATH" | "O_SYNC" | "RWF_APPEND" | "RWF_DSYNC" | "RWF_HIPRI"
   | "RWF_SYNC" | "F_SEAL_EXEC" | "F_DUPFD_QUERY" | "F_CREATED_QUERY" | "RWF_NOAPPEND"
-  | "RWF_ATOMIC" | "RWF_DONTCACHE";
+  | "RWF_ATOMIC" | "RWF_DONTCACHE" | "CLOSE_RANGE_CLOEXEC";
+
+// prettier-ignore
+type FcntlLockingConstant =
+  | "F_GETLK" | "F_SETLK" | "F_SETLKW" | "F_OFD_GETLK" | "F_OFD_SETLK" | "F_OFD_SETLKW"
+  | "SEEK_SET" | "SEEK_CUR" | "SEEK_END";
 
 // prettier-ignore
 type InotifyConstant =
@@ -101,6 +106,12 @@ type PollConstant =
   | "offsetof_pollfd_events" | "offsetof_pollfd_revents" | "POLLMSG" | "POLLREMOVE";
 
 type PrctlConstant = "PR_SET_CHILD_SUBREAPER" | "PR_SET_PDEATHSIG";
+
+// prettier-ignore
+type RlimitConstant =
+  | "RLIMIT_AS" | "RLIMIT_CORE" | "RLIMIT_CPU" | "RLIMIT_DATA" | "RLIMIT_FSIZE" | "RLIMIT_LOCKS"
+  | "RLIMIT_MEMLOCK" | "RLIMIT_MSGQUEUE" | "RLIMIT_NICE" | "RLIMIT_NOFILE" | "RLIMIT_NPROC"
+  | "RLIMIT_RSS" | "RLIMIT_RTPRIO" | "RLIMIT_RTTIME" | "RLIMIT_SIGPENDING" | "RLIMIT_STACK";
 
 // prettier-ignore
 type SctpConstant =
@@ -184,6 +195,7 @@ export type ConstantName =
   | CmsgConstant
   | EpollConstant
   | EventfdConstant
+  | FcntlLockingConstant
   | FdConstant
   | FlockConstant
   | NetworkConstant
@@ -194,6 +206,7 @@ export type ConstantName =
   | PipeConstant
   | PollConstant
   | PrctlConstant
+  | RlimitConstant
   | SctpConstant
   | SelectConstant
   | SignalConstant

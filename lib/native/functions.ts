@@ -6,10 +6,10 @@ export type { IoUring } from "./functions_io_uring.ts";
 export type { ProtocolEntry, ServiceEntry } from "./functions_netdb.ts";
 
 /**
- * Memory that a system call may fill or read: any typed array (a `Buffer` is one), over an
+ * Memory that a system call may fill or read: any typed array (a `Buffer` is one) or a DataView, over an
  * `ArrayBuffer` or a `SharedArrayBuffer`.
  */
-export type Bytes = NodeJS.TypedArray;
+export type Bytes = NodeJS.ArrayBufferView;
 
 declare const kind: unique symbol;
 
@@ -91,6 +91,16 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
     flags: number,
   ): number;
 
+  // copy_file_range.cc
+  copy_file_range(
+    fdIn: number,
+    offIn: Optional,
+    fdOut: number,
+    offOut: Optional,
+    size: number,
+    flags: number,
+  ): number;
+
   // environment.cc
   uv_backend_fd(): number;
   own(fd: number): number;
@@ -124,10 +134,13 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
 
   // fd.cc
   close(fd: number): number;
+  close_range(first: number, last: number, flags: number): number;
   read(fd: number, buffer: Bytes, offset: number, length: number): number;
   write(fd: number, buffer: Bytes, offset: number, length: number): number;
   readv(fd: number, iov: readonly Bytes[]): number;
   writev(fd: number, iov: readonly Bytes[]): number;
+  preadv(fd: number, iov: readonly Bytes[], offset: number): number;
+  pwritev(fd: number, iov: readonly Bytes[], offset: number): number;
   preadv2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
   pwritev2(fd: number, iov: readonly Bytes[], offset: number, flags: number): number;
   dup(oldfd: number): number;
@@ -135,6 +148,9 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
   dup3(oldfd: number, newfd: number, flags: number): number;
   fcntl(fd: number, op: number, arg: number): number;
   fcntl_owner(fd: number, op: number, arg: Bytes): number;
+
+  // fcntl_locking.cc
+  fcntl_lock(fd: number, op: number, lock: Bytes): number;
 
   // flock.cc
   flock(fd: number, op: number): number;
@@ -205,7 +221,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
   // pidfd.cc
   pidfd_open(pid: number, flags: number): number;
   pidfd_getfd(pidfd: number, targetfd: number, flags: number): number;
-  pidfd_send_signal(pidfd: number, sig: number, flags: number): number;
+  pidfd_send_signal(pidfd: number, sig: number, value: Optional, flags: number): number;
 
   // pipe.cc
   pipe2(pipefd: Bytes, flags: number): number;
@@ -228,11 +244,18 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
     leftMs: Optional,
   ): number;
 
+  // rlimit.cc
+  prlimit(pid: number, resource: number, newLimit: Optional, oldLimit: Optional): number;
+
   // sendfile.cc
   sendfile(outFd: number, inFd: number, offset: Optional, count: number): number;
 
   // signal.cc
   pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
+  sigpending(set: Bytes): number;
+  sigtimedwait(set: Bytes, info: Bytes, timeoutMs: number): number;
+  tgkill(tgid: number, tid: number, sig: number): number;
+  sigqueue(pid: number, sig: number, value: number): number;
 
   // signalfd.cc
   signalfd(fd: number, mask: Bytes, flags: number): number;
@@ -269,6 +292,8 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
     size: number,
     flags: number,
   ): number;
+  tee(fdIn: number, fdOut: number, size: number, flags: number): number;
+  vmsplice(fd: number, iov: readonly Bytes[], flags: number): number;
 
   // timerfd.cc
   timerfd_create(clockid: number, flags: number): number;

@@ -118,12 +118,25 @@ interface TcpStructs {
 }
 
 interface LinkStructs {
+  readonly bcm_msg_head: Struct<
+    | "opcode"
+    | "flags"
+    | "count"
+    | "ival1_sec"
+    | "ival1_usec"
+    | "ival2_sec"
+    | "ival2_usec"
+    | "can_id"
+    | "nframes"
+  >;
   readonly can_filter: Struct<"id" | "mask">;
+  readonly can_frame: Struct<"can_id" | "len" | "data">;
   readonly can_isotp_fc_options: Struct<"bs" | "stmin" | "wftmax">;
   readonly can_isotp_ll_options: Struct<"mtu" | "tx_dl" | "tx_flags">;
   readonly can_isotp_options: Struct<
     "flags" | "frame_txtime" | "ext_address" | "txpad_content" | "rxpad_content" | "rx_ext_address"
   >;
+  readonly canfd_frame: Struct<"can_id" | "len" | "flags" | "data">;
   readonly packet_mreq: Struct<"ifindex" | "type" | "alen" | "address">;
   readonly tpacket_req: Struct<"block_size" | "block_nr" | "frame_size" | "frame_nr">;
   readonly tpacket_rollover_stats: Struct<never, "all" | "huge" | "failed">;
@@ -140,6 +153,7 @@ interface LinkStructs {
 }
 
 interface AddressStructs {
+  readonly sockaddr_alg: Struct<"family" | "type" | "feat" | "mask" | "name">;
   readonly sockaddr_can: Struct<"family" | "ifindex" | "rx_id" | "tx_id" | "pgn" | "addr", "name">;
   readonly sockaddr_in: Struct<"family" | "port" | "addr">;
   readonly sockaddr_in6: Struct<"family" | "port" | "flowinfo" | "addr" | "scope_id">;
@@ -152,9 +166,12 @@ interface AddressStructs {
 }
 
 interface EventStructs {
+  readonly flock: Struct<"type" | "whence" | "start" | "len" | "pid">;
   readonly epoll_params: Struct<"busy_poll_usecs" | "busy_poll_budget" | "prefer_busy_poll">;
   readonly inotify_event: Struct<"wd" | "mask" | "cookie" | "len">;
-  readonly siginfo_t: Struct<"code" | "pid" | "uid" | "status">;
+  readonly siginfo_t: Struct<
+    "signo" | "code" | "pid" | "uid" | "status" | "int" | "fd" | "band" | "overrun"
+  >;
   readonly signalfd_siginfo: Struct<
     "signo" | "code" | "pid" | "uid" | "fd" | "band" | "overrun" | "status" | "int"
   >;
@@ -165,6 +182,7 @@ interface TerminalStructs {
 }
 
 interface ControlStructs {
+  readonly af_alg_iv: Struct<"ivlen">;
   readonly cmsghdr: Struct<"len" | "level" | "type">;
   readonly in_pktinfo: Struct<"ifindex" | "spec_dst" | "addr">;
   readonly sctp_prinfo: Struct<"policy" | "value">;

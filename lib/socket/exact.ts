@@ -5,19 +5,15 @@ import {
   aTimeLimit,
   bytesAfter,
   checkSlice,
-  invalidState,
   type OptionTable,
   readOptions,
 } from "../arguments.ts";
-import { descriptorOf, type Target } from "../descriptors/descriptor.ts";
+import type { Target } from "../descriptors/descriptor.ts";
 import { PIPE_BUF } from "../descriptors/inherited.ts";
-import { isSystemError, SystemError, withDetails } from "../errors.ts";
-import { Backoff } from "../failures/backoff.ts";
-import { MAX_ATTEMPTS } from "../failures/classes.ts";
+import { isSystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
-import { DescriptorWait } from "../multiplexer/wait_for.ts";
-import { throwIfAborted } from "../runtime/abort.ts";
 import * as sys from "../sys/index.ts";
+import { finish, finishSync, type Movement, Transfer } from "./transfer.ts";
 
 /** Which bytes {@link readExactlySync} and {@link writeAllSync} transfer, and how long they wait. */
 export interface ExactOptions {
@@ -52,11 +48,6 @@ const ASYNC_OPTIONS: OptionTable<AsyncExactOptions> = {
   onProgress: aFunction,
 };
 
-// A message of the error queue (such as a transmit timestamp), which only its owner takes, is announced again
-// and again: there is no event for the bytes that follow.
-const FIRST_PAUSE_MS = 5;
-const MAX_PAUSE_MS = 50;
-
 /**
  * Reads exactly `length` bytes, in as many calls as needed. Waits for bytes, also on a non-blocking
  * descriptor. Blocks the JavaScript thread; `worker.terminate()` ends it.
@@ -71,7 +62,7 @@ export function readExactlySync(
   buffer: Uint8Array,
   options: ExactOptions = {},
 ): number {
-  return finishSync(new Transfer(target, buffer, readOptions(options, OPTIONS), READABLE));
+  return finishSync(transferOf(target, buffer, readOptions(options, OPTIONS), READABLE));
 }
 
 /**
@@ -84,7 +75,7 @@ export async function readExactly(
   options: AsyncExactOptions = {},
 ): Promise<number> {
   return await finish(
-    new Transfer(target, buffer, readOptions(options, ASYNC_OPTIONS), READABLE),
+    transferOf(target, buffer, readOptions(options, ASYNC_OPTIONS), READABLE),
     options.signal,
   );
 }
@@ -102,7 +93,7 @@ export function writeAllSync(
   buffer: Uint8Array,
   options: ExactOptions = {},
 ): number {
-  return finishSync(new Transfer(target, buffer, readOptions(options, OPTIONS), WRITABLE));
+  return finishSync(transferOf(target, buffer, readOptions(options, OPTIONS), WRITABLE));
 }
 
 /** As {@link writeAllSync}, with this thread free meanwhile. One call at a time, as {@link readExactly}. */
@@ -112,76 +103,33 @@ export async function writeAll(
   options: AsyncExactOptions = {},
 ): Promise<number> {
   return await finish(
-    new Transfer(target, buffer, readOptions(options, ASYNC_OPTIONS), WRITABLE),
+    transferOf(target, buffer, readOptions(options, ASYNC_OPTIONS), WRITABLE),
     options.signal,
   );
 }
 
-// One at a time in each direction: two would take each other's bytes.
-const pending = new Map<string, Transfer>();
+function transferOf(
+  target: Target,
+  buffer: Uint8Array,
+  options: AsyncExactOptions,
+  interest: number,
+): Transfer {
+  const { offset = 0, length = bytesAfter(buffer, offset) } = options;
+  checkSlice(buffer, offset, length);
+  return new Transfer(target, new BufferMovement(buffer, offset, interest), length, options);
+}
 
-/** One transfer between a descriptor and a buffer, in several calls that never block. */
-class Transfer {
-  readonly target: Target;
+/** Between a descriptor and a buffer. */
+class BufferMovement implements Movement {
   readonly interest: number;
-  readonly wait: DescriptorWait;
   readonly #buffer: Uint8Array;
   readonly #offset: number;
-  readonly #length: number;
-  readonly #fd: number;
-  readonly #onProgress: AsyncExactOptions["onProgress"];
   #isSocket = true;
-  #done = 0;
-  /** How often in a row the descriptor was announced as ready, and nothing was transferred. */
-  #inVain = 0;
-  #pauses: Backoff | null = null;
 
-  constructor(target: Target, buffer: Uint8Array, options: AsyncExactOptions, interest: number) {
-    const { offset = 0, length = bytesAfter(buffer, offset), timeoutMs = Infinity } = options;
-    checkSlice(buffer, offset, length);
-    this.target = target;
+  constructor(buffer: Uint8Array, offset: number, interest: number) {
     this.interest = interest;
-    this.#fd = descriptorOf(target);
     this.#buffer = buffer;
     this.#offset = offset;
-    this.#length = length;
-    this.#onProgress = options.onProgress;
-    this.wait = new DescriptorWait(target, timeoutMs);
-    if (pending.get(this.#key)?.isOpen) {
-      throw invalidState(
-        `another ${this.syscall} is still waiting on descriptor ${String(this.#fd)}`,
-      );
-    }
-  }
-
-  /** Reserves this direction of the descriptor until the result is disposed. */
-  hold(): Disposable {
-    pending.set(this.#key, this);
-    return {
-      [Symbol.dispose]: () => {
-        if (pending.get(this.#key) === this) pending.delete(this.#key);
-      },
-    };
-  }
-
-  /** Whether the descriptor was neither closed nor detached since. */
-  get isOpen(): boolean {
-    return descriptorOf(this.target) === this.#fd;
-  }
-
-  get done(): number {
-    return this.#done;
-  }
-
-  /** Whether the last wait has announced what was not there. */
-  get isIdle(): boolean {
-    return this.#inVain > 0;
-  }
-
-  /** Milliseconds to pause before the next wait. */
-  pauseMs(): number {
-    if (this.#inVain < MAX_ATTEMPTS) return 0;
-    return (this.#pauses ??= new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS)).fail();
   }
 
   get syscall(): string {
@@ -189,69 +137,26 @@ class Transfer {
     return this.#isSocket ? "send" : "write";
   }
 
-  /**
-   * Transfers what it can without waiting.
-   *
-   * @param ready - whether a wait has just reported that the descriptor is ready
-   * @returns whether the transfer is complete; otherwise it has to wait
-   */
-  advance(ready: boolean): boolean {
-    if (ready) this.#inVain++;
-    // A descriptor that is not a socket may block, and there is no MSG_DONTWAIT: one call for each wait.
-    for (let calls = 0; this.#done < this.#length; calls++) {
-      if (!this.#isSocket && !(ready && calls === 0)) return false;
-      const moved = this.#tryMove();
-      if (moved === null) return false;
-      this.#done += moved;
-      this.#inVain = 0;
-      this.#pauses?.reset();
-      if (moved > 0) this.#onProgress?.(this.#done);
-      if (moved === 0 && this.interest === READABLE) return true;
-    }
-    return true;
+  // A descriptor that is not a socket may block, and there is no MSG_DONTWAIT.
+  get needsWait(): boolean {
+    return !this.#isSocket;
   }
 
-  /** Adds the number of transferred bytes to an error. */
-  explain(error: unknown): unknown {
-    if (!isSystemError(error)) return error;
-    const details = { fd: this.#fd, transferred: this.#done };
+  get endsAtZero(): boolean {
+    return this.interest === READABLE;
+  }
+
+  move(fd: number, done: number, left: number): number | null {
     try {
-      return withDetails(details, () => {
-        throw error;
-      });
-    } catch (explained) {
-      return explained;
-    }
-  }
-
-  /** @throws SystemError EBADF: the descriptor was closed or detached during the wait */
-  checkOpen(): void {
-    if (this.isOpen) return;
-    throw new SystemError(sys.errno.EBADF, this.syscall, { fd: this.#fd });
-  }
-
-  timedOut(): SystemError {
-    return new SystemError(sys.errno.ETIMEDOUT, this.syscall, { fd: this.#fd });
-  }
-
-  get #key(): string {
-    return `${String(this.interest)} ${String(this.#fd)}`;
-  }
-
-  #tryMove(): number | null {
-    try {
-      return this.#move();
+      return this.#move(fd, this.#offset + done, left);
     } catch (error) {
-      if (isSystemError(error, "EINTR")) return this.#tryMove();
       if (!isSystemError(error, "ENOTSOCK")) throw error;
       this.#isSocket = false;
       return null;
     }
   }
 
-  #move(): number | null {
-    const [from, left] = [this.#offset + this.#done, this.#length - this.#done];
-    const fd = this.#fd;
+  #move(fd: number, from: number, left: number): number | null {
     if (this.interest === READABLE) {
       return this.#isSocket
         ? sys.recv(fd, this.#buffer, from, left, sys.MSG_DONTWAIT)
@@ -260,40 +165,5 @@ class Transfer {
     return this.#isSocket
       ? sys.send(fd, this.#buffer, from, left, sys.MSG_DONTWAIT | sys.MSG_NOSIGNAL)
       : sys.write(fd, this.#buffer, from, Math.min(left, PIPE_BUF));
-  }
-}
-
-function finishSync(transfer: Transfer): number {
-  using wait = transfer.wait;
-  try {
-    if (transfer.advance(false)) return transfer.done;
-    for (;;) {
-      const ready = wait.waitSync(transfer.interest);
-      if (ready && transfer.advance(true)) return transfer.done;
-      if (!ready || (transfer.isIdle && wait.leftMs === 0)) throw transfer.timedOut();
-      const pauseMs = transfer.pauseMs();
-      if (pauseMs > 0) wait.waitSync(0, pauseMs);
-    }
-  } catch (error) {
-    throw transfer.explain(error);
-  }
-}
-
-async function finish(transfer: Transfer, signal: AbortSignal | undefined): Promise<number> {
-  const { wait } = transfer;
-  try {
-    throwIfAborted(signal);
-    if (transfer.advance(false)) return transfer.done;
-    using _ = transfer.hold();
-    for (;;) {
-      const ready = await wait.wait(transfer.interest, signal);
-      transfer.checkOpen();
-      if (ready && transfer.advance(true)) return transfer.done;
-      if (!ready || (transfer.isIdle && wait.leftMs === 0)) throw transfer.timedOut();
-      const pauseMs = transfer.pauseMs();
-      if (pauseMs > 0) await wait.wait(0, signal, pauseMs);
-    }
-  } catch (error) {
-    throw transfer.explain(error);
   }
 }

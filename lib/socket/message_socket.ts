@@ -13,7 +13,7 @@ import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
 import { type ControlRoom, ROOM_OPTIONS, roomFor } from "../cmsg/room.ts";
 import { readvWaiting, restOf, sizeOf, writevWaiting } from "../descriptors/blocking.ts";
-import { Descriptor, fdOf, neverBlocks } from "../descriptors/descriptor.ts";
+import { Descriptor, fdOf, neverBlocks, type Target } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
 import type { Constant } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
@@ -27,6 +27,12 @@ import {
   sendWaiting,
 } from "./blocking_calls.ts";
 import { closeUntaken, ReceivedMessage } from "./received_message.ts";
+import {
+  type AsyncSendFileOptions,
+  sendFile,
+  type SendFileOptions,
+  sendFileSync,
+} from "./send_file.ts";
 
 /** The result of {@link MessageSocket.recvFrom}. */
 export interface ReceivedFrom {
@@ -218,6 +224,28 @@ export class MessageSocket extends Descriptor {
     const fd = fdOf(this);
     if (neverBlocks(this)) return sys.writev(fd, buffers);
     return writevWaiting(fd, "writev", buffers, sendLimit(fd, "writev"));
+  }
+
+  /**
+   * sendfile(2): sends a file, in as many calls as needed, with this thread free while it waits for room, also on a
+   * non-blocking socket. What the disk has to read blocks the thread, at most 1 MiB at a time. The kernel copies nothing
+   * to this process, unless the socket is blocking.
+   *
+   * @param file - a regular file, or another that mmap(2) can map: a descriptor, or an object with one such as
+   * `FileHandle` of node:fs/promises
+   * @returns the number of bytes that were sent: fewer than `count` if the file ended
+   * @throws SystemError ETIMEDOUT: the time passed. EINVAL, ESPIPE: no file that can be mapped. EPIPE, ECONNRESET: the peer is gone.
+   * EBADF: one of the two is not open, or was closed meanwhile. `transferred` of each error is the number of bytes that
+   * were sent before it. Error ERR_INVALID_STATE: another transfer still writes to the socket
+   * @see https://man7.org/linux/man-pages/man2/sendfile.2.html
+   */
+  sendFile(file: Target, options: AsyncSendFileOptions = {}): Promise<number> {
+    return sendFile(this, file, options);
+  }
+
+  /** As {@link sendFile}. Blocks the JavaScript thread; `worker.terminate()` ends it. */
+  sendFileSync(file: Target, options: SendFileOptions = {}): number {
+    return sendFileSync(this, file, options);
   }
 
   #closeUntaken(): void {

@@ -1,9 +1,8 @@
-import { Address, type AddressLike, kernelBytes } from "../address/address.ts";
-import { detailsOf } from "../address/details.ts";
+import { Address, type AddressLike } from "../address/address.ts";
 import { aBoolean, checkBits, type OptionTable, readOptions } from "../arguments.ts";
 import { fdOf, neverBlocks, setNeverBlocks } from "../descriptors/descriptor.ts";
 import { whereFree } from "../descriptors/forgotten.ts";
-import { SystemError, checkNonBlocking, isSystemError, withDetails } from "../errors.ts";
+import { SystemError, checkNonBlocking } from "../errors.ts";
 import type { Constant, OptionLevel, OptionNumber, ProtocolNumber } from "../native/constants.ts";
 import type { Bytes } from "../native/native.ts";
 import { type GetArguments, getOption, type SetArguments, setOption } from "../options/options.ts";
@@ -15,6 +14,7 @@ import type {
   WritableOption,
 } from "../options/table.ts";
 import * as sys from "../sys/index.ts";
+import { type BindOptions, bindSocket } from "./bind.ts";
 import {
   type ConnectOptions,
   connectOnce,
@@ -27,7 +27,6 @@ import { waitToAccept } from "./blocking_calls.ts";
 import { MessageSocket } from "./message_socket.ts";
 import { type Peer, PeerNames, localName, remoteName } from "./names.ts";
 import { duplicateOfNode, type NodeHandle } from "./node_handle.ts";
-import { unlinkIfStale } from "./stale_path.ts";
 
 /** How a {@link Socket} is opened. */
 export interface SocketOptions {
@@ -39,18 +38,6 @@ export interface SocketOptions {
 }
 
 const OPTIONS: OptionTable<SocketOptions> = { blocking: aBoolean };
-
-/** How {@link Socket.bind} binds. */
-export interface BindOptions {
-  /**
-   * Whether to delete the file of a unix socket that nothing is bound to, which a killed server leaves
-   * behind. A server that binds the same path between the check and the deletion loses its file, so use each
-   * path for one server only. Default: `false`, which fails with EADDRINUSE.
-   */
-  readonly unlinkStale?: boolean;
-}
-
-const BIND_OPTIONS: OptionTable<BindOptions> = { unlinkStale: aBoolean };
 
 /** The result of {@link Socket.acceptFrom}. */
 export interface AcceptedFrom {
@@ -180,20 +167,7 @@ export class Socket extends MessageSocket {
    * @throws SystemError EADDRINUSE: with `unlinkStale` only if the path is in use, or is not a socket
    */
   bind(address: AddressLike, options: BindOptions = {}): this {
-    const { unlinkStale = false } = readOptions(options, BIND_OPTIONS);
-    const to = Address.from(address);
-    const bind = (): void => {
-      withDetails(detailsOf(to), () => {
-        sys.bind(fdOf(this), kernelBytes(to));
-      });
-    };
-    try {
-      bind();
-    } catch (error) {
-      if (!unlinkStale || !isSystemError(error, "EADDRINUSE") || !unlinkIfStale(this, to))
-        throw error;
-      bind();
-    }
+    bindSocket(this, Address.from(address), options);
     return this;
   }
 
@@ -302,6 +276,21 @@ export class Socket extends MessageSocket {
     const lingers = args[0] === "SO_LINGER" || args[1] === sys.SO_LINGER;
     setOption(lingers ? this.fd : fdOf(this), ...args);
     return this;
+  }
+
+  /**
+   * F_DUPFD_CLOEXEC: another descriptor of the same socket, close-on-exec, which its own object closes. Both share the
+   * connection, its options and O_NONBLOCK, and the first reader gets the data. The connection ends when the last
+   * descriptor is closed, or by {@link shutdown} of either. Does not block.
+   *
+   * @throws SystemError EBADF: closed. EMFILE: no descriptor is free
+   */
+  duplicate(): Socket {
+    const fd = whereFree(() => sys.fcntl(this.fd, sys.F_DUPFD_CLOEXEC));
+    const socket = new Socket(fd);
+    socket.#peer = this.#peer;
+    socket.#isStream = this.#isStream;
+    return socket;
   }
 
   /** SO_ERROR: returns and clears the pending error; `null` if there is none. */

@@ -1,6 +1,7 @@
-import { checkInteger, checkObject } from "../arguments.ts";
+import { anArray, checkBytes, checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { readField, readNumber, writeField } from "../memory/fields.ts";
 import { isSockaddr, newSockaddr } from "../memory/sockaddr.ts";
+import { readerOf, writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
 import type { Field } from "../native/structs.ts";
 
@@ -38,7 +39,8 @@ export const {
   CAN_BCM_RX_CHANGED, CAN_BCM_SETTIMER, CAN_BCM_STARTTIMER, CAN_BCM_TX_COUNTEVT,
   CAN_BCM_TX_ANNOUNCE, CAN_BCM_TX_CP_CAN_ID, CAN_BCM_RX_FILTER_ID, CAN_BCM_RX_CHECK_DLC,
   CAN_BCM_RX_NO_AUTOTIMER, CAN_BCM_RX_ANNOUNCE_RESUME, CAN_BCM_TX_RESET_MULTI_IDX,
-  CAN_BCM_RX_RTR_FRAME, CAN_BCM_CAN_FD_FRAME, J1939_FILTER_MAX, J1939_PGN_MAX, J1939_PGN_PDU1_MAX, SCM_CAN_RAW_ERRQUEUE,
+  CAN_BCM_RX_RTR_FRAME, CAN_BCM_CAN_FD_FRAME, J1939_FILTER_MAX, J1939_PGN_MAX, J1939_PGN_PDU1_MAX,
+  SCM_CAN_RAW_ERRQUEUE,
 } = native;
 
 const SOCKADDR_CAN = native.structs.sockaddr_can;
@@ -111,4 +113,116 @@ export function readSockaddrCanJ1939(bytes: Uint8Array): J1939Address | null {
 
 function endOf({ offset, size }: Field): number {
   return offset + size;
+}
+
+/** One frame of CAN or CAN FD. */
+export interface CanFrame {
+  /** The identifier, with CAN_EFF_FLAG if it has 29 bits; CAN_RTR_FLAG, CAN_ERR_FLAG. */
+  readonly id: number;
+  /** At most 8 bytes; 64 in a frame of CAN FD. */
+  readonly data: Uint8Array;
+  /** CAN FD: CANFD_BRS, CANFD_ESI. Default: 0. */
+  readonly flags?: number;
+}
+
+/** A message to or from a CAN_BCM socket: `struct bcm_msg_head` and its frames. */
+export interface BcmMessage {
+  /** To the kernel: CAN_BCM_TX_SETUP, CAN_BCM_TX_DELETE, CAN_BCM_TX_READ, CAN_BCM_TX_SEND, CAN_BCM_RX_SETUP, CAN_BCM_RX_DELETE, CAN_BCM_RX_READ. From it: CAN_BCM_TX_STATUS … CAN_BCM_RX_CHANGED. */
+  readonly opcode: number;
+  /** CAN_BCM_SETTIMER, CAN_BCM_STARTTIMER, …; CAN_BCM_CAN_FD_FRAME: the frames are those of CAN FD. Default: 0. */
+  readonly flags?: number;
+  /** How often to send with `interval1Us`, before `interval2Us`. Default: 0. */
+  readonly count?: number;
+  /** The first interval in microseconds; CAN_BCM_RX_SETUP: the time after which frames are missed. Default: 0. */
+  readonly interval1Us?: number;
+  /** The second interval in microseconds; CAN_BCM_RX_SETUP: the least time between two messages. Default: 0. */
+  readonly interval2Us?: number;
+  /** The identifier of the task, and of the frames. */
+  readonly id: number;
+  /** The frames to send, or the contents to watch for changes; received: the frame. Default: none. */
+  readonly frames?: readonly CanFrame[];
+}
+
+const HEAD = native.structs.bcm_msg_head;
+const CLASSIC = native.structs.can_frame;
+const FD = native.structs.canfd_frame;
+const US_PER_SECOND = 1_000_000;
+// MAX_NFRAMES of the kernel.
+const MAX_FRAMES = 256;
+
+/**
+ * Encodes a message for a CAN_BCM socket, which sends frames at intervals, and tells of frames whose contents have
+ * changed or that are missed.
+ *
+ * @throws TypeError, RangeError: a value that its field cannot hold
+ * @see https://docs.kernel.org/networking/can.html#broadcast-manager-protocol-sockets-sock-dgram
+ */
+export function bcmMessage(message: BcmMessage): Uint8Array {
+  const { opcode, flags = 0, count = 0, id, frames = [] } = checkObject(message, "message");
+  const { interval1Us = 0, interval2Us = 0 } = message;
+  anArray(frames, "frames");
+  if (frames.length > MAX_FRAMES) {
+    throw outOfRange("frames", `at most ${String(MAX_FRAMES)} long`, frames.length);
+  }
+  const [ival1_sec, ival1_usec] = split(interval1Us, "interval1Us");
+  const [ival2_sec, ival2_usec] = split(interval2Us, "interval2Us");
+  const head = writeNumbers(HEAD, {
+    ...{ opcode, flags, count, ival1_sec, ival1_usec, ival2_sec, ival2_usec },
+    ...{ can_id: id, nframes: frames.length },
+  });
+  const isFd = (flags & CAN_BCM_CAN_FD_FRAME) !== 0;
+  return Buffer.concat([head, ...frames.map((frame) => encodeFrame(frame, isFd))]);
+}
+
+/**
+ * Decodes a message that was received from a CAN_BCM socket; `null` if `bytes` is too short to be one.
+ *
+ * @param bytes - all the bytes of one message, and no others
+ * @throws TypeError: not a Uint8Array
+ */
+export function readBcmMessage(bytes: Uint8Array): Required<BcmMessage> | null {
+  const read = readerOf(HEAD, checkBytes(bytes, "bytes"));
+  if (!read) return null;
+  const flags = read("flags");
+  const isFd = (flags & CAN_BCM_CAN_FD_FRAME) !== 0;
+  const { sizeof } = isFd ? FD : CLASSIC;
+  const available = Math.floor((bytes.length - HEAD.sizeof) / sizeof);
+  const frames = Array.from({ length: Math.min(read("nframes"), available) }, (_, index) =>
+    decodeFrame(bytes.subarray(HEAD.sizeof + index * sizeof), isFd),
+  );
+  return {
+    ...{ opcode: read("opcode"), flags, count: read("count") },
+    interval1Us: read("ival1_sec") * US_PER_SECOND + read("ival1_usec"),
+    interval2Us: read("ival2_sec") * US_PER_SECOND + read("ival2_usec"),
+    ...{ id: read("can_id"), frames },
+  };
+}
+
+function split(us: number, name: string): [seconds: number, us: number] {
+  checkInteger(us, name, 0, Number.MAX_SAFE_INTEGER);
+  return [Math.floor(us / US_PER_SECOND), us % US_PER_SECOND];
+}
+
+function encodeFrame(frame: CanFrame, isFd: boolean): Uint8Array {
+  const { id, data, flags = 0 } = checkObject(frame, "frames");
+  const struct = isFd ? FD : CLASSIC;
+  const { offset, size } = struct.fields.data;
+  if (checkBytes(data, "data").length > size) {
+    throw outOfRange("data", `at most ${String(size)} bytes long`, data.length);
+  }
+  const numbers = { can_id: id, len: data.length };
+  const bytes = isFd ? writeNumbers(FD, { ...numbers, flags }) : writeNumbers(CLASSIC, numbers);
+  bytes.set(data, offset);
+  return bytes;
+}
+
+function decodeFrame(bytes: Uint8Array, isFd: boolean): CanFrame {
+  const { fields } = isFd ? FD : CLASSIC;
+  const { offset, size } = fields.data;
+  const length = Math.min(readNumber(bytes, fields.len), size);
+  return {
+    id: readNumber(bytes, fields.can_id),
+    data: new Uint8Array(bytes.subarray(offset, offset + length)),
+    ...(isFd ? { flags: readNumber(bytes, FD.fields.flags) } : {}),
+  };
 }

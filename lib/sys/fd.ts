@@ -14,6 +14,7 @@ export const {
   F_UNLCK, F_WRLCK, O_DSYNC, O_NDELAY, O_NOATIME, O_PATH, O_SYNC, RWF_APPEND, RWF_DSYNC,
   RWF_HIPRI, RWF_SYNC, F_SEAL_EXEC, F_DUPFD_QUERY, F_CREATED_QUERY, RWF_NOAPPEND, RWF_ATOMIC,
   RWF_DONTCACHE,
+  CLOSE_RANGE_CLOEXEC,
 } = native;
 
 /**
@@ -25,6 +26,25 @@ export const {
  */
 export function close(fd: number): void {
   check(native.close(fd), "close", fd);
+}
+
+/**
+ * `close_range(first, last, flags)`: closes all open descriptors from `first` to `last`, both included.
+ * Requires Linux 5.9. Blocks only for sockets with SO_LINGER.
+ *
+ * Not all numbers belong to the program: Node.js, its libraries and other threads have descriptors too,
+ * and Node.js aborts the process if those of its event loop are gone. So close ranges whose owners are
+ * known, such as those that were inherited, before anything else is opened. CLOSE_RANGE_CLOEXEC is safe:
+ * it closes in the programs that are started, not here.
+ *
+ * @param last - 2^32 - 1: no limit
+ * @param flags - 0, or CLOSE_RANGE_CLOEXEC (Linux 5.11): only sets FD_CLOEXEC
+ * @throws SystemError EINVAL: `first` is above `last`, or unknown flag. ENOSYS. RangeError:
+ * CLOSE_RANGE_UNSHARE, which would leave the other threads of the process with other descriptors
+ * @see https://man7.org/linux/man-pages/man2/close_range.2.html
+ */
+export function closeRange(first: number, last: number, flags = 0): void {
+  check(native.close_range(first, last, flags), "close_range");
 }
 
 /**
@@ -93,10 +113,39 @@ export function writev(fd: number, iov: readonly Bytes[]): number | null {
 }
 
 /**
+ * `preadv(fd, iov, iovcnt, offset)`: as {@link readv}, from a place in the file. The descriptor's own
+ * offset stays as it is.
+ *
+ * @param offset - in bytes
+ * @returns the number of bytes, 0 at the end, or `null` if the call would block
+ * @throws SystemError as {@link read}. EINVAL: `offset` is negative. ESPIPE: a pipe or a socket, which has
+ * no places
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function preadv(fd: number, iov: readonly Bytes[], offset: number): number | null {
+  return checkNonBlocking(native.preadv(fd, iov, offset), "preadv", fd);
+}
+
+/**
+ * `pwritev(fd, iov, iovcnt, offset)`: as {@link writev}, to a place in the file. The descriptor's own
+ * offset stays as it is. With O_APPEND, Linux appends and ignores `offset`.
+ *
+ * @param offset - in bytes
+ * @returns the number of bytes, or `null` if the call would block
+ * @throws SystemError as {@link write}. EINVAL: `offset` is negative. ESPIPE: a pipe or a socket, which has
+ * no places
+ * @see https://man7.org/linux/man-pages/man2/readv.2.html
+ */
+export function pwritev(fd: number, iov: readonly Bytes[], offset: number): number | null {
+  return checkNonBlocking(native.pwritev(fd, iov, offset), "pwritev", fd);
+}
+
+/**
  * `preadv2(fd, iov, iovcnt, offset, flags)`: as {@link readv}, from a place in the file, with flags.
  *
  * @param offset - in bytes; -1: from the descriptor's own offset, or where it has none
- * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
+ * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14). RWF_HIPRI: polls
+ * the device. RWF_DONTCACHE: drops what it read from the page cache (6.14)
  * @returns the number of bytes, 0 at the end, or `null` if the call would block
  * @throws SystemError as {@link read}. EOPNOTSUPP: a flag that this descriptor does not know
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
@@ -114,7 +163,10 @@ export function preadv2(
  * `pwritev2(fd, iov, iovcnt, offset, flags)`: as {@link writev}, to a place in the file, with flags.
  *
  * @param offset - in bytes; -1: to the descriptor's own offset, or where it has none
- * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14)
+ * @param flags - RWF_NOWAIT: does not block, whatever the descriptor says (Linux 4.14). RWF_DSYNC,
+ * RWF_SYNC: as if opened with O_DSYNC or O_SYNC. RWF_APPEND: to the end of the file. RWF_NOAPPEND: to
+ * `offset` in spite of O_APPEND (6.9). RWF_ATOMIC: all or nothing, even if the power fails (6.11).
+ * RWF_HIPRI, RWF_DONTCACHE (6.14)
  * @returns the number of bytes, or `null` if the call would block
  * @throws SystemError as {@link write}. EOPNOTSUPP: a flag that this descriptor does not know
  * @see https://man7.org/linux/man-pages/man2/readv.2.html
@@ -142,6 +194,10 @@ export function dup(oldfd: number): number {
 /**
  * `dup2(oldfd, newfd)`: opens descriptor `newfd` for the same open file, and silently closes
  * `newfd` first. If both numbers are the same, nothing changes. Not close-on-exec. Does not block.
+ *
+ * What `newfd` was before is gone for all who use that number. Replace only what belongs to the program:
+ * Node.js aborts the process when the epoll of its event loop (`uvBackendFd`) is another file. An
+ * object of this library that owned `newfd` closes nothing later; its calls reach the new file.
  *
  * @returns `newfd`
  * @throws SystemError EBADF: `oldfd` is not open, or `newfd` is out of range. EBUSY, EINTR

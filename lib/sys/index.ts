@@ -3,14 +3,17 @@
  * header. Faithful to the kernel: no call is retried, and a descriptor is close-on-exec only if the
  * caller's flags say so.
  */
+export * from "./alg.ts";
 export * from "./async_wait.ts";
 export * from "./batch.ts";
 export * from "./can.ts";
 export * from "./cmsg.ts";
+export * from "./copy_file_range.ts";
 export * from "./environment.ts";
 export * from "./epoll.ts";
 export * from "./errno.ts";
 export * from "./eventfd.ts";
+export * from "./fcntl_locking.ts";
 export * from "./fd.ts";
 export * from "./flock.ts";
 export * from "./inotify.ts";
@@ -26,6 +29,7 @@ export * from "./pidfd.ts";
 export * from "./pipe.ts";
 export * from "./poll.ts";
 export * from "./prctl.ts";
+export * from "./rlimit.ts";
 export * from "./rtnetlink.ts";
 export * from "./sctp.ts";
 export * from "./select.ts";

@@ -2,7 +2,7 @@ import { checkInteger, checkObject } from "../arguments.ts";
 import { SystemError, check } from "../errors.ts";
 import { readNumber, writeNumber } from "../memory/fields.ts";
 import type { Constant } from "../native/constants.ts";
-import { type IoUring, native, requireLinux } from "../native/native.ts";
+import { type Bytes, type IoUring, native, requireLinux } from "../native/native.ts";
 
 export type { IoUring };
 
@@ -134,7 +134,7 @@ export function ioUringEnter(
 export function ioUringRegister(
   ring: IoUring,
   opcode: Constant<"IORING">,
-  arg: NodeJS.TypedArray | null,
+  arg: Bytes | null,
   nrArgs: number,
 ): number {
   const result = native.io_uring_register(ring, opcode, arg, nrArgs);
@@ -290,12 +290,12 @@ export function ioUringCqAdvance(ring: IoUring, count: number): void {
  *
  * @throws SystemError EBADF: closed. RangeError: beyond the end of the ring's buffer
  */
-export function ioUringBufferRead(ring: IoUring, buf: NodeJS.TypedArray, offset: number): void {
+export function ioUringBufferRead(ring: IoUring, buf: Bytes, offset: number): void {
   check(native.io_uring_buffer_read(ring, buf, offset), "io_uring_buffer_read");
 }
 
 /** Copies `buf` to the ring's buffer, to `offset`. As {@link ioUringBufferRead}. */
-export function ioUringBufferWrite(ring: IoUring, buf: NodeJS.TypedArray, offset: number): void {
+export function ioUringBufferWrite(ring: IoUring, buf: Bytes, offset: number): void {
   check(native.io_uring_buffer_write(ring, buf, offset), "io_uring_buffer_write");
 }
 

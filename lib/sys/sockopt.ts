@@ -58,10 +58,11 @@ export function getsockopt(
   optname: OptionNumber,
   optval?: Bytes,
 ): number {
-  const bytes = optval ?? new Int32Array(1);
+  const int = new Int32Array(1);
   const optlen = new Uint32Array(1);
+  const bytes = optval ?? int;
   check(native.getsockopt(sockfd, level, optname, bytes, optlen), "getsockopt", sockfd);
-  return (optval === undefined ? Number(bytes[0]) : optlen[0]) ?? 0;
+  return (optval === undefined ? int[0] : optlen[0]) ?? 0;
 }
 
 /**

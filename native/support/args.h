@@ -134,7 +134,7 @@ class Args {
     return failed_ ? Napi::Object() : value.As<Napi::Object>();
   }
 
-  // The whole of a typed array.
+  // The whole of a typed array or a DataView.
   Span<uint8_t> Bytes(const char* name) { return View(name, Next()); }
 
   // As Bytes, but null and undefined become the null pointer.
@@ -165,7 +165,7 @@ class Args {
     uint32_t count = 0;
     if (failed_) return {};
     if (napi_get_array_length(env_, value, &count) != napi_ok) {
-      WrongType(name, "an array of TypedArrays", value);
+      WrongType(name, "an array of TypedArrays or DataViews", value);
     } else if (count > N) {
       OutOfRange(name, "at most " + std::to_string(N) + " long");
     }
@@ -279,20 +279,44 @@ class Args {
     return 0;
   }
 
-  // Only typed arrays: Node-API checks their bounds if the buffer is resizable or detached (they
-  // are then empty). For a DataView, some supported versions of Node do not.
+  // Node-API checks the bounds of a typed array if its buffer is resizable or detached: it is then
+  // empty.
   Part Memory(const char* name, Napi::Value value) {
     if (failed_) return {};
     napi_typedarray_type type = napi_uint8_array;
     size_t length = 0;
     void* data = nullptr;
     if (napi_get_typedarray_info(env_, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
-      WrongType(name, "a TypedArray", value);
-      return {};
+      return MemoryOfDataView(name, value);
     }
     const size_t bytes = length * ElementSize(type);
     if (bytes == 0) data = const_cast<uint8_t*>(kEmpty);
     return {static_cast<uint8_t*>(data), bytes};
+  }
+
+  // For a DataView, some supported versions of Node report the bounds that it was made with. Those
+  // of an ArrayBuffer are always those of now. A SharedArrayBuffer, of which Node-API tells less,
+  // never shrinks.
+  Part MemoryOfDataView(const char* name, Napi::Value value) {
+    bool is_view = false;
+    napi_is_dataview(env_, value, &is_view);
+    size_t length = 0, offset = 0;
+    void* data = nullptr;
+    napi_value buffer = nullptr;
+    if (!is_view ||
+        napi_get_dataview_info(env_, value, &length, &data, &buffer, &offset) != napi_ok) {
+      WrongType(name, "a TypedArray or a DataView", value);
+      return {};
+    }
+    size_t available = 0;
+    void* start = nullptr;
+    if (napi_get_arraybuffer_info(env_, buffer, &start, &available) == napi_ok) {
+      const bool inside = offset <= available && length <= available - offset;
+      if (!inside) length = 0;
+      data = static_cast<uint8_t*>(start) + (inside ? offset : 0);
+    }
+    if (length == 0) data = const_cast<uint8_t*>(kEmpty);
+    return {static_cast<uint8_t*>(data), length};
   }
 
   Span<uint8_t> View(const char* name, Napi::Value value) {

@@ -31,7 +31,11 @@
 #define ARPHRD_CAN 280               // <linux/if_arp.h>; not in <net/if_arp.h> of glibc before 2.36
 #endif
 #ifndef RWF_NOWAIT
-#define RWF_NOWAIT 0x8               // <linux/fs.h>; with both functions not in musl before 1.2.5
+#define RWF_HIPRI 0x1                // <linux/fs.h>; with both functions not in musl before 1.2.5
+#define RWF_DSYNC 0x2
+#define RWF_SYNC 0x4
+#define RWF_NOWAIT 0x8
+#define RWF_APPEND 0x10
 #define POLLUX_NO_PREADV2
 #endif
 #ifndef ICMP_FILTER
@@ -95,6 +99,9 @@
 #endif
 #ifndef ETH_P_DSA_A5PSW
 #define ETH_P_DSA_A5PSW 0xE001
+#endif
+#ifndef SCM_SECURITY
+#define SCM_SECURITY 0x03            // <linux/socket.h> of the kernel itself
 #endif
 // clang-format on
 

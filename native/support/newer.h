@@ -116,6 +116,10 @@
 #ifndef F_CREATED_QUERY
 #define F_CREATED_QUERY 1028       // 6.12
 #endif
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2      // 5.9
+#define CLOSE_RANGE_CLOEXEC 4      // 5.11
+#endif
 #ifndef RWF_NOAPPEND
 #define RWF_NOAPPEND 0x20          // 6.9
 #endif

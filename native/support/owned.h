@@ -90,6 +90,17 @@ class Owned {
     return true;
   }
 
+  // As Remove, for all numbers from `first` to `last`.
+  void RemoveRange(Napi::Env env, unsigned int first, unsigned int last) {
+    std::vector<int> gone;
+    Each([&](int fd, const Entry&) {
+      const unsigned int number = static_cast<unsigned int>(fd);
+      if (number >= first && number <= last) gone.push_back(fd);
+      return true;
+    });
+    for (const int fd : gone) Remove(env, fd);
+  }
+
   // Records `owner` as the user of the descriptor, and its file. Returns `false` if it was closed.
   bool Watch(Napi::Env env, int fd, int ticket, Napi::Object owner) {
     Entry* const entry = Find(fd, ticket);

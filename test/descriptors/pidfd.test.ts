@@ -115,6 +115,30 @@ describe("PidFd", () => {
     }).toThrow(expect.objectContaining({ code: "EINVAL" }));
   });
 
+  it("sends a value with a signal, which Python's sigwaitinfo of the C library tells", async () => {
+    const script = `import ctypes, signal, struct
+libc = ctypes.CDLL(None)
+signal.pthread_sigmask(signal.SIG_BLOCK, {40})
+wanted, info = (ctypes.create_string_buffer(128) for _ in range(2))
+libc.sigemptyset(wanted); libc.sigaddset(wanted, 40)
+print("blocked", flush=True)
+for _ in range(2):
+    libc.sigwaitinfo(wanted, info)
+    print(*struct.unpack_from("@i4xi4xiIi", info)[1:3], struct.unpack_from("@i", info, 24)[0], flush=True)`;
+    await using other = new Program(PYTHON, [...BARE, "-c", script]);
+    await other.nextLine();
+    using target = PidFd.open(other.pid);
+
+    target.sendSignal(40, -77);
+    target.sendSignal(40);
+
+    expect(await other.nextLine()).toBe([sys.SI_QUEUE, process.pid, -77].join(" "));
+    expect(await other.nextLine()).toMatch(new RegExp(`^${String(sys.SI_USER)} `));
+    expect(() => {
+      target.sendSignal(0, 0.5);
+    }).toThrow(RangeError);
+  });
+
   it("opens what a descriptor of another process refers to", async () => {
     const script =
       "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.fileno(), flush=True); input()";

@@ -47,10 +47,12 @@ export function callsOf(sys) {
   const events = new sys.EpollEvents(1);
   const [unix, peer] = sys.socketpair(sys.AF_UNIX, sys.SOCK_DGRAM | sys.SOCK_NONBLOCK);
   const [readEnd, writeEnd] = sys.pipe2(sys.O_NONBLOCK);
+  const [, secondWriteEnd] = sys.pipe2(sys.O_NONBLOCK);
   const timer = sys.timerfdCreate(sys.CLOCK_MONOTONIC);
   const inotify = sys.inotifyInit1();
   const pidfd = sys.pidfdOpen(process.pid);
   const file = sys.memfdCreate("faults");
+  const copy = sys.memfdCreate("copy");
   const fds = new sys.PollFds(1);
   fds.set(0, counter, sys.POLLIN);
   const byte = Buffer.from("x");
@@ -102,6 +104,7 @@ export function callsOf(sys) {
       () => ofOne((one, to) => sys.sendMany(one, 1, byte, new Int32Array(1), Int32Array.of(1), to)),
       null,
     ],
+    copy_file_range: ["copy_file_range", () => sys.copyFileRange(file, null, copy, null, 1)],
     epoll_create1: ["epoll_create1", () => sys.epollCreate1()],
     epoll_ctl: ["epoll_ctl", () => sys.epollCtl(epfd, sys.EPOLL_CTL_ADD, readEnd, sys.EPOLLIN)],
     epoll_wait: ["?epoll_wait,epoll_pwait", () => sys.epollWait(epfd, events, 0)],
@@ -117,10 +120,13 @@ export function callsOf(sys) {
     eventfd_read: ["read", () => sys.eventfdRead(counter)],
     eventfd_write: ["write", () => sys.eventfdWrite(counter, 1n)],
     close: ["close", () => sys.close(writeEnd)],
+    close_range: ["close_range", () => sys.closeRange(900, 901)],
     read: ["read", () => sys.read(counter, addr)],
     write: ["write", () => sys.write(writeEnd, byte)],
     readv: ["readv", () => sys.readv(counter, [addr])],
     writev: ["writev", () => sys.writev(writeEnd, [byte])],
+    preadv: ["preadv", () => sys.preadv(file, [addr], 0)],
+    pwritev: ["pwritev", () => sys.pwritev(file, [byte], 0)],
     preadv2: ["preadv2", () => sys.preadv2(counter, [addr], -1)],
     pwritev2: ["pwritev2", () => sys.pwritev2(writeEnd, [byte], -1)],
     dup: ["dup", () => sys.dup(counter)],
@@ -128,6 +134,11 @@ export function callsOf(sys) {
     dup3: ["dup3", () => sys.dup3(counter, 900)],
     fcntl: ["fcntl", () => sys.fcntl(counter, sys.F_DUPFD)],
     fcntl_owner: ["fcntl", () => sys.fcntlOwner(unix, sys.F_GETOWN_EX, new Int32Array(2)), "fcntl"],
+    fcntl_lock: [
+      "fcntl",
+      () => sys.fcntlSetlk(file, sys.F_OFD_SETLK, { type: sys.F_WRLCK }),
+      "fcntl",
+    ],
     flock: ["flock", () => sys.flock(file, sys.LOCK_EX)],
     inotify_init1: ["inotify_init1", () => sys.inotifyInit1()],
     inotify_add_watch: ["inotify_add_watch", () => sys.inotifyAddWatch(inotify, "/", 1)],
@@ -163,8 +174,13 @@ export function callsOf(sys) {
     poll: ["?poll,ppoll", () => sys.poll(fds, 1, 0)],
     ppoll: ["ppoll", () => sys.ppoll(fds, 1, 0)],
     pselect: ["pselect6", () => sys.select(0, null, null, null, 0), "select"],
+    prlimit: ["prlimit64", () => sys.prlimit(0, sys.RLIMIT_NOFILE)],
     sendfile: ["sendfile", () => sys.sendfile(writeEnd, file, null, 1)],
     pthread_sigmask: ["rt_sigprocmask", () => sys.pthreadSigmask(sys.SIG_BLOCK, set)],
+    sigpending: ["rt_sigpending", () => sys.sigpending()],
+    sigtimedwait: ["rt_sigtimedwait", () => sys.sigtimedwait(set, 0)],
+    tgkill: ["tgkill", () => sys.tgkill(process.pid, process.pid, 0)],
+    sigqueue: ["rt_sigqueueinfo", () => sys.sigqueue(process.pid, 0, 1)],
     signalfd: ["signalfd4", () => sys.signalfd(-1, set)],
     socket: ["socket", () => sys.socket(sys.AF_UNIX, sys.SOCK_STREAM)],
     socketpair: ["socketpair", () => sys.socketpair(sys.AF_UNIX, sys.SOCK_STREAM)],
@@ -188,6 +204,8 @@ export function callsOf(sys) {
       "getsockopt",
     ],
     splice: ["splice", () => sys.splice(readEnd, null, writeEnd, null, 1)],
+    tee: ["tee", () => sys.tee(readEnd, secondWriteEnd, 1)],
+    vmsplice: ["vmsplice", () => sys.vmsplice(writeEnd, [byte])],
     timerfd_create: ["timerfd_create", () => sys.timerfdCreate(sys.CLOCK_MONOTONIC)],
     timerfd_settime: [
       "timerfd_settime",

@@ -62,6 +62,9 @@ const listener = check(native.socket(AF_INET, native.SOCK_STREAM | SOCK_NONBLOCK
 check(native.listen(listener, 1));
 const pipe = new Int32Array(2);
 check(native.pipe2(pipe, native.O_NONBLOCK));
+const other = new Int32Array(2);
+check(native.pipe2(other, native.O_NONBLOCK));
+const copies = check(native.memfd_create(Buffer.from("copies"), 0));
 const timer = check(native.timerfd_create(native.CLOCK_MONOTONIC, 0));
 const inotify = check(native.inotify_init1(native.IN_NONBLOCK));
 // valgrind does not know the call: any descriptor will do.
@@ -142,6 +145,7 @@ const numeric = (characters) => Buffer.from(characters);
 const text = bytes(0, { optional: true });
 const protocol = { ...value(null, text), optional: true };
 const events = memory(native.sizeof_epoll_event * 2, { min: native.sizeof_epoll_event });
+const notLock = [-1, 0, 4, 8, 9, 35, 39, 1024, 2 ** 31 - 1];
 const notOp = [-1, 5, 6, 7, 9, 15, 16, 36, 37, 38, 1033, 1036, 2 ** 31 - 1];
 
 export const functions = {
@@ -207,6 +211,15 @@ export const functions = {
   forgotten: [memory(8, { min: 0 })],
   adjust_external_memory: [value(0, change)],
 
+  copy_file_range: [
+    value(file, fd),
+    memory(8, { optional: true, fill: zeros }),
+    value(copies, fd),
+    memory(8, { optional: true, fill: zeros }),
+    value(8, size),
+    value(0, int(1, 2 ** 30)),
+  ],
+
   epoll_create1: [value(-1, int(-1, 1, 2 ** 30))],
   epoll_ctl: [
     value(epfd, fd),
@@ -226,11 +239,21 @@ export const functions = {
   eventfd_read: [value(counter, fd), memory(8)],
   eventfd_write: [value(counter, fd), value(1n, uint64)],
 
+  fcntl_lock: [
+    value(copies, fd),
+    value(native.F_OFD_GETLK, int(...notLock)),
+    memory(32, { fill: zeros }),
+  ],
+
   close: [value(3_000_000, fd)],
+  // None of these is open; CLOSE_RANGE_UNSHARE (2) is refused.
+  close_range: [value(3_000_000, uint32), value(3_000_001, uint32), value(0, int(2, 6, 8))],
   read: [value(zero, fd), ...slice],
   write: [value(sink, fd), ...slice],
   readv: [value(zero, fd), iov],
   writev: [value(sink, fd), iov],
+  preadv: [value(file, fd), iov, value(0, change)],
+  pwritev: [value(copies, fd), iov, value(0, change)],
   preadv2: [value(zero, fd), iov, value(-1, change), value(0, int())],
   pwritev2: [value(sink, fd), iov, value(-1, change), value(0, int())],
   dup: [value(-1, fd)],
@@ -326,7 +349,12 @@ export const functions = {
 
   pidfd_open: [value(-1, int(-1, 0, 2 ** 31 - 1)), value(0, bits)],
   pidfd_getfd: [value(pidfd, fd), value(-1, int(-1, 3_000_000)), value(0, bits)],
-  pidfd_send_signal: [value(pidfd, fd), value(0, int(-1, 999)), value(0, bits)],
+  pidfd_send_signal: [
+    value(pidfd, fd),
+    value(0, int(-1, 999)),
+    memory(4, { optional: true, fill: zeros }),
+    value(0, bits),
+  ],
 
   pipe2: [memory(8), value(-1, int(1, -1))],
 
@@ -351,6 +379,13 @@ export const functions = {
     memory(8, { optional: true }),
   ],
 
+  prlimit: [
+    value(0, int(-1, 2 ** 31 - 1)),
+    value(native.RLIMIT_NOFILE, int(-1, 99)),
+    { ...value(null, bytes(16, { optional: true })), optional: true },
+    memory(16, { optional: true }),
+  ],
+
   sendfile: [
     value(sink, fd),
     value(file, fd),
@@ -363,6 +398,15 @@ export const functions = {
     sigmask,
     memory(native.sizeof_sigset_t, { optional: true }),
   ],
+
+  sigpending: [memory(native.sizeof_sigset_t)],
+  sigtimedwait: [fullset, memory(native.structs.siginfo_t.sizeof), value(0, milliseconds)],
+  tgkill: [
+    value(process.pid, int(-1, 0)),
+    value(process.pid, int(-1, 0)),
+    value(0, int(-1, 32, 33, 999)),
+  ],
+  sigqueue: [value(process.pid, int(-1, 2 ** 31 - 1)), value(0, int(-1, 999)), value(0, int())],
 
   signalfd: [value(signals, int(-2, 3_000_000)), fullset, value(0, int(-1, 1))],
 
@@ -418,6 +462,9 @@ export const functions = {
     value(8, size),
     value(0, bits),
   ],
+
+  tee: [value(pipe[0], fd), value(other[1], fd), value(8, size), value(0, bits)],
+  vmsplice: [value(other[1], fd), iov, value(native.SPLICE_F_NONBLOCK, int(8, 12, -1))],
 
   timerfd_create: [value(-1, int(-1, 99)), value(0, int(-1, 2 ** 30))],
   timerfd_settime: [

@@ -141,14 +141,15 @@ const noView = fc.oneof(
   fc.constantFrom(
     () => new ArrayBuffer(64),
     () => new SharedArrayBuffer(64),
-    () => new DataView(new ArrayBuffer(64)),
+    () => Object.create(DataView.prototype),
+    () => new Proxy(new DataView(new ArrayBuffer(64)), {}),
     () => ({ buffer: new ArrayBuffer(64), byteOffset: 0, byteLength: 64, length: 64 }),
     () => Object.create(Uint8Array.prototype),
     () => new Proxy(new Uint8Array(64), {}),
   ),
 );
 
-/** No typed array, or one with fewer than `size` bytes in reach. */
+/** No typed array and no DataView, or one with fewer than `size` bytes in reach. */
 export const bytes = (size, { optional = false } = {}) =>
   fc.oneof(
     optional ? only(noView, (value) => value !== null && value !== undefined) : noView,
@@ -191,6 +192,12 @@ function shorter(size) {
       () => detached(new Uint8Array(new ArrayBuffer(offset + size), offset, size)),
       () => shrunk(offset, size, length),
       () => shrunk(offset, undefined, length),
+      () => new DataView(new ArrayBuffer(offset + length), offset, length),
+      () => new DataView(new SharedArrayBuffer(offset + length), offset, length),
+      () => lying(new DataView(new ArrayBuffer(length))),
+      () => detached(new DataView(new ArrayBuffer(offset + size), offset, size)),
+      () => shrunk(offset, size, length, DataView),
+      () => shrunk(offset, undefined, length, DataView),
       () => new Float64Array(Math.floor(length / 8)),
       () => new BigUint64Array(Math.floor(length / 8)),
     ),
@@ -208,9 +215,9 @@ function detached(array) {
 }
 
 /** A view of `size` bytes (or as long as its buffer) whose buffer was shrunk under it. */
-function shrunk(offset, size, left) {
+function shrunk(offset, size, left, View = Uint8Array) {
   const buffer = new ArrayBuffer(offset + (size ?? 64), { maxByteLength: offset + 4096 });
-  const array = new Uint8Array(buffer, offset, size);
+  const array = new View(buffer, offset, size);
   buffer.resize(size === undefined ? offset + left : Math.floor(offset / 2));
   return array;
 }

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "rolldown";
+import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as sys from "../../lib/sys/index.ts";
 import { ROOT } from "../structure/source.ts";
 import { run } from "../support/program.ts";
 import { PYTHON } from "../support/tools.ts";
@@ -10,7 +12,9 @@ import { PYTHON } from "../support/tools.ts";
 const GUEST = fileURLToPath(new URL("run", import.meta.url));
 const PATH = `PATH=${process.execPath.replace(/\/[^/]*$/, "")}:$PATH`;
 // As many as loading takes, and few beyond: one program shows what happens without any.
-const PROGRAMS = ["sctp", "others", "sctp_faults"].map((name) => `test/guest/programs/${name}.mjs`);
+const PROGRAMS = ["sctp", "others", "data", "sctp_faults"].map(
+  (name) => `test/guest/programs/${name}.mjs`,
+);
 // Two folders below the checkout, as what is built into dist/.
 const BUILT = "build-guest/programs/options.mjs";
 const LIFETIME = "--expose-gc test/structure/programs/lifetime.mjs SctpEchoServer";
@@ -19,6 +23,8 @@ const withoutGuest =
   spawnSync("sh", ["-c", "command -v linux.uml && command -v bash"]).status === 0
     ? undefined
     : "needs a kernel to run: Debian's user-mode-linux";
+
+const EXAMPLE = "build-guest/programs/kernel_crypto.mjs";
 
 /** What the guest says of an option: values as JSON has them. */
 interface RoundTrip {
@@ -67,10 +73,17 @@ async function buildOptions(): Promise<void> {
   });
 }
 
+function buildExample(): void {
+  const source = readFileSync(`${ROOT}examples/kernel_crypto.ts`, "utf8");
+  const compilerOptions = { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 };
+  writeFileSync(ROOT + EXAMPLE, ts.transpileModule(source, { compilerOptions }).outputText);
+}
+
 // The kernel starts once: each program prints one line of what it found.
 beforeAll(async () => {
   if (withoutGuest !== undefined) return;
   await buildOptions();
+  buildExample();
   const programs = [...PROGRAMS, LIFETIME, BUILT];
   const script = programs.map((args) => `node --no-warnings ${args}`).join(" && ");
   const ended = await run(
@@ -263,6 +276,68 @@ describe("CAN", () => {
 
   it("leaves out what a filter does not let through, also in a wait", () => {
     expect(facts["can"]).toMatchObject({ ready: 1, some: [[0x123, "id 291", "can:vcan0"]] });
+  });
+});
+
+describe("CAN_BCM", () => {
+  it("sends frames at intervals, in turn, and tells when that has ended", () => {
+    const id = 0x123;
+
+    expect(facts["bcm"]).toMatchObject({
+      cyclic: [
+        [id, [1, 2], 16],
+        [id, [3], 16],
+      ],
+      expired: { opcode: sys.CAN_BCM_TX_EXPIRED, count: 0, interval1Us: 1000, interval2Us: 0, id },
+      read: {
+        opcode: sys.CAN_BCM_TX_STATUS,
+        interval1Us: 1000,
+        frames: [
+          [id, [1, 2]],
+          [id, [3]],
+        ],
+      },
+    });
+  });
+
+  it("sends frames of CAN FD", () => {
+    expect(facts["bcm"]).toMatchObject({
+      sent: [0x200, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 72],
+    });
+  });
+
+  it("tells of contents that have changed, and of frames that are missed", () => {
+    expect(facts["bcm"]).toMatchObject({
+      changes: [
+        [sys.CAN_BCM_RX_CHANGED, [[0x300, [1, 1]]]],
+        [sys.CAN_BCM_RX_CHANGED, [[0x300, [2, 3]]]],
+      ],
+      late: [sys.CAN_BCM_RX_TIMEOUT, 0x300, []],
+    });
+  });
+});
+
+describe("AF_ALG", () => {
+  it("encrypts, decrypts and seals as node:crypto and Python do", () => {
+    expect(facts["alg"]).toMatchObject({
+      ...{ decrypted: true, asNode: true, asPython: true, aead: true },
+      address: { type: "hash", name: "sha256", feat: 0, mask: 3 },
+    });
+  });
+
+  it("computes in examples/kernel_crypto.ts what node:crypto computes", () => {
+    expect(facts["alg"]).toMatchObject({
+      example: "sha256: the same\nhmac(sha1): the same\ncbc(aes): the same\n",
+    });
+  });
+});
+
+describe("kernel TLS", () => {
+  it("sends and receives records of each type", () => {
+    expect(facts["tls"]).toEqual([
+      [23, "data"],
+      [21, "alert"],
+    ]);
   });
 });
 

@@ -24,6 +24,7 @@ const HEADERS = [
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
   ...[
     "sys/file.h",
+    "sys/resource.h",
     "sys/inotify.h",
     "sys/prctl.h",
     "sys/mman.h",
@@ -44,7 +45,14 @@ const HEADERS = [
   ],
   // Options of sockets.
   ...["limits.h", "stdint.h", "netinet/icmp6.h", "netinet/udp.h"],
-  ...["linux/can.h", "linux/can/isotp.h", "linux/can/j1939.h", "linux/can/raw.h", "linux/dccp.h"],
+  ...[
+    "linux/can.h",
+    "linux/can/bcm.h",
+    "linux/can/isotp.h",
+    "linux/can/j1939.h",
+    "linux/can/raw.h",
+    "linux/dccp.h",
+  ],
   ...["linux/errqueue.h", "linux/io_uring.h"],
   ...["linux/filter.h", "linux/if_alg.h", "linux/if_packet.h", "linux/if_xdp.h", "linux/mptcp.h"],
   ...["linux/net_tstamp.h", "linux/netfilter_ipv4.h", "linux/netfilter_ipv6/ip6_tables.h"],
@@ -68,6 +76,12 @@ const OWN_NAMES: Record<string, string> = {
   INOTIFY_EVENT_MAX_SIZE: "sizeof(inotify_event) + NAME_MAX + 1",
   SIGNALFD_SIGINFO_SIZE: "sizeof(signalfd_siginfo)",
   SCM_PIDFD: "0x04", // <linux/socket.h> of the kernel itself; glibc 2.39
+  // Enumerators that are newer than the headers of some machines.
+  SCM_TSTAMP_COMPLETION: "3", // Linux 6.15
+  SOF_TIMESTAMPING_BIND_PHC: "1 << 15", // 5.14
+  SOF_TIMESTAMPING_OPT_ID_TCP: "1 << 16", // 6.2
+  SOF_TIMESTAMPING_OPT_RX_FILTER: "1 << 17", // 6.12
+  SOF_TIMESTAMPING_TX_COMPLETION: "1 << 18", // 6.15
   SOCKADDR_STORAGE_SIZE: "sizeof(sockaddr_storage)",
   IFREQ_SIZE: "sizeof(ifreq)",
   IFREQ_VALUE_OFFSET: "offsetof(ifreq, ifr_ifru)",
@@ -82,6 +96,7 @@ const NOT_A_CONSTANT = new Set(["CAP_NET_ADMIN"]);
 const PREFIXES: Record<string, string> = {
   can_filter: "can_",
   cmsghdr: "cmsg_",
+  flock: "l_",
   group_req: "gr_",
   group_source_req: "gsr_",
   ifaddrmsg: "ifa_",
@@ -123,6 +138,7 @@ const PREFIXES: Record<string, string> = {
   siginfo_t: "si_",
   signalfd_siginfo: "ssi_",
   sock_extended_err: "ee_",
+  sockaddr_alg: "salg_",
   sockaddr_can: "can_",
   sockaddr_in: "sin_",
   sockaddr_in6: "sin6_",
@@ -139,14 +155,22 @@ const PREFIXES: Record<string, string> = {
   winsize: "ws_",
 };
 
-// struct sockaddr_can keeps what is the protocol's in a union.
+// struct sockaddr_can keeps what is the protocol's in a union, others a structure in a structure.
 const PATHS: Record<string, string> = {
+  "bcm_msg_head.ival1_sec": "ival1.tv_sec",
+  "bcm_msg_head.ival1_usec": "ival1.tv_usec",
+  "bcm_msg_head.ival2_sec": "ival2.tv_sec",
+  "bcm_msg_head.ival2_usec": "ival2.tv_usec",
+  "can_frame.len": "can_dlc",
   "sockaddr_can.rx_id": "can_addr.tp.rx_id",
   "sockaddr_can.tx_id": "can_addr.tp.tx_id",
   "sockaddr_can.name": "can_addr.j1939.name",
   "sockaddr_can.pgn": "can_addr.j1939.pgn",
   "sockaddr_can.addr": "can_addr.j1939.addr",
 };
+
+// A function has the name as well.
+const TYPES: Record<string, string> = { flock: "file_lock" };
 
 // Of a header that this machine need not have: <linux/eventpoll.h> of Linux 6.9.
 const NEWER = new Set(["epoll_params"]);
@@ -174,6 +198,7 @@ function compiled(expressions: Record<string, string>): Record<string, number> {
   // The kernel's own struct tcp_info: longer than that of glibc, which has the same name.
   const includes = HEADERS.map((header) => `#include <${header}>\n`)
     .concat("namespace kernel {\n#undef TCP_MSS_DEFAULT\n#include <linux/tcp.h>\n}\n")
+    .concat("using file_lock = struct flock;\n")
     .join("");
   const prints = Object.entries(expressions).map(
     ([name, expression]) =>
@@ -245,7 +270,7 @@ describe("constants", () => {
       ...native.structs,
     })) {
       if (NEWER.has(name)) continue;
-      const type = name.startsWith("tcp_") ? `kernel::${name}` : name;
+      const type = name.startsWith("tcp_") ? `kernel::${name}` : (TYPES[name] ?? name);
       ours[name] = sizeof;
       inC[name] = `sizeof(${type})`;
       for (const [field, { offset, size, mask }] of Object.entries(fields)) {

@@ -31,6 +31,7 @@ let there: pollux.Socket;
 let listening: pollux.Socket;
 let reactor: pollux.Reactor;
 let timer: pollux.TimerFd;
+let file: pollux.MemFd;
 let manager: pollux.EventManager;
 let broadcaster: pollux.Broadcaster;
 const server = { address: "127.0.0.1", port: 0 };
@@ -42,12 +43,14 @@ beforeAll(() => {
   listening.bind({ address: "127.0.0.1", port: 0 }).listen();
   reactor = new Reactor(new EpollMultiplexer<Handler>());
   timer = new TimerFd();
+  file = new pollux.MemFd();
   manager = new EventManager();
   broadcaster = new Broadcaster(manager.wakeupAddress());
 });
 
 afterAll(() => {
-  for (const one of [here, there, listening, timer, reactor, broadcaster, manager]) one.close();
+  for (const one of [here, there, listening, timer, file, reactor, broadcaster, manager])
+    one.close();
 });
 
 const url = "tcp://127.0.0.1:9";
@@ -65,6 +68,7 @@ const connecting = {
 const listeningOptions = {
   ...{ ...blocking, backlog: [null, -1, "5"], reusePort: [null, 1], protocol: [null, -1] },
 };
+const range = { offset: [null, -1, 0.5, 2 ** 53], count: [null, -1, "1"] };
 const service = { environment: [null, "x"], unsetEnvironment: [null, 1] };
 const control = { control: [null, "IP_TTL", ["IP_NONE"]], controlSize: [null, -1, "9"] };
 
@@ -92,6 +96,10 @@ const CASES: Readonly<Record<string, Case>> = {
   AsyncResolveOptions: {
     calls: { resolve: (options) => pollux.resolve(server, options) },
     wrong: { ...resolving, ...timeoutMs, ...signal },
+  },
+  AsyncSendFileOptions: {
+    calls: { "socket.sendFile": (options) => here.sendFile(file, options) },
+    wrong: { ...timeoutMs, ...signal, ...range, onProgress: [null, 1] },
   },
   BindOptions: {
     calls: { bind: (options) => here.bind({ path: "" }, options) },
@@ -150,6 +158,10 @@ const CASES: Readonly<Record<string, Case>> = {
       ...{ multiplexer: [null, "kqueue", 1], onError: [null, 1], pollMs: timeoutMs.timeoutMs },
       ...{ highWaterMark: [null, 0, 2 ** 21 + 0.5], bufferLimit: [null, 0, "1"] },
     },
+  },
+  EpollMultiplexerOptions: {
+    calls: { EpollMultiplexer: (options) => new EpollMultiplexer(options) },
+    wrong: { fd: [null, -1, 0.5, "1"], edge: [null, 1] },
   },
   ExactOptions: {
     calls: {
@@ -219,6 +231,10 @@ const CASES: Readonly<Record<string, Case>> = {
   SctpEchoOptions: {
     calls: { SctpEchoServer: (options) => new SctpEchoServer(reactor, server, options) },
     wrong: { style: [null, "many"], onError: [null, 1] },
+  },
+  SendFileOptions: {
+    calls: { "socket.sendFileSync": (options) => here.sendFileSync(file, options) },
+    wrong: { ...timeoutMs, ...range },
   },
   SendOptions: {
     calls: { sendMessage: (options) => here.sendMessage(bytes, options) },

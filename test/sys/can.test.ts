@@ -51,3 +51,75 @@ describe("struct sockaddr_can", () => {
     expect(() => sys.sockaddrCan(1, { ...j1939, name: 1 as unknown as bigint })).toThrow(TypeError);
   });
 });
+
+describe("messages of CAN_BCM", () => {
+  const frames = [
+    { id: 0x123, data: Uint8Array.of(1, 2, 3) },
+    { id: 0x8000_0456, data: new Uint8Array(8).fill(9) },
+  ];
+
+  it("lay out a head of 56 bytes and frames of 16, as Python's struct reads them", () => {
+    const bytes = sys.bcmMessage({
+      ...{ opcode: sys.CAN_BCM_TX_SETUP, flags: sys.CAN_BCM_SETTIMER, count: 7, id: 0x123, frames },
+      ...{ interval1Us: 2_000_003, interval2Us: 5 },
+    });
+
+    const read = python(
+      `struct.unpack("@IIIqqqqII", bytes.fromhex("${Buffer.from(bytes).toString("hex")}")[:56])`,
+    );
+    expect(read).toBe(
+      `(${[sys.CAN_BCM_TX_SETUP, sys.CAN_BCM_SETTIMER, 7, 2, 3, 0, 5, 0x123, 2].join(", ")})`,
+    );
+    expect(Buffer.from(bytes.subarray(56, 72)).toString("hex").slice(8)).toBe(
+      "030000000102030000000000",
+    );
+    expect(bytes).toHaveLength(56 + 2 * 16);
+  });
+
+  it.each([
+    ["classic", 0, frames],
+    ["CAN FD", sys.CAN_BCM_CAN_FD_FRAME, [{ id: 1, data: new Uint8Array(64).fill(5), flags: 3 }]],
+    ["none", 0, []],
+  ])("come back as they were, with frames: %s", (_, flags, given) => {
+    const message = {
+      ...{
+        opcode: sys.CAN_BCM_RX_CHANGED,
+        flags,
+        count: 1,
+        interval1Us: 1_500_000,
+        interval2Us: 0,
+      },
+      ...{ id: 0x123, frames: given },
+    };
+
+    expect(sys.readBcmMessage(new Uint8Array(sys.bcmMessage(message)))).toEqual(message);
+  });
+
+  it("are read only as far as they go", () => {
+    const bytes = sys.bcmMessage({ opcode: sys.CAN_BCM_RX_CHANGED, id: 1, frames });
+    // The length of a frame that claims more data than there can be.
+    bytes[56 + 4] = 255;
+
+    expect(sys.readBcmMessage(bytes.subarray(0, 55))).toBeNull();
+    expect(
+      sys.readBcmMessage(bytes.subarray(0, 72))?.frames.map(({ data }) => data.length),
+    ).toEqual([8]);
+  });
+
+  it.each([
+    [{ interval1Us: -1 }, RangeError],
+    [{ interval2Us: 0.5 }, RangeError],
+    [{ opcode: -1 }, RangeError],
+    [{ frames: [{ id: 1, data: new Uint8Array(9) }] }, RangeError],
+    [
+      { frames: Array.from({ length: 257 }, () => ({ id: 1, data: new Uint8Array(0) })) },
+      RangeError,
+    ],
+    [{ frames: [{ id: 1, data: "x" }] }, TypeError],
+    [{ frames: 5 }, TypeError],
+  ])("refuse %j", (wrong, error) => {
+    const message = { opcode: sys.CAN_BCM_TX_SEND, id: 1, ...wrong } as sys.BcmMessage;
+
+    expect(() => sys.bcmMessage(message)).toThrow(error);
+  });
+});

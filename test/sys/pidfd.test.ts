@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { isSystemError } from "../../lib/errors.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { BARE, PYTHON } from "../support/tools.ts";
 import { Program } from "../support/program.ts";
@@ -26,6 +27,19 @@ function readable(fd: number, timeoutMs: number): boolean {
   fds.set(0, fd, sys.POLLIN);
   return sys.poll(fds, 1, timeoutMs) === 1;
 }
+
+/** A pidfd of this thread; `null` where the kernel has none. */
+function tryOpenThread(): number | null {
+  try {
+    return opened(sys.pidfdOpen(process.pid, sys.PIDFD_THREAD));
+  } catch (error) {
+    if (isSystemError(error, "EINVAL")) return null;
+    throw error;
+  }
+}
+
+// glibc says SI_USER in place of SI_TKILL.
+const TKILL: unknown = expect.toBeOneOf([sys.SI_TKILL, sys.SI_USER]);
 
 describe("pidfd_open(2)", () => {
   it("opens a descriptor, close-on-exec, that is readable once the process has ended", async () => {
@@ -92,6 +106,37 @@ describe("pidfd_send_signal(2)", () => {
     expect(() => {
       sys.pidfdSendSignal(fd, sig, flags);
     }).toThrow(expect.objectContaining({ code, syscall: "pidfd_send_signal", fd }));
+  });
+});
+
+describe("pidfd_send_signal(2) with a value", () => {
+  const RT = 40;
+
+  it.for([0, -1, 2 ** 31 - 1])("sends %d with the signal, to one thread", (value, { skip }) => {
+    const pidfd = tryOpenThread();
+    skip(pidfd === null, "needs PIDFD_THREAD of Linux 6.9");
+    const set = new sys.SigSet([RT]);
+    const before = sys.pthreadSigmask(sys.SIG_BLOCK, set);
+    onTestFinished(() => {
+      sys.pthreadSigmask(sys.SIG_SETMASK, before);
+    });
+
+    sys.pidfdSendSignal(pidfd ?? -1, RT, 0, value);
+    sys.pidfdSendSignal(pidfd ?? -1, RT, sys.PIDFD_SIGNAL_THREAD);
+
+    expect([0, 0].map((timeoutMs) => sys.sigtimedwait(set, timeoutMs))).toMatchObject([
+      { signo: RT, code: sys.SI_QUEUE, pid: process.pid, int: value },
+      { signo: RT, code: TKILL, pid: process.pid },
+    ]);
+    expect(sys.sigtimedwait(set, 0)).toBeNull();
+  });
+
+  it("refuses what is no int", () => {
+    const pidfd = opened(sys.pidfdOpen(process.pid));
+
+    expect(() => {
+      sys.pidfdSendSignal(pidfd, 0, 0, 2 ** 31);
+    }).toThrow(RangeError);
   });
 });
 

@@ -1,16 +1,17 @@
 import { Address } from "../../address/address.ts";
 import { checkInteger, invalidArgType, invalidArgValue } from "../../arguments.ts";
-import { SystemError } from "../../errors.ts";
 import { bytesOf, INT32, UINT16 } from "../../memory/fields.ts";
 import { memoryOf, readerOf, writeNumbers } from "../../memory/structs.ts";
+import { readText } from "../../memory/text.ts";
 import type { Field } from "../../native/structs.ts";
 import * as sys from "../../sys/index.ts";
 import { readInt } from "../int.ts";
+import { decodeError } from "./error_queue.ts";
 import type {
-  ExtendedError,
   HeaderField,
   Ipv4PacketInfo,
   Ipv6PacketInfo,
+  OriginalDestination,
   RawControlMessage,
   ReceivedControl,
   SegmentSize,
@@ -99,6 +100,11 @@ export function decodeIpv4(type: number, data: Uint8Array): ReceivedControl | nu
       return field("IP_TOS", data);
     case sys.IP_RECVERR:
       return decodeError("IP_RECVERR", data);
+    case sys.IP_ORIGDSTADDR:
+      return decodeDestination("IP_ORIGDSTADDR", data);
+    // Under the number that it has in SOL_SOCKET.
+    case sys.SCM_SECURITY:
+      return { type: "SCM_SECURITY", context: readText(data) };
     default:
       return null;
   }
@@ -120,6 +126,8 @@ export function decodeIpv6(type: number, data: Uint8Array): ReceivedControl | nu
       return field("IPV6_TCLASS", data);
     case sys.IPV6_RECVERR:
       return decodeError("IPV6_RECVERR", data);
+    case sys.IPV6_ORIGDSTADDR:
+      return decodeDestination("IPV6_ORIGDSTADDR", data);
     default:
       return null;
   }
@@ -136,17 +144,9 @@ function field(type: HeaderField["type"], data: Uint8Array): HeaderField | null 
   return value === null ? null : { type, value };
 }
 
-function decodeError(type: ExtendedError["type"], bytes: Uint8Array): ExtendedError | null {
-  const { sock_extended_err: struct } = sys.structs;
-  const read = readerOf(struct, bytes);
-  if (!read) return null;
-  const { code, errno } = new SystemError(read("errno"), "");
-  // SO_EE_OFFENDER: an address after the structure, AF_UNSPEC if there was no ICMP message.
-  const offender = new Address(bytes.subarray(struct.sizeof));
-  const known = offender.family !== sys.AF_UNSPEC;
-  return {
-    ...{ type, code, errno, origin: read("origin") },
-    ...{ icmpType: read("type"), icmpCode: read("code"), info: read("info"), data: read("data") },
-    offender: known ? offender : null,
-  };
+function decodeDestination(
+  type: OriginalDestination["type"],
+  data: Uint8Array,
+): OriginalDestination | null {
+  return sys.sockaddrInternet(data) && { type, address: new Address(data) };
 }

@@ -1,7 +1,8 @@
 import { invalidArgType } from "../../arguments.ts";
 import { Descriptor, descriptorOf } from "../../descriptors/descriptor.ts";
-import { bytesOfAll, INT32, readNumbers } from "../../memory/fields.ts";
+import { bytesOf, bytesOfAll, INT32, readNumbers, UINT64 } from "../../memory/fields.ts";
 import { readerOf, writeNumbers } from "../../memory/structs.ts";
+import { readText } from "../../memory/text.ts";
 import * as sys from "../../sys/index.ts";
 import { readInt } from "../int.ts";
 import type {
@@ -10,16 +11,21 @@ import type {
   ReceivedControl,
   Rights,
   Timestamp,
+  Timestamps,
+  TransmitTime,
 } from "../messages.ts";
 
 /** Encodes the control messages of SOL_SOCKET. */
-export function encodeSocket(message: Rights | Credentials): RawControlMessage {
+export function encodeSocket(message: Rights | Credentials | TransmitTime): RawControlMessage {
   const level = sys.SOL_SOCKET;
   if (message.type === "SCM_RIGHTS") {
     const { descriptors } = message;
     if (!Array.isArray(descriptors)) throw invalidArgType("descriptors", "an array", descriptors);
     const data = bytesOfAll(INT32, Array.from(descriptors, descriptorOf), "descriptors");
     return { level, type: sys.SCM_RIGHTS, data };
+  }
+  if (message.type === "SCM_TXTIME") {
+    return { level, type: sys.SCM_TXTIME, data: bytesOf(UINT64, message.timeNs, "timeNs") };
   }
   const { pid, uid, gid } = message;
   const data = writeNumbers(sys.structs.ucred, { pid, uid, gid });
@@ -45,6 +51,10 @@ export function decodeSocket(type: number, data: Uint8Array): ReceivedControl | 
     case sys.SCM_TIMESTAMP:
     case sys.SCM_TIMESTAMPNS:
       return decodeTime(type === sys.SCM_TIMESTAMP ? "SCM_TIMESTAMP" : "SCM_TIMESTAMPNS", data);
+    case sys.SCM_TIMESTAMPING:
+      return decodeTimes(data);
+    case sys.SCM_SECURITY:
+      return { type: "SCM_SECURITY", context: readText(data) };
     case sys.SO_RXQ_OVFL: {
       const dropped = readInt(data);
       return dropped === null ? null : { type: "SO_RXQ_OVFL", dropped: dropped >>> 0 };
@@ -68,6 +78,23 @@ function decodeTime(type: Timestamp["type"], data: Uint8Array): Timestamp | null
   }
   const read = readerOf(sys.structs.timeval, data);
   return read && { type, timeNs: nanoseconds(read("sec"), read("usec") * 1000) };
+}
+
+/** `struct scm_timestamping`: three times, zero where none was taken. */
+function decodeTimes(data: Uint8Array): Timestamps | null {
+  const { timespec } = sys.structs;
+  const [softwareNs, legacyNs, hardwareNs] = [0, 1, 2].map((index) => {
+    const read = readerOf(timespec, data.subarray(index * timespec.sizeof));
+    return read && nanoseconds(read("sec"), read("nsec"));
+  });
+  if (hardwareNs === undefined || hardwareNs === null) return null;
+  const taken = (timeNs: bigint | null = null): bigint | null => (timeNs === 0n ? null : timeNs);
+  return {
+    type: "SCM_TIMESTAMPING",
+    softwareNs: taken(softwareNs),
+    legacyNs: taken(legacyNs),
+    hardwareNs: taken(hardwareNs),
+  };
 }
 
 function nanoseconds(seconds: number, rest: number): bigint {

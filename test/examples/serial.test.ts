@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { Program } from "../support/program.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
+import { compiled } from "./programs.ts";
+
+const example = compiled("serial", "serial");
+
+// The other end of the line: Python's pseudo-terminal. The bytes 0x03 and 0x11 would be signals and flow control if the
+// line were not raw.
+const PEER = `import os, pty, sys
+here, there = pty.openpty()
+print(os.ttyname(there), flush=True)
+sys.stdin.readline()
+os.write(here, b"hel")
+os.write(here, b"lo\\nwor\\x03ld\\x11\\r\\n")
+answer = b""
+while answer.count(b"\\n") < 2: answer += os.read(here, 64)
+print(answer, flush=True)
+sys.stdin.readline()`;
+
+describe("examples/serial.ts", () => {
+  it.each(["select", "poll", "epoll"])(
+    "answers lines, and ends with the line (%s)",
+    async (name) => {
+      await using peer = new Program(PYTHON, [...BARE, "-c", PEER]);
+      const path = await peer.nextLine();
+      const [node, args] = example("serial", path, name, "9600");
+      await using program = new Program(node, args);
+      expect(await program.nextLine()).toBe(`${name}: ${path} at 9600`);
+
+      peer.say("go on");
+
+      expect(await peer.nextLine()).toBe(String.raw`b'HELLO\nWOR\x03LD\x11\r\n'`);
+      expect(await program.nextLine()).toBe("5 bytes: hello");
+      expect(await program.nextLine()).toBe("8 bytes: wor\x03ld\x11\r");
+      peer.end();
+      await peer.ended;
+      expect(await program.nextLine()).toBe("the line is gone");
+      expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+});
