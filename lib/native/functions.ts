@@ -1,6 +1,7 @@
 // The functions that the addon exports, by the file of native/ that defines them.
 import type { IoUringFunctions } from "./functions_io_uring.ts";
 import type { NetdbFunctions } from "./functions_netdb.ts";
+import type { SignalFunctions } from "./functions_signal.ts";
 
 export type { IoUring } from "./functions_io_uring.ts";
 export type { ProtocolEntry, ServiceEntry } from "./functions_netdb.ts";
@@ -40,7 +41,7 @@ export type Optional = Bytes | null | undefined;
  * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
  * or RangeError with Node's code.
  */
-export interface Functions extends IoUringFunctions, NetdbFunctions {
+export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunctions {
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;
@@ -249,16 +250,6 @@ export interface Functions extends IoUringFunctions, NetdbFunctions {
 
   // sendfile.cc
   sendfile(outFd: number, inFd: number, offset: Optional, count: number): number;
-
-  // signal.cc
-  pthread_sigmask(how: number, set: Bytes | null, oldset: Bytes | null): number;
-  sigpending(set: Bytes): number;
-  sigtimedwait(set: Bytes, info: Bytes, timeoutMs: number): number;
-  tgkill(tgid: number, tid: number, sig: number): number;
-  sigqueue(pid: number, sig: number, value: number): number;
-
-  // signalfd.cc
-  signalfd(fd: number, mask: Bytes, flags: number): number;
 
   // sockaddr.cc
   inet_pton(af: number, src: string, dst: Bytes): number;

@@ -5,7 +5,6 @@ import { memoryOf } from "../memory/structs.ts";
 import { readText } from "../memory/text.ts";
 import { native } from "../native/native.ts";
 import type { Field } from "../native/structs.ts";
-import { AF_ALG } from "./socket.ts";
 
 const SOCKADDR_ALG = native.structs.sockaddr_alg;
 const { fields: ALG } = SOCKADDR_ALG;
@@ -30,7 +29,7 @@ export interface Algorithm {
  */
 export function sockaddrAlg(algorithm: Algorithm): Uint8Array {
   const { type, name, feat = 0, mask = 0 } = checkObject(algorithm, "algorithm");
-  const bytes = newSockaddr(AF_ALG, SOCKADDR_ALG.sizeof);
+  const bytes = newSockaddr(native.AF_ALG, SOCKADDR_ALG.sizeof);
   putText(bytes, ALG.type, type, "type");
   putText(bytes, ALG.name, name, "name");
   writeField(bytes, ALG.feat, feat, "feat");
@@ -40,7 +39,7 @@ export function sockaddrAlg(algorithm: Algorithm): Uint8Array {
 
 /** Reads a `struct sockaddr_alg`; `null` if `bytes` is not one. */
 export function readSockaddrAlg(bytes: Uint8Array): Required<Algorithm> | null {
-  if (!isSockaddr(bytes, AF_ALG, SOCKADDR_ALG.sizeof)) return null;
+  if (!isSockaddr(bytes, native.AF_ALG, SOCKADDR_ALG.sizeof)) return null;
   return {
     type: readText(memoryOf(bytes, ALG.type)),
     name: readText(memoryOf(bytes, ALG.name)),

@@ -1,9 +1,8 @@
-import { checkObject, outOfRange } from "../arguments.ts";
+import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { writeNumbers } from "../memory/structs.ts";
 import { native } from "../native/native.ts";
-import { F_UNLCK } from "./fd.ts";
 
 // prettier-ignore
 export const {
@@ -65,12 +64,13 @@ export function fcntlSetlk(fd: number, op: number, range: FileRange): boolean {
  * @see https://man7.org/linux/man-pages/man2/fcntl_locking.2.html
  */
 export function fcntlGetlk(fd: number, op: number, range: FileRange): FileLock | null {
+  checkInteger(op, "op", 0, 2 ** 31 - 1);
   if (op !== F_GETLK && op !== F_OFD_GETLK) throw outOfRange("op", "F_GETLK or F_OFD_GETLK", op);
   const bytes = encode(range);
   check(native.fcntl_lock(fd, op, bytes), "fcntl", fd);
   const { fields } = STRUCT;
   const type = readNumber(bytes, fields.type);
-  if (type === F_UNLCK) return null;
+  if (type === native.F_UNLCK) return null;
   return {
     type,
     whence: readNumber(bytes, fields.whence),

@@ -44,7 +44,7 @@ export function getrlimit(resource: number): ResourceLimit {
  * @see https://man7.org/linux/man-pages/man2/getrlimit.2.html
  */
 export function setrlimit(resource: number, limit: ResourceLimit): void {
-  call(0, resource, encode(limit), "setrlimit");
+  call(0, resource, encode(limit, "limit"), "setrlimit");
 }
 
 /**
@@ -62,7 +62,7 @@ export function prlimit(
   resource: number,
   newLimit: ResourceLimit | null = null,
 ): ResourceLimit {
-  return call(pid, resource, newLimit && encode(newLimit), "prlimit");
+  return call(pid, resource, newLimit && encode(newLimit, "newLimit"), "prlimit");
 }
 
 function call(
@@ -77,9 +77,9 @@ function call(
   return { soft: toNumber(soft), hard: toNumber(hard) };
 }
 
-function encode(limit: ResourceLimit): BigUint64Array {
-  const { soft, hard } = checkObject(limit, "limit");
-  return BigUint64Array.of(toBigInt(soft, "limit.soft"), toBigInt(hard, "limit.hard"));
+function encode(limit: ResourceLimit, name: string): BigUint64Array {
+  const { soft, hard } = checkObject(limit, name);
+  return BigUint64Array.of(toBigInt(soft, `${name}.soft`), toBigInt(hard, `${name}.hard`));
 }
 
 function toBigInt(value: number, name: string): bigint {

@@ -60,8 +60,11 @@ const RIGHT: readonly (readonly [type: RegExp, value: (name: string) => unknown]
 
 /** What a function insists on, beyond the type. */
 const RIGHT_IN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  fcntlGetlk: { op: sys.F_GETLK, range: { type: sys.F_RDLCK } },
   fcntlOwner: { op: sys.F_GETOWN_EX },
+  fcntlSetlk: { op: sys.F_SETLK, range: { type: sys.F_RDLCK } },
   ioctl: { op: sys.FIONREAD },
+  setrlimit: { limit: { soft: Infinity, hard: Infinity } },
   setsockoptFprog: { level: sys.SOL_SOCKET, optname: sys.SO_ATTACH_FILTER },
   sockaddrIn: { address: "127.0.0.1" },
   sockaddrIn6: { address: "::1" },

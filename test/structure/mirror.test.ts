@@ -19,11 +19,14 @@ const OF_FOLDERS = [
   "test/harness/report/html/browser.test.ts",
   "test/harness/report/report.test.ts",
   "test/harness/report/report_cells.test.ts",
+  "test/manager/faults.test.ts",
   "test/multiplexer/agreement.test.ts",
   "test/multiplexer/costs.test.ts",
   "test/multiplexer/pressure.test.ts",
   "test/multiplexer/trace.test.ts",
   "test/net/contract.test.ts",
+  "test/net/flow.test.ts",
+  "test/net/types.test.ts",
   "test/workers/injection.test.ts",
 ];
 
