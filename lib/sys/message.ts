@@ -1,4 +1,3 @@
-import { types } from "node:util";
 import { checkInteger, checkObject, invalidArgType } from "../arguments.ts";
 import { checkNonBlocking } from "../errors.ts";
 import { type Timespec, limitOf } from "../memory/timespec.ts";
@@ -216,11 +215,14 @@ export class MessageVector {
 }
 
 function isVector(iov: readonly Bytes[]): boolean {
-  return Array.isArray(iov) && iov.every((each) => types.isTypedArray(each));
+  return Array.isArray(iov) && iov.every((each) => ArrayBuffer.isView(each));
 }
 
 function checkVector(messages: MessageVector): MessageVector {
-  return checkObject(messages, "messages", "a MessageVector");
+  checkObject(messages, "messages", "a MessageVector");
+  if (typeof messages.buffers !== "function")
+    throw invalidArgType("messages", "a MessageVector", messages);
+  return messages;
 }
 
 /**

@@ -199,6 +199,8 @@ function serviceText(service: string | number): Uint8Array {
   if (typeof service === "number") {
     return checkCString(String(checkInteger(service, "service", 0, MAX_PORT)), "service");
   }
+  if (typeof service !== "string")
+    throw invalidArgType("service", "a string, a number or null", service);
   if (/^\s*[-+]?\d+$/.test(service) && !(Number(service) >= 0 && Number(service) <= MAX_PORT)) {
     throw outOfRange("service", `a port of 0 to ${String(MAX_PORT)}`, service);
   }

@@ -10,7 +10,12 @@ const CHILDREN = 4;
 const CHILD_LIMIT_MS = 600_000;
 const seed = process.env["POLLUX_FUZZ_SEED"] ?? String(Date.now() % 2 ** 31);
 const child = fileURLToPath(new URL("child.mjs", import.meta.url));
-const declarations = ["functions.ts", "functions_io_uring.ts", "functions_netdb.ts"]
+const declarations = [
+  "functions.ts",
+  "functions_io_uring.ts",
+  "functions_netdb.ts",
+  "functions_signal.ts",
+]
   .map((file) => readFileSync(new URL(`../../lib/native/${file}`, import.meta.url), "utf8"))
   .join("")
   .replaceAll("() => void", "Callback");
