@@ -1,4 +1,4 @@
-import { type OptionTable, aTimeLimit, invalidState } from "../arguments.ts";
+import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { nextTick, now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
@@ -16,6 +16,7 @@ interface Wait<D> {
   /** `null` for a wait that ends with its first result. */
   readonly next: Next | null;
   deadlineMs: number;
+  readonly untilEmpty: boolean;
   readonly resolve: (reported: number) => void;
   readonly reject: (reason: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -37,7 +38,11 @@ interface Delivering<D> {
 }
 
 const IDLE = { name: "idle" } as const;
-const OPTIONS: OptionTable<AsyncWaitOptions> = { timeoutMs: aTimeLimit, signal: checkSignal };
+const OPTIONS: OptionTable<AsyncWaitOptions> = {
+  timeoutMs: aTimeLimit,
+  signal: checkSignal,
+  untilEmpty: aBoolean,
+};
 
 // The number of microtasks between two waits of a loop with `await`, plus one.
 const LOOP_TURNS = 4;
@@ -78,12 +83,18 @@ export class AsyncWait<D> {
     next: Next | null,
   ): Promise<number> {
     return new Promise((resolve, reject) => {
-      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options, OPTIONS);
+      const checked: AsyncWaitOptions = toOptions(options, OPTIONS);
+      const { timeoutMs = Infinity, signal, untilEmpty = false } = checked;
       this.#core.checkOpen();
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
       if (this.pending) throw invalidState("another wait is pending");
       throwIfAborted(signal);
+      if (untilEmpty && this.#core.table.isEmpty) {
+        this.#core.endedBy = "empty";
+        resolve(0);
+        return;
+      }
       // Node's loop cannot watch an epoll that watches Node's loop (ELOOP).
       this.#core.blockingWait.unwatchLoop();
       this.#arm(timeoutMs);
@@ -93,7 +104,7 @@ export class AsyncWait<D> {
           reject(reasonOf(signal));
         });
       };
-      this.#begin({ onReady, next, deadlineMs, resolve, reject, signal, onAbort });
+      this.#begin({ onReady, next, deadlineMs, untilEmpty, resolve, reject, signal, onAbort });
     });
   }
 
@@ -121,7 +132,10 @@ export class AsyncWait<D> {
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
-      if (this.#state.name === "waiting") this.#armAnew(this.#state.wait);
+      if (this.#state.name !== "waiting") return;
+      const { wait } = this.#state;
+      if (this.#isOver(wait)) this.#endEmpty(wait, 0);
+      else this.#armAnew(wait);
     });
   }
 
@@ -155,14 +169,15 @@ export class AsyncWait<D> {
     try {
       const reported = this.#report(wait.onReady);
       const leftMs = reported > 0 ? 0 : wait.deadlineMs - now();
-      if (leftMs > 0) {
+      if (leftMs > 0 && !this.#isOver(wait)) {
         this.#arm(leftMs);
         this.#begin(wait);
       } else {
-        this.#core.endedBy = reported > 0 ? "ready" : "time";
+        this.#core.endedBy = reported > 0 ? "ready" : leftMs > 0 ? "empty" : "time";
         wait.resolve(reported);
       }
     } catch (error) {
+      this.#core.endedBy = undefined;
       wait.reject(error);
     }
   }
@@ -177,7 +192,8 @@ export class AsyncWait<D> {
       delivering.end?.();
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
-      if (this.#isOf(wait)) this.#end("ready", ignore);
+      if (this.#isOf(wait)) this.#end(undefined, ignore);
+      this.#core.endedBy = undefined;
       wait.reject(error);
     }
   }
@@ -194,9 +210,24 @@ export class AsyncWait<D> {
       return;
     }
     checkTimeout(leftMs);
+    if (this.#isOver(wait)) {
+      this.#endEmpty(wait, reported);
+      return;
+    }
     wait.deadlineMs = now() + leftMs;
     this.#state = { name: "waiting", wait };
     this.#arm(leftMs);
+  }
+
+  /** Whether nothing is watched any more that the wait is for. */
+  #isOver(wait: Wait<D>): boolean {
+    return wait.untilEmpty && this.#core.table.isEmpty;
+  }
+
+  #endEmpty(wait: Wait<D>, reported: number): void {
+    this.#end("empty", () => {
+      wait.resolve(reported);
+    });
   }
 
   /** @returns how many ready descriptors were reported */
@@ -241,7 +272,7 @@ export class AsyncWait<D> {
     try {
       this.#arm(wait.deadlineMs - now());
     } catch (error) {
-      this.#end("interrupt", () => {
+      this.#end(undefined, () => {
         wait.reject(error);
       });
     }
@@ -262,7 +293,7 @@ export class AsyncWait<D> {
   }
 
   /** Ends the pending wait; `outcome` settles its promise. */
-  #end(endedBy: WaitEnd, outcome: () => void): void {
+  #end(endedBy: WaitEnd | undefined, outcome: () => void): void {
     const state = this.#state;
     if (state.name === "idle") return;
     this.#core.endedBy = endedBy;

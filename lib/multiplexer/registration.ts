@@ -5,7 +5,7 @@ import type { Watch } from "./multiplexer.ts";
 export class Registration<D> {
   readonly fd: number;
   interest: number;
-  readonly data: D | undefined;
+  data: D | undefined;
   /** Distinguishes this use of the number from earlier ones; never 0. */
   readonly generation: number;
   /** Bits that only the backend uses. */
@@ -39,9 +39,14 @@ export class Registration<D> {
     this.owner = owner;
   }
 
+  /** What it was added with. */
+  get target(): Target {
+    return this.owner ?? this.fd;
+  }
+
   toWatch(): Watch<D> {
-    const { fd, interest, data } = this;
-    return { fd, interest, data: data as D };
+    const { fd, target, interest, data } = this;
+    return { fd, target, interest, data: data as D };
   }
 
   /** @param generation - of a registration less than 2^31 earlier or later */
@@ -72,6 +77,11 @@ export class Registrations<D> {
     let size = 0;
     for (const registration of this.#byFd) if (registration?.isVisible) size++;
     return size;
+  }
+
+  /** Whether users see none. */
+  get isEmpty(): boolean {
+    return !this.#byFd.some((registration) => registration?.isVisible);
   }
 
   /** Creates a registration that is not yet in the table. */
@@ -105,12 +115,19 @@ export class Registrations<D> {
   /** As {@link get}, but only registrations of users, and also by object. */
   find(target: Target): Registration<D> | undefined {
     // An owner that has closed its descriptor has no number, but is found too.
-    const own = typeof target === "object" ? this.#ofOwner(target) : undefined;
-    if (own?.watched) return own;
+    const own = typeof target === "object" ? this.ofOwner(target) : undefined;
+    if (own) return own;
     const registration = this.#byFd[fdOf(target)];
     if (!registration || registration.internal) return undefined;
     // One object closed the number, and it belongs to another one now, which was not added.
     return typeof target === "object" && registration.abandoned ? undefined : registration;
+  }
+
+  /** As {@link get}, but by the object that was added, open or closed. */
+  ofOwner(owner: object): Registration<D> | undefined {
+    const last = lastFdOf(owner);
+    const registration = last === -1 ? this.#byOwner.get(owner) : this.#byFd[last];
+    return registration?.watched && registration.owner === owner ? registration : undefined;
   }
 
   all(): Registration<D>[] {
@@ -120,12 +137,5 @@ export class Registrations<D> {
   clear(): void {
     for (const registration of this.all()) registration.watched = false;
     this.#byFd.length = 0;
-  }
-
-  #ofOwner(owner: object): Registration<D> | undefined {
-    const last = lastFdOf(owner);
-    if (last === -1) return this.#byOwner.get(owner);
-    const registration = this.#byFd[last];
-    return registration?.owner === owner ? registration : undefined;
   }
 }
