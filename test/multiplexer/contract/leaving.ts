@@ -172,7 +172,7 @@ function describePending(claim: Claim): void {
       (socket) => fixture.own(new Descriptor(socket.detach())),
     ];
     for (const act of leave) {
-      const [first, last] = fixture.pair();
+      const [first, last] = [fixture.pair()[0], fixture.pair()[0]];
       mux.add(first, READABLE);
       mux.add(last, READABLE);
       const wait = await pending(mux, { untilEmpty: true });

@@ -129,10 +129,8 @@ function describeEnds(claim: Claim): void {
     for (const wrong of ["5", { timeout: 5 }, { untilEmpty: 1 }, -1, NaN]) {
       expect(() => {
         Reflect.apply(mux.waitSync.bind(mux), null, [wrong]);
-      }).toThrow(/ERR_|must|range/iu);
-      await expect(
-        Promise.resolve().then(() => Reflect.apply(mux.wait.bind(mux), null, [wrong])),
-      ).rejects.toThrow();
+      }).toThrow(Error);
+      await expect(Reflect.apply(mux.wait.bind(mux), null, [wrong])).rejects.toThrow(Error);
     }
     expect(mux.waitSync(0)).toEqual([]);
   });
