@@ -1,10 +1,11 @@
 import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
-import { nextTick, now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
+import { now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
 import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { Interruptions } from "./interruptions.ts";
+import { KeepAlive } from "./keep_alive.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -44,14 +45,8 @@ const OPTIONS: OptionTable<AsyncWaitOptions> = {
   untilEmpty: aBoolean,
 };
 
-// The number of microtasks between two waits of a loop with `await`, plus one.
-const LOOP_TURNS = 4;
-
 // A turn of Node's loop, or the way to a thread and back, takes less than a sixteenth of this.
 const STREAK_MS = 100;
-
-// A multiplexer with a pending wait must not be collected, even if nothing else references it.
-const waiting = new Set<object>();
 
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
@@ -59,8 +54,7 @@ export class AsyncWait<D> {
   readonly #look: () => void;
   #notifier: Notifier | null = null;
   #state: State<D> = IDLE;
-  #referenced = true;
-  #alive = false;
+  readonly #keepAlive = new KeepAlive(this);
   #refreshing = false;
   readonly #interruptions = new Interruptions(STREAK_MS);
   /** How long to rest before it asks again, after calls that were interrupted again and again. */
@@ -68,7 +62,7 @@ export class AsyncWait<D> {
 
   constructor(core: Core<D>) {
     this.#core = core;
-    // During a wait, `waiting` holds this object. Otherwise it may be collected.
+    // During a wait, KeepAlive holds this object. Otherwise it may be collected.
     const weak = new WeakRef(this);
     this.#look = () => weak.deref()?.look();
   }
@@ -150,8 +144,7 @@ export class AsyncWait<D> {
 
   /** Whether a pending wait keeps the process alive. */
   reference(referenced: boolean): void {
-    this.#referenced = referenced;
-    if (this.pending) this.#keepAlive(referenced);
+    this.#keepAlive.reference(referenced);
   }
 
   /** Stops the notifier until the next wait. */
@@ -257,7 +250,7 @@ export class AsyncWait<D> {
       return;
     }
     const immediate = setImmediate(this.#look);
-    if (!this.#referenced) immediate.unref();
+    if (!this.#keepAlive.referenced) immediate.unref();
   }
 
   /** Asks again after a pause only. The timer is a wait's own: another one may have begun by then. */
@@ -265,7 +258,7 @@ export class AsyncWait<D> {
     this.#restMs = 0;
     this.#notifier?.stop();
     const timeout = setTimeout(this.#look, Math.ceil(restMs));
-    if (!this.#referenced) timeout.unref();
+    if (!this.#keepAlive.referenced) timeout.unref();
   }
 
   #armAnew(wait: Wait<D>): void {
@@ -280,16 +273,13 @@ export class AsyncWait<D> {
 
   #connect(): void {
     this.#notifier = this.#core.backend.createNotifier(this.#look);
-    this.#alive = false;
-    // Also during a repeated wait.
-    if (this.pending) this.#keepAlive(this.#referenced);
+    this.#keepAlive.follow(this.#notifier);
   }
 
   #begin(wait: Wait<D>): void {
     this.#state = { name: "waiting", wait };
     wait.signal?.addEventListener("abort", wait.onAbort, { once: true });
-    waiting.add(this);
-    this.#keepAlive(this.#referenced);
+    this.#keepAlive.begin();
   }
 
   /** Ends the pending wait; `outcome` settles its promise. */
@@ -308,36 +298,11 @@ export class AsyncWait<D> {
   #leave(wait: Wait<D>): void {
     this.#state = IDLE;
     wait.signal?.removeEventListener("abort", wait.onAbort);
-    void this.#letGoSoon();
+    void this.#keepAlive.endSoon();
   }
-
-  /**
-   * Stops keeping the process alive, unless the next wait begins soon, as in a loop with `await`. Such a
-   * loop needs only a few microtasks, and checking in these costs less than a tick. After them, a tick lets
-   * all other microtasks run first.
-   */
-  async #letGoSoon(): Promise<void> {
-    for (let turn = 0; turn < LOOP_TURNS; turn++) {
-      await Promise.resolve();
-      if (this.pending) return;
-    }
-    nextTick(this.#letGo);
-  }
-
-  readonly #letGo = (): void => {
-    if (this.pending) return;
-    waiting.delete(this);
-    this.#keepAlive(false);
-  };
 
   #isOf(wait: Wait<D>): boolean {
     return this.#state.name !== "idle" && this.#state.wait === wait;
-  }
-
-  #keepAlive(alive: boolean): void {
-    if (alive === this.#alive || this.#notifier?.closed !== false) return;
-    this.#alive = alive;
-    this.#notifier.keepAlive(alive);
   }
 }
 
