@@ -208,7 +208,7 @@ export class Descriptor implements Disposable {
   }
 
   #addWatcher(watcher: readonly WeakRef<Watcher>[]): void {
-    if (this.#watchers.length === 0) {
+    if (this.#watchers.length === 0 || this.#watchers === watcher) {
       this.#watchers = watcher;
       return;
     }

@@ -33,11 +33,13 @@ export class BlockingWait<D> {
     const checked: WaitOptions = toOptions(options, OPTIONS);
     checkWait(checked.timeoutMs ?? Infinity, onReady);
     core.asyncWait.pause();
-    core.endedBy = undefined; // stays so if a handler throws
-    const leftOver = core.ready.deliver(onReady);
-    if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
     try {
+      const leftOver = core.ready.deliver(onReady);
+      if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
       return this.#wait(checked, onReady);
+    } catch (error) {
+      core.endedBy = undefined;
+      throw error;
     } finally {
       if (this.#exposed) this.unwatchLoop();
     }

@@ -1,6 +1,6 @@
 import type { Target } from "../descriptors/descriptor.ts";
 import type { Core } from "./core.ts";
-import { readyLists } from "./iterate.ts";
+import { collectInto, readyLists } from "./iterate.ts";
 import type {
   AsyncWaitOptions,
   Multiplexer,
@@ -119,8 +119,4 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-function collectInto<D>(list: Ready<D>[]): OnReady<D> {
-  return (fd, events, data, target) => list.push({ fd, target, events, data });
 }

@@ -1,6 +1,6 @@
 import { type OptionTable, aBoolean, readOptions } from "../arguments.ts";
-import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
-import type { Multiplexer, Ready, ReadyListOptions } from "./multiplexer.ts";
+import { checkSignal, throwIfAborted } from "../runtime/abort.ts";
+import type { Multiplexer, OnReady, Ready, ReadyListOptions } from "./multiplexer.ts";
 
 const OPTIONS: OptionTable<ReadyListOptions> = { signal: checkSignal, untilEmpty: aBoolean };
 
@@ -36,7 +36,12 @@ async function* generate<D>(
       throwIfAborted(signal);
       if (multiplexer.closed || end.signal.aborted) return;
       if (untilEmpty && multiplexer.size === 0) return;
-      const list = await waitUntil(multiplexer, end.signal, untilEmpty);
+      const list: Ready<D>[] = [];
+      try {
+        await multiplexer.wait({ signal: end.signal, untilEmpty }, collectInto(list));
+      } catch (error) {
+        if (error !== end.signal.reason) throw error;
+      }
       if (list.length > 0) yield list;
     }
   } finally {
@@ -44,16 +49,7 @@ async function* generate<D>(
   }
 }
 
-/** What one wait finds; nothing if it is aborted. */
-async function waitUntil<D>(
-  multiplexer: Multiplexer<D>,
-  signal: AbortSignal,
-  untilEmpty: boolean,
-): Promise<Ready<D>[]> {
-  try {
-    return await multiplexer.wait({ signal, untilEmpty });
-  } catch (error) {
-    if (!signal.aborted || error !== reasonOf(signal)) throw error;
-    return [];
-  }
+/** A handler that keeps what is ready. */
+export function collectInto<D>(list: Ready<D>[]): OnReady<D> {
+  return (fd, events, data, target) => list.push({ fd, target, events, data });
 }
