@@ -92,8 +92,12 @@ export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
   forget(owner: object): void {
     const registration = this.table.ofOwner(owner);
     if (!registration) return;
-    this.drop(registration);
-    this.asyncWait.refresh();
+    try {
+      this.backend.unwatch(registration);
+    } finally {
+      this.#delete(registration); // it goes in any case
+      this.asyncWait.refresh();
+    }
   }
 
   watches(owner: object): boolean {
@@ -166,7 +170,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
     const older = this.table.get(registration.fd);
     if (older) this.#delete(older);
     this.table.put(registration);
-    tellWatcher(registration.owner, this.#weak);
+    tellWatcher(registration.target, this.#weak);
     if (this.singleAnswers.watch(registration)) this.#changeNotifier();
   }
 

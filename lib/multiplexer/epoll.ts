@@ -118,7 +118,7 @@ class EpollBackend<D> implements Backend<D> {
   unwatch(registration: Registration<D>): void {
     if (this.#files.delete(registration)) return;
     // The close removes it, without a system call.
-    if (closesFile(registration.owner)) return;
+    if (closesFile(registration.target)) return;
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     } catch (error) {

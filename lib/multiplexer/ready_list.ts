@@ -1,4 +1,4 @@
-import { ERROR, HANGUP, type OnReady, READABLE, READ_CLOSED } from "./multiplexer.ts";
+import type { OnReady } from "./multiplexer.ts";
 import type { Registration } from "./registration.ts";
 
 /**
@@ -56,18 +56,12 @@ export class ReadyList<D> {
         this.#drop(registration);
         continue;
       }
-      const { fd, interest, data, target } = registration;
-      const events = this.#events[index]! & reportable(interest);
+      const { fd, reportable, data, target } = registration;
+      const events = this.#events[index]! & reportable;
       if (events === 0) continue;
       reported++;
       onReady(fd, events, data as D, target);
     }
     return reported;
   }
-}
-
-/** The bits that may be reported where this is watched. */
-function reportable(interest: number): number {
-  if (interest === 0) return 0;
-  return interest | ERROR | HANGUP | (interest & READABLE ? READ_CLOSED : 0);
 }
