@@ -30,8 +30,11 @@ export let fdOf: (target: Target) => number;
 /** The number of a {@link Descriptor}, even after it was closed or detached; -1 for other values. */
 export let lastFdOf: (target: unknown) => number;
 
-/** Whether it is a {@link Descriptor} that was closed. If `false`, the number may still be in use. */
-export let wasClosed: (target: unknown) => boolean;
+/**
+ * Whether it is a {@link Descriptor} that was closed, or is about to be, and that is not shared: no duplicate
+ * keeps the file open. If `false`, the number may still be in use.
+ */
+export let closesFile: (target: unknown) => boolean;
 
 /** Whether other code has read its number, and may have duplicated it. A duplicate keeps the file open. */
 export let isShared: (descriptor: Descriptor) => boolean;
@@ -54,7 +57,22 @@ export let hold: (descriptor: Descriptor, holder: Holder | null) => void;
 /** What holds the descriptor. */
 export let holderOf: (descriptor: Descriptor) => Holder | null;
 
+/** What forgets a descriptor as soon as its owner closes or detaches it. */
+export interface Watcher {
+  /** Called before the close. */
+  forget(owner: Descriptor): void;
+  watches(owner: Descriptor): boolean;
+}
+
+/**
+ * Has a watcher told when a {@link Descriptor} is closed or detached. Does nothing for other values. The list
+ * is of one watcher, and all its descriptors share it, so this allocates nothing.
+ */
+export let tellWatcher: (target: unknown, watcher: readonly WeakRef<Watcher>[]) => void;
+
 type State = "open" | "closed" | "detached";
+
+const NONE: readonly never[] = [];
 
 const guard = new Guard();
 
@@ -73,6 +91,7 @@ export class Descriptor implements Disposable {
   #nonBlocking: boolean;
   #waiting: Set<() => unknown> | null = null;
   #holder: Holder | null = null;
+  #watchers: readonly WeakRef<Watcher>[] = NONE;
 
   static {
     fdOf = (target) => {
@@ -80,7 +99,8 @@ export class Descriptor implements Disposable {
       return target.#state === "open" ? target.#fd : -1;
     };
     lastFdOf = (target) => (target instanceof Descriptor ? target.#fd : -1);
-    wasClosed = (target) => target instanceof Descriptor && target.#state === "closed";
+    closesFile = (target) =>
+      target instanceof Descriptor && target.#state === "closed" && !target.#shared;
     isShared = (descriptor) => !(#shared in descriptor) || descriptor.#shared;
     neverBlocks = (descriptor) => #nonBlocking in descriptor && descriptor.#nonBlocking;
     setNeverBlocks = (target, nonBlocking) => {
@@ -90,6 +110,9 @@ export class Descriptor implements Disposable {
       if (#holder in descriptor) descriptor.#holder = holder;
     };
     holderOf = (descriptor) => (#holder in descriptor ? descriptor.#holder : null);
+    tellWatcher = (target, watcher) => {
+      if (target instanceof Descriptor) target.#addWatcher(watcher);
+    };
   }
 
   /**
@@ -184,9 +207,25 @@ export class Descriptor implements Disposable {
       });
   }
 
+  #addWatcher(watcher: readonly WeakRef<Watcher>[]): void {
+    if (this.#watchers.length === 0 || this.#watchers === watcher) {
+      this.#watchers = watcher;
+      return;
+    }
+    const [added] = watcher;
+    // Those that were closed, or watch it no longer, have not said so.
+    const others = this.#watchers.filter(
+      (other) => other !== added && other.deref()?.watches(this) === true,
+    );
+    this.#watchers = [...others, ...watcher];
+  }
+
   #leave(state: State): void {
     this.#state = state;
     unwatch(this.#ticket);
+    const watchers = this.#watchers;
+    this.#watchers = NONE;
+    for (const watcher of watchers) guard.call(() => watcher.deref()?.forget(this));
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting) for (const callback of waiting) guard.call(callback);

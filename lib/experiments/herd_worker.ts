@@ -1,7 +1,7 @@
 // A worker of `pollux experiment herd`: echoes, and counts what its waits and its calls of accept4(2) bring.
 import { EpollMultiplexer } from "../multiplexer/epoll.ts";
 import type { EpollOptions } from "../multiplexer/epoll_options.ts";
-import type { OnReady, WaitOptions } from "../multiplexer/multiplexer.ts";
+import type { OnReady, Ready, WaitOptions } from "../multiplexer/multiplexer.ts";
 import type { Target } from "../descriptors/descriptor.ts";
 import type { ConnectionSource } from "../reactor/acceptor.ts";
 import { Listener } from "../reactor/listener.ts";
@@ -21,10 +21,10 @@ class CountingMultiplexer extends EpollMultiplexer<Handler> {
   #listening = 0;
   #others = 0;
   #onReady: OnReady<Handler> = () => undefined;
-  readonly #count: OnReady<Handler> = (fd, events, handler) => {
+  readonly #count: OnReady<Handler> = (fd, events, handler, target) => {
     if (handler instanceof Listener) this.#listening++;
     else this.#others++;
-    this.#onReady(fd, events, handler);
+    this.#onReady(fd, events, handler, target);
   };
 
   /** How often accept4 has answered EAGAIN. */
@@ -40,7 +40,13 @@ class CountingMultiplexer extends EpollMultiplexer<Handler> {
     super.add(target, interest, data, options);
   }
 
-  override waitSync(options: number | WaitOptions | undefined, onReady: OnReady<Handler>): number {
+  override waitSync(options: number | WaitOptions | undefined, onReady: OnReady<Handler>): number;
+  override waitSync(options?: number | WaitOptions): Ready<Handler>[];
+  override waitSync(
+    options?: number | WaitOptions,
+    onReady?: OnReady<Handler>,
+  ): number | Ready<Handler>[] {
+    if (!onReady) return super.waitSync(options);
     const before = this.accepted;
     [this.#listening, this.#others] = [0, 0];
     this.#onReady = onReady;

@@ -1,10 +1,11 @@
-import { type OptionTable, aTimeLimit, invalidState } from "../arguments.ts";
+import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
-import { nextTick, now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
+import { now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
 import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { Interruptions } from "./interruptions.ts";
+import { KeepAlive } from "./keep_alive.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -16,6 +17,7 @@ interface Wait<D> {
   /** `null` for a wait that ends with its first result. */
   readonly next: Next | null;
   deadlineMs: number;
+  readonly untilEmpty: boolean;
   readonly resolve: (reported: number) => void;
   readonly reject: (reason: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -37,16 +39,14 @@ interface Delivering<D> {
 }
 
 const IDLE = { name: "idle" } as const;
-const OPTIONS: OptionTable<AsyncWaitOptions> = { timeoutMs: aTimeLimit, signal: checkSignal };
-
-// The number of microtasks between two waits of a loop with `await`, plus one.
-const LOOP_TURNS = 4;
+const OPTIONS: OptionTable<AsyncWaitOptions> = {
+  timeoutMs: aTimeLimit,
+  signal: checkSignal,
+  untilEmpty: aBoolean,
+};
 
 // A turn of Node's loop, or the way to a thread and back, takes less than a sixteenth of this.
 const STREAK_MS = 100;
-
-// A multiplexer with a pending wait must not be collected, even if nothing else references it.
-const waiting = new Set<object>();
 
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
@@ -54,8 +54,7 @@ export class AsyncWait<D> {
   readonly #look: () => void;
   #notifier: Notifier | null = null;
   #state: State<D> = IDLE;
-  #referenced = true;
-  #alive = false;
+  readonly #keepAlive = new KeepAlive(this);
   #refreshing = false;
   readonly #interruptions = new Interruptions(STREAK_MS);
   /** How long to rest before it asks again, after calls that were interrupted again and again. */
@@ -63,7 +62,7 @@ export class AsyncWait<D> {
 
   constructor(core: Core<D>) {
     this.#core = core;
-    // During a wait, `waiting` holds this object. Otherwise it may be collected.
+    // During a wait, KeepAlive holds this object. Otherwise it may be collected.
     const weak = new WeakRef(this);
     this.#look = () => weak.deref()?.look();
   }
@@ -78,12 +77,18 @@ export class AsyncWait<D> {
     next: Next | null,
   ): Promise<number> {
     return new Promise((resolve, reject) => {
-      const { timeoutMs = Infinity, signal }: AsyncWaitOptions = toOptions(options, OPTIONS);
+      const checked: AsyncWaitOptions = toOptions(options, OPTIONS);
+      const { timeoutMs = Infinity, signal, untilEmpty = false } = checked;
       this.#core.checkOpen();
       checkWait(timeoutMs, onReady);
       checkSignal(signal);
       if (this.pending) throw invalidState("another wait is pending");
       throwIfAborted(signal);
+      if (untilEmpty && this.#core.table.isEmpty) {
+        this.#core.endedBy = "empty";
+        resolve(0);
+        return;
+      }
       // Node's loop cannot watch an epoll that watches Node's loop (ELOOP).
       this.#core.blockingWait.unwatchLoop();
       this.#arm(timeoutMs);
@@ -93,7 +98,7 @@ export class AsyncWait<D> {
           reject(reasonOf(signal));
         });
       };
-      this.#begin({ onReady, next, deadlineMs, resolve, reject, signal, onAbort });
+      this.#begin({ onReady, next, deadlineMs, untilEmpty, resolve, reject, signal, onAbort });
     });
   }
 
@@ -121,7 +126,10 @@ export class AsyncWait<D> {
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
-      if (this.#state.name === "waiting") this.#armAnew(this.#state.wait);
+      if (this.#state.name !== "waiting") return;
+      const { wait } = this.#state;
+      if (this.#isOver(wait)) this.#endEmpty(wait, 0);
+      else this.#armAnew(wait);
     });
   }
 
@@ -136,8 +144,7 @@ export class AsyncWait<D> {
 
   /** Whether a pending wait keeps the process alive. */
   reference(referenced: boolean): void {
-    this.#referenced = referenced;
-    if (this.pending) this.#keepAlive(referenced);
+    this.#keepAlive.reference(referenced);
   }
 
   /** Stops the notifier until the next wait. */
@@ -155,14 +162,15 @@ export class AsyncWait<D> {
     try {
       const reported = this.#report(wait.onReady);
       const leftMs = reported > 0 ? 0 : wait.deadlineMs - now();
-      if (leftMs > 0) {
+      if (leftMs > 0 && !this.#isOver(wait)) {
         this.#arm(leftMs);
         this.#begin(wait);
       } else {
-        this.#core.endedBy = reported > 0 ? "ready" : "time";
+        this.#core.endedBy = reported > 0 ? "ready" : leftMs > 0 ? "empty" : "time";
         wait.resolve(reported);
       }
     } catch (error) {
+      this.#core.endedBy = undefined;
       wait.reject(error);
     }
   }
@@ -177,7 +185,8 @@ export class AsyncWait<D> {
       delivering.end?.();
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
-      if (this.#isOf(wait)) this.#end("ready", ignore);
+      if (this.#isOf(wait)) this.#end(undefined, ignore);
+      this.#core.endedBy = undefined;
       wait.reject(error);
     }
   }
@@ -194,9 +203,24 @@ export class AsyncWait<D> {
       return;
     }
     checkTimeout(leftMs);
+    if (this.#isOver(wait)) {
+      this.#endEmpty(wait, reported);
+      return;
+    }
     wait.deadlineMs = now() + leftMs;
     this.#state = { name: "waiting", wait };
     this.#arm(leftMs);
+  }
+
+  /** Whether nothing is watched any more that the wait is for. */
+  #isOver(wait: Wait<D>): boolean {
+    return wait.untilEmpty && this.#core.table.isEmpty;
+  }
+
+  #endEmpty(wait: Wait<D>, reported: number): void {
+    this.#end("empty", () => {
+      wait.resolve(reported);
+    });
   }
 
   /** @returns how many ready descriptors were reported */
@@ -226,7 +250,7 @@ export class AsyncWait<D> {
       return;
     }
     const immediate = setImmediate(this.#look);
-    if (!this.#referenced) immediate.unref();
+    if (!this.#keepAlive.referenced) immediate.unref();
   }
 
   /** Asks again after a pause only. The timer is a wait's own: another one may have begun by then. */
@@ -234,14 +258,14 @@ export class AsyncWait<D> {
     this.#restMs = 0;
     this.#notifier?.stop();
     const timeout = setTimeout(this.#look, Math.ceil(restMs));
-    if (!this.#referenced) timeout.unref();
+    if (!this.#keepAlive.referenced) timeout.unref();
   }
 
   #armAnew(wait: Wait<D>): void {
     try {
       this.#arm(wait.deadlineMs - now());
     } catch (error) {
-      this.#end("interrupt", () => {
+      this.#end(undefined, () => {
         wait.reject(error);
       });
     }
@@ -249,20 +273,17 @@ export class AsyncWait<D> {
 
   #connect(): void {
     this.#notifier = this.#core.backend.createNotifier(this.#look);
-    this.#alive = false;
-    // Also during a repeated wait.
-    if (this.pending) this.#keepAlive(this.#referenced);
+    this.#keepAlive.follow(this.#notifier);
   }
 
   #begin(wait: Wait<D>): void {
     this.#state = { name: "waiting", wait };
     wait.signal?.addEventListener("abort", wait.onAbort, { once: true });
-    waiting.add(this);
-    this.#keepAlive(this.#referenced);
+    this.#keepAlive.begin();
   }
 
   /** Ends the pending wait; `outcome` settles its promise. */
-  #end(endedBy: WaitEnd, outcome: () => void): void {
+  #end(endedBy: WaitEnd | undefined, outcome: () => void): void {
     const state = this.#state;
     if (state.name === "idle") return;
     this.#core.endedBy = endedBy;
@@ -277,36 +298,11 @@ export class AsyncWait<D> {
   #leave(wait: Wait<D>): void {
     this.#state = IDLE;
     wait.signal?.removeEventListener("abort", wait.onAbort);
-    void this.#letGoSoon();
+    void this.#keepAlive.endSoon();
   }
-
-  /**
-   * Stops keeping the process alive, unless the next wait begins soon, as in a loop with `await`. Such a
-   * loop needs only a few microtasks, and checking in these costs less than a tick. After them, a tick lets
-   * all other microtasks run first.
-   */
-  async #letGoSoon(): Promise<void> {
-    for (let turn = 0; turn < LOOP_TURNS; turn++) {
-      await Promise.resolve();
-      if (this.pending) return;
-    }
-    nextTick(this.#letGo);
-  }
-
-  readonly #letGo = (): void => {
-    if (this.pending) return;
-    waiting.delete(this);
-    this.#keepAlive(false);
-  };
 
   #isOf(wait: Wait<D>): boolean {
     return this.#state.name !== "idle" && this.#state.wait === wait;
-  }
-
-  #keepAlive(alive: boolean): void {
-    if (alive === this.#alive || this.#notifier?.closed !== false) return;
-    this.#alive = alive;
-    this.#notifier.keepAlive(alive);
   }
 }
 

@@ -9,7 +9,11 @@ import { LoopWatch } from "./loop_watch.ts";
 import type { OnReady, WaitEnd, WaitOptions } from "./multiplexer.ts";
 import { listensToSignals } from "./signals.ts";
 
-const OPTIONS: OptionTable<WaitOptions> = { timeoutMs: aTimeLimit, restart: aBoolean };
+const OPTIONS: OptionTable<WaitOptions> = {
+  timeoutMs: aTimeLimit,
+  restart: aBoolean,
+  untilEmpty: aBoolean,
+};
 
 /** The `waitSync()` of a multiplexer: deadlines, signals, and the thread's own event loop. */
 export class BlockingWait<D> {
@@ -26,13 +30,16 @@ export class BlockingWait<D> {
     const core = this.#core;
     core.checkOpen();
     if (core.asyncWait.pending) throw invalidState("another wait is pending");
-    const { timeoutMs = Infinity, restart = false }: WaitOptions = toOptions(options, OPTIONS);
-    checkWait(timeoutMs, onReady);
+    const checked: WaitOptions = toOptions(options, OPTIONS);
+    checkWait(checked.timeoutMs ?? Infinity, onReady);
     core.asyncWait.pause();
-    const leftOver = core.ready.deliver(onReady);
-    if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
     try {
-      return this.#wait(timeoutMs, restart, onReady);
+      const leftOver = core.ready.deliver(onReady);
+      if (leftOver > 0 || core.closed) return this.#end("ready", leftOver);
+      return this.#wait(checked, onReady);
+    } catch (error) {
+      core.endedBy = undefined;
+      throw error;
     } finally {
       if (this.#exposed) this.unwatchLoop();
     }
@@ -54,21 +61,23 @@ export class BlockingWait<D> {
     this.#exposed = true;
   }
 
-  /** @param restart - whether to go on with the remaining time when a signal arrives */
-  #wait(timeoutMs: number, restart: boolean, onReady: OnReady<D>): number {
+  #wait(options: WaitOptions, onReady: OnReady<D>): number {
+    const { timeoutMs = Infinity, restart = false, untilEmpty = false } = options;
     const core = this.#core;
     const limited = timeoutMs > 0 && timeoutMs < Infinity;
     const deadlineMs = limited ? now() + timeoutMs : timeoutMs;
     // After a wake-up by Node's loop it waits again: a pending termination takes effect here.
     for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - now() : timeoutMs) {
       if (limited && leftMs <= 0) return this.#end("time", 0);
+      if (untilEmpty && core.table.isEmpty) return this.#end("empty", 0);
       // A handler that waited itself may have ended this watch on the loop.
       if (timeoutMs > 0) this.#watchLoop();
       const isDue = !restart && this.#loop !== null && this.#loop.hasNews;
       const interrupted = !this.#harvest(isDue ? 0 : leftMs);
       const reported = core.ready.deliver(onReady);
       if (reported > 0) return this.#end("ready", reported);
-      if (timeoutMs === 0 || core.closed) return this.#end("time", 0);
+      if (core.closed) return this.#end("interrupt", 0);
+      if (timeoutMs === 0) return this.#end("time", 0);
       if (!restart && this.#isSignalled(interrupted)) return this.#end("signal", 0);
     }
   }

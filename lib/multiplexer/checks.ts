@@ -7,11 +7,14 @@ import {
 } from "../arguments.ts";
 import { isSystemError } from "../errors.ts";
 import * as sys from "../sys/index.ts";
-import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "./multiplexer.ts";
+
+const INTERESTS = READABLE | WRITABLE | PRIORITY | READ_CLOSED;
 
 export function checkInterest(interest: number): void {
-  const bits = interest > PEER_ENDED ? interest - PEER_ENDED : interest;
-  checkInteger(bits, "interest", 0, READABLE | WRITABLE | PRIORITY);
+  checkInteger(interest, "interest", 0, INTERESTS);
+  if ((interest & ~INTERESTS) !== 0)
+    throw outOfRange("interest", "READABLE, WRITABLE, PRIORITY and READ_CLOSED alone", interest);
 }
 
 /** Checks the options of a wait against its table; a number is its time limit. */

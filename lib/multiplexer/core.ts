@@ -1,5 +1,5 @@
 import { invalidState } from "../arguments.ts";
-import { type Target, fdOf } from "../descriptors/descriptor.ts";
+import { type Target, type Watcher, fdOf, tellWatcher } from "../descriptors/descriptor.ts";
 import { SystemError } from "../errors.ts";
 import { isOfClass } from "../failures/classes.ts";
 import * as sys from "../sys/index.ts";
@@ -16,7 +16,7 @@ import { SingleAnswers, mayAnswerOnce } from "./single_answers.ts";
  * The part of a multiplexer that does not depend on the system call: the table of registrations, the ready
  * list, and the two kinds of waiting. A wait first harvests; only then do handlers run.
  */
-export class Core<D, B extends Backend<D> = Backend<D>> {
+export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
   readonly name: string;
   readonly table = new Registrations<D>();
   readonly ready = new ReadyList<D>((registration) => {
@@ -28,6 +28,8 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
   readonly asyncWait: AsyncWait<D>;
   /** Why the last wait ended. */
   endedBy: WaitEnd | undefined;
+  /** Descriptors must not keep a forgotten multiplexer in memory. */
+  readonly #weak = [new WeakRef(this)] as const;
   #closed = false;
 
   constructor(name: string, createBackend: (core: Core<D>) => B) {
@@ -54,12 +56,13 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     this.asyncWait.refresh();
   }
 
-  modify(target: Target, interest: number): void {
+  modify(target: Target, interest: number, data: D | undefined): void {
     this.checkOpen();
     checkInterest(interest);
     const registration = this.table.find(target);
     if (!registration) {
-      throw new SystemError(sys.errno.ENOENT, this.name, { fd: fdOf(target) });
+      const fd = fdOf(target);
+      throw new SystemError(fd === -1 ? sys.errno.EBADF : sys.errno.ENOENT, this.name, { fd });
     }
     try {
       if (registration.abandoned) {
@@ -68,6 +71,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
       registration.answersOnce ||= mayAnswerOnce(registration.fd, interest);
       this.backend.rewatch(registration, interest);
       registration.interest = interest;
+      if (data !== undefined) registration.data = data;
       if (this.singleAnswers.watch(registration)) this.#changeNotifier();
     } catch (error) {
       if (isOfClass(error, "EPOLL_CTL_MOD", "forget")) this.drop(registration);
@@ -82,6 +86,22 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     this.drop(registration);
     this.asyncWait.refresh();
     return true;
+  }
+
+  /** As {@link remove}, when the owner closes or detaches the descriptor. */
+  forget(owner: object): void {
+    const registration = this.table.ofOwner(owner);
+    if (!registration) return;
+    try {
+      this.backend.unwatch(registration);
+    } finally {
+      this.#delete(registration); // it goes in any case
+      this.asyncWait.refresh();
+    }
+  }
+
+  watches(owner: object): boolean {
+    return this.table.ofOwner(owner) !== undefined;
   }
 
   drop(registration: Registration<D>): void {
@@ -150,6 +170,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> {
     const older = this.table.get(registration.fd);
     if (older) this.#delete(older);
     this.table.put(registration);
+    tellWatcher(registration.target, this.#weak);
     if (this.singleAnswers.watch(registration)) this.#changeNotifier();
   }
 

@@ -1,11 +1,12 @@
 import type { Target } from "../descriptors/descriptor.ts";
 import type { Core } from "./core.ts";
-import { readyLists } from "./iterate.ts";
+import { collectInto, readyLists } from "./iterate.ts";
 import type {
   AsyncWaitOptions,
   Multiplexer,
   OnReady,
   Ready,
+  ReadyListOptions,
   WaitEnd,
   WaitOptions,
   Watch,
@@ -41,8 +42,8 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
     this.#core.add(target, interest, data, 0);
   }
 
-  modify(target: Target, interest: number): void {
-    this.#core.modify(target, interest);
+  modify(target: Target, interest: number, data?: D): void {
+    this.#core.modify(target, interest, data);
   }
 
   remove(target: Target): boolean {
@@ -64,12 +65,21 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
     }
   }
 
-  waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number {
-    return this.#core.blockingWait.run(options, onReady);
+  waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
+  waitSync(options?: number | WaitOptions): Ready<D>[];
+  waitSync(options?: number | WaitOptions, onReady?: OnReady<D>): number | Ready<D>[] {
+    if (onReady !== undefined) return this.#core.blockingWait.run(options, onReady);
+    const list: Ready<D>[] = [];
+    this.#core.blockingWait.run(options, collectInto(list));
+    return list;
   }
 
-  wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number> {
-    return this.#core.asyncWait.run(options, onReady, null);
+  wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
+  wait(options?: number | AsyncWaitOptions): Promise<Ready<D>[]>;
+  wait(options?: number | AsyncWaitOptions, onReady?: OnReady<D>): Promise<number | Ready<D>[]> {
+    if (onReady !== undefined) return this.#core.asyncWait.run(options, onReady, null);
+    const list: Ready<D>[] = [];
+    return this.#core.asyncWait.run(options, collectInto(list), null).then(() => list);
   }
 
   waitRepeatedly(
@@ -84,8 +94,12 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
     this.#core.asyncWait.interrupt();
   }
 
+  readyLists(options: ReadyListOptions = {}): AsyncGenerator<Ready<D>[], void, undefined> {
+    return readyLists(this, options);
+  }
+
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined> {
-    return readyLists(this);
+    return this.readyLists();
   }
 
   ref(): this {

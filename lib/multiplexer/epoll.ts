@@ -1,4 +1,4 @@
-import { type Target, wasClosed } from "../descriptors/descriptor.ts";
+import { type Target, closesFile } from "../descriptors/descriptor.ts";
 import { asParts, wholeOf } from "../descriptors/forgotten.ts";
 import { isSystemError } from "../errors.ts";
 import { isOfClass } from "../failures/classes.ts";
@@ -15,7 +15,7 @@ import {
   toFlags,
 } from "./epoll_options.ts";
 import { MissingRegistrations } from "./missing_registrations.ts";
-import { ERROR, HANGUP, PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { ERROR, HANGUP, PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "./multiplexer.ts";
 import { LoopNotifier, type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 import { RegularFiles } from "./regular_files.ts";
@@ -127,8 +127,8 @@ class EpollBackend<D> implements Backend<D> {
 
   unwatch(registration: Registration<D>): void {
     if (this.#files.delete(registration)) return;
-    // The close removed it, or a duplicate keeps it: the number no longer reaches it.
-    if (wasClosed(registration.owner)) return;
+    // The close removes it, without a system call.
+    if (closesFile(registration.target)) return;
     try {
       this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     } catch (error) {
@@ -298,6 +298,7 @@ function toEpoll(interest: number, flags: number): number {
     (interest & READABLE ? readable : 0) |
     (interest & WRITABLE ? sys.EPOLLOUT : 0) |
     (interest & PRIORITY ? sys.EPOLLPRI : 0) |
+    (interest & READ_CLOSED ? sys.EPOLLRDHUP : 0) |
     flags
   );
 }
@@ -312,7 +313,7 @@ function fromEpoll(events: number): number {
     (readable ? READABLE : 0) |
     (writable ? WRITABLE : 0) |
     (events & sys.EPOLLPRI ? PRIORITY : 0) |
-    (events & sys.EPOLLRDHUP ? PEER_ENDED : 0) |
+    (events & sys.EPOLLRDHUP ? READ_CLOSED : 0) |
     (events & sys.EPOLLERR ? ERROR : 0) |
     (events & sys.EPOLLHUP ? HANGUP : 0)
   );

@@ -134,7 +134,7 @@ function brokenRule(code: string, events: number): string | undefined {
     return `the limit of ${String(sys.maxUserWatches())} watches of this user is reached`;
   if (code === "ELOOP") return "epolls watch each other, or more than five in a row";
   if (code === "EINVAL" && events & sys.EPOLLEXCLUSIVE) {
-    return "EPOLLEXCLUSIVE goes with neither EPOLLONESHOT nor EPOLLPRI, nor with another epoll";
+    return "EPOLLEXCLUSIVE goes with neither EPOLLONESHOT, EPOLLPRI nor EPOLLRDHUP, nor with another epoll";
   }
   return undefined;
 }

@@ -12,13 +12,20 @@ export const ERROR = 8;
 export const HANGUP = 16;
 
 /**
- * For epoll and the reactor: with READABLE in an interest, it requests to know that the peer will send no
- * more; in a result, it says so. The end would not cause another edge after the data.
+ * Sockets only: the peer will send no more, or this side has shut its reading direction (POLLRDHUP, EPOLLRDHUP). What
+ * was sent before is still to be read, and writing may go on. Result: together with READABLE, where that is
+ * watched; select never reports it. Interest: wakes by itself, also where READABLE is not watched. It lasts,
+ * so level-triggered each wait reports it until `modify` takes it out of the interest.
+ *
+ * @see https://man7.org/linux/man-pages/man2/poll.2.html
  */
-export const PEER_ENDED = 32;
+export const READ_CLOSED = 32;
 
-/** Receives one ready descriptor: its number, what it is ready for, and the data given to `add`. */
-export type OnReady<D> = (fd: number, events: number, data: D) => void;
+/**
+ * Receives one ready descriptor: its number, what it is ready for, the data given to `add`, and the number or
+ * object that was added.
+ */
+export type OnReady<D> = (fd: number, events: number, data: D, target: Target) => void;
 
 /** How long {@link Multiplexer.waitSync} waits. */
 export interface WaitOptions {
@@ -26,6 +33,8 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
   /** Whether to wait on when a signal's handler has to run. Default: `false`, the wait ends early with 0. */
   readonly restart?: boolean;
+  /** Whether the wait also ends when nothing is watched, with 0. Default: `false`. */
+  readonly untilEmpty?: boolean;
 }
 
 /** How long {@link Multiplexer.wait} waits. */
@@ -34,21 +43,36 @@ export interface AsyncWaitOptions {
   readonly timeoutMs?: number | undefined;
   /** Cancels the wait: its promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether the wait also ends, with 0, when nothing is watched any more: after `remove`, or when the objects
+   * that own the descriptors have closed them. Default: `false`.
+   */
+  readonly untilEmpty?: boolean;
+}
+
+/** How {@link Multiplexer.readyLists} waits. */
+export interface ReadyListOptions {
+  /** Cancels the iteration, which throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the iteration also ends when nothing is watched any more. Default: `false`. */
+  readonly untilEmpty?: boolean;
 }
 
 /**
- * Why a wait ended: something was ready, its time had passed, a signal's handler has to run, or a call ended
- * it (`interrupt`, `close`, its AbortSignal).
+ * Why a wait ended: something was ready, its time had passed, a signal's handler has to run, a call ended it
+ * (`interrupt`, `close`, its AbortSignal), or nothing is watched, with `untilEmpty`.
  */
-export type WaitEnd = "ready" | "time" | "signal" | "interrupt";
+export type WaitEnd = "ready" | "time" | "signal" | "interrupt" | "empty";
 
 /** One watched descriptor, as a key of Python's `selectors`. */
 export interface Watch<D> {
   /** The descriptor. */
   readonly fd: number;
-  /** What it is watched for: READABLE, WRITABLE, PRIORITY. */
+  /** The number or object that was added. */
+  readonly target: Target;
+  /** What it is watched for: READABLE, WRITABLE, PRIORITY, READ_CLOSED. */
   readonly interest: number;
-  /** The data given to {@link Multiplexer.add}. */
+  /** The data given to {@link Multiplexer.add} or {@link Multiplexer.modify}. */
   readonly data: D;
 }
 
@@ -56,9 +80,11 @@ export interface Watch<D> {
 export interface Ready<D> {
   /** The descriptor. */
   readonly fd: number;
-  /** What it is ready for: READABLE, WRITABLE, PRIORITY, ERROR, HANGUP. */
+  /** The number or object that was added. */
+  readonly target: Target;
+  /** What it is ready for: READABLE, WRITABLE, PRIORITY, READ_CLOSED, ERROR, HANGUP. */
   readonly events: number;
-  /** The data given to {@link Multiplexer.add}. */
+  /** The data given to {@link Multiplexer.add} or {@link Multiplexer.modify}. */
   readonly data: D;
 }
 
@@ -71,7 +97,9 @@ export interface Ready<D> {
  * - A descriptor that is closed while it is watched is dropped: it never makes a wait fail or spin. If its
  *   number is reused, also within one wait, the new file does not get events of the old one. For this,
  *   add the object that owns the descriptor, or call `remove` before you close a bare number.
- * - An object that has closed or detached its descriptor gets no more events.
+ * - A `Descriptor`, such as a `Socket`, that is closed or detached leaves its multiplexers at once. Any other
+ *   object gets no more events once its `fd` has changed. A number that is closed by itself, as by `sys.close`, cannot be
+ *   noticed at once.
  * - Regular files and directories are always ready.
  * - If `onReady` throws, the next wait reports the remaining ready descriptors.
  *
@@ -96,24 +124,27 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether {@link close} was called. */
   readonly closed: boolean;
 
-  /** Why the last wait ended; `undefined` before the first one has ended. */
+  /** Why the last wait ended; `undefined` before the first one has ended, and after one that failed. */
   readonly endedBy: WaitEnd | undefined;
 
   /**
    * Watches a descriptor.
    *
-   * @param interest - any of READABLE, WRITABLE, PRIORITY, or 0
+   * @param interest - any of READABLE, WRITABLE, PRIORITY, READ_CLOSED, or 0
    * @param data - passed to `onReady` with each event; required unless `D` is `undefined`
    * @throws SystemError EEXIST: it is already watched. EBADF: it is not open. In both cases nothing changes
    */
   add(target: Target, interest: number, data?: D): void;
 
   /**
-   * Changes what a descriptor is watched for.
+   * Changes what a descriptor is watched for, and its data.
    *
-   * @throws SystemError ENOENT: it is not watched. EBADF: it was closed, and is no longer watched
+   * @param data - replaces the data; left out or `undefined`, the data stays. Where there may be none, use
+   * `null` for it
+   * @throws SystemError ENOENT: it is not watched. EBADF: it was closed, and is no longer watched. In both
+   * cases the data stays
    */
-  modify(target: Target, interest: number): void;
+  modify(target: Target, interest: number, data?: D): void;
 
   /**
    * Stops watching a descriptor, open or closed. Does nothing if it is not watched.
@@ -145,6 +176,9 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    */
   waitSync(options: number | WaitOptions | undefined, onReady: OnReady<D>): number;
 
+  /** As above, and returns what was ready instead of calling a handler; an empty list if nothing was. */
+  waitSync(options?: number | WaitOptions): Ready<D>[];
+
   /**
    * As {@link waitSync}, with this thread free meanwhile: epoll waits in Node's own event loop, select
    * and poll wait in a separate thread. Keeps the process alive, unless {@link unref} was called. Calls of
@@ -157,6 +191,9 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
    * EMFILE, ENFILE, EAGAIN: the first wait found no free descriptor or thread
    */
   wait(options: number | AsyncWaitOptions | undefined, onReady: OnReady<D>): Promise<number>;
+
+  /** As above, with a promise of what was ready instead of a handler; an empty list if nothing was. */
+  wait(options?: number | AsyncWaitOptions): Promise<Ready<D>[]>;
 
   /**
    * As {@link wait}, in repeated rounds: the wait stays pending, which saves a promise for each round.
@@ -177,7 +214,15 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Ends a pending {@link wait} with 0. Does nothing if none is pending. */
   interrupt(): void;
 
-  /** Waits again and again: `for await (const list of multiplexer)`. Ends when the multiplexer is closed. */
+  /**
+   * Waits again and again: `for await (const list of multiplexer.readyLists({ signal }))`. Ends when the
+   * multiplexer is closed.
+   *
+   * @throws the reason of `signal`, from the iteration; other errors as {@link wait}
+   */
+  readyLists(options?: ReadyListOptions): AsyncGenerator<Ready<D>[], void, undefined>;
+
+  /** As {@link readyLists} without options: `for await (const list of multiplexer)`. */
   [Symbol.asyncIterator](): AsyncGenerator<Ready<D>[], void, undefined>;
 
   /** Lets a pending {@link wait} keep the process alive, which is the default. */

@@ -3,7 +3,7 @@ import * as sys from "../sys/index.ts";
 import type { Backend } from "./backend.ts";
 import { Core } from "./core.ts";
 import { CoreMultiplexer } from "./core_multiplexer.ts";
-import { ERROR, HANGUP, PRIORITY, READABLE, WRITABLE } from "./multiplexer.ts";
+import { ERROR, HANGUP, PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "./multiplexer.ts";
 import { type Notifier, ThreadNotifier } from "./notifier.ts";
 import type { Registration } from "./registration.ts";
 
@@ -147,7 +147,8 @@ function toPoll(interest: number): number {
   return (
     (interest & READABLE ? sys.POLLIN | sys.POLLRDHUP : 0) |
     (interest & WRITABLE ? sys.POLLOUT : 0) |
-    (interest & PRIORITY ? sys.POLLPRI : 0)
+    (interest & PRIORITY ? sys.POLLPRI : 0) |
+    (interest & READ_CLOSED ? sys.POLLRDHUP : 0)
   );
 }
 
@@ -160,6 +161,7 @@ function fromPoll(revents: number): number {
     (readable ? READABLE : 0) |
     (writable ? WRITABLE : 0) |
     (revents & sys.POLLPRI ? PRIORITY : 0) |
+    (revents & sys.POLLRDHUP ? READ_CLOSED : 0) |
     (revents & sys.POLLERR ? ERROR : 0) |
     (revents & sys.POLLHUP ? HANGUP : 0)
   );

@@ -1,4 +1,4 @@
-import { ERROR, HANGUP, type OnReady } from "./multiplexer.ts";
+import type { OnReady } from "./multiplexer.ts";
 import type { Registration } from "./registration.ts";
 
 /**
@@ -56,11 +56,11 @@ export class ReadyList<D> {
         this.#drop(registration);
         continue;
       }
-      const { fd, interest, data } = registration;
-      const events = interest === 0 ? 0 : this.#events[index]! & (interest | ERROR | HANGUP);
+      const { fd, reportable, data, target } = registration;
+      const events = this.#events[index]! & reportable;
       if (events === 0) continue;
       reported++;
-      onReady(fd, events, data as D);
+      onReady(fd, events, data as D, target);
     }
     return reported;
   }

@@ -1,17 +1,21 @@
 import { type Target, fdOf, lastFdOf } from "../descriptors/descriptor.ts";
-import type { Watch } from "./multiplexer.ts";
+import { ERROR, HANGUP, READABLE, READ_CLOSED, type Watch } from "./multiplexer.ts";
 
 /** One watched descriptor. A number that is added again gets a new registration. */
 export class Registration<D> {
   readonly fd: number;
-  interest: number;
-  readonly data: D | undefined;
+  /** The number or object that it was added with. */
+  readonly target: Target;
+  #interest = 0;
+  /** The bits that may be reported with this interest. */
+  reportable = 0;
+  data: D | undefined;
   /** Distinguishes this use of the number from earlier ones; never 0. */
   readonly generation: number;
   /** Bits that only the backend uses. */
   readonly flags: number;
-  /** The object that it was added with; `undefined` if it was a number. */
-  readonly owner: { readonly fd: number } | undefined;
+  /** The object that it was added with, if its descriptor can go without notice: no {@link Descriptor}. */
+  readonly #unnoticed: { readonly fd: number } | undefined;
   /** Whether the kernel may report a change to one call only: {@link SingleAnswers}. */
   answersOnce = false;
   /** Its position in the backend. */
@@ -24,24 +28,34 @@ export class Registration<D> {
   internal: (() => void) | null = null;
 
   constructor(
-    fd: number,
+    target: Target,
     interest: number,
     data: D | undefined,
     generation: number,
     flags: number,
-    owner?: { readonly fd: number },
   ) {
-    this.fd = fd;
+    this.fd = fdOf(target);
+    this.target = target;
     this.interest = interest;
     this.data = data;
     this.generation = generation;
     this.flags = flags;
-    this.owner = owner;
+    if (typeof target === "object" && lastFdOf(target) === -1) this.#unnoticed = target;
+  }
+
+  get interest(): number {
+    return this.#interest;
+  }
+
+  set interest(interest: number) {
+    this.#interest = interest;
+    const results = ERROR | HANGUP | (interest & READABLE ? READ_CLOSED : 0);
+    this.reportable = interest === 0 ? 0 : interest | results;
   }
 
   toWatch(): Watch<D> {
-    const { fd, interest, data } = this;
-    return { fd, interest, data: data as D };
+    const { fd, target, interest, data } = this;
+    return { fd, target, interest, data: data as D };
   }
 
   /** @param generation - of a registration less than 2^31 earlier or later */
@@ -54,9 +68,9 @@ export class Registration<D> {
     return this.internal === null && !this.abandoned;
   }
 
-  /** Whether its owner has closed or detached the descriptor. */
+  /** Whether its owner has closed or detached the descriptor, without notice. */
   get abandoned(): boolean {
-    return this.owner !== undefined && fdOf(this.owner) !== this.fd;
+    return this.#unnoticed !== undefined && fdOf(this.#unnoticed) !== this.fd;
   }
 }
 
@@ -74,18 +88,23 @@ export class Registrations<D> {
     return size;
   }
 
+  /** Whether users see none. */
+  get isEmpty(): boolean {
+    return !this.#byFd.some((registration) => registration?.isVisible);
+  }
+
   /** Creates a registration that is not yet in the table. */
   create(target: Target, interest: number, data: D | undefined, flags: number): Registration<D> {
     this.#generation = (this.#generation + 1) | 0 || 1;
-    const owner = typeof target === "object" ? target : undefined;
-    return new Registration(fdOf(target), interest, data, this.#generation, flags, owner);
+    return new Registration(target, interest, data, this.#generation, flags);
   }
 
   /** Puts it into the table, which must not have another one with the same number. */
   put(registration: Registration<D>): void {
-    const { fd, owner } = registration;
+    const { fd, target } = registration;
     this.#byFd[fd] = registration;
-    if (owner && lastFdOf(owner) === -1) this.#byOwner.set(owner, registration);
+    if (typeof target === "object" && lastFdOf(target) === -1)
+      this.#byOwner.set(target, registration);
   }
 
   delete(registration: Registration<D>): void {
@@ -105,12 +124,21 @@ export class Registrations<D> {
   /** As {@link get}, but only registrations of users, and also by object. */
   find(target: Target): Registration<D> | undefined {
     // An owner that has closed its descriptor has no number, but is found too.
-    const own = typeof target === "object" ? this.#ofOwner(target) : undefined;
-    if (own?.watched) return own;
-    const registration = this.#byFd[fdOf(target)];
+    const own = typeof target === "object" ? this.ofOwner(target) : undefined;
+    if (own) return own;
+    const fd = fdOf(target);
+    if (fd === -1) return undefined; // V8 would look it up as a name, which takes longer
+    const registration = this.#byFd[fd];
     if (!registration || registration.internal) return undefined;
     // One object closed the number, and it belongs to another one now, which was not added.
     return typeof target === "object" && registration.abandoned ? undefined : registration;
+  }
+
+  /** As {@link get}, but by the object that was added, open or closed. */
+  ofOwner(owner: object): Registration<D> | undefined {
+    const last = lastFdOf(owner);
+    const registration = last === -1 ? this.#byOwner.get(owner) : this.#byFd[last];
+    return registration?.watched && registration.target === owner ? registration : undefined;
   }
 
   all(): Registration<D>[] {
@@ -120,12 +148,5 @@ export class Registrations<D> {
   clear(): void {
     for (const registration of this.all()) registration.watched = false;
     this.#byFd.length = 0;
-  }
-
-  #ofOwner(owner: object): Registration<D> | undefined {
-    const last = lastFdOf(owner);
-    if (last === -1) return this.#byOwner.get(owner);
-    const registration = this.#byFd[last];
-    return registration?.owner === owner ? registration : undefined;
   }
 }

@@ -20,6 +20,8 @@ export interface SelectOptions {
 
 export const SELECT_OPTIONS: OptionTable<SelectOptions> = { capacity: anInteger(1, 2 ** 30) };
 const WORD_BITS = 32;
+/** What the three sets are for. Nothing of READ_CLOSED is told. */
+const DIRECTIONS = READABLE | WRITABLE | PRIORITY;
 
 /** The {@link Multiplexer} on select(2): descriptors below 1024, or below {@link SelectOptions.capacity}. */
 export class SelectMultiplexer<D = undefined> extends CoreMultiplexer<D> {
@@ -136,7 +138,7 @@ class SelectBackend<D> implements Backend<D> {
 
   #put(fd: number, interest: number): void {
     for (const set of this.#sets) set.put(fd, interest);
-    if (interest !== 0) this.#nfds = Math.max(this.#nfds, fd + 1);
+    if ((interest & DIRECTIONS) !== 0) this.#nfds = Math.max(this.#nfds, fd + 1);
     else if (fd + 1 === this.#nfds) {
       this.#nfds = 1 + Math.max(...this.#sets.map((set) => set.highest()));
     }

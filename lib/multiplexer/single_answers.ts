@@ -1,6 +1,6 @@
 import { statOf } from "../runtime/stat.ts";
 import * as sys from "../sys/index.ts";
-import { PEER_ENDED, PRIORITY } from "./multiplexer.ts";
+import { PRIORITY, READ_CLOSED } from "./multiplexer.ts";
 import type { ReadyList } from "./ready_list.ts";
 import type { Registration } from "./registration.ts";
 
@@ -50,9 +50,12 @@ export class SingleAnswers<D> {
   }
 }
 
-/** Whether a descriptor with this interest may report a change to one call only. Sockets do not. */
+/**
+ * Whether a descriptor with this interest may report a change to one call only. Sockets do not, and only they
+ * are watched for READ_CLOSED: connections need not be asked.
+ */
 export function mayAnswerOnce(fd: number, interest: number): boolean {
-  if ((interest & PRIORITY) === 0 || interest >= PEER_ENDED) return false;
+  if ((interest & PRIORITY) === 0 || (interest & READ_CLOSED) !== 0) return false;
   return !isSocket(fd);
 }
 

@@ -119,9 +119,9 @@ export class Reactor implements Disposable {
     this.multiplexer.add(target, interest, handler);
   }
 
-  /** Changes what a descriptor is watched for: {@link Multiplexer.modify}. */
-  modify(target: Target, interest: number): void {
-    this.multiplexer.modify(target, interest);
+  /** Changes what a descriptor is watched for, and, if given, its handler: {@link Multiplexer.modify}. */
+  modify(target: Target, interest: number, handler?: Handler): void {
+    this.multiplexer.modify(target, interest, handler);
   }
 
   /** Stops watching a descriptor: {@link Multiplexer.remove}. */

@@ -1,5 +1,5 @@
 import { type Holder, fdOf, hold, isShared } from "../descriptors/descriptor.ts";
-import { PEER_ENDED, PRIORITY, READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
+import { PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
 import { TransferPauses } from "./pause.ts";
@@ -31,7 +31,7 @@ export class Watch {
     const { edge, exclusive = false } = reactor.multiplexer;
     this.edge = edge;
     // The kernel refuses EPOLLPRI and EPOLLRDHUP together with EPOLLEXCLUSIVE.
-    this.#reading = edge && !exclusive ? READABLE | PRIORITY | PEER_ENDED : READABLE;
+    this.#reading = edge && !exclusive ? READABLE | PRIORITY | READ_CLOSED : READABLE;
     // A read of a unix socket ends after passed descriptors, and can leave data.
     this.shortReadIsAll = !edge || (!exclusive && socket.protocol === sys.IPPROTO_TCP);
     this.#told = this.#reading;

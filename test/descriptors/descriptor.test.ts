@@ -8,7 +8,7 @@ import {
   fdOf,
   isShared,
   lastFdOf,
-  wasClosed,
+  closesFile,
 } from "../../lib/descriptors/descriptor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -177,8 +177,23 @@ describe("Descriptor", () => {
 
     expect([closed, detached].map(lastFdOf)).toEqual(numbers);
     expect([closed, detached].map(fdOf)).toEqual([-1, -1]);
-    expect([closed, detached, 7, null].map(wasClosed)).toEqual([true, false, false, false]);
     sys.close(fd);
+  });
+
+  it("knows whether a close ends the file: not where others have seen the number", () => {
+    const unseen = (): Descriptor => {
+      const fd = open();
+      return new Descriptor(fd, sys.own(fd));
+    };
+    const [alone, seen, detached, kept] = [unseen(), unseen(), unseen(), unseen()];
+    const { fd } = seen;
+    alone.close();
+    seen.close();
+    sys.close(detached.detach());
+
+    const all = [alone, seen, detached, kept, fd, null];
+    expect(all.map(closesFile)).toEqual([true, false, false, false, false, false]);
+    kept.close();
   });
 
   it.each([-1, 0.5, NaN, 2 ** 31])("refuses %d as a descriptor", (fd) => {

@@ -16,8 +16,11 @@ import { describeClosing } from "./contract/closing.ts";
 import { describeConditions } from "./contract/conditions.ts";
 import { describeDevices } from "./contract/devices.ts";
 import { Fixture, type Make } from "./contract/fixture.ts";
+import { describeHalfClose } from "./contract/half_close.ts";
 import { describeInterrupted } from "./contract/interrupted.ts";
 import { describeKinds } from "./contract/kinds.ts";
+import { describeLeaving } from "./contract/leaving.ts";
+import { describeLists } from "./contract/lists.ts";
 import { describeLookup } from "./contract/lookup.ts";
 import { describeModel } from "./contract/model.ts";
 import { describeRegistration } from "./contract/registration.ts";
@@ -46,6 +49,7 @@ const ASYNC_SUBJECTS: Subjects = {
   "closing while a wait is pending": describeAsyncClosing,
   "asynchronous waits that the kernel refuses": describeAsyncFailures,
   "for await": describeAsyncIteration,
+  "waits without a handler": describeLists,
   "many multiplexers": describeAsyncMany,
 };
 
@@ -58,9 +62,11 @@ const SUBJECTS: Subjects = {
   "ready conditions": describeConditions,
   "more ready conditions": describeReadiness,
   "ready conditions of devices": describeDevices,
+  "half-closed connections": describeHalfClose,
   "handlers in the middle of a batch": describeBatches,
   "batches that end in the middle": describeInterrupted,
   "descriptors that are closed while watched": describeClosing,
+  "objects that close their descriptor": describeLeaving,
   "numbers that are reused": describeReuse,
   waiting: describeWaiting,
   signals: describeSignals,

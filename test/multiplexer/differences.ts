@@ -24,12 +24,18 @@ export const THREADS: Skips = {
 };
 
 const NO_RESULT_BITS = "select(2) answers with three sets, none of which is for errors or hang-ups";
+const NO_HALF_CLOSE = "select(2) has no bit for it: an end of the stream is readable, as data is";
 
 /** What select cannot do, since it has three bits per descriptor. */
 export const THREE_SETS: Skips = {
   "says ERROR, beside the directions, of a socket with an error": NO_RESULT_BITS,
   "says HANGUP, beside the directions, of a socket that is shut both ways": NO_RESULT_BITS,
   "says ERROR and HANGUP also where only PRIORITY is watched": NO_RESULT_BITS,
+  "says READ_CLOSED, beside READABLE, once the peer will send no more": NO_HALF_CLOSE,
+  "says READ_CLOSED when this side has shut its reading direction": NO_HALF_CLOSE,
+  "wakes by READ_CLOSED a writer whose buffer is full, where that is watched": NO_HALF_CLOSE,
+  "wakes by READ_CLOSED alone, also a wait that is pending": NO_HALF_CLOSE,
+  "says READ_CLOSED where Python's select.epoll says EPOLLRDHUP": NO_HALF_CLOSE,
   "wakes a writer whose buffer is full at a hang-up":
     "select(2) counts a hang-up as readable, and not as writable",
 };

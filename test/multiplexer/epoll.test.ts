@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
 import type { EpollOptions } from "../../lib/multiplexer/epoll_options.ts";
-import { PRIORITY, READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { PollMultiplexer } from "../../lib/multiplexer/poll.ts";
 import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
+import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { describeContract } from "./contract.ts";
 import { Fixture, drain, failure, fill } from "./contract/fixture.ts";
@@ -74,6 +75,33 @@ describe("EpollMultiplexer with edge", () => {
     expect(fixture.readyNow().size).toBe(0);
   });
 
+  it("reports READ_CLOSED once, to readers and to writers that ask, and to no others", () => {
+    using fixture = withOptions({ edge: true });
+    const interests = [READABLE, WRITABLE | READ_CLOSED, READ_CLOSED, WRITABLE];
+    const pairs = interests.map(() => fixture.tcp());
+    for (const [index, [here]] of pairs.entries()) {
+      fill(here);
+      fixture.mux.add(here, interests[index]!);
+    }
+    expect(fixture.readyNow().size).toBe(0);
+
+    for (const [, there] of pairs) there.shutdown(sys.SHUT_WR);
+
+    const seen = new Map<number, number>();
+    for (let rounds = 0; seen.size < 3 && rounds < 100; rounds++) {
+      for (const [fd, events] of fixture.events()) seen.set(fd, events);
+    }
+    const [reader, writer, closing] = pairs.map(([here]) => here.fd);
+    expect(seen).toEqual(
+      new Map([
+        [reader, READABLE | READ_CLOSED],
+        [writer, READ_CLOSED],
+        [closing, READ_CLOSED],
+      ]),
+    );
+    expect(fixture.events(5).size).toBe(0);
+  });
+
   it("is chosen per descriptor as well, over what the constructor said", () => {
     using fixture = new Fixture(() => new EpollMultiplexer());
     using mux = new EpollMultiplexer({ edge: true });
@@ -85,6 +113,22 @@ describe("EpollMultiplexer with edge", () => {
     const counts = [1, 2].map(() => mux.waitSync(0, () => undefined));
 
     expect(counts).toEqual([2, 1]);
+  });
+});
+
+describe("EpollMultiplexer with exclusive, at a half-close", () => {
+  it("refuses READ_CLOSED (EINVAL), and reads the end of the stream without it", () => {
+    using fixture = withOptions({ exclusive: true });
+    const [here, there] = fixture.pair();
+    expect(() => {
+      fixture.mux.add(here, READ_CLOSED);
+    }).toThrow(failure("EINVAL"));
+    expect(fixture.mux.size).toBe(0);
+    fixture.mux.add(here, READABLE);
+
+    there.shutdown(sys.SHUT_WR);
+
+    expect(fixture.events()).toEqual(new Map([[here.fd, READABLE]]));
   });
 });
 

@@ -313,7 +313,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const ELSEWHERE = [
   ...["AsyncWaitOptions", "ConnectionOptions", "EchoServerOptions", "EpollOptions"],
   ...["ListenerOptions", "ReactorOptions", "RunOptions", "SelectOptions", "StreamServerOptions"],
-  ...["TcpUdpEchoOptions", "WaitOptions"],
+  ...["ReadyListOptions", "TcpUdpEchoOptions", "WaitOptions"],
 ];
 
 const index = readFileSync(new URL("../../lib/index.ts", import.meta.url), "utf8");

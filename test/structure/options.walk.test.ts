@@ -43,6 +43,7 @@ async function running(
 const CALLS: Readonly<Record<string, Call>> = {
   ChargenServer: (options) => new pollux.ChargenServer(server, options),
   Connection: connection,
+  "CoreMultiplexer.readyLists": (options) => mux.readyLists(options),
   DatagramBatch: (options) => new pollux.DatagramBatch(options),
   DaytimeServer: (options) => new pollux.DaytimeServer(server, options),
   DiscardServer: (options) => new pollux.DiscardServer(server, options),

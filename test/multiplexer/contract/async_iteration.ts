@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect } from "vitest";
 import { READABLE, type Ready, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
@@ -7,6 +8,7 @@ import { type Wait, pending, reported, turns } from "./pending.ts";
 export function describeAsyncIteration(claim: Claim): void {
   describeBatches(claim);
   describeEnd(claim);
+  describeOptions(claim);
 }
 
 function describeBatches(claim: Claim): void {
@@ -25,12 +27,21 @@ function describeBatches(claim: Claim): void {
 
     for (const batch of batches) {
       expect(batch).toHaveLength(2);
-      expect(batch).toContainEqual({ fd: first.fd, events: READABLE, data: "first" });
+      expect(batch).toContainEqual({
+        fd: first.fd,
+        target: first,
+        events: READABLE,
+        data: "first",
+      });
       expect(batch).toContainEqual({
         fd: second.fd,
+        target: second,
         events: READABLE | WRITABLE,
         data: "second",
       });
+      const owners = new Map(batch.map(({ fd, target }) => [fd, target]));
+      expect(owners.get(first.fd)).toBe(first);
+      expect(owners.get(second.fd)).toBe(second);
     }
   });
 
@@ -152,5 +163,91 @@ function describeEnd(claim: Claim): void {
     await expect(mux[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code: "ERR_INVALID_STATE",
     });
+  });
+}
+
+function describeOptions(claim: Claim): void {
+  claim("throws the reason of a signal that is aborted while it waits", async (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.pair();
+    mux.add(here, READABLE);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const next = mux.readyLists({ signal }).next();
+    await turns();
+
+    controller.abort(new Error("enough"));
+
+    await expect(next).rejects.toThrow("enough");
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    const wait = await pending(mux);
+    there.send(Buffer.from("x"));
+    expect(await wait.result()).toEqual(new Map([[here.fd, READABLE]]));
+  });
+
+  claim("throws the reason of a signal that is aborted in the loop, or before", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const controller = new AbortController();
+    let lists = 0;
+    const iterate = async (signal: AbortSignal): Promise<void> => {
+      for await (const list of mux.readyLists({ signal })) {
+        lists += list.length;
+        controller.abort(new Error("enough"));
+      }
+    };
+
+    await expect(iterate(controller.signal)).rejects.toThrow("enough");
+    await expect(iterate(controller.signal)).rejects.toThrow("enough");
+    await expect(iterate(AbortSignal.abort(5))).rejects.toBe(5);
+
+    expect(lists).toBe(1);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+
+  claim("leaves no listener at a signal when the loop is left", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const { signal } = new AbortController();
+
+    for await (const list of mux.readyLists({ signal })) {
+      expect(list).toHaveLength(1);
+      break;
+    }
+
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  claim("ends where asked when nothing is watched any more", async (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    const [later] = fixture.pair();
+    mux.add(here, READABLE);
+    mux.add(later, READABLE);
+    const seen: unknown[] = [];
+
+    for await (const [ready] of mux.readyLists({ untilEmpty: true })) {
+      seen.push(ready?.target);
+      here.close();
+      setImmediate(() => {
+        later.close();
+      });
+    }
+
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toBe(here);
+    for await (const list of mux.readyLists({ untilEmpty: true })) {
+      expect(list).toBe("never yielded");
+    }
+  });
+
+  claim("refuses options that an iteration does not have", ({ mux }) => {
+    for (const wrong of [{ timeoutMs: 5 }, { signal: {} }, { untilEmpty: 1 }, null, 5]) {
+      expect(() => {
+        Reflect.apply(mux.readyLists.bind(mux), null, [wrong]);
+      }).toThrow(TypeError);
+    }
   });
 }

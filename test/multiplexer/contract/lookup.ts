@@ -1,15 +1,20 @@
 import { expect } from "vitest";
-import { Descriptor } from "../../../lib/descriptors/descriptor.ts";
+import { Descriptor, type Target } from "../../../lib/descriptors/descriptor.ts";
 import { READABLE, type Watch, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import type { Claim } from "../contract.ts";
-import type { Fixture } from "./fixture.ts";
+import { type Fixture, failure } from "./fixture.ts";
 
 export function describeLookup(claim: Claim): void {
   claim("says what a descriptor is watched for, by number and by object", (fixture) => {
     const { mux } = fixture;
     const [here, there] = fixture.pair();
     mux.add(here, READABLE, "data");
-    const expected: Watch<string> = { fd: here.fd, interest: READABLE, data: "data" };
+    const expected: Watch<string> = {
+      fd: here.fd,
+      target: here,
+      interest: READABLE,
+      data: "data",
+    };
 
     expect(mux.get(here)).toEqual(expected);
     expect(mux.get(here.fd)).toEqual(expected);
@@ -39,6 +44,73 @@ export function describeLookup(claim: Claim): void {
       ]);
       mux.waitSync(0, () => undefined);
     }
+  });
+
+  claim("gives back the object or the number that was added, and no copy", (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.readyPair();
+    const [foreign] = fixture.readyPair();
+    const owner = { fd: foreign.fd };
+    mux.add(here, READABLE);
+    mux.add(there.fd, WRITABLE);
+    mux.add(owner, READABLE);
+
+    const delivered: unknown[] = [];
+    mux.waitSync(0, (_fd, _events, _data, target) => delivered.push(target));
+
+    const expected = new Set([here, there.fd, owner]);
+    expect(new Set(delivered)).toStrictEqual(expected);
+    expect(delivered.every((target) => expected.has(target as Target))).toBe(true);
+    expect([...mux].every(({ target }) => expected.has(target))).toBe(true);
+    expect(mux.get(here.fd)?.target).toBe(here);
+    expect(mux.get(owner)?.target).toBe(owner);
+    expect(mux.get(there)?.target).toBe(there.fd);
+  });
+
+  claim("changes the data with the interest, and keeps it where none is given", (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE, "old");
+    const reportedData = (): string[] => mux.waitSync(0).map(({ data }) => data);
+
+    mux.modify(here, READABLE | WRITABLE);
+    expect([mux.get(here)?.data, ...reportedData()]).toEqual(["old", "old"]);
+    mux.modify(here, READABLE, "new");
+    expect([mux.get(here)?.data, ...reportedData()]).toEqual(["new", "new"]);
+    mux.modify(here, READABLE, undefined);
+    expect([mux.get(here)?.data, ...reportedData()]).toEqual(["new", "new"]);
+    mux.modify(here, READABLE, "");
+    expect([mux.get(here)?.data, ...reportedData()]).toEqual(["", ""]);
+  });
+
+  claim("keeps data and interest where a change is refused", (fixture) => {
+    const { mux } = fixture;
+    const [here, there] = fixture.readyPair();
+    mux.add(here, READABLE, "old");
+
+    expect(() => {
+      mux.modify(here, 64, "new");
+    }).toThrow(RangeError);
+    expect(() => {
+      mux.modify(there, READABLE, "new");
+    }).toThrow(failure("ENOENT", { fd: there.fd }));
+
+    expect(mux.get(here)).toMatchObject({ interest: READABLE, data: "old" });
+    expect(mux.has(there)).toBe(false);
+  });
+
+  claim("hands the new data to the rest of the batch", (fixture) => {
+    const { mux } = fixture;
+    const pairs = [fixture.readyPair()[0], fixture.readyPair()[0]];
+    for (const socket of pairs) mux.add(socket, READABLE, "old");
+    const seen: string[] = [];
+
+    mux.waitSync(0, (_fd, _events, data) => {
+      seen.push(data);
+      for (const socket of pairs) mux.modify(socket, READABLE, "new");
+    });
+
+    expect(seen).toEqual(["old", "new"]);
   });
 
   claim("says nothing of what was closed with the multiplexer", (fixture) => {
@@ -97,11 +169,12 @@ export function describeLookup(claim: Claim): void {
 
 /** Three descriptors without anything to report. */
 function watchThree(fixture: Fixture): Watch<string>[] {
+  const [first, second, third] = [fixture.pair()[0], fixture.pipe()[0], fixture.pair()[0]];
   const watches = [
-    { fd: fixture.pair()[0].fd, interest: READABLE, data: "first" },
-    { fd: fixture.pipe()[0].fd, interest: READABLE, data: "second" },
-    { fd: fixture.pair()[0].fd, interest: 0, data: "third" },
+    { fd: first.fd, target: first, interest: READABLE, data: "first" },
+    { fd: second.fd, target: second.fd, interest: READABLE, data: "second" },
+    { fd: third.fd, target: third, interest: 0, data: "third" },
   ];
-  for (const { fd, interest, data } of watches) fixture.mux.add(fd, interest, data);
+  for (const { target, interest, data } of watches) fixture.mux.add(target, interest, data);
   return watches.sort((first, second) => first.fd - second.fd);
 }

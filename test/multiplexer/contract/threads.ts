@@ -66,14 +66,17 @@ export function describeThreads(claim: Claim): void {
     await expect(ended).rejects.toMatchObject({ code: 7, signal: null });
   });
 
-  claim("is collected when it is forgotten, also after it has blocked", async ({ mux }) => {
-    const script = fileURLToPath(new URL("../workers/forgotten.mjs", import.meta.url));
+  claim(
+    "is collected when it is forgotten, also after it has blocked, and before what it watches",
+    async ({ mux }) => {
+      const script = fileURLToPath(new URL("../workers/forgotten.mjs", import.meta.url));
 
-    const { stdout } = await run(process.execPath, "--expose-gc", script, mux.name);
+      const { stdout } = await run(process.execPath, "--expose-gc", script, mux.name);
 
-    const warning = mux.name === "epoll" ? " POLLUX_FORGOTTEN_DESCRIPTOR" : "";
-    expect(stdout).toBe(`10 0${warning}\n`);
-  });
+      const warning = mux.name === "epoll" ? " POLLUX_FORGOTTEN_DESCRIPTOR" : "";
+      expect(stdout).toBe(`10 0${warning}\n`);
+    },
+  );
 
   claim("does not spin while a message is unread", async ({ mux }) => {
     const worker = startWorker("unread.mjs", mux.name);
