@@ -161,8 +161,10 @@ except OSError as error: said = error.args`);
       import { sys } from ${JSON.stringify(DIST)};
       try { sys.getaddrinfo("localhost", "80"); } catch (error) { console.log(JSON.stringify(error)); }`;
 
+    // A sanitizer's library has to come first.
+    const preload = [process.env["LD_PRELOAD"], library].filter(Boolean).join(" ");
     const { stdout, stderr } = await runProgram(
-      ...(["env", `LD_PRELOAD=${library}`, process.execPath] as const),
+      ...(["env", `LD_PRELOAD=${preload}`, process.execPath] as const),
       ...["--input-type=module", "-e", program],
     );
 
