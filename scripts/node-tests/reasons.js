@@ -31,9 +31,6 @@ export const REASONS = {
   "http-pause-no-dump":
     "counts on ticks between the head and the body of a request: node:http has them only for sockets of libuv, " +
     "which it parses in C++. Looks at `_dumped`",
-  "select:http-should-keep-alive":
-    "its server answers before the request and ends the connection a turn later; with the order of events that select " +
-    "gives, the agent uses the connection once more before the end arrives",
   "tls-clientcertengine-unsupported": OPENSSL,
   "tls-keyengine-unsupported": OPENSSL,
   "tls-socket-close":
