@@ -26,6 +26,7 @@ const OF_FOLDERS = [
   "test/multiplexer/trace.test.ts",
   "test/net/contract.test.ts",
   "test/net/flow.test.ts",
+  "test/net/offered.test.ts",
   "test/net/types.test.ts",
   "test/workers/injection.test.ts",
 ];
