@@ -112,8 +112,20 @@ describe("the table of options", () => {
 });
 
 // Levels, values of options, a control message, and options that say nothing new.
-const NO_OPTIONS =
+const VALUES =
   /^(SOL_|IP_PMTUDISC_|PACKET_MR_|TCP_(ESTABLISHED|SYN_|FIN_|TIME_|CLOS|LAST_|LISTEN))|^(SO_BSDCOMPAT|SO_PEERNAME|PACKET_HDRLEN|PACKET_TX_TIMESTAMP)$/;
+// Values of options, fields of packets, and numbers that stand in messages.
+const FAMILIES_OF_VALUES =
+  /^(ALG|BPF|ICMP6?|IPTOS|IPV6_(PMTUDISC|PREFER|RTHDR)|IP_(DEFAULT|MAX)|PACKET_FANOUT|RDS|SKF|SK_MEMINFO|SOCK|SOF|TCPI|TCP_(CA|CM|MD5SIG|NO_QUEUE|RECV_QUEUE|REPAIR|SEND_QUEUE)|TIPC|TLS_(1|CIPHER|GET|SET)|TPACKET|TP|UDP_ENCAP|XDP|XSK)_/;
+const SOME_VALUES =
+  /^(MCAST_(IN|EX)CLUDE|PACKET_RECV_OUTPUT|TCP_NO_QUEUE|TCP_(SEND|RECV)_QUEUE|IPV?6?_ORIGDSTADDR)$/;
+// Options of which only the number is there, for `getsockopt` with bytes: rings that are memory shared with the kernel, lists of
+// any length, policies of IPsec, what the C library chooses between (`_OLD`, `_NEW`), and what RFC 3542 has replaced.
+const NUMBERS_ONLY =
+  /_(OLD|NEW|XFRM_POLICY|IPSEC_POLICY|MSFILTER|PKTOPTIONS|RING)$|^(IPV6_2292|TCP_AO_|MPTCP_(FULL_INFO|SUBFLOW_ADDRS|TCPINFO)|TCP_ZEROCOPY_RECEIVE)/;
+const NO_OPTIONS = new RegExp(
+  [VALUES, FAMILIES_OF_VALUES, SOME_VALUES, NUMBERS_ONLY].map(({ source }) => source).join("|"),
+);
 
 // Values, types of messages, headers of packets, and what is set with a message instead.
 const NO_OPTIONS_OF_PYTHON =

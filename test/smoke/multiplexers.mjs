@@ -53,7 +53,10 @@ function describeBlocking(name) {
     mux.modify(here, WRITABLE);
     mux.waitSync(1000, collect);
     assert.equal(reported[0].events, WRITABLE);
-    assert.deepEqual([...mux], [{ fd: here.fd, interest: WRITABLE, data: undefined }]);
+    assert.deepEqual(
+      [...mux],
+      [{ fd: here.fd, target: here, interest: WRITABLE, data: undefined }],
+    );
   });
 
   test("adding twice is EEXIST, modifying what is not watched ENOENT", (t) => {
@@ -234,7 +237,7 @@ function describeAsynchronous(name) {
     there.send(some);
     let batches = 0;
     for await (const [ready] of mux) {
-      assert.deepEqual(ready, { fd: here.fd, events: READABLE, data: "data" });
+      assert.deepEqual(ready, { fd: here.fd, target: here, events: READABLE, data: "data" });
       here.recv(Buffer.alloc(8));
       if (++batches === 3) mux.close();
       else there.send(some);

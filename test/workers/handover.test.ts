@@ -102,7 +102,7 @@ describe("Handover", () => {
   it.each([
     ["exits", "the successor has ended: exit status 3", {}],
     ["killed", "the successor has ended: SIGKILL", {}],
-    ["silent", "the successor was not ready within 300 ms", { readyMs: 300 }],
+    ["silent", "the successor was not ready within 2000 ms", { readyMs: 2000 }],
     ["workers exit", "the successor has ended: exit status 1", {}],
   ])("goes on when the successor fails (%s), and loses no client", async (wrong, reason, more) => {
     const good = { workers: 2, share: "shared" };
