@@ -3,8 +3,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "support/args.h"
 #include "support/export.h"
+#include "support/internal_signals.h"
 #include "support/newer.h"
 #include "support/owned.h"
 #include "support/result.h"
@@ -41,6 +44,8 @@ Napi::Value PidfdSendSignal(const Napi::CallbackInfo& info) {
   const Span<int> value = args.OptionalStruct<int>("value");
   const unsigned int flags = args.Bits("flags");
   if (args.failed()) return {};
+  // To one thread, it would come as one that the C library has sent.
+  if (IsInternal(sig)) return Answer(info.Env(), -EINVAL);
   siginfo_t queued{};
   queued.si_signo = sig;
   queued.si_code = SI_QUEUE;

@@ -7,15 +7,10 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/internal_signals.h"
 #include "support/result.h"
 
 namespace {
-
-// The signals below SIGRTMIN that the C library keeps for its threads. Their handlers trust what
-// the process sends to itself, and a set of the C library's functions cannot leave them out.
-constexpr int kFirstRealTime = 32;
-
-bool IsInternal(int sig) { return sig >= kFirstRealTime && sig < SIGRTMIN; }
 
 sigset_t WithoutInternal(sigset_t set) {
   unsigned long word = 0;

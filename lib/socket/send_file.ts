@@ -9,6 +9,7 @@ import {
 } from "../arguments.ts";
 import { isBlocking } from "../descriptors/blocking.ts";
 import { descriptorOf, fdOf, type Target } from "../descriptors/descriptor.ts";
+import { SystemError } from "../errors.ts";
 import { WRITABLE } from "../multiplexer/multiplexer.ts";
 import * as sys from "../sys/index.ts";
 import { finish, finishSync, type Movement, Transfer } from "./transfer.ts";
@@ -66,11 +67,29 @@ export async function sendFile(
 function transferOf(socket: Target, file: Target, options: AsyncSendFileOptions): Transfer {
   const { offset = 0, count = MAX_SAFE_INTEGER - offset } = options;
   checkInteger(count, "options.count", 0, MAX_SAFE_INTEGER - offset);
-  const source = descriptorOf(file);
+  const source = new Source(file);
   const movement = isBlocking(fdOf(socket))
     ? new CopyMovement(source, offset)
     : new SendfileMovement(source, offset);
   return new Transfer(socket, movement, count, options);
+}
+
+/** The file, as long as it is the same. */
+class Source {
+  readonly #file: Target;
+  readonly #fd: number;
+
+  constructor(file: Target) {
+    this.#file = file;
+    this.#fd = descriptorOf(file);
+  }
+
+  /** @throws SystemError EBADF: it was closed; its number may be that of another file by now */
+  get fd(): number {
+    if (descriptorOf(this.#file) !== this.#fd)
+      throw new SystemError(sys.errno.EBADF, "sendfile", { fd: this.#fd });
+    return this.#fd;
+  }
 }
 
 /** Inside the kernel, to a socket that is non-blocking. */
@@ -79,18 +98,18 @@ class SendfileMovement implements Movement {
   readonly syscall = "sendfile";
   readonly needsWait = true;
   readonly endsAtZero = true;
-  readonly #file: number;
+  readonly #file: Source;
   readonly #start: number;
   readonly #offset = new BigInt64Array(1);
 
-  constructor(file: number, start: number) {
+  constructor(file: Source, start: number) {
     this.#file = file;
     this.#start = start;
   }
 
   move(fd: number, done: number, left: number): number | null {
     this.#offset[0] = BigInt(this.#start + done);
-    return sys.sendfile(fd, this.#file, this.#offset, Math.min(left, CHUNK_BYTES));
+    return sys.sendfile(fd, this.#file.fd, this.#offset, Math.min(left, CHUNK_BYTES));
   }
 }
 
@@ -102,18 +121,18 @@ class CopyMovement implements Movement {
   readonly syscall = "sendfile";
   readonly needsWait = true;
   readonly endsAtZero = true;
-  readonly #file: number;
+  readonly #file: Source;
   readonly #start: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
 
-  constructor(file: number, start: number) {
+  constructor(file: Source, start: number) {
     this.#file = file;
     this.#start = start;
   }
 
   move(fd: number, done: number, left: number): number | null {
     const part = this.#buffer.subarray(0, Math.min(left, BUFFER_BYTES));
-    const size = sys.preadv(this.#file, [part], this.#start + done);
+    const size = sys.preadv(this.#file.fd, [part], this.#start + done);
     if (size === null || size === 0) return size;
     return sys.send(fd, part, 0, size, sys.MSG_DONTWAIT | sys.MSG_NOSIGNAL);
   }

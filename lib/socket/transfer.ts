@@ -125,7 +125,10 @@ export class Transfer {
       this.#done += moved;
       this.#inVain = 0;
       this.#pauses?.reset();
-      if (moved > 0) this.#onProgress?.(this.#done);
+      if (moved > 0 && this.#onProgress) {
+        this.#onProgress(this.#done);
+        if (this.#done < this.#length) this.checkOpen();
+      }
       if (moved === 0 && this.#movement.endsAtZero) return true;
     }
     return true;
@@ -144,7 +147,7 @@ export class Transfer {
     }
   }
 
-  /** @throws SystemError EBADF: the descriptor was closed or detached during the wait */
+  /** @throws SystemError EBADF: the descriptor was closed or detached meanwhile */
   checkOpen(): void {
     if (this.isOpen) return;
     throw new SystemError(sys.errno.EBADF, this.syscall, { fd: this.#fd });

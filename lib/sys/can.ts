@@ -168,7 +168,7 @@ export function bcmMessage(message: BcmMessage): Uint8Array {
   const [ival2_sec, ival2_usec] = split(interval2Us, "interval2Us");
   const head = writeNumbers(HEAD, {
     ...{ opcode, flags, count, ival1_sec, ival1_usec, ival2_sec, ival2_usec },
-    ...{ can_id: id, nframes: frames.length },
+    ...{ can_id: unsigned(id), nframes: frames.length },
   });
   const isFd = (flags & CAN_BCM_CAN_FD_FRAME) !== 0;
   return Buffer.concat([head, ...frames.map((frame) => encodeFrame(frame, isFd))]);
@@ -198,6 +198,11 @@ export function readBcmMessage(bytes: Uint8Array): Required<BcmMessage> | null {
   };
 }
 
+/** `CAN_EFF_FLAG | …` is negative in JavaScript. */
+function unsigned(id: number): number {
+  return checkInteger(id, "id", -(2 ** 31), 2 ** 32 - 1) >>> 0;
+}
+
 function split(us: number, name: string): [seconds: number, us: number] {
   checkInteger(us, name, 0, Number.MAX_SAFE_INTEGER);
   return [Math.floor(us / US_PER_SECOND), us % US_PER_SECOND];
@@ -210,7 +215,7 @@ function encodeFrame(frame: CanFrame, isFd: boolean): Uint8Array {
   if (checkBytes(data, "data").length > size) {
     throw outOfRange("data", `at most ${String(size)} bytes long`, data.length);
   }
-  const numbers = { can_id: id, len: data.length };
+  const numbers = { can_id: unsigned(id), len: data.length };
   const bytes = isFd ? writeNumbers(FD, { ...numbers, flags }) : writeNumbers(CLASSIC, numbers);
   bytes.set(data, offset);
   return bytes;

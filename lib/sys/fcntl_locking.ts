@@ -2,6 +2,7 @@ import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
 import { readNumber } from "../memory/fields.ts";
 import { writeNumbers } from "../memory/structs.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
 // prettier-ignore
@@ -13,9 +14,9 @@ export const {
 /** A range of a file to lock: `struct flock`. */
 export interface FileRange {
   /** F_RDLCK: shared, for reading. F_WRLCK: exclusive, for writing. F_UNLCK: removes the lock. */
-  readonly type: number;
+  readonly type: Constant<"F">;
   /** What `start` counts from: SEEK_SET, SEEK_CUR or SEEK_END. Default: SEEK_SET, the start of the file. */
-  readonly whence?: number;
+  readonly whence?: Constant<"SEEK">;
   /** The first byte. Default: 0. */
   readonly start?: number;
   /** How many bytes; negative: those before `start`. Default: 0, up to the end, however long the file becomes. */
@@ -45,7 +46,7 @@ const STRUCT = native.structs.flock;
  * a signal arrived. EINVAL: a range that does not exist. ENOLCK: no memory. EOVERFLOW. RangeError: another `op`
  * @see https://man7.org/linux/man-pages/man2/fcntl_locking.2.html
  */
-export function fcntlSetlk(fd: number, op: number, range: FileRange): boolean {
+export function fcntlSetlk(fd: number, op: Constant<"F">, range: FileRange): boolean {
   if (op === F_GETLK || op === F_OFD_GETLK) throw outOfRange("op", "one that sets a lock", op);
   const result = native.fcntl_lock(fd, op, encode(range));
   // Both are allowed for a lock that is in the way.
@@ -63,7 +64,7 @@ export function fcntlSetlk(fd: number, op: number, range: FileRange): boolean {
  * @throws SystemError as {@link fcntlSetlk}. RangeError: another `op`
  * @see https://man7.org/linux/man-pages/man2/fcntl_locking.2.html
  */
-export function fcntlGetlk(fd: number, op: number, range: FileRange): FileLock | null {
+export function fcntlGetlk(fd: number, op: Constant<"F">, range: FileRange): FileLock | null {
   checkInteger(op, "op", 0, 2 ** 31 - 1);
   if (op !== F_GETLK && op !== F_OFD_GETLK) throw outOfRange("op", "F_GETLK or F_OFD_GETLK", op);
   const bytes = encode(range);

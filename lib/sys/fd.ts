@@ -43,7 +43,7 @@ export function close(fd: number): void {
  * CLOSE_RANGE_UNSHARE, which would leave the other threads of the process with other descriptors
  * @see https://man7.org/linux/man-pages/man2/close_range.2.html
  */
-export function closeRange(first: number, last: number, flags = 0): void {
+export function closeRange(first: number, last: number, flags: Constant<"CLOSE"> = 0): void {
   check(native.close_range(first, last, flags), "close_range");
 }
 

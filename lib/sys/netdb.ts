@@ -1,5 +1,6 @@
 import { checkCString, checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
 import { ResolveError, type ResolveErrorDetails, SystemError } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { type ProtocolEntry, type ServiceEntry, native } from "../native/native.ts";
 
 // Not in musl, which answers EAI_BADFLAGS: AI_IDN, AI_CANONIDN, NI_IDN. Not in glibc: NI_NUMERICSCOPE, the scope as a number.
@@ -18,11 +19,11 @@ const MAX_PORT = 65_535;
 /** What {@link getaddrinfo} is to look for. All are 0 by default: any. */
 export interface AddrinfoHints {
   /** AI_…. Unlike that of C, the default has neither AI_V4MAPPED nor AI_ADDRCONFIG. */
-  readonly flags?: number;
+  readonly flags?: Constant<"AI">;
   /** AF_UNSPEC, AF_INET or AF_INET6. */
-  readonly family?: number;
+  readonly family?: Constant<"AF" | "PF">;
   /** SOCK_…; 0 returns each address once for each type of socket. */
-  readonly socktype?: number;
+  readonly socktype?: Constant<"SOCK">;
   /** IPPROTO_…. */
   readonly protocol?: number;
 }
@@ -94,7 +95,10 @@ export function getaddrinfo(
  * EAI_BADFLAGS, EAI_FAIL, EAI_MEMORY, EAI_OVERFLOW. SystemError: EAI_SYSTEM, with the error of errno(3)
  * @see https://man7.org/linux/man-pages/man3/getnameinfo.3.html
  */
-export function getnameinfo(addr: Uint8Array, flags = 0): [host: string, service: string] {
+export function getnameinfo(
+  addr: Uint8Array,
+  flags: Constant<"NI"> = 0,
+): [host: string, service: string] {
   const found = native.getnameinfo(addr, flags);
   if (typeof found === "number") throw failedLookup(found, "getnameinfo", {});
   return found;

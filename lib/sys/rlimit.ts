@@ -1,5 +1,6 @@
 import { checkInteger, checkObject } from "../arguments.ts";
 import { check } from "../errors.ts";
+import type { Constant } from "../native/constants.ts";
 import { native } from "../native/native.ts";
 
 // prettier-ignore
@@ -26,7 +27,7 @@ const RLIM_INFINITY = 2n ** 64n - 1n;
  * @throws SystemError EINVAL: unknown resource
  * @see https://man7.org/linux/man-pages/man2/getrlimit.2.html
  */
-export function getrlimit(resource: number): ResourceLimit {
+export function getrlimit(resource: Constant<"RLIMIT">): ResourceLimit {
   return call(0, resource, null, "getrlimit");
 }
 
@@ -43,7 +44,7 @@ export function getrlimit(resource: number): ResourceLimit {
  * or RLIMIT_NOFILE above /proc/sys/fs/nr_open. TypeError, RangeError: not a limit
  * @see https://man7.org/linux/man-pages/man2/getrlimit.2.html
  */
-export function setrlimit(resource: number, limit: ResourceLimit): void {
+export function setrlimit(resource: Constant<"RLIMIT">, limit: ResourceLimit): void {
   call(0, resource, encode(limit, "limit"), "setrlimit");
 }
 
@@ -59,7 +60,7 @@ export function setrlimit(resource: number, limit: ResourceLimit): void {
  */
 export function prlimit(
   pid: number,
-  resource: number,
+  resource: Constant<"RLIMIT">,
   newLimit: ResourceLimit | null = null,
 ): ResourceLimit {
   return call(pid, resource, newLimit && encode(newLimit, "newLimit"), "prlimit");

@@ -128,8 +128,8 @@ const SETS = ["readfds", "writefds", "exceptfds"] as const;
  * @param sigmask - a `SigSet`: the signals that are blocked during the call, and only then
  * @param left - receives the remaining time, even if the call fails with EINTR
  * @returns the number of bits set in all three sets; 0 when the timeout expired
- * @throws SystemError EBADF: a descriptor in a set is closed; `fd` is the first of them, and the sets are
- * unchanged. EINTR: a signal arrived. EINVAL: `nfds` is negative, or a Timespec is negative or not
+ * @throws SystemError EBADF: a descriptor in a set is closed; `fd` is the first of them. The sets are unchanged,
+ * but if it is above all that this process ever had open, which the kernel ignores: then it is found after the wait. EINTR: a signal arrived. EINVAL: `nfds` is negative, or a Timespec is negative or not
  * normalized. ENOMEM. RangeError: a set has no room for `nfds` bits. TypeError: a set is no FdSet
  * @see https://man7.org/linux/man-pages/man2/select.2.html
  */
@@ -151,11 +151,25 @@ export function select(
     bytesOf(sigmask, "sigmask", "a SigSet or null"),
     valuesOf(left),
   );
-  return check(
-    result,
-    "select",
-    result === -EBADF ? closed(nfds, [readfds, writefds, exceptfds]) : undefined,
-  );
+  const sets = [readfds, writefds, exceptfds];
+  if (result === -EBADF || (nfds > tableEnd && hasUnseen(nfds, sets)))
+    return check(-EBADF, "select", closed(nfds, sets));
+  return check(result, "select");
+}
+
+/** Descriptors below are in the kernel's table, which only grows: of these it says itself that one is closed. */
+let tableEnd = 64;
+
+/** Whether a bit is left that the kernel has not looked at, since its table of descriptors ends before. */
+function hasUnseen(nfds: number, sets: readonly (FdSet | null)[]): boolean {
+  for (const set of sets) {
+    let fd = set?.highest() ?? -1;
+    if (fd >= nfds) fd = Math.max(-1, ...[...(set ?? [])].filter((each) => each < nfds));
+    if (fd < tableEnd) continue;
+    if (native.fcntl(fd, native.F_GETFD, 0) === -EBADF) return true;
+    tableEnd = (fd | 63) + 1;
+  }
+  return false;
 }
 
 /** The bits of a set; of another copy of this package as well. */

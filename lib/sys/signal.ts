@@ -192,7 +192,7 @@ export function sigtimedwait(set: SignalMask, timeoutMs: number): TakenSignal | 
  * unknown signal, or one that the C library keeps for itself
  * @see https://man7.org/linux/man-pages/man2/tgkill.2.html
  */
-export function tgkill(tgid: number, tid: number, sig: number): void {
+export function tgkill(tgid: number, tid: number, sig: Constant<"SIG">): void {
   check(native.tgkill(tgid, tid, sig), "tgkill");
 }
 
@@ -206,6 +206,6 @@ export function tgkill(tgid: number, tid: number, sig: number): void {
  * unknown signal
  * @see https://man7.org/linux/man-pages/man3/sigqueue.3.html
  */
-export function sigqueue(pid: number, sig: number, value: number): void {
+export function sigqueue(pid: number, sig: Constant<"SIG">, value: number): void {
   check(native.sigqueue(pid, sig, value), "sigqueue");
 }

@@ -44,7 +44,12 @@ export function splice(
  * @throws SystemError EBADF, EINVAL: one is not a pipe, or both are the same. ENOMEM, EPIPE (Node ignores SIGPIPE)
  * @see https://man7.org/linux/man-pages/man2/tee.2.html
  */
-export function tee(fdIn: number, fdOut: number, size: number, flags = 0): number | null {
+export function tee(
+  fdIn: number,
+  fdOut: number,
+  size: number,
+  flags: Constant<"SPLICE"> = 0,
+): number | null {
   return checkNonBlocking(native.tee(fdIn, fdOut, size, flags), "tee", fdIn);
 }
 
@@ -67,6 +72,10 @@ export function tee(fdIn: number, fdOut: number, size: number, flags = 0): numbe
  * or too many buffers
  * @see https://man7.org/linux/man-pages/man2/vmsplice.2.html
  */
-export function vmsplice(fd: number, iov: readonly Bytes[], flags = 0): number | null {
+export function vmsplice(
+  fd: number,
+  iov: readonly Bytes[],
+  flags: Constant<"SPLICE"> = 0,
+): number | null {
   return checkNonBlocking(native.vmsplice(fd, iov, flags), "vmsplice", fd);
 }

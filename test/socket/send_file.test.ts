@@ -239,3 +239,48 @@ describe("Socket.duplicate", () => {
     );
   });
 });
+
+describe("a transfer whose descriptor is closed under way", () => {
+  it("sends nothing of another file that has got the number", async () => {
+    const [here, there] = Socket.pair();
+    const file = new MemFd("first");
+    sys.pwritev(file.fd, [Buffer.alloc(3_000_000, "A")], 0);
+    const number = file.fd;
+
+    const sending = here.sendFile(file);
+    file.close();
+    const other = new MemFd("second");
+    sys.pwritev(other.fd, [Buffer.alloc(3_000_000, "B")], 0);
+    const buffer = Buffer.alloc(65_536);
+    const received: number[] = [];
+    const outcome = sending.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    // What had been sent before, and no more.
+    for (let size = there.recv(buffer); size; size = there.recv(buffer)) received.push(buffer[0]!);
+
+    expect(other.fd).toBe(number);
+    expect(await outcome).toMatchObject({ code: "EBADF", syscall: "sendfile" });
+    expect(received).not.toContain("B".charCodeAt(0));
+    for (const each of [here, there, other]) each.close();
+  });
+
+  it("writes nothing to another socket that has got the number within onProgress", async () => {
+    const [here, there] = Socket.pair();
+    const pairs: Socket[] = [];
+    const number = here.fd;
+    const onProgress = (): void => {
+      if (pairs.length > 0) return;
+      here.close();
+      pairs.push(...Socket.pair());
+    };
+
+    const failed = writeAll(here, Buffer.alloc(3_000_000, "S"), { onProgress });
+
+    await expect(failed).rejects.toMatchObject({ code: "EBADF", fd: number });
+    expect(pairs.map((socket) => socket.fd)).toContain(number);
+    for (const socket of pairs) expect(socket.recv(Buffer.alloc(16))).toBeNull();
+    for (const each of [there, ...pairs]) each.close();
+  });
+});

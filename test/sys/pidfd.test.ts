@@ -162,3 +162,17 @@ describe("pidfd_getfd(2)", () => {
     expect(() => sys.pidfdGetfd(pidfd, pidfd, 1)).toThrow(failure("EINVAL", "pidfd_getfd"));
   });
 });
+
+describe("pidfd_send_signal(2)", () => {
+  // 32 and 33 are those of the C library's threads, whose handlers trust what a thread of their process sends.
+  it.each([32, 33])("refuses signal %i", (sig) => {
+    const pidfd = opened(sys.pidfdOpen(process.pid));
+
+    expect(() => {
+      sys.pidfdSendSignal(pidfd, sig);
+    }).toThrow(failure("EINVAL", "pidfd_send_signal"));
+    expect(() => {
+      sys.pidfdSendSignal(sys.PIDFD_SELF_THREAD, sig);
+    }).toThrow(failure("EINVAL", "pidfd_send_signal"));
+  });
+});

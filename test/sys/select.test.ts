@@ -27,6 +27,21 @@ describe("select(2)", () => {
     expect(exceptfds.highest()).toBe(-1);
   });
 
+  it("answers EBADF also for a descriptor that the kernel has no entry for", () => {
+    const [, writeEnd] = openPipe();
+    const fd = 200_000; // above all that this process has ever had open
+    const readfds = setOf(fd + 1, fd);
+    const writefds = setOf(fd + 1, writeEnd);
+
+    for (let call = 0; call < 2; call++) {
+      expect(() => sys.select(fd + 1, readfds, writefds, null, 0)).toThrow(
+        expect.objectContaining({ code: "EBADF", syscall: "select", fd }),
+      );
+    }
+    readfds.clear(fd);
+    expect(sys.select(fd + 1, readfds, writefds, null, 0)).toBe(1);
+  });
+
   it("looks at descriptors below `nfds` only, and leaves the words above it alone", () => {
     const [, writeEnd] = openPipe();
     const writefds = setOf(1024, writeEnd, 1000);
