@@ -92,7 +92,7 @@ function parseText(text: string): Address | Place {
   const [, in6, name = "", port = ""] = HOST_PORT.exec(text) ?? [];
   if (in6 === undefined && SCHEME.test(name)) return Address.parse(text);
   if (port === "") {
-    if (/^[^/@:]*$/.test(text) && text !== "unnamed") {
+    if (/^[^/@:]*:?$/.test(text) && text !== "unnamed") {
       throw invalidArgValue("endpoint", EXPECTED, text);
     }
     return Address.parse(text);

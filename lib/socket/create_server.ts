@@ -92,8 +92,9 @@ export function createServer(endpoint: Endpoint, options: CreateServerOptions = 
     throw invalidArgValue("options.family", `the family of ${String(local)}`, family);
   }
   if (dualStack && (local.family !== sys.AF_INET6 || isLocalhost(place))) {
-    const why = "only an address of IPv6 takes both families, and loopback addresses take one";
-    throw contradiction("dualStack", isAddress ? "address" : "host", why);
+    const why = "only an address of IPv6 takes both families, and a loopback address takes one";
+    const isFamily = family !== sys.AF_UNSPEC && family !== sys.AF_INET6;
+    throw contradiction("dualStack", isFamily ? "family" : isAddress ? "address" : "host", why);
   }
   return listenAt(local, { ...options, dualStack });
 }

@@ -224,7 +224,8 @@ export function dup3(oldfd: number, newfd: number, flags: Constant<"O"> = 0): nu
  *
  * @param op - an operation whose argument is an int or absent: F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
  * F_GETFL, F_SETFL, F_GETOWN, F_SETOWN, F_GETSIG, F_SETSIG, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS,
- * F_GET_SEALS, F_GETLEASE, F_SETLEASE, F_NOTIFY, F_DUPFD_QUERY, F_CREATED_QUERY
+ * F_GET_SEALS, F_GETLEASE, F_SETLEASE, F_NOTIFY, F_DUPFD_QUERY, F_CREATED_QUERY. What F_NOTIFY and F_SETLEASE watch for
+ * arrives as SIGIO, which ends a process that does not listen to it: use `Inotify`
  * @returns the result of the operation: a new descriptor, flags, a size, or 0
  * @throws SystemError EBADF, EINVAL, EMFILE, EPERM. RangeError: another operation
  * @see https://man7.org/linux/man-pages/man2/fcntl.2.html

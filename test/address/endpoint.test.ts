@@ -52,7 +52,7 @@ describe("parseEndpoint", () => {
   it.each([
     ["", "ERR_INVALID_ARG_VALUE", "HOST:PORT"],
     ["localhost", "ERR_INVALID_ARG_VALUE", "HOST:PORT"],
-    ["localhost:", "ERR_INVALID_ARG_VALUE", "address"],
+    ["localhost:", "ERR_INVALID_ARG_VALUE", "HOST:PORT"],
     ["a b:80", "ERR_INVALID_ARG_VALUE", "address"],
     ["a\0b:80", "ERR_INVALID_ARG_VALUE", "null bytes"],
     ["127.0.0.256:80", "ERR_INVALID_ARG_VALUE", "IPv4"],
