@@ -17,6 +17,9 @@ describe.each(KINDS)("Two connections as a proxy on $multiplexer, edge: $edge", 
     using reactor = reactorOf(kind, errors);
     const [client, inner] = tcpPair();
     const [server, outer] = tcpPair();
+    // Or the kernel lets its buffers grow, at times until all of it has room in them.
+    outer.setOption("SO_SNDBUF", 256 * 1024);
+    server.setOption("SO_RCVBUF", 256 * 1024);
     let largest = 0;
     let pauses = 0;
     const towards = (other: () => Connection): Protocol => ({
