@@ -11,7 +11,7 @@ import { outboxFor } from "./packets.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 import type { Receiver } from "./receiver.ts";
 import { type Shared, sharedBy } from "./shared.ts";
-import { type BatchEnd, BatchMember, MESSAGE_SIZE, movedNothing } from "./small_messages.ts";
+import { type BatchEnd, BatchMember, movedNothing } from "./message_batches.ts";
 import type { Timer } from "./timers.ts";
 import { isEmpty } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
@@ -50,7 +50,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.inbox = new Inbox(limits.bufferLimit);
     this.outbox = outboxFor(limits);
     this.#receiver = this.#shared.receiver(limits.packets);
-    this.#member = new BatchMember(this.#shared.smallMessages, this, limits.bufferLimit);
+    this.#member = new BatchMember(this.#shared.shortMessages, this, limits.bufferLimit);
     this.#watch = new Watch(reactor, socket, this);
   }
 
@@ -142,15 +142,13 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   onReceived(result: number, buffer: Uint8Array, offset: number): void {
     if (this.closed) return;
-    const [isLong, isNothing] = [result >= MESSAGE_SIZE, movedNothing(result)];
-    if (isLong || isNothing) this.#member.leave();
-    const outer = this.#phase;
+    const [outer, isNothing] = [this.#phase, movedNothing(result)];
     this.#phase = "handling";
     try {
       if (result >= 0) this.#take(result, buffer, offset);
       else if (!isNothing) this.#survives("recv", result);
-      const readsOn = isNothing || (isLong && this.#watch.edge);
-      if (readsOn || this.inbox.drains) this.#receive(READABLE, isNothing ? 0 : 1);
+      const readsOn = this.inbox.drains || (this.#watch.edge && this.#member.fills(result));
+      if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
     } catch (error) {
       this.close(this.#failure ?? error);
@@ -306,15 +304,17 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       this.#watch.set(this.receiving, !outbox.empty);
       if (inbox.state === "resuming" && !this.#offering?.pending)
         this.#offering = this.#reactor.setTimer(0, () => this.#offerHeld());
-      if (this.#isSimple()) this.#member.join();
+      this.#joinBatches();
     } catch (error) {
       this.close(this.#failure ?? error);
     }
   }
 
-  /** Whether a small message would leave nothing else to do. */
-  #isSimple(): boolean {
-    const isOpen = this.outbox.writable && this.outbox.empty && this.inbox.expects(MESSAGE_SIZE);
-    return isOpen && this.receiving && this.#receiver.batches && this.#watch.shortReadIsAll;
+  /** Lets batches receive the next message, if that would leave nothing else to do. */
+  #joinBatches(): void {
+    if (!this.#receiver.batches || !this.#watch.shortReadIsAll || !this.receiving) return;
+    if (!this.outbox.writable || !this.outbox.empty) return;
+    const batches = this.#shared.batchesFor(this.inbox.last);
+    if (batches && this.inbox.expects(batches.slots.size)) this.#member.join(batches);
   }
 }

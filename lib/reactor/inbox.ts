@@ -85,9 +85,9 @@ export class Inbox extends NetworkBuffer {
     this.reset();
   }
 
-  /** Whether the next message goes to the protocol alone, is likely shorter than `size`, and has room. */
+  /** Whether the next message goes to the protocol alone, and `size` bytes of it have room. */
   expects(size: number): boolean {
-    return this.#state === "open" && this.length === 0 && this.last < size && this.limit >= size;
+    return this.#state === "open" && this.length === 0 && this.limit >= size;
   }
 
   /** A read has received bytes. @throws SystemError EMSGSIZE: there is no room for them */

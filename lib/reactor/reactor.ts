@@ -67,7 +67,7 @@ export class Reactor implements Disposable {
   /** @returns milliseconds until the next timer, or `null` after {@link stop} */
   readonly #finishTurn = (): number | null => {
     this.#handling = true;
-    this.#shared.smallMessages.run();
+    this.#shared.runBatches();
     this.#timers.run();
     this.#handling = false;
     return this.#stopped ? null : this.#timers.delayMs;
@@ -181,7 +181,7 @@ export class Reactor implements Disposable {
         await this.#wait(this.#waitRepeatedly);
         if (this.#restUntilMs > 0) this.#timers.run();
         // If a handler ended the wait, messages that were queued before still have to be received.
-        this.#shared.smallMessages.run();
+        this.#shared.runBatches();
         this.#handling = false;
       }
     } finally {

@@ -2,7 +2,7 @@ import { recv } from "./uninterrupted.ts";
 
 /** Receives for the connections of a reactor: streams here, messages in packets.ts. */
 export interface Receiver {
-  /** Whether small messages may also be received in batches. */
+  /** Whether messages may also be received in batches. */
   readonly batches: boolean;
   /** What the last call has received. A handler that makes others receive changes it, and what follows. */
   readonly memory: Uint8Array;

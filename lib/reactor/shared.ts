@@ -3,29 +3,43 @@ import { Guard, type OnError } from "../runtime/guard.ts";
 import { borrowedMemory } from "./borrowed_memory.ts";
 import { PacketReceiver } from "./packets.ts";
 import { type Receiver, StreamReceiver } from "./receiver.ts";
-import { SmallMessages } from "./small_messages.ts";
+import { LONG, MessageBatches, SHORT } from "./message_batches.ts";
 
 const SCRATCH_BYTES = 64 * 1024;
 
 /** What the connections and listeners of one reactor share. */
 export class Shared {
   readonly guard: Guard;
-  /** Transfers small messages of many connections in few calls. */
-  readonly smallMessages: SmallMessages;
+  /** Transfers short messages of many connections in few calls. */
+  readonly shortMessages: MessageBatches;
+  readonly #longMessages: MessageBatches;
   #scratch: Uint8Array | null = null;
   readonly #streams = new StreamReceiver(this);
   #packets: PacketReceiver | null = null;
 
-  /** @param batches - whether the reactor runs the queued batches of small messages */
+  /** @param batches - whether the reactor calls {@link runBatches} */
   constructor(onError: OnError | undefined, batches: boolean) {
     this.guard = new Guard(onError);
-    this.smallMessages = new SmallMessages(this, batches);
+    this.shortMessages = new MessageBatches(SHORT, null, this, batches);
+    this.#longMessages = new MessageBatches(LONG, SHORT, this, batches);
   }
 
   /** Memory for bytes that are received and used within one event. */
   get scratch(): Uint8Array {
     this.#scratch ??= borrowedMemory(SCRATCH_BYTES);
     return this.#scratch;
+  }
+
+  /** The batches for messages of `length` bytes; `null` if these are received one by one. */
+  batchesFor(length: number): MessageBatches | null {
+    if (this.shortMessages.suit(length)) return this.shortMessages;
+    return this.#longMessages.suit(length) ? this.#longMessages : null;
+  }
+
+  /** Receives what is queued. */
+  runBatches(): void {
+    this.shortMessages.run();
+    this.#longMessages.run();
   }
 
   /** Receives for connections of streams, or of seqpacket sockets. */

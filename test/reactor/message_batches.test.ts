@@ -42,7 +42,18 @@ function clients(reactor: Reactor, count: number): Socket[] {
 
 /** A client, and the connection that serves it. */
 function connect(reactor: Reactor, protocol: Protocol): [Socket, Connection] {
-  const [there, here] = Socket.pair();
+  return between(Socket.pair(), reactor, protocol);
+}
+
+function overTcp(reactor: Reactor, protocol: Protocol): [Socket, Connection] {
+  return between(tcpPair(), reactor, protocol);
+}
+
+function between(
+  [there, here]: readonly [Socket, Socket],
+  reactor: Reactor,
+  protocol: Protocol,
+): [Socket, Connection] {
   const connection = new Connection(reactor, here, protocol);
   onTestFinished(() => {
     there.close();
@@ -107,7 +118,7 @@ function hasEnded(there: Socket): boolean {
   return received === 0;
 }
 
-describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
+describe.each(KINDS)("MessageBatches on $multiplexer, edge: $edge", (kind) => {
   it("gives each client its own bytes, also when one of them made its protocol throw", () => {
     const errors: unknown[] = [];
     using reactor = reactorOf(kind, errors);
@@ -145,7 +156,7 @@ describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
     }
   });
 
-  it.each([5, 1023, 1024, 1025, 3000])(
+  it.each([5, 1023, 1024, 1025, 3000, 70_000])(
     "answers all that has arrived, in order, when another handler drains it: %d bytes",
     (length) => {
       using reactor = reactorOf(kind);
@@ -186,6 +197,48 @@ describe.each(KINDS)("SmallMessages on $multiplexer, edge: $edge", (kind) => {
       there.close();
     },
   );
+
+  it.each([100, 1024, 4000, 65_536])(
+    "sends answers of %d bytes when the handlers of a batch have returned",
+    (length) => {
+      using reactor = reactorOf(kind);
+      const waiting: number[] = [];
+      const noting = doing((connection) => {
+        const other = both.find((each) => each !== connection)!;
+        waiting.push(other.writableLength);
+      });
+      const [first, second] = [overTcp(reactor, noting), overTcp(reactor, noting)];
+      const both = [first[1], second[1]];
+      const message = Buffer.alloc(length, "x");
+      // The first messages tell how long the next ones are likely to be.
+      for (let round = 0; round < 2; round++) {
+        waiting.length = 0;
+        for (const [there] of [first, second]) there.send(message);
+        for (const [there] of [first, second]) {
+          expect(answer(reactor, there, length)).toHaveLength(length);
+        }
+      }
+
+      expect(waiting).toEqual([0, length]);
+    },
+  );
+
+  it("returns to each of many clients its own bytes, whatever their lengths", () => {
+    using reactor = reactorOf(kind);
+    const lengths = [1, 1023, 1024, 1025, 4000, 16_384, 65_535, 65_536, 65_599, 65_600, 65_601];
+    const pairs = Array.from({ length: 24 }, () => overTcp(reactor, ECHO));
+    for (let round = 0; round < 2 * lengths.length; round++) {
+      const messages = pairs.map((_, index) => {
+        const length = lengths[(round + index * 7) % lengths.length]!;
+        return String.fromCharCode(97 + index).repeat(length - 1) + String(round % 10);
+      });
+      pairs.forEach(([there], index) => there.send(Buffer.from(messages[index]!)));
+      pairs.forEach(([there], index) => {
+        const expected = messages[index]!;
+        expect(answer(reactor, there, expected.length) === expected).toBe(true);
+      });
+    }
+  });
 
   it("keeps a long message within the buffer's limit", () => {
     using reactor = reactorOf(kind);

@@ -2,11 +2,24 @@ import * as sys from "../sys/index.ts";
 import { undetachableMemory } from "./borrowed_memory.ts";
 import { recv } from "./uninterrupted.ts";
 
-/** The size of a slot. Batches transfer shorter messages; a connection that gets a longer one leaves them. */
-export const MESSAGE_SIZE = 1024;
 const { EAGAIN, EINTR } = sys.errno;
-// With 64 slots the memory stays in the processor's nearest caches.
-const SLOTS = 64;
+const NONE: Uint8Array = new Uint8Array(0);
+
+/** How many messages a batch takes, and of how many bytes. */
+export interface Slots {
+  readonly count: number;
+  /** Messages are shorter; a connection that fills its slot leaves the batches of this size. */
+  readonly size: number;
+}
+
+/** Their memory stays in the nearest caches of the processor. */
+export const SHORT: Slots = { count: 64, size: 1024 };
+
+/**
+ * With 16 of 16 KiB the memory stays in the cache of a processor. A cache line more than other reads take (shared.ts):
+ * starts of slots at multiples of 64 KiB would share one set of the cache.
+ */
+export const LONG: Slots = { count: 16, size: 64 * 1024 + 64 };
 
 /** What a batch needs of a connection. None of these throws. */
 export interface BatchEnd {
@@ -29,7 +42,7 @@ export interface BatchEnd {
  */
 type State = "direct" | "batchable" | "queued" | "leaving";
 
-/** Memory for a message that is longer than a slot. */
+/** Memory for a message that is longer than a short slot. */
 export interface Memory {
   readonly scratch: Uint8Array;
 }
@@ -41,11 +54,11 @@ export class BatchMember {
   readonly limit: number;
   /** Bytes of this connection that the current batch will send. */
   sending = 0;
-  readonly #messages: SmallMessages;
+  #batches: MessageBatches;
   #state: State = "direct";
 
-  constructor(messages: SmallMessages, end: BatchEnd, limit: number) {
-    this.#messages = messages;
+  constructor(batches: MessageBatches, end: BatchEnd, limit: number) {
+    this.#batches = batches;
     this.end = end;
     this.limit = limit;
   }
@@ -60,9 +73,17 @@ export class BatchMember {
     return this.#state === "queued" || this.#state === "leaving";
   }
 
-  join(): void {
-    if (this.#state === "direct") this.#state = "batchable";
-    else if (this.#state === "leaving") this.#state = "queued";
+  /** Whether `received` bytes fill a slot: there may be more. */
+  fills(received: number): boolean {
+    return received >= this.#batches.slots.size;
+  }
+
+  /** Does nothing while batches of another size have it queued. */
+  join(batches: MessageBatches): void {
+    if (this.#state === "direct") {
+      this.#batches = batches;
+      this.#state = "batchable";
+    } else if (this.#state === "leaving" && batches === this.#batches) this.#state = "queued";
   }
 
   leave(): void {
@@ -72,41 +93,49 @@ export class BatchMember {
 
   /** @returns `false` if the connection has to receive by itself */
   receive(): boolean {
-    if (this.#state !== "batchable" || this.#messages.busy) return false;
+    if (this.#state !== "batchable" || this.#batches.busy) return false;
     this.#state = "queued";
-    this.#messages.enqueue(this);
+    this.#batches.enqueue(this);
     return true;
   }
 
-  /** Called by the batch, just before it hands over the result. */
-  dequeue(): void {
-    this.#state = this.#state === "queued" ? "batchable" : "direct";
+  /**
+   * Called by the batch, just before it hands over the result. Later messages are likely as long as this one, so a
+   * member leaves whose slot has another size than suits it.
+   *
+   * @returns whether it had not left before
+   */
+  dequeue(result: number): boolean {
+    const wasJoined = this.#state === "queued";
+    this.#state = wasJoined && this.#batches.suit(result) ? "batchable" : "direct";
+    return wasJoined;
   }
 
   /** @returns `false` if the connection has to send by itself, after {@link flush} */
   send(buffer: Uint8Array, offset: number, length: number): boolean {
-    const goes = this.joined && this.sending === 0 && length > 0 && this.#messages.holds(buffer);
-    if (goes) this.#messages.send(this, offset, length);
+    const goes = this.joined && this.sending === 0 && length > 0 && this.#batches.holds(buffer);
+    if (goes) this.#batches.send(this, offset, length);
     return goes;
   }
 
   /** Sends its bytes in the current batch. */
   flush(): void {
-    if (this.sending > 0) this.#messages.flush();
+    if (this.sending > 0) this.#batches.flush();
   }
 }
 
 /**
- * Transfers small messages of many connections at once: one crossing into native code receives for all that
+ * Transfers messages of many connections at once: one crossing into native code receives for all that
  * are readable, another sends all the answers. Answers are sent from the memory that was received into.
  */
-export class SmallMessages {
-  #arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
-  readonly #fds = new Int32Array(SLOTS);
-  readonly #offsets = new Int32Array(SLOTS);
-  readonly #lengths = new Int32Array(SLOTS);
-  readonly #results = new Int32Array(SLOTS);
-  readonly #received = new Int32Array(SLOTS);
+export class MessageBatches {
+  readonly slots: Slots;
+  #arena: Uint8Array = NONE;
+  readonly #fds: Int32Array;
+  readonly #offsets: Int32Array;
+  readonly #lengths: Int32Array;
+  readonly #results: Int32Array;
+  readonly #received: Int32Array;
   // The lists are reused, so they allocate nothing; a handled entry becomes `undefined`.
   readonly #readable: List = [];
   readonly #senders: List = [];
@@ -115,13 +144,27 @@ export class SmallMessages {
   /** `receiving`: handlers run for received messages. `sending`: they run for sent answers. */
   #state: "idle" | "receiving" | "sending" = "idle";
 
+  readonly #shorter: Slots | null;
   readonly #memory: Memory;
   readonly #enabled: boolean;
 
-  /** @param enabled - whether the reactor calls {@link run} */
-  constructor(memory: Memory, enabled: boolean) {
+  /**
+   * @param shorter - the slots of the batches for shorter messages
+   * @param enabled - whether the reactor calls {@link run}
+   */
+  constructor(slots: Slots, shorter: Slots | null, memory: Memory, enabled: boolean) {
+    this.slots = slots;
+    this.#shorter = shorter;
     this.#memory = memory;
     this.#enabled = enabled;
+    const numbers = (): Int32Array => new Int32Array(slots.count);
+    [this.#fds, this.#received, this.#results] = [numbers(), numbers(), numbers()];
+    [this.#offsets, this.#lengths] = [numbers(), numbers()];
+  }
+
+  /** Whether a message of `length` bytes, or the end, fits a slot, and no shorter one. -errno does not. */
+  suit(length: number): boolean {
+    return length < this.slots.size && length >= (this.#shorter?.size ?? 0);
   }
 
   /** Whether nothing can be queued: a batch is being handled, or batches are disabled. */
@@ -137,7 +180,7 @@ export class SmallMessages {
   /** Queues a member for {@link run}, which starts when all slots are taken: then memory is still cached. */
   enqueue(member: BatchMember): void {
     this.#readable[this.#readableCount++] = member;
-    if (this.#readableCount === SLOTS) this.run();
+    if (this.#readableCount === this.slots.count) this.run();
   }
 
   /** Queues `length` bytes of the arena, for {@link flush}. */
@@ -147,7 +190,7 @@ export class SmallMessages {
     this.#senders[index] = member;
     this.#offsets[index] = offset;
     this.#lengths[index] = length;
-    if (index + 1 === SLOTS) this.flush();
+    if (index + 1 === this.slots.count) this.flush();
   }
 
   /** Receives for all queued members, hands out the results, and sends the answers. */
@@ -156,22 +199,25 @@ export class SmallMessages {
     if (this.busy || count === 0) return;
     this.#readableCount = 0;
     this.#state = "receiving";
+    // Empty at first, and when a handler has transferred it.
+    if (this.#arena.length === 0)
+      this.#arena = undetachableMemory(this.slots.count * this.slots.size);
     const arena = this.#arena;
     const received = this.#received;
+    const { size } = this.slots;
     fill(this.#fds, this.#readable, count);
-    sys.recvMany(this.#fds, count, arena, MESSAGE_SIZE, received);
+    sys.recvMany(this.#fds, count, arena, size, received);
     for (let slot = 0; slot < count; slot++) {
       const member = take(this.#readable, slot);
-      member.dequeue();
       // A handler that has transferred the memory has also taken the bytes of later members.
       const lost = arena.length === 0 && received[slot]! > 0;
       const result = lost ? -sys.errno.EFAULT : received[slot]!;
-      if (result === MESSAGE_SIZE && member.joined) this.#receiveRest(member, slot * MESSAGE_SIZE);
-      else member.end.onReceived(result, arena, slot * MESSAGE_SIZE);
+      const wasJoined = member.dequeue(result);
+      if (result === size && wasJoined) this.#receiveRest(member, slot * size);
+      else member.end.onReceived(result, arena, slot * size);
     }
     this.flush();
     this.#state = "idle";
-    if (arena.length === 0) this.#arena = undetachableMemory(SLOTS * MESSAGE_SIZE);
   }
 
   /**
@@ -180,15 +226,16 @@ export class SmallMessages {
    */
   #receiveRest({ end, limit }: BatchMember, offset: number): void {
     const { scratch } = this.#memory;
-    const size = Math.min(scratch.length, limit) - MESSAGE_SIZE;
-    const rest = size > 0 ? recv(end.fd, scratch, MESSAGE_SIZE, size) : null;
+    const { size } = this.slots;
+    const room = Math.min(scratch.length, limit) - size;
+    const rest = room > 0 ? recv(end.fd, scratch, size, room) : null;
     if (rest === null || rest <= 0) {
-      end.onReceived(MESSAGE_SIZE, this.#arena, offset);
+      end.onReceived(size, this.#arena, offset);
       if (rest !== null) end.onReceived(rest, scratch, 0);
       return;
     }
-    scratch.set(this.#arena.subarray(offset, offset + MESSAGE_SIZE));
-    end.onReceived(MESSAGE_SIZE + rest, scratch, 0);
+    scratch.set(this.#arena.subarray(offset, offset + size));
+    end.onReceived(size + rest, scratch, 0);
   }
 
   /** Sends the queued answers. Handlers that run meanwhile send by themselves: the lists are in use. */
