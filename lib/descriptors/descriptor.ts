@@ -16,9 +16,10 @@ export type Target = number | { readonly fd: number };
 
 /** The descriptor number of a {@link Target}; -1 if its owner has closed it. */
 export function descriptorOf(target: Target): number {
-  const fd: unknown = typeof target === "object" && target !== null ? target.fd : target;
-  // In the streams of node:fs, `fd` is null before they are opened and after they are closed.
-  if (fd === null && target !== null) return -1;
+  const isObject = typeof target === "object" && target !== null;
+  const fd: unknown = isObject ? target.fd : target;
+  // Before it is opened and after it is closed, `fd` is null in the streams of node:fs, and undefined in others.
+  if (isObject && (fd === null || (fd === undefined && "fd" in target))) return -1;
   if (typeof fd !== "number")
     throw invalidArgType("fd", "a number or an object with an fd", target);
   return checkInteger(fd, "fd", -1, 2 ** 31 - 1);
@@ -220,12 +221,20 @@ export class Descriptor implements Disposable {
     this.#watchers = [...others, ...watcher];
   }
 
+  #leaveOne(watcher: WeakRef<Watcher>): void {
+    try {
+      watcher.deref()?.forget(this);
+    } catch (error) {
+      guard.tell(error); // it is closed nevertheless
+    }
+  }
+
   #leave(state: State): void {
     this.#state = state;
     unwatch(this.#ticket);
     const watchers = this.#watchers;
     this.#watchers = NONE;
-    for (const watcher of watchers) guard.call(() => watcher.deref()?.forget(this));
+    for (const watcher of watchers) this.#leaveOne(watcher);
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting) for (const callback of waiting) guard.call(callback);

@@ -81,8 +81,8 @@ export class AsyncWait<D> {
       const { timeoutMs = Infinity, signal, untilEmpty = false } = checked;
       this.#core.checkOpen();
       checkWait(timeoutMs, onReady);
-      checkSignal(signal);
       if (this.pending) throw invalidState("another wait is pending");
+      if (signal?.aborted) this.#core.endedBy = "interrupt";
       throwIfAborted(signal);
       if (untilEmpty && this.#core.table.isEmpty) {
         this.#core.endedBy = "empty";
@@ -91,7 +91,12 @@ export class AsyncWait<D> {
       }
       // Node's loop cannot watch an epoll that watches Node's loop (ELOOP).
       this.#core.blockingWait.unwatchLoop();
-      this.#arm(timeoutMs);
+      try {
+        this.#arm(timeoutMs);
+      } catch (error) {
+        this.#core.endedBy = undefined;
+        throw error;
+      }
       const deadlineMs = now() + timeoutMs;
       const onAbort = (): void => {
         this.#end("interrupt", () => {
@@ -122,7 +127,11 @@ export class AsyncWait<D> {
   /** What is watched has changed: a pending wait has to start again with it. */
   refresh(): void {
     // A wait that delivers arms again afterwards anyway.
-    if (this.#refreshing || this.#state.name !== "waiting") return;
+    if (this.#state.name === "waiting") this.#refreshSoon();
+  }
+
+  #refreshSoon(): void {
+    if (this.#refreshing) return;
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
@@ -185,7 +194,7 @@ export class AsyncWait<D> {
       delivering.end?.();
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
-      if (this.#isOf(wait)) this.#end(undefined, ignore);
+      if (this.#isOf(wait)) this.#end(undefined, () => undefined);
       this.#core.endedBy = undefined;
       wait.reject(error);
     }
@@ -274,6 +283,8 @@ export class AsyncWait<D> {
   #connect(): void {
     this.#notifier = this.#core.backend.createNotifier(this.#look);
     this.#keepAlive.follow(this.#notifier);
+    // It may have dropped closed numbers, and nothing may be left to wait for.
+    this.#refreshSoon();
   }
 
   #begin(wait: Wait<D>): void {
@@ -304,8 +315,4 @@ export class AsyncWait<D> {
   #isOf(wait: Wait<D>): boolean {
     return this.#state.name !== "idle" && this.#state.wait === wait;
   }
-}
-
-function ignore(): void {
-  // The caller settles the promise.
 }

@@ -69,9 +69,10 @@ export class BlockingWait<D> {
     // After a wake-up by Node's loop it waits again: a pending termination takes effect here.
     for (let leftMs = timeoutMs; ; leftMs = limited ? deadlineMs - now() : timeoutMs) {
       if (limited && leftMs <= 0) return this.#end("time", 0);
-      if (untilEmpty && core.table.isEmpty) return this.#end("empty", 0);
       // A handler that waited itself may have ended this watch on the loop.
       if (timeoutMs > 0) this.#watchLoop();
+      // The watch drops a bare number that was closed, if it gets that number.
+      if (untilEmpty && core.table.isEmpty) return this.#end("empty", 0);
       const isDue = !restart && this.#loop !== null && this.#loop.hasNews;
       const interrupted = !this.#harvest(isDue ? 0 : leftMs);
       const reported = core.ready.deliver(onReady);

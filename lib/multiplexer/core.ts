@@ -76,15 +76,15 @@ export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
     } catch (error) {
       if (isOfClass(error, "EPOLL_CTL_MOD", "forget")) this.drop(registration);
       throw error;
+    } finally {
+      this.asyncWait.refresh();
     }
-    this.asyncWait.refresh();
   }
 
   remove(target: Target): boolean {
     const registration = this.table.find(target);
     if (!registration) return false;
     this.drop(registration);
-    this.asyncWait.refresh();
     return true;
   }
 
@@ -96,7 +96,6 @@ export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
       this.backend.unwatch(registration);
     } finally {
       this.#delete(registration); // it goes in any case
-      this.asyncWait.refresh();
     }
   }
 
@@ -177,6 +176,7 @@ export class Core<D, B extends Backend<D> = Backend<D>> implements Watcher {
   #delete(registration: Registration<D>): void {
     this.table.delete(registration);
     if (this.singleAnswers.unwatch(registration)) this.#changeNotifier();
+    else this.asyncWait.refresh();
   }
 
   /** The next wait gets another notifier. */

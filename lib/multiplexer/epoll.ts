@@ -227,11 +227,12 @@ class EpollBackend<D> implements Backend<D> {
   }
 
   #replace(registration: Registration<D>, interest: number): void {
-    this.#control(sys.EPOLL_CTL_DEL, registration, 0);
+    if (!this.#missing.has(registration)) this.#control(sys.EPOLL_CTL_DEL, registration, 0);
     try {
       this.#control(sys.EPOLL_CTL_ADD, registration, interest);
     } catch (error) {
-      this.#control(sys.EPOLL_CTL_ADD, registration, registration.interest);
+      this.#missing.add(registration); // with its old interest
+      this.#addMissing();
       throw error;
     }
   }
@@ -261,9 +262,8 @@ class EpollBackend<D> implements Backend<D> {
   #replaceInstance(): void {
     this.collect();
     this.#notifier?.close(); // it watches the old instance
-    const { closed } = this.#epoll;
     const all = this.#core.table.all().filter((each) => !this.#files.has(each));
-    const kept = all.filter((each) => closed || this.#tell(sys.EPOLL_CTL_DEL, each));
+    const kept = all.filter((each) => this.#epoll.closed || this.#tell(sys.EPOLL_CTL_DEL, each));
     this.#epoll = asParts(this.#whole, () => this.#epoll.renew());
     for (const each of kept) this.#missing.add(each);
     this.#addMissing();

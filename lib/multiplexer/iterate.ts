@@ -13,10 +13,15 @@ export function readyLists<D>(
   const end = new AbortController();
   const generator = generate(multiplexer, end, signal, untilEmpty);
   const finish = generator.return.bind(generator);
-  // A generator finishes only between two waits: this ends its own pending wait, and no other.
+  const fail = generator.throw.bind(generator);
+  // A generator finishes only between two waits: these end its own pending wait, and no other.
   generator.return = (value) => {
     end.abort();
     return finish(value);
+  };
+  generator.throw = (error) => {
+    end.abort();
+    return fail(error);
   };
   return generator;
 }

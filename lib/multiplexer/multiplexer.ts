@@ -44,8 +44,9 @@ export interface AsyncWaitOptions {
   /** Cancels the wait: its promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the wait also ends, with 0, when nothing is watched any more: after `remove`, or when the objects
-   * that own the descriptors have closed them. Default: `false`.
+   * Whether the wait also ends, with 0, when nothing is watched any more: after `remove`, or when a `Descriptor`, such
+   * as a `Socket`, was closed or detached. Call `remove` for what is none: its close cannot be noticed at once.
+   * Default: `false`.
    */
   readonly untilEmpty?: boolean;
 }
@@ -124,7 +125,10 @@ export interface Multiplexer<D = undefined> extends Disposable, Iterable<Watch<D
   /** Whether {@link close} was called. */
   readonly closed: boolean;
 
-  /** Why the last wait ended; `undefined` before the first one has ended, and after one that failed. */
+  /**
+   * Why the last wait ended; `undefined` before the first one has ended, and after one that failed. A call that is
+   * refused, for its arguments or because another wait is pending, changes nothing.
+   */
   readonly endedBy: WaitEnd | undefined;
 
   /**

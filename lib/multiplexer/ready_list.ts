@@ -23,6 +23,8 @@ export class ReadyList<D> {
   }
 
   clear(): void {
+    // What was not delivered must not stay in memory.
+    while (this.#next < this.#count) this.#registrations[this.#next++] = undefined;
     this.#next = 0;
     this.#count = 0;
   }

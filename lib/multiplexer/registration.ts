@@ -70,7 +70,16 @@ export class Registration<D> {
 
   /** Whether its owner has closed or detached the descriptor, without notice. */
   get abandoned(): boolean {
-    return this.#unnoticed !== undefined && fdOf(this.#unnoticed) !== this.fd;
+    return this.#unnoticed !== undefined && !has(this.#unnoticed, this.fd);
+  }
+}
+
+/** Whether an object has this number. One that has closed its descriptor may have any value, or throw. */
+function has(owner: { readonly fd: unknown }, fd: number): boolean {
+  try {
+    return owner.fd === fd;
+  } catch {
+    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
@@ -258,6 +259,25 @@ describe("EpollMultiplexer with a closed descriptor whose duplicate lives", () =
       mux.remove(fd);
       sys.close(fd);
     }
+  });
+});
+
+describe("a Descriptor that leaves an EpollMultiplexer", () => {
+  it("leaves, with a warning, also where the kernel refuses to remove it (ENOMEM)", async () => {
+    using fixture = new StaleFixture();
+    const [here] = fixture.readyPair();
+    const { fd } = here;
+    fixture.mux.add(here, READABLE);
+    const warned = once(process, "warning");
+    const control = vi.spyOn(native, "epoll_ctl").mockReturnValueOnce(-sys.errno.ENOMEM);
+
+    fixture.own(new Descriptor(here.detach()));
+
+    expect(control.mock.calls.map((args) => args.slice(1, 3))).toEqual([[sys.EPOLL_CTL_DEL, fd]]);
+    control.mockRestore();
+    expect(await warned).toMatchObject([{ code: "POLLUX_CALL_FAILED" }]);
+    expect(fixture.mux.size).toBe(0);
+    fixture.expectQuiet();
   });
 });
 

@@ -7,7 +7,7 @@ import { SelectMultiplexer } from "../../lib/multiplexer/select.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { openDescriptors } from "../support/descriptors.ts";
 import { describeContract } from "./contract.ts";
-import { Fixture, drain, failure, fill } from "./contract/fixture.ts";
+import { Fixture, PATIENCE_MS, drain, failure, fill } from "./contract/fixture.ts";
 import { SILENT } from "./differences.ts";
 
 function withOptions(options: EpollOptions): Fixture {
@@ -16,6 +16,22 @@ function withOptions(options: EpollOptions): Fixture {
 
 describe("EpollMultiplexer", () => {
   describeContract(() => new EpollMultiplexer(), SILENT);
+});
+
+describe("EpollMultiplexer, where asked to end when nothing is left", () => {
+  it("ends when what it opens for the wait gets the number of the last one", async () => {
+    for (const kind of ["blocking", "pending"] as const) {
+      using mux = new EpollMultiplexer();
+      const fd = sys.eventfd(0, sys.EFD_CLOEXEC);
+      mux.add(fd, READABLE);
+      sys.close(fd);
+
+      const asked = { untilEmpty: true, timeoutMs: PATIENCE_MS };
+      const list = kind === "blocking" ? mux.waitSync(asked) : await mux.wait(asked);
+
+      expect([list, mux.endedBy, mux.size]).toEqual([[], "empty", 0]);
+    }
+  });
 });
 
 describe("EpollMultiplexer with edge", () => {

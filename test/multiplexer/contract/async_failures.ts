@@ -49,7 +49,10 @@ export function describeAsyncFailures(claim: Claim): void {
         fixture.mux.add(here, READABLE);
 
         await refusing(calls, code, async () => {
+          expect(fixture.readyNow().size).toBe(0);
+          expect(fixture.mux.endedBy).toBe("time");
           await expect(never(fixture)).rejects.toEqual(failure(code));
+          expect(fixture.mux.endedBy).toBeUndefined();
         });
 
         expect(await never(fixture)).toBe(0);

@@ -138,6 +138,17 @@ function describeEnd(claim: Claim): void {
     expect(await reported(mux)).toEqual(new Map([[here.fd, READABLE]]));
   });
 
+  claim("ends by throw() of its iterator in the middle of a wait", async ({ mux }) => {
+    const lists = mux.readyLists();
+    const next = lists.next();
+    await turns();
+
+    await expect(lists.throw(new Error("enough"))).rejects.toThrow("enough");
+
+    expect(await next).toEqual({ value: undefined, done: true });
+    expect(mux.waitSync(0)).toEqual([]);
+  });
+
   claim("ends its own wait only, when a loop is left while another is pending", async (fixture) => {
     const { mux } = fixture;
     const [here, there] = fixture.readyPair();

@@ -1,7 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { READABLE, WRITABLE } from "../../../lib/multiplexer/multiplexer.ts";
 import * as sys from "../../../lib/sys/index.ts";
 import { openDescriptors } from "../../support/descriptors.ts";
+import { run } from "../../support/program.ts";
 import type { Claim } from "../contract.ts";
 import { type Fixture, countWaits, failure } from "./fixture.ts";
 
@@ -47,6 +49,32 @@ function describeDropped(claim: Claim): void {
     fixture.mux.add(fd, READABLE);
     expect(fixture.readyNow()).toEqual(new Map([[fd, READABLE]]));
     sys.close(fd);
+  });
+
+  claim("drops an object whose fd is undefined, or not to be read any more", (fixture) => {
+    const { mux } = fixture;
+    const [here] = fixture.readyPair();
+    mux.add(here, READABLE);
+    const owners: { handle: { fd: number | undefined } | null; readonly fd: number }[] = [];
+    for (const [handle, left] of [1, 2].map((each) => [fixture.eventfd(each).fd, each] as const)) {
+      const owner = {
+        handle: { fd: handle } as { fd: number | undefined } | null,
+        get fd() {
+          return this.handle!.fd!;
+        },
+      };
+      owners.push(owner);
+      mux.add(owner, READABLE);
+      owner.handle = left === 1 ? null : { fd: undefined };
+    }
+
+    expect([mux.size, [...mux].length]).toEqual([1, 1]);
+    for (const owner of owners) {
+      expect([mux.has(owner), mux.get(owner)]).toEqual([false, undefined]);
+    }
+    expect(fixture.readyNow()).toEqual(new Map([[here.fd, READABLE]]));
+    const [, undefinedOwner] = owners;
+    expect([mux.has(undefinedOwner!), mux.remove(undefinedOwner!)]).toEqual([false, false]);
   });
 
   claim("reports the others when some were closed", (fixture) => {
@@ -129,6 +157,14 @@ function describeClosedMultiplexer(claim: Claim): void {
     expect(fixture.mux.has(here)).toBe(false);
     expect(fixture.mux.remove(here)).toBe(false);
     expect(here.recv(new Uint8Array(1))).toBe(1);
+  });
+
+  claim("keeps nothing of what it had to report in memory, once it is closed", async ({ mux }) => {
+    const script = fileURLToPath(new URL("../workers/closed.mjs", import.meta.url));
+
+    const { stdout } = await run(process.execPath, "--expose-gc", script, mux.name);
+
+    expect(stdout).toBe("3 true\n");
   });
 
   claim("refuses to be used after it was closed (ERR_INVALID_STATE)", (fixture) => {

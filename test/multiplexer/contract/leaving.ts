@@ -230,6 +230,38 @@ function describeEmpty(claim: Claim): void {
     expect(mux.waitSync({ untilEmpty: true })).toEqual([]);
   });
 
+  claim("ends where asked when a bare number was closed before the first wait", async (fixture) => {
+    const asked = { untilEmpty: true, timeoutMs: PATIENCE_MS };
+    for (const kind of ["blocking", "pending"] as const) {
+      const mux = fixture.another();
+      const fd = fixture.bareNumber();
+      mux.add(fd, READABLE);
+      sys.close(fd);
+
+      const list = kind === "blocking" ? mux.waitSync(asked) : await mux.wait(asked);
+
+      expect([list, mux.endedBy, mux.size]).toEqual([[], "empty", 0]);
+    }
+  });
+
+  claim("ends where asked when modify finds the last one closed", async (fixture) => {
+    const { mux } = fixture;
+    for (const isObject of [false, true]) {
+      const fd = sys.eventfd(0, sys.EFD_CLOEXEC);
+      const owner = { fd };
+      const target = isObject ? owner : fd;
+      mux.add(target, READABLE);
+      const wait = await pending(mux, { untilEmpty: true });
+      sys.close(fd);
+      owner.fd = -1;
+
+      expect(mux.modify.bind(mux, target, WRITABLE)).toThrow(failure("EBADF"));
+
+      expect(await wait.result()).toEqual(new Map());
+      expect(mux.endedBy).toBe("empty");
+    }
+  });
+
   claim("ends a wait in rounds where asked when a handler closes the last one", async (fixture) => {
     const { mux } = fixture;
     const [here] = fixture.readyPair();

@@ -97,6 +97,24 @@ function describeEnds(claim: Claim): void {
     expect(ends).toEqual([[], "interrupt", [], "interrupt", "interrupt"]);
   });
 
+  claim("says the same of a signal that was aborted before", async ({ mux }) => {
+    expect(mux.waitSync(0)).toEqual([]);
+    expect(mux.endedBy).toBe("time");
+
+    await expect(mux.wait({ signal: AbortSignal.abort(5) })).rejects.toBe(5);
+
+    expect(mux.endedBy).toBe("interrupt");
+  });
+
+  claim("says the same of a call that is refused, which does not wait", async ({ mux }) => {
+    mux.waitSync(0);
+
+    expect(() => mux.waitSync(-1)).toThrow(RangeError);
+    await expect(mux.wait(-1)).rejects.toThrow(RangeError);
+
+    expect(mux.endedBy).toBe("time");
+  });
+
   claim("says nothing of why it ended after a handler has failed", async (fixture) => {
     const { mux } = fixture;
     const [here] = fixture.readyPair();
