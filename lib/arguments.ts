@@ -41,6 +41,12 @@ export function checkBytes(value: Uint8Array, name: string): Uint8Array {
   return value;
 }
 
+/** The bytes of a typed array or a DataView. Not a copy. @throws TypeError: it is something else */
+export function checkView(value: unknown, name: string): Uint8Array {
+  if (!ArrayBuffer.isView(value)) throw invalidArgType(name, "a TypedArray or a DataView", value);
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
 /**
  * The `bytes` of an object that stands for a structure; `undefined` if there is none.
  *

@@ -73,6 +73,15 @@ export { ManagerStream } from "./manager/manager_stream.ts";
 export type { ManagerTimer } from "./manager/manager_timer.ts";
 export type { Transport } from "./manager/manager_url.ts";
 export type { Unread } from "./manager/unread.ts";
+export {
+  type FieldPlace,
+  type FieldType,
+  struct,
+  type StructFields,
+  type StructInput,
+  StructLayout,
+  type StructValueOf,
+} from "./memory/layout.ts";
 export { MULTIPLEXERS, type MultiplexerName, createMultiplexer } from "./multiplexer/create.ts";
 export { EpollMultiplexer } from "./multiplexer/epoll.ts";
 export type { EpollMultiplexerOptions, EpollOptions } from "./multiplexer/epoll_options.ts";

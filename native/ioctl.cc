@@ -2,29 +2,36 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <termios.h>
 
 // After glibc's headers: these then skip what glibc has defined.
+#include <asm/termbits.h>
+#include <linux/gpio.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <linux/vm_sockets.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "support/args.h"
 #include "support/export.h"
-#include "support/layout.h"
+#include "support/missing.h"
+#include "support/owned.h"
 #include "support/result.h"
 
 namespace {
 
 // The number of bytes that a request reads or writes through its pointer; -1 for a request that is
 // not listed here. The request number does not tell whether the argument itself holds pointers.
-int ArgumentSize(uint32_t op) {
+int ListedSize(uint32_t op) {
   switch (op) {
     case FIOCLEX:
     case FIONCLEX:
+    case TIOCEXCL:
+    case TIOCNXCL:
+    case TIOCSBRK:
+    case TIOCCBRK:
       return 0;
     case FIONREAD:  // = SIOCINQ
     case FIONBIO:
@@ -40,6 +47,13 @@ int ArgumentSize(uint32_t op) {
     case TIOCGPTN:
     case TIOCGPTLCK:
     case TIOCSPTLCK:
+    case TIOCMGET:
+    case TIOCMSET:
+    case TIOCMBIS:
+    case TIOCMBIC:
+    case TIOCGPGRP:
+    case TIOCSPGRP:
+    case TIOCGSID:
     case TUNGETFEATURES:
     case TUNGETSNDBUF:
     case TUNSETSNDBUF:
@@ -49,6 +63,23 @@ int ArgumentSize(uint32_t op) {
     case TIOCGWINSZ:
     case TIOCSWINSZ:
       return sizeof(winsize);
+    case TCGETS:
+    case TCSETS:
+    case TCSETSW:
+    case TCSETSF:
+      return sizeof(termios);
+    case TCGETS2:
+    case TCSETS2:
+    case TCSETSW2:
+    case TCSETSF2:
+    case GPIO_GET_LINEINFO_UNWATCH_IOCTL:
+    case GPIO_V2_GET_LINEINFO_IOCTL:
+    case GPIO_V2_GET_LINEINFO_WATCH_IOCTL:
+    case GPIO_V2_GET_LINE_IOCTL:
+    case GPIO_V2_LINE_SET_CONFIG_IOCTL:
+    case GPIO_V2_LINE_GET_VALUES_IOCTL:
+    case GPIO_V2_LINE_SET_VALUES_IOCTL:
+      return _IOC_SIZE(op);
     case SIOCGSTAMP:
       return sizeof(timeval);
     case SIOCGSTAMPNS:
@@ -87,6 +118,23 @@ int ArgumentSize(uint32_t op) {
   }
 }
 
+// Whether a request only writes, by its number. Pointers in its argument, if there are any, are
+// then those of a buffer of zeros.
+bool IsReadOnly(uint32_t op) { return _IOC_DIR(op) == _IOC_READ && _IOC_SIZE(op) > 0; }
+
+int ArgumentSize(uint32_t op) {
+  const int listed = ListedSize(op);
+  return listed < 0 && IsReadOnly(op) ? static_cast<int>(_IOC_SIZE(op)) : listed;
+}
+
+// The size of a request's argument in bytes; -1 if it is refused.
+Napi::Value IoctlSize(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const uint32_t op = args.Bits("op");
+  if (args.failed()) return {};
+  return Napi::Number::New(info.Env(), ArgumentSize(op));
+}
+
 // int ioctl(int fd, unsigned long op, void* argp);
 Napi::Value Ioctl(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -96,12 +144,20 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
   if (size < 0) args.OutOfRange("op", "a request whose argument is known, and holds no pointers");
   uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size).data;
   if (args.failed()) return {};
-  // Drivers other than those of sockets may use the same number, and write more bytes.
-  alignas(max_align_t) uint8_t bounce[4096] = {};
-  std::copy_n(argp, size, bounce);
+  // Other drivers may use the same number, and write more bytes than its size.
+  constexpr size_t kMargin = 4096;
+  alignas(max_align_t) uint8_t bounce[(1 << _IOC_SIZEBITS) + kMargin];
+  std::fill_n(bounce, static_cast<size_t>(size) + kMargin, uint8_t{0});
+  if (ListedSize(op) >= 0) std::copy_n(argp, size, bounce);
   const int result = ::ioctl(fd, op, bounce);
   const Napi::Value answer = Result(info.Env(), result);
-  if (result >= 0) std::copy_n(bounce, size, argp);
+  if (result < 0) return answer;
+  std::copy_n(bounce, size, argp);
+  if (op == GPIO_V2_GET_LINE_IOCTL) {
+    gpio_v2_line_request request;
+    std::memcpy(&request, bounce, sizeof(request));
+    Owned::Of(info.Env()).Add(info.Env(), request.fd);
+  }
   return answer;
 }
 
@@ -121,20 +177,11 @@ Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
   return Result(info.Env(), result < 0 ? result : argp.ifc_len);
 }
 
-void AddStructs(Napi::Object exports) {
-  LAYOUT(winsize);
-  FIELD(ws_, row);
-  FIELD(ws_, col);
-  FIELD(ws_, xpixel);
-  FIELD(ws_, ypixel);
-}
-
 }  // namespace
 
 void RegisterIoctl(Napi::Object exports) {
-  AddStructs(exports);
-
   EXPORT_FUNCTION("ioctl", Ioctl);
+  EXPORT_FUNCTION("ioctl_size", IoctlSize);
   EXPORT_FUNCTION("ioctl_ifconf", IoctlIfconf);
 
   constexpr size_t sizeof_ifreq = sizeof(ifreq);

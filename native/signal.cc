@@ -53,7 +53,7 @@ Napi::Value Sigtimedwait(const Napi::CallbackInfo& info) {
   Args args(info);
   const Span<sigset_t> set = args.Struct<sigset_t>("set");
   const Span<siginfo_t> siginfo = args.Struct<siginfo_t>("info");
-  Timeout timeout = args.Milliseconds("timeoutMs");
+  Timeout timeout = args.TimeLimit("timeoutMs");
   if (args.failed()) return {};
   const sigset_t wanted = WithoutInternal(set.Get());
   siginfo_t taken{};

@@ -1,9 +1,14 @@
-import { checkBytes, checkInteger, invalidArgType, invalidArgValue } from "../arguments.ts";
+import { checkInteger, checkView, invalidArgType, invalidArgValue } from "../arguments.ts";
 import * as sys from "../sys/index.ts";
 import { encodeAlg } from "./levels/alg.ts";
 import { decodePacket } from "./levels/error_queue.ts";
 import { decodeIpv4, decodeIpv6, decodeUdp, encodeInternet } from "./levels/internet.ts";
-import type { ControlMessage, RawControlMessage, ReceivedControl } from "./messages.ts";
+import type {
+  ControlMessage,
+  RawControlInput,
+  RawControlMessage,
+  ReceivedControl,
+} from "./messages.ts";
 import { decodeSctp, encodeSctp } from "./levels/sctp.ts";
 import { decodeSocket, encodeSocket } from "./levels/socket.ts";
 import { decodeTls, encodeTls } from "./levels/tls.ts";
@@ -58,11 +63,10 @@ function refuse({ type }: { type: unknown }): never {
   throw invalidArgValue("type", "the name or number of a control message that can be sent", type);
 }
 
-function checkRaw(message: RawControlMessage): RawControlMessage {
+function checkRaw(message: RawControlInput): RawControlMessage {
   checkInteger(message.level, "level", -(2 ** 31), 2 ** 31 - 1);
   checkInteger(message.type, "type", -(2 ** 31), 2 ** 31 - 1);
-  checkBytes(message.data, "data");
-  return message;
+  return { ...message, data: checkView(message.data, "data") };
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Address } from "../address/address.ts";
 import type { Descriptor, Target } from "../descriptors/descriptor.ts";
-import type { RawControlMessage } from "../sys/index.ts";
+import type { RawControlInput, RawControlMessage } from "../sys/index.ts";
 
 /** A control message as bytes, for types that are not decoded; its `type` is a number. */
-export type { RawControlMessage };
+export type { RawControlInput, RawControlMessage };
 
 /** SCM_RIGHTS to send: the receiver gets duplicates of the descriptors. */
 export interface Rights {
@@ -97,7 +97,7 @@ export interface AlgorithmOperation {
 export interface InitializationVector {
   readonly type: "ALG_SET_IV";
   /** As long as the algorithm requires. */
-  readonly iv: Uint8Array;
+  readonly iv: NodeJS.ArrayBufferView;
 }
 
 /** ALG_SET_AEAD_ASSOCLEN to send to an AF_ALG socket: how much of the data is only authenticated. */
@@ -294,7 +294,7 @@ export type ControlMessage =
   | AlgorithmOperation
   | InitializationVector
   | AssociatedData
-  | RawControlMessage;
+  | RawControlInput;
 
 /** A control message that can be received. */
 export type ReceivedControl =

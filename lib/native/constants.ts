@@ -68,6 +68,22 @@ type FcntlLockingConstant =
   | "SEEK_SET" | "SEEK_CUR" | "SEEK_END";
 
 // prettier-ignore
+type GpioConstant =
+  | "GPIO_GET_CHIPINFO_IOCTL" | "GPIO_GET_LINEINFO_UNWATCH_IOCTL" | "GPIO_V2_GET_LINEINFO_IOCTL"
+  | "GPIO_V2_GET_LINEINFO_WATCH_IOCTL" | "GPIO_V2_GET_LINE_IOCTL" | "GPIO_V2_LINE_SET_CONFIG_IOCTL"
+  | "GPIO_V2_LINE_GET_VALUES_IOCTL" | "GPIO_V2_LINE_SET_VALUES_IOCTL" | "GPIO_MAX_NAME_SIZE"
+  | "GPIO_V2_LINES_MAX" | "GPIO_V2_LINE_NUM_ATTRS_MAX" | "GPIO_V2_LINE_FLAG_USED"
+  | "GPIO_V2_LINE_FLAG_ACTIVE_LOW" | "GPIO_V2_LINE_FLAG_INPUT" | "GPIO_V2_LINE_FLAG_OUTPUT"
+  | "GPIO_V2_LINE_FLAG_EDGE_RISING" | "GPIO_V2_LINE_FLAG_EDGE_FALLING"
+  | "GPIO_V2_LINE_FLAG_OPEN_DRAIN" | "GPIO_V2_LINE_FLAG_OPEN_SOURCE"
+  | "GPIO_V2_LINE_FLAG_BIAS_PULL_UP" | "GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN"
+  | "GPIO_V2_LINE_FLAG_BIAS_DISABLED" | "GPIO_V2_LINE_FLAG_EVENT_CLOCK_REALTIME"
+  | "GPIO_V2_LINE_ATTR_ID_FLAGS" | "GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES"
+  | "GPIO_V2_LINE_ATTR_ID_DEBOUNCE" | "GPIO_V2_LINE_EVENT_RISING_EDGE"
+  | "GPIO_V2_LINE_EVENT_FALLING_EDGE" | "GPIO_V2_LINE_CHANGED_REQUESTED"
+  | "GPIO_V2_LINE_CHANGED_RELEASED" | "GPIO_V2_LINE_CHANGED_CONFIG";
+
+// prettier-ignore
 type InotifyConstant =
   | "IN_ACCESS" | "IN_ALL_EVENTS" | "IN_ATTRIB" | "IN_CLOEXEC" | "IN_CLOSE" | "IN_CLOSE_NOWRITE"
   | "IN_CLOSE_WRITE" | "IN_CREATE" | "IN_DELETE" | "IN_DELETE_SELF" | "IN_DONT_FOLLOW"
@@ -179,6 +195,25 @@ type SignalfdConstant =
   | "SFD_CLOEXEC" | "SFD_NONBLOCK";
 
 // prettier-ignore
+type TermiosConstant =
+  | "TCGETS" | "TCSETS" | "TCSETSW" | "TCSETSF" | "TCGETS2" | "TCSETS2" | "TCSETSW2" | "TCSETSF2"
+  | "TIOCEXCL" | "TIOCNXCL" | "TIOCSBRK" | "TIOCCBRK" | "TIOCMGET" | "TIOCMSET" | "TIOCMBIS"
+  | "TIOCMBIC" | "TIOCGPGRP" | "TIOCSPGRP" | "TIOCGSID" | "IGNBRK" | "BRKINT" | "IGNPAR" | "PARMRK"
+  | "INPCK" | "ISTRIP" | "INLCR" | "IGNCR" | "ICRNL" | "IUCLC" | "IXON" | "IXANY" | "IXOFF"
+  | "IMAXBEL" | "IUTF8" | "OPOST" | "OLCUC" | "ONLCR" | "OCRNL" | "ONOCR" | "ONLRET" | "OFILL"
+  | "OFDEL" | "CBAUD" | "CBAUDEX" | "CIBAUD" | "IBSHIFT" | "BOTHER" | "CSIZE" | "CS5" | "CS6"
+  | "CS7" | "CS8" | "CSTOPB" | "CREAD" | "PARENB" | "PARODD" | "HUPCL" | "CLOCAL" | "CMSPAR"
+  | "CRTSCTS" | "B0" | "B50" | "B75" | "B110" | "B134" | "B150" | "B200" | "B300" | "B600"
+  | "B1200" | "B1800" | "B2400" | "B4800" | "B9600" | "B19200" | "B38400" | "B57600" | "B115200"
+  | "B230400" | "B460800" | "B500000" | "B576000" | "B921600" | "B1000000" | "B1152000"
+  | "B1500000" | "B2000000" | "B2500000" | "B3000000" | "B3500000" | "B4000000" | "ISIG" | "ICANON"
+  | "ECHO" | "ECHOE" | "ECHOK" | "ECHONL" | "NOFLSH" | "TOSTOP" | "ECHOCTL" | "ECHOPRT" | "ECHOKE"
+  | "FLUSHO" | "PENDIN" | "IEXTEN" | "EXTPROC" | "VINTR" | "VQUIT" | "VERASE" | "VKILL" | "VEOF"
+  | "VTIME" | "VMIN" | "VSTART" | "VSTOP" | "VSUSP" | "VEOL" | "VREPRINT" | "VDISCARD" | "VWERASE"
+  | "VLNEXT" | "VEOL2" | "TIOCM_LE" | "TIOCM_DTR" | "TIOCM_RTS" | "TIOCM_ST" | "TIOCM_SR"
+  | "TIOCM_CTS" | "TIOCM_CAR" | "TIOCM_CD" | "TIOCM_RNG" | "TIOCM_RI" | "TIOCM_DSR";
+
+// prettier-ignore
 type TimerfdConstant =
   | "CLOCK_BOOTTIME" | "CLOCK_BOOTTIME_ALARM" | "CLOCK_MONOTONIC" | "CLOCK_REALTIME"
   | "CLOCK_REALTIME_ALARM" | "TFD_CLOEXEC" | "TFD_NONBLOCK" | "TFD_TIMER_ABSTIME"
@@ -198,6 +233,7 @@ export type ConstantName =
   | FcntlLockingConstant
   | FdConstant
   | FlockConstant
+  | GpioConstant
   | NetworkConstant
   | InotifyConstant
   | IoUringConstant
@@ -214,6 +250,7 @@ export type ConstantName =
   | SocketConstant
   | SockoptConstant
   | SpliceConstant
+  | TermiosConstant
   | TimerfdConstant
   | TransferConstant
   | WaitConstant;
@@ -244,7 +281,9 @@ export type OptionNumber = Constant<OptionFamily>;
 export type ProtocolNumber = Constant<"IPPROTO" | "NETLINK" | "CAN" | "ETH" | "ETHERTYPE">;
 
 /** Requests of ioctl(2), which are named after what they act on. */
-type IoctlRequest = "FIO" | "SIOC" | "TIOC" | "TUNSET" | "TUNGET" | "IOCTL_";
+// prettier-ignore
+type IoctlRequest =
+  | "FIO" | "SIOC" | "TIOC" | "TCGETS" | "TCSETS" | "TUNSET" | "TUNGET" | "IOCTL_";
 
 /**
  * What a name begins with: "AF" of AF_INET. The first line that fits says it; those before the last are for names
@@ -259,7 +298,8 @@ type FamilyOf<Name extends string> =
   : Name extends `POLL${string}` ? "POLL"
   : Name extends `SIG_${string}` ? "SIG_"
   : Name extends `SIG${string}` ? "SIG"
-  : Name extends `${IoctlRequest}${string}` ? "IOCTL"
+  : Name extends `TIOCM_${string}` ? "TIOCM"
+  : Name extends `${IoctlRequest}${string}` | `GPIO_${string}_IOCTL` ? "IOCTL"
   : Name extends `SO_EE_${string}` ? "SO_EE"
   : Name extends `F_${"OWNER" | "SEAL"}_${string}` ? "F_ARGUMENT"
   : Name extends `SOCK_${infer Lock}_${string}` ? `SOCK_${Lock}`

@@ -168,6 +168,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunct
 
   // ioctl.cc
   ioctl(fd: number, op: number, argp: Bytes): number;
+  ioctl_size(op: number): number;
   ioctl_ifconf(fd: number, req: Bytes): number;
 
   // memfd.cc

@@ -177,10 +177,6 @@ interface EventStructs {
   >;
 }
 
-interface TerminalStructs {
-  readonly winsize: Struct<"row" | "col" | "xpixel" | "ypixel">;
-}
-
 interface ControlStructs {
   readonly af_alg_iv: Struct<"ivlen">;
   readonly cmsghdr: Struct<"len" | "level" | "type">;
@@ -223,5 +219,4 @@ export interface Structs
     NetlinkStructs,
     SctpStructs,
     SocketStructs,
-    TcpStructs,
-    TerminalStructs {}
+    TcpStructs {}

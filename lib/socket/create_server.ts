@@ -91,7 +91,7 @@ export function createServer(endpoint: Endpoint, options: CreateServerOptions = 
   if (family !== sys.AF_UNSPEC && family !== local.family) {
     throw invalidArgValue("options.family", `the family of ${String(local)}`, family);
   }
-  if (dualStack && (local.family !== sys.AF_INET6 || isLocalhost(place))) {
+  if (dualStack && (local.family !== sys.AF_INET6 || local.address === "::1")) {
     const why = "only an address of IPv6 takes both families, and a loopback address takes one";
     const isFamily = family !== sys.AF_UNSPEC && family !== sys.AF_INET6;
     throw contradiction("dualStack", isFamily ? "family" : isAddress ? "address" : "host", why);

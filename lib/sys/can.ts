@@ -133,7 +133,7 @@ export interface BcmMessage {
   readonly flags?: number;
   /** How often to send with `interval1Us`, before `interval2Us`. Default: 0. */
   readonly count?: number;
-  /** The first interval in microseconds; CAN_BCM_RX_SETUP: the time after which frames are missed. Default: 0. */
+  /** The first interval in microseconds; CAN_BCM_RX_SETUP: if no frame arrives for so long, CAN_BCM_RX_TIMEOUT tells so. Default: 0. */
   readonly interval1Us?: number;
   /** The second interval in microseconds; CAN_BCM_RX_SETUP: the least time between two messages. Default: 0. */
   readonly interval2Us?: number;

@@ -1,4 +1,4 @@
-import { anArray, checkBytes, checkInteger, checkObject } from "../arguments.ts";
+import { anArray, checkBytes, checkInteger, checkObject, checkView } from "../arguments.ts";
 import { readNumber, writeField, writeNumber } from "../memory/fields.ts";
 import { alignUp, forEachRecord } from "../memory/records.ts";
 import { native } from "../native/native.ts";
@@ -24,6 +24,12 @@ export interface RawControlMessage {
   readonly type: number;
   /** The bytes after the header. */
   readonly data: Uint8Array;
+}
+
+/** As {@link RawControlMessage}, to send: its data may be any typed array or DataView. */
+export interface RawControlInput extends Omit<RawControlMessage, "data"> {
+  /** The bytes after the header. */
+  readonly data: NodeJS.ArrayBufferView;
 }
 
 const HEADER = native.structs.cmsghdr;
@@ -103,15 +109,17 @@ export function cmsgRead(
  * @throws TypeError, RangeError: a message with a wrong property
  * @see https://man7.org/linux/man-pages/man3/cmsg.3.html
  */
-export function cmsgWrite(messages: readonly RawControlMessage[]): Uint8Array {
+export function cmsgWrite(messages: readonly RawControlInput[]): Uint8Array {
   anArray(messages, "messages");
-  const sizes = messages.map((message) =>
-    cmsgSpace(checkBytes(checkObject(message, "messages").data, "data").length),
+  const contents = messages.map((message) =>
+    checkView(checkObject(message, "messages").data, "data"),
   );
+  const sizes = contents.map((data) => cmsgSpace(data.length));
   const control = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
   const { fields } = HEADER;
   let at = 0;
-  for (const [index, { level, type, data }] of messages.entries()) {
+  for (const [index, { level, type }] of messages.entries()) {
+    const data = contents[index]!;
     // cmsg_len is a size_t with glibc and a socklen_t elsewhere.
     writeNumber(control, fields.len, DATA_OFFSET + data.length, "length", at);
     writeField(control, fields.level, level, "level", at);

@@ -1,5 +1,12 @@
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
 import { check } from "../errors.ts";
+import {
+  isLayout,
+  type StructFields,
+  type StructInput,
+  type StructLayout,
+  type StructValueOf,
+} from "../memory/layout.ts";
 import type { Constant } from "../native/constants.ts";
 import { type Bytes, native } from "../native/native.ts";
 
@@ -27,13 +34,13 @@ export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
 /**
  * `ioctl(fd, op, argp)`: reads or changes a property of a device or a socket. Does not block.
  *
- * @param op - a request whose argument holds no pointers: FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
- * FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCGSTAMP,
- * SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; the requests of netdevice(7), with a `struct ifreq`;
- * of terminals TIOCOUTQ, TIOCGPTN, TIOCGPTLCK, TIOCSPTLCK, and TIOCGWINSZ and TIOCSWINSZ with a
- * `struct winsize`: four 16-bit numbers, the rows, the columns, and the width and height in pixels;
- * of /dev/net/tun TUNSETIFF, TUNGETIFF and TUNSETQUEUE with a `struct ifreq`, whose value is a 16-bit
- * number of IFF_ bits, and TUNGETFEATURES, TUNGETSNDBUF, TUNSETSNDBUF, TUNGETVNETHDRSZ, TUNSETVNETHDRSZ
+ * @param op - a request whose argument holds no pointers: of descriptors and sockets FIONREAD, FIONBIO, FIOASYNC,
+ * FIOCLEX, FIONCLEX, FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD,
+ * SIOCGSTAMP, SIOCGSTAMPNS, IOCTL_VM_SOCKETS_GET_LOCAL_CID; the requests of netdevice(7), with a `struct ifreq`;
+ * those of terminals and of GPIO that are constants here, see also {@link ioctlStruct}; of /dev/net/tun TUNSETIFF,
+ * TUNGETIFF and TUNSETQUEUE with a `struct ifreq`, whose value is a 16-bit number of IFF_ bits, and TUNGETFEATURES,
+ * TUNGETSNDBUF, TUNSETSNDBUF, TUNGETVNETHDRSZ, TUNSETVNETHDRSZ. Also any other request that only writes, by its
+ * number: C's `_IOR` made it. The driver then sees zeros, not what is in `argp`
  * @param argp - the argument, at least as long as the request needs; a request that reads writes its
  * result here
  * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: the descriptor has no such request. EPERM. RangeError:
@@ -57,6 +64,32 @@ export function ioctlInt(fd: number, op: Constant<"IOCTL">, value = 0): number {
   const argp = Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1));
   ioctl(fd, op, argp);
   return argp[0] ?? 0;
+}
+
+/**
+ * `ioctl(fd, op, &structure)`: {@link ioctl} with a structure. Does not block.
+ *
+ * @param layout - of the structure, exactly as large as the request's: {@link TERMIOS2}, {@link WINSIZE},
+ * {@link GPIO_V2_LINE_REQUEST}, …, or your own
+ * @param value - what the kernel reads; fields that are left out are 0
+ * @returns the structure after the call
+ * @throws SystemError as {@link ioctl}. RangeError: the layout has another size. TypeError, RangeError: `value` does
+ * not fit the layout
+ * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
+ */
+export function ioctlStruct<Fields extends StructFields>(
+  fd: number,
+  op: Constant<"IOCTL">,
+  layout: StructLayout<Fields>,
+  value: StructInput<Fields> = {},
+): StructValueOf<Fields> {
+  if (!isLayout(layout)) throw invalidArgType("layout", "made by struct()", layout);
+  const size = native.ioctl_size(op);
+  if (size >= 0 && size !== layout.size)
+    throw outOfRange("layout", `${String(size)} bytes long`, layout.size);
+  const argp = layout.write(value);
+  ioctl(fd, op, argp);
+  return layout.read(argp);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkCString, checkInteger, invalidArgType, outOfRange } from "../arguments.ts";
 import { ResolveError, type ResolveErrorDetails, SystemError } from "../errors.ts";
 import type { Constant } from "../native/constants.ts";
-import { type ProtocolEntry, type ServiceEntry, native } from "../native/native.ts";
+import { type Bytes, type ProtocolEntry, type ServiceEntry, native } from "../native/native.ts";
 
 // Not in musl, which answers EAI_BADFLAGS: AI_IDN, AI_CANONIDN, NI_IDN. Not in glibc: NI_NUMERICSCOPE, the scope as a number.
 // prettier-ignore
@@ -96,7 +96,7 @@ export function getaddrinfo(
  * @see https://man7.org/linux/man-pages/man3/getnameinfo.3.html
  */
 export function getnameinfo(
-  addr: Uint8Array,
+  addr: Bytes,
   flags: Constant<"NI"> = 0,
 ): [host: string, service: string] {
   const found = native.getnameinfo(addr, flags);

@@ -63,7 +63,7 @@ export function prlimit(
   resource: Constant<"RLIMIT">,
   newLimit: ResourceLimit | null = null,
 ): ResourceLimit {
-  return call(pid, resource, newLimit && encode(newLimit, "newLimit"), "prlimit");
+  return call(pid, resource, newLimit === null ? null : encode(newLimit, "newLimit"), "prlimit");
 }
 
 function call(
@@ -79,7 +79,7 @@ function call(
 }
 
 function encode(limit: ResourceLimit, name: string): BigUint64Array {
-  const { soft, hard } = checkObject(limit, name);
+  const { soft, hard } = checkObject(limit, name, "an object with soft and hard");
   return BigUint64Array.of(toBigInt(soft, `${name}.soft`), toBigInt(hard, `${name}.hard`));
 }
 

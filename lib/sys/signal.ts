@@ -9,6 +9,7 @@ import {
 import { check, checkNonBlocking } from "../errors.ts";
 import { LITTLE_ENDIAN } from "../memory/byte_order.ts";
 import { readNumber } from "../memory/fields.ts";
+import { limitOf, type Timespec } from "../memory/timespec.ts";
 import type { Constant } from "../native/constants.ts";
 import { native, requireLinux, type SignalMask } from "../native/native.ts";
 
@@ -158,16 +159,16 @@ export interface TakenSignal {
  *
  * @param set - a `SigSet`. SIGKILL, SIGSTOP, and the signals that the C library keeps for itself are ignored
  * @param timeoutMs - milliseconds, fractions count; 0 does not wait; negative or `Infinity`: without limit, as
- * sigwaitinfo(2)
+ * sigwaitinfo(2). A {@link Timespec} is passed on as it is, and stays as it is
  * @returns `null`: the time passed
- * @throws SystemError EINTR: a handler of another signal ran
+ * @throws SystemError EINTR: a handler of another signal ran. EINVAL: a Timespec that is negative or not normalized
  * @see https://man7.org/linux/man-pages/man2/sigtimedwait.2.html
  */
-export function sigtimedwait(set: SignalMask, timeoutMs: number): TakenSignal | null {
+export function sigtimedwait(set: SignalMask, timeoutMs: number | Timespec): TakenSignal | null {
   const { sizeof, fields } = native.structs.siginfo_t;
   const info = new Uint8Array(sizeof);
-  const { bytes } = checkObject(set, "set", "a SigSet");
-  const result = native.sigtimedwait(bytes, info, timeoutMs);
+  const bytes = bytesOf(checkObject(set, "set", "a SigSet"), "set", "a SigSet");
+  const result = native.sigtimedwait(bytes!, info, limitOf(timeoutMs));
   if (checkNonBlocking(result, "sigtimedwait") === null) return null;
   return {
     signo: readNumber(info, fields.signo),

@@ -38,6 +38,12 @@
 #define RWF_APPEND 0x10
 #define POLLUX_NO_PREADV2
 #endif
+#ifndef TCGETS2
+#define TCGETS2 _IOR('T', 0x2A, struct termios2)   // <asm/ioctls.h>, of which musl has a part
+#define TCSETS2 _IOW('T', 0x2B, struct termios2)
+#define TCSETSW2 _IOW('T', 0x2C, struct termios2)
+#define TCSETSF2 _IOW('T', 0x2D, struct termios2)
+#endif
 #ifndef ICMP_FILTER
 #define ICMP_FILTER 1                // <linux/icmp.h>, which <netinet/ip_icmp.h> keeps out
 #endif

@@ -87,7 +87,7 @@ describe("control messages", () => {
   it("lay out those of AF_ALG, kernel TLS and SO_TXTIME as the headers say", () => {
     const control = encodeControl([
       { type: "ALG_SET_OP", op: sys.ALG_OP_ENCRYPT },
-      { type: "ALG_SET_IV", iv: Uint8Array.of(1, 2, 3) },
+      { type: "ALG_SET_IV", iv: new DataView(Uint8Array.of(0, 1, 2, 3, 0).buffer, 1, 3) },
       { type: "ALG_SET_AEAD_ASSOCLEN", sizeBytes: 16 },
       { type: "TLS_SET_RECORD_TYPE", recordType: 21 },
       { type: "SCM_TXTIME", timeNs: 0x0102_0304_0506_0708n },

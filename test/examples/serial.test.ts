@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as sys from "../../lib/sys/index.ts";
 import { Program } from "../support/program.ts";
 import { BARE, PYTHON } from "../support/tools.ts";
 import { compiled } from "./programs.ts";
@@ -6,11 +7,14 @@ import { compiled } from "./programs.ts";
 const example = compiled("serial", "serial");
 
 // The other end of the line: Python's pseudo-terminal. The bytes 0x03 and 0x11 would be signals and flow control if the
-// line were not raw.
-const PEER = `import os, pty, sys
+// line were not raw. The speed has no constant, and Python no TCGETS2: the speeds are its last two numbers.
+const PEER = `import array, fcntl, os, pty, sys, termios
 here, there = pty.openpty()
 print(os.ttyname(there), flush=True)
 sys.stdin.readline()
+cflag = termios.tcgetattr(here)[2]
+speeds = array.array("I", fcntl.ioctl(here, ${String(sys.TCGETS2)}, bytes(44)))[-2:].tolist()
+print(speeds, cflag & termios.CSIZE == termios.CS8, flush=True)
 os.write(here, b"hel")
 os.write(here, b"lo\\nwor\\x03ld\\x11\\r\\n")
 answer = b""
@@ -24,12 +28,13 @@ describe("examples/serial.ts", () => {
     async (name) => {
       await using peer = new Program(PYTHON, [...BARE, "-c", PEER]);
       const path = await peer.nextLine();
-      const [node, args] = example("serial", path, name, "9600");
+      const [node, args] = example("serial", path, name, "74880");
       await using program = new Program(node, args);
-      expect(await program.nextLine()).toBe(`${name}: ${path} at 9600`);
+      expect(await program.nextLine()).toBe(`${name}: ${path} at 74880`);
 
       peer.say("go on");
 
+      expect(await peer.nextLine()).toBe("[74880, 74880] True");
       expect(await peer.nextLine()).toBe(String.raw`b'HELLO\nWOR\x03LD\x11\r\n'`);
       expect(await program.nextLine()).toBe("5 bytes: hello");
       expect(await program.nextLine()).toBe("8 bytes: wor\x03ld\x11\r");

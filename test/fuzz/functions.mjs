@@ -296,6 +296,7 @@ export const functions = {
   io_uring_queue_exit: [closing[2]],
 
   ioctl: [value(unix, fd), value(native.FIONREAD, bits), memory(4)],
+  ioctl_size: [value(native.FIONREAD, bits)],
   ioctl_ifconf: [value(unix, fd), memory(80, { min: 0 })],
 
   inotify_init1: [value(-1, int(-1, 1))],

@@ -120,6 +120,7 @@ describe("createServer", () => {
     [{ path: "/x" }, { family: sys.AF_INET }, "family"],
     ["127.0.0.1:0", { dualStack: true }, "dualStack"],
     ["localhost:0", { dualStack: true }, "dualStack"],
+    ["[::1]:0", { dualStack: true }, "dualStack"],
     [":0", { dualStack: true, family: sys.AF_INET }, '"dualStack" and "family"'],
     [{ path: "/x" }, { dualStack: true }, "dualStack"],
   ])("refuses %j, %j, and opens nothing", (endpoint, options, about) => {

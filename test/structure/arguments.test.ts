@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { struct } from "../../lib/memory/layout.ts";
 import * as sys from "../../lib/sys/index.ts";
 import { NOT_OPEN } from "../sys/support.ts";
 import { filesOf, read, ROOT } from "./source.ts";
@@ -44,6 +45,8 @@ const RIGHT: readonly (readonly [type: RegExp, value: (name: string) => unknown]
   [/^string/, () => "x"],
   [/^bigint/, () => 1n],
   [/^FdSet/, () => new sys.FdSet()],
+  [/^StructInput/, () => ({})],
+  [/^StructLayout/, () => struct({ value: "i32" })],
   [/^TimeLeft/, () => new sys.TimeLeft()],
   [/^PollFds/, () => new sys.PollFds(4)],
   [/^EpollEvents/, () => new sys.EpollEvents(4)],
@@ -64,6 +67,7 @@ const RIGHT_IN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   fcntlOwner: { op: sys.F_GETOWN_EX },
   fcntlSetlk: { op: sys.F_SETLK, range: { type: sys.F_RDLCK } },
   ioctl: { op: sys.FIONREAD },
+  ioctlStruct: { op: sys.FIONREAD },
   setrlimit: { limit: { soft: Infinity, hard: Infinity } },
   setsockoptFprog: { level: sys.SOL_SOCKET, optname: sys.SO_ATTACH_FILTER },
   sockaddrIn: { address: "127.0.0.1" },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { type FieldPlace, StructLayout } from "../../lib/memory/layout.ts";
 import { native } from "../../lib/native/native.ts";
 import type { Struct } from "../../lib/native/structs.ts";
 import * as sys from "../../lib/sys/index.ts";
@@ -19,6 +20,8 @@ const HEADERS = [
     "net/if_arp.h",
     "sys/ioctl.h",
     "linux/if_tun.h",
+    "asm/termbits.h",
+    "linux/gpio.h",
   ],
   ...["netinet/in.h", "netinet/ip.h", "netinet/tcp.h", "poll.h"],
   ...["signal.h", "sys/epoll.h", "sys/eventfd.h", "sys/select.h", "sys/socket.h"],
@@ -152,8 +155,9 @@ const PREFIXES: Record<string, string> = {
   tpacket_req: "tp_",
   tpacket_rollover_stats: "tp_",
   tpacket_stats: "tp_",
-  winsize: "ws_",
 };
+
+const LAYOUT_PREFIXES: Record<string, string> = { TERMIOS: "c_", TERMIOS2: "c_", WINSIZE: "ws_" };
 
 // struct sockaddr_can keeps what is the protocol's in a union, others a structure in a structure.
 const PATHS: Record<string, string> = {
@@ -283,6 +287,31 @@ describe("constants", () => {
     }
 
     expect(Object.keys(ours).length).toBeGreaterThan(400);
+    expect(compiled(inC)).toEqual(ours);
+  });
+
+  it("have the fields of the structures of ioctl(2), all of them", () => {
+    const ours: Record<string, number> = {};
+    const inC: Record<string, string> = {};
+    for (const [name, layout] of Object.entries(sys)) {
+      if (!(layout instanceof StructLayout)) continue;
+      const type = name.toLowerCase();
+      const prefix = LAYOUT_PREFIXES[name] ?? "";
+      ours[name] = layout.size;
+      ours[`${name}.alignment`] = layout.alignment;
+      inC[name] = `sizeof(${type})`;
+      inC[`${name}.alignment`] = `alignof(${type})`;
+      let bytes = 0; // of all fields: what is not in `fields` would be missing
+      for (const [field, { offset, size }] of Object.entries<FieldPlace>(layout.fields)) {
+        Object.assign(ours, { [`${name}.${field}`]: offset, [`${name}.${field}.size`]: size });
+        inC[`${name}.${field}`] = `offsetof(${type}, ${prefix}${field})`;
+        inC[`${name}.${field}.size`] = `sizeof(${type}::${prefix}${field})`;
+        bytes += size;
+      }
+      expect(bytes).toBe(layout.size);
+    }
+
+    expect(Object.keys(ours).length).toBeGreaterThan(100);
     expect(compiled(inC)).toEqual(ours);
   });
 

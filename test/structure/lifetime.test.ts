@@ -17,6 +17,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   Supervisor: "serves until it is stopped, and is not forgotten: its reactor runs",
   ResolveError: "is an error",
   SystemError: "is an error",
+  StructLayout: "owns nothing",
   Timer: "belongs to its reactor",
   WorkerSlot: "is opened once in a worker, which ends with it: see test/workers/",
 };

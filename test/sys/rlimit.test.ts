@@ -109,6 +109,12 @@ describe("prlimit(2)", () => {
     expect(limitsOf("Max open files", String(pid))[0]).toBe("77");
   });
 
+  it.each([0, "", false, 5, "x"])("says what the limit must be: %j is none", (limit) => {
+    expect(() => sys.prlimit(0, sys.RLIMIT_NOFILE, limit as never)).toThrow(
+      '"newLimit" argument must be an object with soft and hard',
+    );
+  });
+
   it("throws ESRCH for no process", () => {
     expect(() => sys.prlimit(2 ** 31 - 1, sys.RLIMIT_NOFILE)).toThrow(failure("ESRCH", "prlimit"));
   });

@@ -90,6 +90,19 @@ describe("sigtimedwait(2)", () => {
     expect(sys.sigtimedwait(ours, 0.5)).toBeNull();
   });
 
+  it("takes a Timespec as the kernel does, and refuses what is none", () => {
+    const timespec = new sys.Timespec(0, 1_000);
+
+    expect(sys.sigtimedwait(ours, timespec)).toBeNull();
+    expect([timespec.sec, timespec.nsec]).toEqual([0, 1_000]);
+    expect(() => sys.sigtimedwait(ours, new sys.Timespec(0, 1_000_000_000))).toThrow(
+      expect.objectContaining({ code: "EINVAL", syscall: "sigtimedwait" }),
+    );
+    expect(() => sys.sigtimedwait({} as typeof ours, 0)).toThrow(
+      '"set" argument must be a SigSet. Received an instance of Object',
+    );
+  });
+
   it("takes real-time signals in the order in which they were queued", () => {
     for (let index = 0; index < 3; index++) sys.tgkill(process.pid, process.pid, RT);
 

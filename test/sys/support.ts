@@ -88,9 +88,13 @@ export function run(command: string, args: string[]): string {
 /** The byte order of this process, for Python's struct.pack: on an emulated processor, Python has another one. */
 export const ORDER = endianness() === "LE" ? "<" : ">";
 
-/** What Python's own socket and struct modules say: `expression`, after `import socket, struct`. */
+/** What Python's own modules say: an expression with its fcntl, os, socket and struct. */
 export function python(expression: string): string {
-  return run(PYTHON, [...BARE, "-c", `import socket, struct\nprint(${expression})`]).trim();
+  return run(PYTHON, [
+    ...BARE,
+    "-c",
+    `import fcntl, os, socket, struct\nprint(${expression})`,
+  ]).trim();
 }
 
 /** The constants of Python's socket module that we have too: their numbers here and there. */

@@ -1,4 +1,4 @@
-import { checkBytes, invalidArgValue } from "../../arguments.ts";
+import { checkView, invalidArgValue } from "../../arguments.ts";
 import { bytesOf, UINT32, writeField } from "../../memory/fields.ts";
 import * as sys from "../../sys/index.ts";
 import type {
@@ -34,8 +34,8 @@ function encodeOperation({ op }: AlgorithmOperation): Uint8Array {
   return bytesOf(UINT32, op, "op");
 }
 
-function encodeVector({ iv }: InitializationVector): Uint8Array {
-  checkBytes(iv, "iv");
+function encodeVector(message: InitializationVector): Uint8Array {
+  const iv = checkView(message.iv, "iv");
   const data = new Uint8Array(IV.sizeof + iv.length);
   writeField(data, IV.fields.ivlen, iv.length, "iv");
   data.set(iv, IV.sizeof);

@@ -104,6 +104,17 @@ const CASES = {
     const other = two.Address.parse("127.0.0.1:0");
     one.Socket.open(one.sys.AF_INET, one.sys.SOCK_STREAM).bind(other).close();
   },
+  StructLayout(one, two) {
+    const inner = two.struct({ index: "i32", rest: ["u8", 20] });
+    const ifreq = one.struct({ name: ["char", 16], value: inner });
+    const socket = one.Socket.open(one.sys.AF_INET, one.sys.SOCK_DGRAM);
+    for (const { ioctlStruct, SIOCGIFINDEX } of [one.sys, two.sys])
+      expect(
+        ioctlStruct(socket.fd, SIOCGIFINDEX, ifreq, { name: "lo" }).value.index > 0,
+        "ioctlStruct",
+      );
+    socket.close();
+  },
   SystemError(one, two) {
     try {
       two.sys.close(-1);

@@ -1,0 +1,94 @@
+import { openSync } from "node:fs";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { struct } from "../../lib/memory/layout.ts";
+import * as sys from "../../lib/sys/index.ts";
+import { NOT_OPEN, opened, openPair, openPipe, openSocket, python } from "./support.ts";
+
+const outside = expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" });
+const failing = (code: string) => expect.objectContaining({ code, syscall: "ioctl" });
+
+/** C's `_IOR(type, nr, size)` and others: how <asm-generic/ioctl.h> puts them together. */
+const encoded = (direction: 0 | 1 | 2 | 3, type: string, nr: number, bytes: number): number =>
+  ((direction << 30) | (bytes << 16) | (type.charCodeAt(0) << 8) | nr) >>> 0;
+const [NONE, WRITE, READ] = [0, 1, 2] as const;
+
+/** How many bits of entropy the kernel has: an int. No constant of this package. */
+const RNDGETENTCNT = encoded(READ, "R", 0x00, 4);
+
+describe("ioctl(2) with a structure", () => {
+  it("writes and reads the structure of an interface", () => {
+    const fd = openSocket(sys.AF_INET, sys.SOCK_DGRAM);
+    const ifreq = struct({ name: ["char", 16], index: "i32", rest: ["u8", 20] });
+
+    const answer = sys.ioctlStruct(fd, sys.SIOCGIFINDEX, ifreq, { name: "lo" });
+
+    expect(answer.name).toBe("lo");
+    expect(answer.index).toBe(sys.ifNametoindex("lo"));
+    expectTypeOf(answer.index).toEqualTypeOf<number>();
+  });
+
+  it("makes requests that are not listed, if their number says that they only write", () => {
+    const fd = opened(openSync("/dev/urandom", "r"));
+    const there = python(
+      `fcntl.ioctl(os.open("/dev/urandom", os.O_RDONLY), ${String(RNDGETENTCNT)}, b"\\xff" * 4).hex()`,
+    );
+
+    const { value } = sys.ioctlStruct(fd, RNDGETENTCNT, struct({ value: "i32" }));
+    const bytes = new Uint8Array(6).fill(0xff);
+    sys.ioctl(fd, RNDGETENTCNT, bytes);
+
+    expect(Buffer.from(Int32Array.of(value).buffer).toString("hex")).toBe(there);
+    expect(Buffer.from(bytes).toString("hex")).toBe(`${there}ffff`);
+  });
+
+  it("refuses a layout of another size before the call", () => {
+    const three = struct({ value: ["u8", 3] });
+    const five = struct({ value: ["u8", 5] });
+
+    for (const layout of [three, five]) {
+      expect(() => sys.ioctlStruct(NOT_OPEN, sys.FIONREAD, layout)).toThrow(outside);
+      expect(() => sys.ioctlStruct(NOT_OPEN, RNDGETENTCNT, layout)).toThrow(
+        '"layout" is out of range. It must be 4 bytes long',
+      );
+    }
+    expect(() => sys.ioctlStruct(NOT_OPEN, sys.TCGETS2, sys.TERMIOS)).toThrow(outside);
+  });
+
+  it.each([
+    ["one that reads", encoded(WRITE, "R", 0x01, 4)],
+    ["one that reads and writes", encoded(3, "R", 0x01, 4)],
+    ["one that only writes, without a size", encoded(READ, "R", 0x01, 0)],
+    ["one without an argument", encoded(NONE, "R", 0x04, 0)],
+    ["GPIO_GET_LINEHANDLE_IOCTL", encoded(3, "\xb4", 0x03, 364)],
+  ])("refuses a request that is not listed: %s", (_, op) => {
+    const fd = opened(openSync("/dev/urandom", "r"));
+
+    expect(() => sys.ioctl(fd, op, new Uint8Array(4096))).toThrow(outside);
+  });
+
+  it("reads the largest argument that a number can encode", () => {
+    const [here] = openPair();
+    const op = encoded(READ, "?", 0xff, 16_383);
+
+    expect(() => sys.ioctl(here, op, new Uint8Array(16_382))).toThrow(outside);
+    expect(() => sys.ioctl(here, op, new Uint8Array(16_383))).toThrow(failing("ENOTTY"));
+  });
+
+  it("throws what the kernel says", () => {
+    const [readEnd] = openPipe();
+
+    expect(() => sys.ioctlStruct(NOT_OPEN, sys.TIOCGWINSZ, sys.WINSIZE)).toThrow(failing("EBADF"));
+    expect(() => sys.ioctlStruct(readEnd, sys.TIOCGWINSZ, sys.WINSIZE)).toThrow(failing("ENOTTY"));
+  });
+
+  it("refuses what is no layout, and values that do not fit", () => {
+    const like = { size: 4, write: () => new Uint8Array(4), read: () => ({}) };
+
+    expect(() => sys.ioctlStruct(NOT_OPEN, sys.FIONREAD, like as never)).toThrow(
+      '"layout" argument must be made by struct()',
+    );
+    expect(() => sys.ioctlStruct(NOT_OPEN, sys.TIOCSWINSZ, sys.WINSIZE, { row: 65_536 })).toThrow(
+      '"value.row" is out of range',
+    );
+  });
+});
