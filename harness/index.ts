@@ -27,6 +27,7 @@ export { type ClaimCheck, claimLines, claimSummary } from "./report/terminal/cla
 export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";
 export { goalLines } from "./report/terminal/goal_lines.ts";
 export {
+  type BesideDifference,
   type CellName,
   type Difference,
   type Verdict,
