@@ -26,6 +26,7 @@ export { cellLine, headLine } from "./report/terminal/cell_line.ts";
 export { type ClaimCheck, claimLines, claimSummary } from "./report/terminal/claim_lines.ts";
 export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";
 export { goalLines } from "./report/terminal/goal_lines.ts";
+export { tableOf } from "./report/terminal/table.ts";
 export {
   type BesideDifference,
   type CellName,
