@@ -44,6 +44,15 @@ const chatPage = {
   },
 };
 
+// `pollux/bench/results.schema.json`.
+const resultsSchema = {
+  name: "results-schema",
+  generateBundle() {
+    const source = readFileSync(new URL("harness/results/results.schema.json", import.meta.url));
+    this.emitFile({ type: "asset", fileName: "harness/results.schema.json", source });
+  },
+};
+
 // The report takes these into its page.
 const COPIES = {
   "harness/client/uPlot.iife.min.js": "uplot/dist/uPlot.iife.min.js",
@@ -54,7 +63,7 @@ const COPIES = {
 const below = (pattern) => (id) => pattern.test(relative(import.meta.dirname, id));
 
 export default defineConfig({
-  plugins: [addonAsItIs, chatPage, namesByValue, thirdParty(COPIES)],
+  plugins: [addonAsItIs, chatPage, resultsSchema, namesByValue, thirdParty(COPIES)],
   platform: "node",
   external: /^node:/,
   transform: { target: "es2022" },

@@ -1,5 +1,7 @@
 // To add a scenario: a file of scenarios/ that exports `scenario`, and its name in this list.
 
+export { PRESETS, type Preset } from "./presets.ts";
+
 /** The names of the scenarios, in the order in which they are measured. */
 const NAMES = [
   ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets", "wait_sockets_all"],

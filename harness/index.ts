@@ -9,6 +9,8 @@
  * @module pollux/bench
  */
 /// <reference types="node" preserve="true" />
+export type { Answer, Checked, Claim } from "./claims/claim.ts";
+export { type ClaimPlan, claimPlan, claimsOf } from "./claims/claims.ts";
 export type { Finding } from "./findings/finding.ts";
 export { type Placement, pinned, placementOf } from "./machine/cores.ts";
 export { type Machine, describeMachine } from "./machine/machine.ts";
@@ -21,9 +23,12 @@ export { chartSvg } from "./report/charts/svg.ts";
 export { reportHtml } from "./report/html/report_html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
 export { cellLine, headLine } from "./report/terminal/cell_line.ts";
+export { type ClaimCheck, claimLines, claimSummary } from "./report/terminal/claim_lines.ts";
 export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";
 export { goalLines } from "./report/terminal/goal_lines.ts";
+export { tableOf } from "./report/terminal/table.ts";
 export {
+  type BesideDifference,
   type CellName,
   type Difference,
   type Verdict,

@@ -1,6 +1,7 @@
 // load PORT CONNECTIONS ACTIVE SIZE [FLOOD]: echo round trips of SIZE bytes on ACTIVE of CONNECTIONS
 // connections, each with one message under way, beside FLOOD connections that send without pause.
-// After the answer come the N latencies, as 32-bit nanoseconds.
+// The answer also has how many messages the least and the most served connection have had. After it come the N
+// latencies, as 32-bit nanoseconds.
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -14,6 +15,7 @@ struct peer {
   int fd;
   size_t to_send, to_receive;
   uint64_t sent_at;
+  long served;
 };
 
 static char out[1 << 20], in[1 << 20];
@@ -55,6 +57,7 @@ static void pull(int index) {
   peer->to_receive -= (size_t)got;
   if (peer->to_receive > 0) return;
   latencies[finished++] = saturated(now_ns() - peer->sent_at);
+  peer->served++;
   begin(index);
 }
 
@@ -75,6 +78,18 @@ static void round_trips(void) {
       if (events[i].events & ~(uint32_t)EPOLLOUT && peers[index].to_receive > 0) pull(index);
     }
   }
+}
+
+// As answer(), then how many messages the connection with the fewest has had, and the one with the most.
+static void answer_served(uint64_t elapsed, uint64_t cpu, long times) {
+  long least = peers[0].served, most = peers[0].served;
+  for (int i = 0; i < active; i++) {
+    if (peers[i].served < least) least = peers[i].served;
+    if (peers[i].served > most) most = peers[i].served;
+    peers[i].served = 0;
+  }
+  printf("%llu %llu %ld %ld %ld\n", (unsigned long long)elapsed, (unsigned long long)cpu, times,
+         least, most);
 }
 
 static volatile int flooding;
@@ -148,7 +163,7 @@ int main(int argc, char** argv) {
     const uint64_t elapsed = now_ns() - start, used = cpu_ns() - cpu;
     flooding = 0;
     for (int i = 0; i < floods; i++) pthread_join(threads[i], NULL);
-    answer(elapsed, used, goal);
+    answer_served(elapsed, used, goal);
     fwrite(latencies, sizeof *latencies, (size_t)goal, stdout);
     fflush(stdout);
     free(latencies);

@@ -11,6 +11,10 @@ export interface Answer {
   readonly elapsed: number;
   /** The processor time that it took, in nanoseconds. */
   readonly cpu: number;
+  /** How many repetitions the least served connection has had, if the program tells it. */
+  readonly least?: number;
+  /** How many repetitions the most served connection has had, if the program tells it. */
+  readonly most?: number;
   /** The latency of each repetition, in nanoseconds; empty if the program does not tell them. */
   readonly latencies: Uint32Array;
 }
@@ -75,12 +79,14 @@ export class CoProcess {
    */
   async run(times: number, latencies: boolean): Promise<Answer> {
     this.#child.stdin.write(`run ${times}\n`);
-    const [elapsed = 0, cpu = 0, count = 0] = (await this.line()).split(" ").map(Number);
+    const numbers = (await this.line()).split(" ").map(Number);
+    const [elapsed = 0, cpu = 0, count = 0, least, most] = numbers;
     if (count !== times || !(elapsed > 0)) throw new Error(`${this.#name} has measured nothing`);
     const length = latencies ? count * WORD : 0;
     while (this.#join().length < length) await this.#more();
     const bytes = new Uint8Array(this.#take(length));
-    return { elapsed, cpu, latencies: new Uint32Array(bytes.buffer, 0, length / WORD) };
+    const served = least === undefined || most === undefined ? {} : { least, most };
+    return { elapsed, cpu, ...served, latencies: new Uint32Array(bytes.buffer, 0, length / WORD) };
   }
 
   /** The processor time of an echo server so far: see {@link Contender.server}. */

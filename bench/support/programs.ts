@@ -6,6 +6,9 @@ import { fromRoot } from "./paths.ts";
 
 const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
 
+// A compiler that hangs must not hang the run: nothing else interrupts a synchronous setup.
+const BUILD_LIMIT_MS = 120_000;
+
 const PROGRAMS = [
   "echo_server",
   "wait_cost",
@@ -48,6 +51,7 @@ export function buildPrograms(): void {
     const build = relative(fromRoot("bench/c"), directory());
     execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${build}`], {
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: BUILD_LIMIT_MS,
     });
   } catch (error) {
     const reason = whyNoCompiler(error);

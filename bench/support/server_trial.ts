@@ -1,6 +1,6 @@
 import { Latencies, type Trial, placementOf } from "pollux/bench";
 import { type ContenderName, contenderOf } from "../contenders/index.ts";
-import { CoProcess } from "./co_process.ts";
+import { type Answer, CoProcess } from "./co_process.ts";
 import { cpuTimeNs, tooManyDescriptors } from "./process_usage.ts";
 import { program, whyNoPrograms } from "./programs.ts";
 
@@ -54,7 +54,9 @@ export async function serverTrial(
     async run(times) {
       const before = await server.usage();
       const cpuBefore = cpuTimeNs(server.pid);
-      const { elapsed, cpu: loadCpu, latencies } = await client.run(times, true);
+      const answer = await client.run(times, true);
+      checkNeglected(answer, times / load.active);
+      const { elapsed, cpu: loadCpu, latencies } = answer;
       const cpu = cpuTimeNs(server.pid) - cpuBefore;
       const after = await server.usage();
       const histogram = new Latencies();
@@ -76,4 +78,21 @@ export async function serverTrial(
       if (messages === 0) throw new Error("no message came back");
     },
   };
+}
+
+// The smallest share of the messages that a fair server would give to each connection.
+const MIN_SHARE = 0.1;
+
+/**
+ * A server may look fast because it neglects a connection.
+ *
+ * @param fair - how many messages each connection gets from a fair server
+ * @throws Error the least served connection has had less than a tenth of that
+ */
+export function checkNeglected({ least, most }: Answer, fair: number): void {
+  if (least === undefined || least >= MIN_SHARE * fair) return;
+  throw new Error(
+    `a connection was neglected: it had ${String(least)} messages, ` +
+      `the most served one ${String(most)}; ${String(Math.round(fair))} would be fair`,
+  );
 }

@@ -6,6 +6,7 @@ import { RunningCell } from "../cells/running_cell.ts";
 import type { Cell, ScenarioResult } from "../results/results.ts";
 import { loadScenario } from "../scenario/load_scenario.ts";
 import { type AnyScenario, type Scenario, type SweepValue, TIME } from "../scenario/scenario.ts";
+import { limitedSetup } from "./limited_setup.ts";
 import { type MeasureOptions, withDefaults } from "./options.ts";
 import { type Plan, checkContenders, planOf } from "./plan.ts";
 
@@ -76,7 +77,7 @@ class Measurement {
 
   async run(): Promise<ScenarioResult> {
     try {
-      await this.#scenario.setup?.();
+      await limitedSetup(this.#scenario, this.#options);
     } catch (error) {
       this.#setupError = messageOf(error);
     }

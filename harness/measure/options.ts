@@ -1,4 +1,4 @@
-import type { SweepValue } from "../scenario/scenario.ts";
+import type { Scenario, SweepValue } from "../scenario/scenario.ts";
 import type { Progress } from "./measure.ts";
 
 /** How to measure a scenario. */
@@ -19,20 +19,27 @@ export interface MeasureOptions {
    * samples.
    */
   readonly limitMs?: number;
+  /**
+   * How long {@link Scenario.setup} may take, in milliseconds. If it takes longer, all cells of the scenario fail.
+   * Default: five minutes.
+   */
+  readonly setupLimitMs?: number;
   /** Ends the measurement after the current sample. The result has what was measured so far. */
   readonly signal?: AbortSignal;
   /** Called after each step. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-type Defaulted = "quick" | "rounds" | "sampleMs" | "limitMs";
+type Defaulted = "quick" | "rounds" | "sampleMs" | "limitMs" | "setupLimitMs";
 
 const LIMIT_MS = 300_000;
+// The longest timer of Node.js.
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The options with their defaults.
  *
- * @throws RangeError `rounds`, `sampleMs` or `limitMs` is too small
+ * @throws RangeError `rounds`, `sampleMs`, `limitMs` or `setupLimitMs` is too small, or `setupLimitMs` is longer than a timer
  */
 export function withDefaults<O extends MeasureOptions>(
   options: O,
@@ -46,5 +53,11 @@ export function withDefaults<O extends MeasureOptions>(
   if (!(sampleMs > 0)) throw new RangeError(`sampleMs must be above 0, not ${String(sampleMs)}`);
   const limitMs = options.limitMs ?? LIMIT_MS + 10 * rounds * sampleMs;
   if (!(limitMs > 0)) throw new RangeError(`limitMs must be above 0, not ${String(limitMs)}`);
-  return { ...options, quick, rounds, sampleMs, limitMs };
+  const setupLimitMs = options.setupLimitMs ?? LIMIT_MS;
+  if (!(setupLimitMs > 0 && setupLimitMs <= MAX_TIMER_MS)) {
+    throw new RangeError(
+      `setupLimitMs must be above 0 and at most ${String(MAX_TIMER_MS)}, not ${String(setupLimitMs)}`,
+    );
+  }
+  return { ...options, quick, rounds, sampleMs, limitMs, setupLimitMs };
 }

@@ -1,7 +1,14 @@
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import { costRatio } from "../statistics/cost_ratio.ts";
 import type { Summary } from "../statistics/summary.ts";
-import { type Results, type ScenarioResult, cellOf, isStarved, summaryOf } from "./results.ts";
+import {
+  type Results,
+  type ScenarioResult,
+  cellOf,
+  isStarved,
+  ratioBetween,
+  summaryOf,
+} from "./results.ts";
 
 /**
  * How a cell has changed since an earlier run. `starved`: the machine had no time for it in one of the two
@@ -27,6 +34,25 @@ export interface Difference {
    * The cost ratio `now` / `before`: 1.20 means that the cell now costs 1.20× as much. Beside a 0 it is
    * `Infinity` or 0.
    */
+  readonly ratio: number;
+  /** Whether the change is real. */
+  readonly verdict: Verdict;
+  /** The cell beside its baseline in each run; missing if one of the runs has no baseline for it. */
+  readonly beside?: BesideDifference;
+}
+
+/**
+ * The cost ratio of a cell to its baseline, in two runs. If the machine has become faster or slower, so has the
+ * baseline: the ratio shows what else has changed.
+ */
+export interface BesideDifference {
+  /** The name of the baseline. */
+  readonly baseline: string;
+  /** The cost ratio to the baseline in the earlier run. */
+  readonly before: Summary;
+  /** The cost ratio to the baseline in the later run. */
+  readonly now: Summary;
+  /** `now` / `before`: 1.20 means that the cell now costs 1.20× as much beside its baseline. */
   readonly ratio: number;
   /** Whether the change is real. */
   readonly verdict: Verdict;
@@ -103,9 +129,32 @@ function differences(old: ScenarioResult, result: ScenarioResult): Difference[] 
       if (!before || !now || unit !== metric.unit) return [];
       const ratio = costRatio(now.median, before.median, metric.better);
       const verdict = [earlier, cell].some(isStarved) ? "starved" : verdictOf(before, now, ratio);
-      return [{ scenario: result.name, contender, value, metric, before, now, ratio, verdict }];
+      const beside = besideBaseline(old, result, metric, contender, value);
+      return [
+        {
+          ...{ scenario: result.name, contender, value, metric, before, now, ratio, verdict },
+          ...(beside && { beside }),
+        },
+      ];
     }),
   );
+}
+
+function besideBaseline(
+  old: ScenarioResult,
+  result: ScenarioResult,
+  metric: Metric,
+  contender: string,
+  value: SweepValue,
+): BesideDifference | undefined {
+  const baseline = result.baseline[contender];
+  if (baseline === undefined) return undefined;
+  const [before, now] = [old, result].map((run) =>
+    ratioBetween(run, metric, value, contender, baseline),
+  );
+  if (!before || !now) return undefined;
+  const ratio = now.median / before.median;
+  return { baseline, before, now, ratio, verdict: verdictOf(before, now, ratio) };
 }
 
 function verdictOf(before: Summary, now: Summary, ratio: number): Verdict {

@@ -77,6 +77,8 @@ export interface Results {
     readonly rounds: number;
     /** The length of a sample, in milliseconds. */
     readonly sampleMs: number;
+    /** The name of the preset, if the run had all settings of one: "published". */
+    readonly preset?: string;
   };
   /** Where it was measured. */
   readonly machine: Machine;
@@ -84,8 +86,11 @@ export interface Results {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** The version of the file format that this version writes. {@link parseResults} reads older ones too. */
-export const FORMAT = "pollux-bench/2";
+/**
+ * The version of the file format that this version writes; its JSON Schema is `pollux/bench/results.schema.json`.
+ * {@link parseResults} reads older ones too.
+ */
+export const FORMAT = "pollux-bench/3";
 
 /** The cell of a contender at a value of the sweep. */
 export function cellOf(

@@ -131,7 +131,10 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly times?: number;
   /** Whether charts have a logarithmic x axis. Default: whether all values of the sweep are numbers. */
   readonly logX?: boolean;
-  /** Builds what the cells need. Runs once, in the process that calls `measure`. */
+  /**
+   * Builds what the cells need. Runs once, in the process that calls `measure`, and has
+   * {@link MeasureOptions.setupLimitMs}.
+   */
   setup?(): void | Promise<void>;
   /** The reason why a cell cannot be measured, or `undefined` if it can. Reports list the reasons. */
   skip?(contender: C, value: V): string | undefined;

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type AnyScenario,
   type MeasureOptions,
+  type Results,
   type SuiteProgress,
   type SweepValue,
   checkContenders,
@@ -13,10 +14,16 @@ import {
 import { BenchDisplay } from "./bench_display.ts";
 import { readEarlier } from "./bench_earlier.ts";
 import { BenchOutputs } from "./bench_outputs.ts";
+import { parseCount } from "./bench_count.ts";
+import { INTERRUPTED, interruptibly } from "./bench_interrupt.ts";
+import { PRESET_NAMES, type PresetName, withPreset } from "./bench_preset.ts";
+import { chooseScenarios, loadSuite } from "./bench_suite.ts";
+import { addVerify } from "./bench_verify.ts";
 import { helpMore } from "./help.ts";
-import { UsageError, fail } from "./report.ts";
+import { UsageError } from "./report.ts";
 
 interface BenchOptions {
+  readonly preset?: PresetName;
   readonly quick?: boolean;
   readonly list?: boolean;
   readonly rounds?: number;
@@ -29,11 +36,7 @@ interface BenchOptions {
   readonly compare?: string;
 }
 
-const INTERRUPTED = 130;
 const FAILURE = 1;
-
-// Loaded when it runs, because bench/ is built on lib/ and not the other way round.
-const SUITE = new URL("../../bench/index.js", import.meta.url);
 
 export function addBench(program: Command): void {
   const command = program
@@ -43,6 +46,12 @@ export function addBench(program: Command): void {
     )
     .argument("[scenario...]", "scenarios to measure (default: all)")
     .option("--quick", "few values and short samples: shows that everything works, not how fast")
+    .addOption(
+      new Option(
+        "--preset <name>",
+        "a whole run as it was published: its scenarios, samples and contenders",
+      ).choices(PRESET_NAMES),
+    )
     .option("--list", "list the scenarios, and measure nothing")
     .option("--rounds <n>", "samples per cell (default: 7, or 2 with --quick)", parseCount)
     .option("--sample-ms <ms>", "length of a sample (default: 200, or 10 with --quick)", parseCount)
@@ -61,13 +70,17 @@ export function addBench(program: Command): void {
     examples: [
       ["pollux bench --list", "the names of the scenarios"],
       ["pollux bench wait_one --quick --report wait.html", "one scenario, as charts"],
+      ["pollux bench --preset published --json run.json", "the run behind docs/benchmarks.md"],
     ],
     exitCodes: { 1: "a cell has failed, or a file was not written", 130: "interrupted" },
   });
+  addVerify(command);
 }
 
-async function bench(names: readonly string[], options: BenchOptions): Promise<void> {
-  const chosen = choose(await suite(), names);
+async function bench(given: readonly string[], told: BenchOptions): Promise<void> {
+  const suite = await loadSuite();
+  const { names, options } = withPreset(suite.PRESETS, given, told);
+  const chosen = chooseScenarios(suite.SCENARIOS, names);
   if (options.list) {
     for (const name of chosen.keys()) process.stdout.write(`${name}\n`);
     return;
@@ -85,12 +98,18 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   const results = await interruptibly(display, (signal) => {
     display.start(scenarios.map((scenario) => planOf(scenario, settings)));
     return measureAll(urls, { ...settings, signal, onProgress });
-  });
+  }).then((measured) => withPresetName(measured, options.preset));
   display.finish(results);
   const written = outputs.write(results);
   if (earlier) display.comparison(earlier, results);
   if (!written || display.failures > 0) process.exitCode = FAILURE;
   if (written && !results.complete) process.exitCode = INTERRUPTED;
+}
+
+/** The results, which say which preset they are of. */
+function withPresetName(results: Results, preset: string | undefined): Results {
+  if (preset === undefined) return results;
+  return { ...results, options: { ...results.options, preset } };
 }
 
 function settingsOf(options: BenchOptions, scenarios: readonly AnyScenario[]): MeasureOptions {
@@ -131,47 +150,8 @@ function parsed<T>(option: string, parse: () => T): T {
   }
 }
 
-async function suite(): Promise<ReadonlyMap<string, URL>> {
-  const { SCENARIOS } = (await import(SUITE.href)) as { SCENARIOS: ReadonlyMap<string, URL> };
-  return SCENARIOS;
-}
-
-function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): ReadonlyMap<string, URL> {
-  const unknown = names.find((name) => !all.has(name));
-  if (unknown !== undefined) {
-    throw new UsageError(`no scenario ${unknown}; there are ${[...all.keys()].join(", ")}`);
-  }
-  return names.length === 0 ? all : new Map([...all].filter(([name]) => names.includes(name)));
-}
-
-/** The first Ctrl-C ends the measurement after the current sample; the second one ends the process. */
-async function interruptibly<T>(
-  display: BenchDisplay,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    controller.abort();
-    display.interrupt();
-    fail("stopping after the current sample; a second Ctrl-C stops at once");
-  };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
-}
-
 function parseNames(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (!names.includes("")) return names;
   throw new InvalidArgumentError("It must be a list separated by commas.");
-}
-
-function parseCount(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= 1e6) return number;
-  throw new InvalidArgumentError("It must be a whole number from 1 to 1000000.");
 }

@@ -8,9 +8,11 @@ const SHELLS = ["bash", "zsh"] as const;
 interface Completed {
   readonly name: string;
   readonly description: string;
-  /** Options and their values, and the values of its argument. */
+  /** Options and their values, those of its subcommands too, and the values of its argument. */
   readonly options: readonly CompletedOption[];
   readonly values: readonly string[];
+  /** The names of its subcommands. */
+  readonly subcommands: readonly string[];
 }
 
 interface CompletedOption {
@@ -41,7 +43,8 @@ export function addCompletion(program: Command): void {
 
 /** What commander knows of a command: the scripts cannot differ from the commands. */
 function completed(command: Command): Completed {
-  const options = command.createHelp().visibleOptions(command);
+  const all = [command, ...command.commands].flatMap((one) => one.createHelp().visibleOptions(one));
+  const options = [...new Map(all.map((option) => [option.flags, option])).values()];
   return {
     name: command.name(),
     description: command.description(),
@@ -52,6 +55,7 @@ function completed(command: Command): Completed {
       values: argChoices ?? [],
     })),
     values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    subcommands: command.commands.map((one) => one.name()),
   };
 }
 
@@ -73,14 +77,14 @@ ${commands.map(bashCase).join("\n")}
 complete -o default -F _pollux pollux`;
 }
 
-function bashCase({ name, options, values }: Completed): string {
+function bashCase({ name, options, values, subcommands }: Completed): string {
   const flags = options.flatMap((option) => option.flags);
   const valued = options.filter(({ takesValue }) => takesValue);
   return `      ${name})
         case $previous in
 ${valued
   .map((option) => `          ${option.flags.join("|")}) words=${quoted(option.values)} ;;`)
-  .concat(`          *) words=${quoted([...flags, ...values])} ;;`)
+  .concat(`          *) words=${quoted([...flags, ...values, ...subcommands])} ;;`)
   .join("\n")}
         esac ;;`;
 }
@@ -110,14 +114,16 @@ ${commands.map(zshCase).join("\n")}
 if [[ $funcstack[1] == _pollux ]]; then _pollux "$@"; else compdef _pollux pollux; fi`;
 }
 
-function zshCase({ name, options, values }: Completed): string {
+function zshCase({ name, options, values, subcommands }: Completed): string {
   const specs = options.flatMap(({ flags, description, takesValue, values }) => {
     const text = description.replaceAll(/[[\]:]/g, "\\$&");
     const choices = values.length > 0 ? `(${values.join(" ")})` : "_files";
     const value = takesValue ? `:value:${choices}` : "";
     return flags.map((flag) => quoted([`${flag}[${text}]${value}`]));
   });
-  const rest = quoted([values.length > 0 ? `*:value:(${values.join(" ")})` : "*:file:_files"]);
+  const files =
+    subcommands.length > 0 ? `{ compadd -- ${subcommands.join(" ")}; _files }` : "_files";
+  const rest = quoted([values.length > 0 ? `*:value:(${values.join(" ")})` : `*:file:${files}`]);
   return `    ${name}) _arguments ${[...specs, rest].join(" \\\n      ")} ;;`;
 }
 

@@ -194,7 +194,7 @@ describe("pollux bench", () => {
     [
       "broken",
       '{"format":"pollux-bench/1","scenarios":[{}],"machine":{}}',
-      /started is not a string/,
+      /started is missing, a string is expected/,
     ],
     [
       "about others",

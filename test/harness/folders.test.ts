@@ -4,7 +4,7 @@ import { filesOf, fixture, importsOf, ROOT } from "../structure/source.ts";
 // From the bottom up. A folder imports itself and the folders before it.
 const FOLDERS = [
   ...["machine", "statistics", "scenario", "wording", "results"],
-  ...["findings", "report", "cells", "measure"],
+  ...["findings", "claims", "report", "cells", "measure"],
 ];
 
 /** The folder of a file of harness/; empty for harness/index.ts. */

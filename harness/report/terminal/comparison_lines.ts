@@ -1,11 +1,12 @@
 import { type CellName, type Difference, compare, unmatched } from "../../results/compare.ts";
 import { doubtsOf } from "../../results/doubts.ts";
 import type { Results } from "../../results/results.ts";
+import { quantile } from "../../statistics/summary.ts";
 import { formatQuantity, formatRatio } from "../../wording/format.ts";
 
 /**
- * One run beside an earlier one, as lines of text: reasons to doubt the comparison, what has changed, and
- * the cells that only one of them has.
+ * One run beside an earlier one, as lines of text: reasons to doubt the comparison, how much the baselines
+ * themselves have changed, what else has changed, and the cells that only one of them has.
  */
 export function comparisonLines(before: Results, now: Results): string[] {
   const doubts = doubtsOf(before, now).map((doubt) => `  WARNING: ${doubt}`);
@@ -15,20 +16,55 @@ export function comparisonLines(before: Results, now: Results): string[] {
   const gone = unmatched(before, now).filter((cell) => has(now, cell));
   return [
     ...doubts,
+    ...baselineLines(differences),
     ...(differences.length === 0 ? ["  no cell in common"] : differenceLines(differences)),
     ...onlyIn("the earlier run", gone),
     ...onlyIn("this run", unmatched(now, before)),
   ];
 }
 
-/** The cells that have changed, the worst first, with the ratio now / before; then a count of the others. */
+/**
+ * How much each baseline now costs, beside the earlier run. Nothing of ours can change C: where it moved, so did
+ * the machine, and only ratios to it can be compared.
+ */
+function baselineLines(differences: readonly Difference[]): string[] {
+  const isOf = new Set(
+    differences.flatMap(({ scenario, value, metric, beside }) =>
+      beside ? [key({ scenario, contender: beside.baseline, value }, metric.name)] : [],
+    ),
+  );
+  const moved = new Map<string, number[]>();
+  for (const difference of differences) {
+    if (!isOf.has(key(difference, difference.metric.name))) continue;
+    const { contender, ratio } = difference;
+    moved.set(contender, [...(moved.get(contender) ?? []), ratio]);
+  }
+  return [...moved].map(([contender, ratios]) => {
+    const [low, median, high] = [0, 0.5, 1].map((share) => formatRatio(quantile(ratios, share)));
+    const numbers = `${String(ratios.length)} number${ratios.length === 1 ? "" : "s"}`;
+    return `  baseline ${contender}: ${median!} its earlier cost (${low!} – ${high!}, ${numbers})`;
+  });
+}
+
+function key({ scenario, contender, value }: CellName, metric: string): string {
+  return [scenario, contender, String(value), metric].join("/");
+}
+
+/**
+ * The cells that have changed, the worst first, with the ratio now / before; then a count of the others. A cell
+ * that has a baseline is judged by its ratio to it.
+ */
 export function differenceLines(differences: readonly Difference[]): string[] {
   const changed = differences
-    .filter(({ verdict }) => verdict === "better" || verdict === "worse")
-    .sort((a, b) => b.ratio - a.ratio)
-    .map(({ scenario, contender, value, metric, before, now, ratio, verdict }) => {
+    .map((difference) => ({ difference, judged: judged(difference) }))
+    .filter(({ judged: { verdict } }) => verdict === "better" || verdict === "worse")
+    .sort((a, b) => b.judged.ratio - a.judged.ratio)
+    .map(({ difference, judged: { ratio, verdict } }) => {
+      const { scenario, contender, value, metric, before, now, beside } = difference;
       const cell = `${scenario} at ${String(value)}: ${contender}, ${metric.name}`;
-      const numbers = `${formatQuantity(before.median, metric.unit)} → ${formatQuantity(now.median, metric.unit)}`;
+      const numbers = beside
+        ? `${formatRatio(beside.before.median)} → ${formatRatio(beside.now.median)} ${beside.baseline}`
+        : `${formatQuantity(before.median, metric.unit)} → ${formatQuantity(now.median, metric.unit)}`;
       return `  ${verdict.padEnd(7)} ${formatRatio(ratio).padEnd(6)} ${cell.padEnd(52)} ${numbers}`;
     });
   const all = String(differences.length);
@@ -38,6 +74,12 @@ export function differenceLines(differences: readonly Difference[]): string[] {
   if (starved.length === 0) return told;
   const cells = cellLines(starved).map((line) => `  ${line}`);
   return [...told, `  ${String(starved.length)} of ${all} not judged, because starved:`, ...cells];
+}
+
+/** The ratio and the verdict that count: those beside the baseline, if there is one. */
+function judged({ ratio, verdict, beside }: Difference): Pick<Difference, "ratio" | "verdict"> {
+  // A baseline that was starved says nothing about the cell.
+  return verdict === "starved" || !beside ? { ratio, verdict } : beside;
 }
 
 function onlyIn(run: string, cells: readonly CellName[]): string[] {

@@ -148,6 +148,33 @@ describe("measure", () => {
     expect((await measure(scenario({ skip: broken }), OPTIONS)).cells[0]).toMatchObject(failed);
   });
 
+  it("gives up a setup that hangs, and names the scenario", async () => {
+    const setup = (): Promise<void> => new Promise(() => undefined);
+    const run = { ...OPTIONS, setupLimitMs: 5 };
+
+    expect((await measure(scenario({ setup }), run)).cells[0]).toMatchObject({
+      failed: "setup of nothing was given up after 0.005 s, the limit for a setup",
+    });
+  });
+
+  it("does not wait for a setup that hangs when it is aborted", async () => {
+    const controller = new AbortController();
+    const setup = (): Promise<void> => {
+      controller.abort();
+      return new Promise(() => undefined);
+    };
+
+    expect(
+      (await measure(scenario({ setup }), { ...OPTIONS, signal: controller.signal })).cells,
+    ).toEqual([]);
+  });
+
+  it.each([0, NaN, 2 ** 31])("refuses setupLimitMs %d", async (setupLimitMs) => {
+    await expect(measure(scenario(), { ...OPTIONS, setupLimitMs })).rejects.toThrow(
+      /setupLimitMs must be above 0/,
+    );
+  });
+
   it("measures the quick values of the sweep in a quick run", async () => {
     const { cells } = await measure(scenario(), { ...OPTIONS, quick: true });
 

@@ -42,6 +42,42 @@ describe("differenceLines", () => {
   });
 });
 
+describe("comparisonLines, where the baseline itself has moved", () => {
+  const baseline = { epoll: "c", poll: "c" };
+  const before = scenarioResult(
+    { c: [five(100)], epoll: [five(110)], poll: [five(200)], alone: [five(10)] },
+    [10],
+    { baseline },
+  );
+
+  it("says how much it moved, and judges the ratios to it instead of the times", () => {
+    // The machine is twice as slow; beside C, epoll is as it was, and poll has become dearer.
+    const now = scenarioResult(
+      { c: [five(200)], epoll: [five(220)], poll: [five(600)], alone: [five(20)] },
+      [10],
+      { baseline },
+    );
+    const lines = comparisonLines(enough(results(before)), enough(results(now)));
+    const [baselines, ...changed] = lines.slice(-5).map((line) => line.trim().split(/ {2,}/));
+
+    expect(baselines).toEqual(["baseline c: 2.00× its earlier cost (2.00× – 2.00×, 1 number)"]);
+    expect(changed).toEqual([
+      ["worse", "2.00×", "waits at 10: c, cpu", "100 ns → 200 ns"],
+      ["worse", "2.00×", "waits at 10: alone, cpu", "10 ns → 20 ns"],
+      ["worse", "1.50×", "waits at 10: poll, cpu", "2.00× → 3.00× c"],
+      ["1 of 4 within noise"],
+    ]);
+  });
+
+  it("judges the times where one of the runs has no baseline", () => {
+    const now = scenarioResult({ epoll: [five(220)] }, [10], { baseline });
+
+    expect(comparisonLines(enough(results(before)), enough(results(now)))[0]).toContain(
+      "110 ns → 220 ns",
+    );
+  });
+});
+
 describe("comparisonLines", () => {
   const before = enough(results(scenarioResult({ poll: [[1]], epoll: [[1], [1]] }, [10, 100])));
   const now = enough(results(scenarioResult({ select: [[1]], epoll: [[1]] }, [10])));

@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Results, ScenarioResult } from "../../harness/index.ts";
+import { parseResults } from "../../harness/results/parse_results.ts";
+import { results, scenarioResult } from "../harness/fixture.ts";
+import { Program } from "../support/program.ts";
+
+const MAIN = fileURLToPath(new URL("../../dist/lib/cli/main.js", import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), "pollux-verify-test-"));
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function verify(...args: string[]): Program {
+  return new Program(process.execPath, [MAIN, "bench", "verify", ...args]);
+}
+
+function written(name: string, run: Results): string {
+  const file = join(directory, name);
+  writeFileSync(file, JSON.stringify(run));
+  return file;
+}
+
+/** Two contenders of wait_one, whose ratio is known beforehand: poll looks at all pipes. */
+function waitOne(poll: number, epoll: number, more: Partial<ScenarioResult> = {}): Results {
+  const samples = (cost: number): number[] => Array.from({ length: 5 }, () => cost);
+  const result = scenarioResult({ poll: [samples(poll)], epoll: [samples(epoll)] }, [3000], {
+    name: "wait_one",
+    pairs: [{ contender: "poll", versus: "epoll" }],
+    ...more,
+  });
+  return results(result);
+}
+
+describe("pollux bench verify", () => {
+  it("measures what the findings need, says that they hold, and writes the short run", async () => {
+    const json = join(directory, "short.json");
+    const { code, stdout } = await verify(written("true.json", waitOne(90, 1)), "--json", json)
+      .ended;
+
+    expect(stdout).toMatch(/holds +the poll has a higher .*: there 90(\.0)?×, here \d/);
+    expect(stdout).toContain("1 of 1 findings hold, 0 do not, 0 cannot be told");
+    expect(code).toBe(0);
+    const { scenarios, options } = parseResults(readFileSync(json, "utf8"));
+    expect(options).toEqual({ quick: false, rounds: 5, sampleMs: 20 });
+    expect(scenarios.map(({ sweep, contenders }) => [sweep.values, contenders.length])).toEqual([
+      [[3000], 2],
+    ]);
+  });
+
+  it("ends with 3 when a finding does not hold here", async () => {
+    const { code, stdout } = await verify(written("false.json", waitOne(1, 90))).ended;
+
+    expect(stdout).toMatch(/DIFFERS +the poll has a lower .*: there 0\.011×, here \d/);
+    expect(code).toBe(3);
+  });
+
+  it("ends with 1 when nothing can be told, and says why", async () => {
+    const file = written("unknown.json", waitOne(90, 1, { name: "a_question_of_my_own" }));
+    const { code, stdout } = await verify(file).ended;
+
+    expect(stdout).toContain("no scenario a_question_of_my_own here");
+    expect(code).toBe(1);
+  });
+
+  it("looks findings up in another file with --against, and measures nothing", async () => {
+    const [one, two] = [waitOne(90, 1), waitOne(80, 1)].map((run, index) =>
+      written(`run${String(index)}.json`, run),
+    );
+    const { code, stdout } = await verify(one!, "--against", two!).ended;
+
+    expect(stdout).toMatch(/holds .*: there 90×, here 80×/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [["/nonexistent"], /ENOENT/],
+    [["FILE", "nobody"], /has no scenario nobody/],
+    [["FILE", "--against", "/nonexistent"], /--against \/nonexistent: ENOENT/],
+    [["FILE", "--against", "FILE", "--rounds", "5"], /--against measures nothing/],
+    [["FILE", "--rounds", "many"], /--rounds/],
+    [["FILE", "--quick"], /unknown option '--quick'/],
+    [[], /missing required argument 'file'/],
+  ])("refuses %j in one line", async (args, message) => {
+    const file = written("fine.json", waitOne(90, 1));
+    const { code, stderr } = await verify(...args.map((arg) => (arg === "FILE" ? file : arg)))
+      .ended;
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
