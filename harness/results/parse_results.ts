@@ -58,6 +58,12 @@ const value: Check = (given, path) => {
   if (typeof given !== "number" && typeof given !== "string") throw wrong(path, "a name or number");
 };
 
+const sample: Check = (given, path) => {
+  const { regime, ...numbers } = membersOf(given, path);
+  if (regime !== undefined) text(regime, `${path}.regime`);
+  map(number)(numbers, path);
+};
+
 const SCENARIO = record({
   ...{ name: text, question: text, method: text, logX: flag },
   sweep: record({ name: text, values: list(value) }),
@@ -76,7 +82,7 @@ const SCENARIO = record({
   pairs: maybe(list(record({ contender: text, versus: text, trait: maybe(text) }))),
   cells: list(
     record({
-      ...{ contender: text, value, times: number, starved: number, samples: list(map(number)) },
+      ...{ contender: text, value, times: number, starved: number, samples: list(sample) },
       ...{ skipped: maybe(text), failed: maybe(text), starvedKept: maybe(number) },
     }),
   ),
