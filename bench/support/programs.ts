@@ -11,6 +11,7 @@ const PROGRAMS = [
   "wait_cost",
   "calls",
   "load",
+  "fixed_rate",
   "churn",
   "http_load",
   "datagrams",
