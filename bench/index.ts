@@ -7,6 +7,7 @@ const NAMES = [
   ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets", "wait_sockets_all"],
   ...["ring", "async_waits", "system_calls", "datagrams"],
   ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn", "http"],
+  ...["fixed_rate", "bulk", "batching", "calls_per_message"],
   ...["herd", "two_workers", "flood", "memory"],
 ];
 

@@ -53,6 +53,7 @@ export { loadScenario } from "./scenario/load_scenario.ts";
 export {
   type AnyScenario,
   type Goal,
+  type Measurement,
   type Metric,
   type Pair,
   type Sample,

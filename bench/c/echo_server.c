@@ -1,5 +1,6 @@
-// echo_server select|poll|epoll|epoll-et: prints its port, and echoes until its standard input ends. Each
-// line of its input is answered with its user time and its system time so far, in microseconds.
+// echo_server select|poll|epoll|epoll-et [EVENTS]: prints its port, and echoes until its standard input ends. Each
+// line of its input is answered with its user time and its system time so far, in microseconds. With epoll, it takes
+// up to EVENTS events from each wait, by default 1,024.
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -154,7 +155,7 @@ static void wait_poll(void) {
   }
 }
 
-static int epfd;
+static int epfd, max_events = MAX_EVENTS;
 
 static void watch_epoll(int fd, int before, int interest) {
   struct epoll_event event = {.data.fd = fd};
@@ -165,13 +166,15 @@ static void watch_epoll(int fd, int before, int interest) {
 
 static void wait_epoll(void) {
   struct epoll_event events[MAX_EVENTS];
-  const int got = epoll_wait(epfd, events, MAX_EVENTS, -1);
+  const int got = epoll_wait(epfd, events, max_events, -1);
   for (int i = 0; i < got; i++) serve(events[i].data.fd);
 }
 
 int main(int argc, char** argv) {
   int port;
-  if (argc != 2) return 2;
+  if (argc < 2 || argc > 3) return 2;
+  if (argc > 2) max_events = atoi(argv[2]);
+  if (max_events < 1 || max_events > MAX_EVENTS) return 2;
   void (*wait_once)(void) = wait_epoll;
   watch = watch_epoll;
   edge = strcmp(argv[1], "epoll-et") == 0;

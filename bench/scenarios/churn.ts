@@ -12,7 +12,8 @@ const WARM_UP = 6000;
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "churn",
-  question: "What does a short connection cost: accept, echo 64 bytes, close?",
+  question:
+    "How many short connections does a server accept per second, and what does each cost: accept, echo, close?",
   sweep: { name: "connections at a time", values: VALUES, quick: [10] },
   contenders: SERVERS,
   titles: TITLES,
@@ -35,7 +36,7 @@ export const scenario: Scenario<ContenderName, number> = {
       return { contender: "pollux-net", versus: "node-net", value, metric: "rate", atMost: 1 };
     }),
   ],
-  method: `Each server has served ${String(WARM_UP)} connections before the first sample.`,
+  method: `A connection sends 64 bytes, and is closed when they have come back. Each server has served ${String(WARM_UP)} connections before the first sample.`,
   setup: buildPrograms,
   skip: skipServer,
   prepare: (contender, active) =>

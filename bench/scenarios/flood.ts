@@ -22,5 +22,5 @@ export const scenario: Scenario<ContenderName, number> = {
     "percentiles include the time that the generator itself waits for its processor.",
   setup: buildPrograms,
   skip: skipServer,
-  prepare: (contender, floods) => serverTrial(contender, roundTrips(QUIET, QUIET, 64, floods)),
+  prepare: (contender, floods) => serverTrial(contender, roundTrips(QUIET, QUIET, 64, { floods })),
 };

@@ -2,7 +2,7 @@ import type { Scenario } from "pollux/bench";
 import { type ContenderName, contenderOf, TITLES } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { SERVER_METRICS } from "../support/server_metrics.ts";
-import { serverTrial, skipServer } from "../support/server_trial.ts";
+import { commandTrial, skipServer } from "../support/server_trial.ts";
 
 const { cpu, rate, user, system, p50, p90, p99, p999 } = SERVER_METRICS;
 
@@ -29,10 +29,9 @@ export const scenario: Scenario<ContenderName, number> = {
   method: "Each connection stays open, and asks again when its answer of 13 bytes has come.",
   setup: buildPrograms,
   skip: skipServer,
-  prepare: (contender, connections) =>
-    serverTrial(
-      contender,
-      { program: "http_load", args: [connections], active: connections },
-      contenderOf(contender).httpServer,
-    ),
+  prepare(contender, connections) {
+    const server = contenderOf(contender);
+    const load = { program: "http_load", args: [connections], active: connections } as const;
+    return commandTrial(server.httpServer ?? server.server(), load);
+  },
 };

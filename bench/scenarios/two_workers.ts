@@ -4,7 +4,7 @@ import { buildPrograms } from "../support/programs.ts";
 import { SERVER_METRICS } from "../support/server_metrics.ts";
 import { roundTrips } from "../support/server_trial.ts";
 
-const { cpu, rate, p50, p90, p99, p999 } = SERVER_METRICS;
+const { cpu, rate, sleeps, p50, p90, p99, p999 } = SERVER_METRICS;
 
 const GROUPS = {
   "c-one": { language: "c", share: "reuseport", workers: 1 },
@@ -15,14 +15,24 @@ const GROUPS = {
 
 export const scenario: Scenario<keyof typeof GROUPS, number> = {
   name: "two_workers",
-  question: "Does an echo of 64 bytes cost more processor time with two workers than with one?",
+  question: "Do two workers make an echo server faster, and what does each message cost then?",
   sweep: { name: "connections", values: [10, 100, 1_000], quick: [100] },
   contenders: ["c-one", "c-two", "one", "two"],
   titles: {
     ...{ "c-one": "C, 1 worker", "c-two": "C, 2 workers" },
     ...{ one: "pollux, 1 worker", two: "pollux, 2 workers" },
   },
-  metrics: [cpu, rate, p50, p90, p99, p999],
+  metrics: [
+    ...[cpu, rate],
+    { ...sleeps, title: "sleeps of the workers per message" },
+    {
+      name: "spread",
+      unit: "× average",
+      better: "lower",
+      title: "processor time of the busiest worker",
+    },
+    ...[p50, p90, p99, p999],
+  ],
   baseline: { "c-two": "c-one", two: "one", one: "c-one" },
   goals: [{ contender: "two", versus: "one", value: 100, metric: "cpu", atMost: 1 }],
   pairs: [
@@ -31,7 +41,9 @@ export const scenario: Scenario<keyof typeof GROUPS, number> = {
   ],
   method:
     "Each connection sends its next message when the previous one has come back. Workers are processes that each " +
-    "have a listener at the same address (SO_REUSEPORT). They and the load share two processors.",
+    "have a listener at the same address (SO_REUSEPORT). They and the load share two processors. The kernel chooses a " +
+    "worker for each connection by a hash, so that one of them can have more to do: the busiest worker has 1.00× the " +
+    "processor time of the average one if the work is spread evenly.",
   setup: buildPrograms,
   skip: () => skipGroup("together"),
   prepare: (contender, connections) =>

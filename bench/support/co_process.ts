@@ -76,9 +76,11 @@ export class CoProcess {
    * Does the work `times` times.
    *
    * @param latencies - whether the program tells the latency of each repetition
+   * @param intervalNs - for fixed_rate.c: the time from one message to the next
    */
-  async run(times: number, latencies: boolean): Promise<Answer> {
-    this.#child.stdin.write(`run ${times}\n`);
+  async run(times: number, latencies: boolean, intervalNs?: number): Promise<Answer> {
+    const interval = intervalNs === undefined ? "" : ` ${String(Math.round(intervalNs))}`;
+    this.#child.stdin.write(`run ${times}${interval}\n`);
     const numbers = (await this.line()).split(" ").map(Number);
     const [elapsed = 0, cpu = 0, count = 0, least, most] = numbers;
     if (count !== times || !(elapsed > 0)) throw new Error(`${this.#name} has measured nothing`);

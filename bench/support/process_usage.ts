@@ -1,12 +1,53 @@
 import { readFileSync, readdirSync } from "node:fs";
 
-/** The processor time of all threads of a process so far, in nanoseconds, as the scheduler counts it. */
-export function cpuTimeNs(pid: number): number {
+/** What all threads of a process have used so far. */
+export interface ThreadUsage {
+  /** Processor time, in nanoseconds, as the scheduler counts it. */
+  readonly cpuNs: number;
+  /** How long they could have run but waited for a processor, in nanoseconds. */
+  readonly queuedNs: number;
+  /** Voluntary context switches: how often one of them was put to sleep because there was nothing to do. */
+  readonly sleeps: number;
+  /** Involuntary context switches: how often one of them lost its processor to another thread. */
+  readonly preemptions: number;
+}
+
+/** What all threads of a process have used so far. A thread that has ended does not count. */
+export function threadUsage(pid: number): ThreadUsage {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).reduce((sum, task) => {
+  let [cpuNs, queuedNs, sleeps, preemptions] = [0, 0, 0, 0];
+  for (const task of readdirSync(tasks)) {
     // utime and stime in /proc/PID/stat have a resolution of 10 ms, this one of nanoseconds.
-    return sum + Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]);
-  }, 0);
+    const [cpu, queued] = readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ").map(Number);
+    const status = readFileSync(`${tasks}/${task}/status`, "latin1");
+    cpuNs += cpu!;
+    queuedNs += queued!;
+    sleeps += Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+    preemptions += Number(/^nonvoluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+  }
+  return { cpuNs, queuedNs, sleeps, preemptions };
+}
+
+/** What was used since an earlier reading. */
+export function usedSince(before: ThreadUsage, now: ThreadUsage): ThreadUsage {
+  return {
+    cpuNs: now.cpuNs - before.cpuNs,
+    queuedNs: now.queuedNs - before.queuedNs,
+    sleeps: now.sleeps - before.sleeps,
+    preemptions: now.preemptions - before.preemptions,
+  };
+}
+
+/** The sum of what several processes used. */
+export function sumOf(usages: readonly ThreadUsage[]): ThreadUsage {
+  const sum = (pick: (usage: ThreadUsage) => number): number =>
+    usages.reduce((total, usage) => total + pick(usage), 0);
+  return {
+    cpuNs: sum(({ cpuNs }) => cpuNs),
+    queuedNs: sum(({ queuedNs }) => queuedNs),
+    sleeps: sum(({ sleeps }) => sleeps),
+    preemptions: sum(({ preemptions }) => preemptions),
+  };
 }
 
 /** The anonymous resident memory of a process, in bytes: without files and shared memory. */

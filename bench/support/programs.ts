@@ -14,6 +14,7 @@ const PROGRAMS = [
   "wait_cost",
   "calls",
   "load",
+  "fixed_rate",
   "churn",
   "http_load",
   "datagrams",

@@ -7,6 +7,12 @@ export const SERVER_METRICS = {
   user: perMessage("user", "user time per message"),
   system: perMessage("system", "system time per message"),
   rate: { name: "rate", unit: "messages/s", better: "higher", title: "messages per second" },
+  sleeps: {
+    name: "sleeps",
+    unit: "per message",
+    better: "lower",
+    title: "sleeps of the server per message",
+  },
   p50: latency("p50", 50, "latency of the middle round trip"),
   p90: latency("p90", 90, "latency of 9 in 10 round trips"),
   p99: latency("p99", 99, "latency of 99 in 100 round trips"),

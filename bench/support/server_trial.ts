@@ -1,11 +1,9 @@
 import { Latencies, type Trial, placementOf } from "pollux/bench";
 import { type ContenderName, contenderOf } from "../contenders/index.ts";
 import { type Answer, CoProcess } from "./co_process.ts";
-import { cpuTimeNs, tooManyDescriptors } from "./process_usage.ts";
+import { threadUsage, tooManyDescriptors, usedSince } from "./process_usage.ts";
 import { program, whyNoPrograms } from "./programs.ts";
-
-// With fewer messages under way, server and load wait for each other, which is not starving.
-const BUSY_FROM = 10;
+import { regimeOf, shareOf, switchesOf } from "./regime.ts";
 
 /** A load generator of bench/c. */
 export interface Load {
@@ -14,13 +12,23 @@ export interface Load {
   readonly args: readonly number[];
   /** How many messages are under way at a time. */
   readonly active: number;
+  /** Whether it asks for events in a loop, and never sleeps. */
+  readonly spins?: boolean;
+  /** Whether it has threads that sleep on their own account, so that its sleeps tell no regime. */
+  readonly threads?: boolean;
   /** How many messages the server handles before the first sample. Default: as many as the calibration needs. */
   readonly warmUp?: number;
 }
 
 /** The load of bench/c/load.c: `active` of the connections exchange messages of `size` bytes, beside `floods`. */
-export function roundTrips(connections: number, active: number, size: number, floods = 0): Load {
-  return { program: "load", args: [connections, active, size, floods], active };
+export function roundTrips(
+  connections: number,
+  active: number,
+  size: number,
+  { floods = 0, spins = false } = {},
+): Load {
+  const args = [connections, active, size, floods, Number(spins)];
+  return { program: "load", args, active, spins, threads: floods > 0 };
 }
 
 /** The reason why a server cannot be put under load; `undefined` if it can. */
@@ -28,16 +36,17 @@ export function skipServer(name: ContenderName, connections: number): string | u
   return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
 }
 
+/** The trial of a contender's echo server. */
+export function serverTrial(name: ContenderName, load: Load): Promise<Trial> {
+  return commandTrial(contenderOf(name).server(), load);
+}
+
 /**
- * A contender's server on one processor, and a load generator on another.
+ * A server on one processor, and a load generator on another.
  *
- * @param command - of the server. Default: that of the echo server
+ * @param command - of the server, which talks as {@link Contender.server} does
  */
-export async function serverTrial(
-  name: ContenderName,
-  load: Load,
-  command = contenderOf(name).server(),
-): Promise<Trial> {
+export async function commandTrial(command: readonly string[], load: Load): Promise<Trial> {
   const placement = placementOf();
   const server = new CoProcess(command, placement?.measured);
   const port = await server.line();
@@ -53,23 +62,26 @@ export async function serverTrial(
     minTimes: 4 * load.active,
     async run(times) {
       const before = await server.usage();
-      const cpuBefore = cpuTimeNs(server.pid);
+      const [serverBefore, loadBefore] = [threadUsage(server.pid), threadUsage(client.pid)];
       const answer = await client.run(times, true);
       checkNeglected(answer, times / load.active);
-      const { elapsed, cpu: loadCpu, latencies } = answer;
-      const cpu = cpuTimeNs(server.pid) - cpuBefore;
+      const { elapsed, latencies } = answer;
+      const used = usedSince(serverBefore, threadUsage(server.pid));
+      const loadUsed = usedSince(loadBefore, threadUsage(client.pid));
       const after = await server.usage();
       const histogram = new Latencies();
       for (const latency of latencies) histogram.record(latency);
       const { count, p50, p90, p99, p999 } = histogram.percentiles();
       messages += count;
-      const busy = load.active < BUSY_FROM ? 1 : Math.max(cpu, loadCpu) / elapsed;
       return {
-        cpu: cpu / times,
+        cpu: used.cpuNs / times,
         user: (after.user - before.user) / times,
         system: (after.system - before.system) / times,
         rate: (times / elapsed) * 1e9,
-        ...{ p50, p90, p99, p999, elapsed, busy, measured: count },
+        ...{ p50, p90, p99, p999, elapsed, measured: count },
+        ...switchesOf(times, used, loadUsed),
+        busy: shareOf(elapsed, used, loadUsed, load.spins ?? false),
+        ...(!load.threads && { regime: regimeOf(times, used, loadUsed) }),
       };
     },
     async teardown() {

@@ -125,11 +125,11 @@ function isThenable(
   return typeof value === "object" && typeof value.then === "function";
 }
 
-function isMeasured(value: number | undefined): boolean {
-  return value !== undefined && Number.isFinite(value) && value >= 0;
+function isMeasured(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-function nothingMeasured(name: string, value: number | undefined): Error {
+function nothingMeasured(name: string, value: unknown): Error {
   return new Error(`Nothing was measured: ${name} is ${String(value)}`);
 }
 

@@ -1,5 +1,12 @@
 import { MIN_CHANGE, MIN_SAMPLES } from "../results/compare.ts";
-import { type ScenarioResult, ratioBetween, titleOf } from "../results/results.ts";
+import { regimeText } from "../results/regimes.ts";
+import {
+  type ScenarioResult,
+  cellOf,
+  likeCells,
+  ratioBetween,
+  titleOf,
+} from "../results/results.ts";
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import type { Summary } from "../statistics/summary.ts";
 import { formatRatio, formatValue } from "../wording/format.ts";
@@ -64,6 +71,21 @@ export function fromTo(values: readonly number[], format: (value: number) => str
   return low === high ? low : `${low} to ${high}`;
 }
 
+/** "10: not compared, because the one was busy and the other woken". */
+export function unlikeText(
+  result: ScenarioResult,
+  value: SweepValue,
+  contender: string,
+  versus: string,
+): string {
+  const [own, other] = [contender, versus].map((name) => {
+    const cell = cellOf(result, name, value);
+    return { title: titleOf(result, name), regimes: cell ? regimeText(cell) : "" };
+  });
+  const why = `${own!.title} was ${own!.regimes} and ${other!.title} ${other!.regimes}`;
+  return `${formatValue(value)}: not compared, because ${why}`;
+}
+
 /** The line of numbers behind a comparison: each value with its ratio, from the lowest to the highest pair. */
 export function numbersOf(
   result: ScenarioResult,
@@ -71,10 +93,17 @@ export function numbersOf(
   contender: string,
   versus: string,
 ): string {
-  const told = comparisonsOf(result, metric, contender, versus).map(({ value, ratio, order }) => {
+  const told = result.sweep.values.flatMap((value) => {
+    const cells = likeCells(result, value, contender, versus);
+    if (cells === "unlike") return unlikeText(result, value, contender, versus);
+    const comparison = comparisonOf(result, metric, value, contender, versus);
+    if (!comparison || !cells) return [];
+    const { ratio, order } = comparison;
     const range = `${formatRatio(ratio.min)} – ${formatRatio(ratio.max)}`;
     const tie = order === "tie" ? ", a tie" : "";
-    return `${formatValue(value)}: ${formatRatio(ratio.median)} (${range}${tie})`;
+    const counts = `${String(cells.own.samples.length)} and ${String(cells.other.samples.length)}`;
+    const regime = cells.regime === "" ? "" : `, ${cells.regime}: ${counts} samples`;
+    return `${formatValue(value)}: ${formatRatio(ratio.median)} (${range}${tie}${regime})`;
   });
   const [own, other] = [contender, versus].map((name) => titleOf(result, name));
   return `${own!} / ${other!}, ${costOf(metric)}: ${told.join("; ")}`;

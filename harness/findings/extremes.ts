@@ -1,4 +1,5 @@
-import type { ScenarioResult } from "../results/results.ts";
+import { regimeText } from "../results/regimes.ts";
+import { type ScenarioResult, cellOf, likeCells } from "../results/results.ts";
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import { type Summary, spreadOf } from "../statistics/summary.ts";
 import { formatQuantity, formatRatio, formatSpread, listOf } from "../wording/format.ts";
@@ -39,25 +40,36 @@ function extremesAt(
   lines: readonly Line[],
   value: SweepValue,
 ): Finding {
-  const standings = standingsAt(metric, lines, value);
-  const best = standings[0]!;
+  const all = standingsAt(metric, lines, value);
+  const best = all[0]!;
+  const isUnlike = ({ name }: Standing): boolean =>
+    likeCells(result, value, name, best.name) === "unlike";
+  const unlike = all.filter(isUnlike);
+  const standings = all.filter((one) => !isUnlike(one));
   const beside = ({ name }: Standing) => comparisonOf(result, metric, value, name, best.name);
   const isBehind = (one: Standing): boolean =>
     one !== best && (beside(one)?.order === "behind" || areApart(best.summary, one.summary));
   const first = standings.filter((one) => !isBehind(one));
   const worst = standings.filter(isBehind).at(-1);
   const where = atValues(result, [value]);
-  const numbers = standings.map(({ title, summary }) => {
-    const spread = formatSpread(spreadOf(summary));
-    return `${title}: ${formatQuantity(summary.median, metric.unit)} ${spread}`;
+  const numbers = all.map(({ name, title, summary }) => {
+    const cell = cellOf(result, name, value);
+    const regimes = cell ? regimeText(cell) : "";
+    const told = `${formatSpread(spreadOf(summary))}${regimes === "" ? "" : `, ${regimes}`}`;
+    return `${title}: ${formatQuantity(summary.median, metric.unit)} ${told}`;
   });
+  const apart = unlike.length === 0 ? "" : `; not compared, in another regime: ${namesOf(unlike)}`;
+  if (standings.length === 1) {
+    const whom = namesOf([best, ...unlike]);
+    return { sentence: `${where}, ${whom} have no regime in common to compare.`, numbers };
+  }
   if (!worst) {
-    const all = standings.length === 2 ? namesOf(first) : `all ${String(first.length)} contenders`;
-    return { sentence: `${where}, ${all} tie in ${metric.title}.`, numbers };
+    const tied = standings.length === 2 ? namesOf(first) : `all ${String(first.length)} contenders`;
+    return { sentence: `${where}, ${tied} tie in ${metric.title}${apart}.`, numbers };
   }
   const ratio = beside(worst)?.ratio.median;
   const last = `${worst.title} is at ${quantity(worst, metric)}${besideBest(metric, best, ratio)}`;
-  return { sentence: `${where}, ${firstOnes(first, metric)}; ${last}.`, numbers };
+  return { sentence: `${where}, ${firstOnes(first, metric)}; ${last}${apart}.`, numbers };
 }
 
 function firstOnes(first: readonly Standing[], metric: Metric): string {

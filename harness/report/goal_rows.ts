@@ -3,6 +3,7 @@ import {
   goalsOf,
   hasTooFewSamples,
   starvedGoalsOf,
+  unlikeGoalsOf,
   unmeasuredGoalsOf,
   verdictOf,
 } from "../results/goals.ts";
@@ -44,6 +45,7 @@ export function goalRows(results: Results): GoalRow[] {
           : { ...about(result, goal), ...outcome(goal) },
       ),
       ...starved.map((goal) => openRow(result, goal, "open: starved")),
+      ...unlikeGoalsOf(result).map((goal) => openRow(result, goal, "open: no regime in common")),
       ...unmeasuredGoalsOf(result).map((goal) => openRow(result, goal, "not measured")),
     ];
   });

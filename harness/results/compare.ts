@@ -1,6 +1,7 @@
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import { costRatio } from "../statistics/cost_ratio.ts";
 import type { Summary } from "../statistics/summary.ts";
+import { commonRegime, inRegime } from "./regimes.ts";
 import {
   type Results,
   type ScenarioResult,
@@ -12,9 +13,9 @@ import {
 
 /**
  * How a cell has changed since an earlier run. `starved`: the machine had no time for it in one of the two
- * runs, so nothing can be said.
+ * runs, so nothing can be said. `unlike`: the two runs have no {@link Sample.regime} in common.
  */
-export type Verdict = "better" | "worse" | "within noise" | "starved";
+export type Verdict = "better" | "worse" | "within noise" | "starved" | "unlike";
 
 /** One metric of one cell, in two runs. */
 export interface Difference {
@@ -70,7 +71,7 @@ export const MIN_CHANGE = 0.03;
 /**
  * Compares two runs: each metric of each cell that both have measured. A change counts when both runs have
  * at least five samples, their spreads do not overlap, and their medians differ by 3 % or more. Everything
- * else is noise, except for starved cells, which are not judged.
+ * else is noise, except for starved cells, which are not judged. Only samples of the same regime are compared.
  *
  * {@link unmatched} lists the cells that only one run has; {@link doubtsOf} tells whether the two runs can
  * be compared at all.
@@ -123,12 +124,21 @@ function differences(old: ScenarioResult, result: ScenarioResult): Difference[] 
     result.metrics.flatMap((metric) => {
       const { contender, value } = cell;
       const earlier = cellOf(old, contender, value);
-      const before = summaryOf(earlier, metric.name);
-      const now = summaryOf(cell, metric.name);
+      const regime = earlier && commonRegime(earlier, cell);
+      const [then, later] =
+        earlier && regime !== undefined
+          ? [inRegime(earlier, regime), inRegime(cell, regime)]
+          : [earlier, cell];
+      const before = summaryOf(then, metric.name);
+      const now = summaryOf(later, metric.name);
       const unit = old.metrics.find(({ name }) => name === metric.name)?.unit;
       if (!before || !now || unit !== metric.unit) return [];
       const ratio = costRatio(now.median, before.median, metric.better);
-      const verdict = [earlier, cell].some(isStarved) ? "starved" : verdictOf(before, now, ratio);
+      const verdict = [earlier, cell].some(isStarved)
+        ? "starved"
+        : regime === undefined
+          ? "unlike"
+          : verdictOf(before, now, ratio);
       const beside = besideBaseline(old, result, metric, contender, value);
       return [
         {

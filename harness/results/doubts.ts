@@ -43,7 +43,10 @@ const MAX_MOVED = 0.25;
 
 function baselinesMoved(before: Results, now: Results): string[] {
   const judged = compare(before, now).filter(
-    (difference) => difference.verdict !== "starved" && isBaseline(now, difference),
+    (difference) =>
+      difference.verdict !== "starved" &&
+      difference.verdict !== "unlike" &&
+      isBaseline(now, difference),
   );
   const moved = judged.filter(({ verdict }) => verdict !== "within noise");
   if (moved.length === 0 || moved.length < MAX_MOVED * judged.length) return [];

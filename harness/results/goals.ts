@@ -1,7 +1,14 @@
 import type { Goal } from "../scenario/scenario.ts";
 import type { Summary } from "../statistics/summary.ts";
 import { MIN_SAMPLES } from "./compare.ts";
-import { type Cell, type ScenarioResult, cellOf, isStarved, ratioBetween } from "./results.ts";
+import {
+  type Cell,
+  type ScenarioResult,
+  cellOf,
+  isStarved,
+  likeCells,
+  ratioBetween,
+} from "./results.ts";
 
 /** A goal whose two cells were measured. */
 export interface MeasuredGoal extends Goal {
@@ -11,7 +18,7 @@ export interface MeasuredGoal extends Goal {
   readonly reached: boolean;
 }
 
-/** The goals of a scenario whose two cells were measured and are not starved. */
+/** The goals of a scenario whose two cells were measured, are not starved, and have a regime in common. */
 export function goalsOf(result: ScenarioResult): MeasuredGoal[] {
   return result.goals.flatMap((goal) => {
     const metric = result.metrics.find(({ name }) => name === goal.metric);
@@ -26,6 +33,13 @@ export function starvedGoalsOf(result: ScenarioResult): Goal[] {
     const cells = cellsOf(result, goal);
     return cells.every((cell) => cell && cell.samples.length > 0) && cells.some(isStarved);
   });
+}
+
+/** The goals that cannot be judged because their two cells have no {@link Sample.regime} in common. */
+export function unlikeGoalsOf(result: ScenarioResult): Goal[] {
+  return result.goals.filter(
+    ({ contender, versus, value }) => likeCells(result, value, contender, versus) === "unlike",
+  );
 }
 
 /** The goals of which a cell was skipped or has failed. */

@@ -2,6 +2,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Goal, Metric, Pair, Sample, SweepValue } from "../scenario/scenario.ts";
 import { costRatios } from "../statistics/cost_ratio.ts";
 import { type Summary, summarize } from "../statistics/summary.ts";
+import { commonRegime, inRegime } from "./regimes.ts";
 
 /** One contender at one value of the sweep: its samples, or the reason why there are none. */
 export interface Cell {
@@ -124,7 +125,7 @@ export function soundCellOf(
 export function valuesOf(cell: Cell | undefined, metric: string): number[] {
   return (cell?.samples ?? [])
     .map((sample) => sample[metric])
-    .filter((value) => value !== undefined);
+    .filter((value) => typeof value === "number");
 }
 
 /** The summary of one metric of a cell, or `undefined` if there are no samples. */
@@ -133,11 +134,42 @@ export function summaryOf(cell: Cell | undefined, metric: string): Summary | und
   return values.length === 0 ? undefined : summarize(values);
 }
 
+/** The cells of two contenders at one value, with their samples of one regime only. */
+export interface LikeCells {
+  /** The regime; `""` if the trial names none. */
+  readonly regime: string;
+  /** The cell of the contender. */
+  readonly own: Cell;
+  /** The cell of the contender that it is compared with. */
+  readonly other: Cell;
+}
+
+/**
+ * What can be compared of two contenders at one value of the sweep.
+ *
+ * @returns `undefined` if one of them was not measured or is starved; `"unlike"` if both were measured, but have no
+ * regime in common
+ */
+export function likeCells(
+  result: ScenarioResult,
+  value: SweepValue,
+  contender: string,
+  versus: string,
+): LikeCells | "unlike" | undefined {
+  const own = soundCellOf(result, contender, value);
+  const other = soundCellOf(result, versus, value);
+  if (!own || !other || own.samples.length === 0 || other.samples.length === 0) return undefined;
+  const regime = commonRegime(own, other);
+  if (regime === undefined) return "unlike";
+  return { regime, own: inRegime(own, regime), other: inRegime(other, regime) };
+}
+
 /**
  * The cost ratio of two contenders at one value of the sweep: 1.04 means that `contender` costs 1.04× as
- * much as `versus`. Lower is better, also for a rate, where the cost is the time per unit.
+ * much as `versus`. Lower is better, also for a rate, where the cost is the time per unit. Only samples of the same
+ * {@link Sample.regime} are compared.
  *
- * @returns `undefined` if one of them was not measured or is starved
+ * @returns `undefined` if one of them was not measured or is starved, or they have no regime in common
  */
 export function ratioBetween(
   result: ScenarioResult,
@@ -146,11 +178,10 @@ export function ratioBetween(
   contender: string,
   versus: string,
 ): Summary | undefined {
-  return costRatios(
-    valuesOf(soundCellOf(result, contender, value), metric.name),
-    valuesOf(soundCellOf(result, versus, value), metric.name),
-    metric.better,
-  );
+  const cells = likeCells(result, value, contender, versus);
+  if (cells === undefined || cells === "unlike") return undefined;
+  const [own, other] = [cells.own, cells.other].map((cell) => valuesOf(cell, metric.name));
+  return costRatios(own!, other!, metric.better);
 }
 
 /** The title of a contender, or its name if the result does not have it. */

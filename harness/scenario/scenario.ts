@@ -39,7 +39,27 @@ export interface Metric {
 }
 
 /** One measurement: for each metric, by name, a number from 0 up. */
-export type Sample = Readonly<Record<string, number>>;
+export interface Sample {
+  /**
+   * The regime in which the sample was taken, such as "busy" or "woken", if the same program costs more in one than
+   * in another. Only samples of the same regime are compared.
+   */
+  readonly regime?: string;
+  readonly [metric: string]: number | string;
+}
+
+/** What {@link Trial.run} measured: one number for each metric, and what the harness must know about the sample. */
+export interface Measurement extends Sample {
+  /** How long the work took, in nanoseconds, without setup done in this call. Default: as long as the call. */
+  readonly elapsed?: number;
+  /**
+   * The share of `elapsed` in which the busiest process involved had a processor. Below 0.7, the sample counts as
+   * starved and is taken again.
+   */
+  readonly busy?: number;
+  /** How many repetitions were seen to be done. 0 fails the cell. */
+  readonly measured?: number;
+}
 
 /** A cell (one contender at one value of the sweep) that is ready to be measured. */
 export interface Trial {
@@ -47,17 +67,12 @@ export interface Trial {
    * Does the work `times` times.
    *
    * If it returns nothing, the harness measures it: `time`, `cpu` (processor time), `user` and `system`
-   * (its two parts), in nanoseconds per repetition. Otherwise it returns one number for each metric, and
-   * optionally
-   * - `elapsed`: how long the work took, in nanoseconds, without setup done in this call
-   * - `busy`: the share of `elapsed` in which the busiest process involved had a processor. Below 0.7, the
-   *   sample counts as starved and is taken again
-   * - `measured`: how many repetitions were seen to be done. 0 fails the cell
+   * (its two parts), in nanoseconds per repetition.
    *
    * @param times - how many repetitions to do; the harness chooses it
    */
   // oxlint-disable-next-line typescript/no-invalid-void-type -- that is what `() => { … }` returns
-  run(times: number): Sample | void | PromiseLike<Sample | void>;
+  run(times: number): Measurement | void | PromiseLike<Measurement | void>;
   /** The smallest useful `times`, for example one per connection. Default: 1. */
   readonly minTimes?: number;
   /** Releases what `prepare` acquired. Throws if nothing was measured, or not what the question asks. */

@@ -26,6 +26,6 @@ export function atValues(result: Swept, values: readonly SweepValue[]): string {
 /** The cost that a ratio of this metric compares: "processor time per wait"; of a rate, "time per message". */
 export function costOf({ title, unit, better }: Metric): string {
   if (better === "lower") return title;
-  const counted = /^(.+)s\/s$/.exec(unit)?.[1];
+  const counted = /^(.+?)s?\/s$/.exec(unit)?.[1];
   return counted === undefined ? `inverse of ${title}` : `time per ${counted}`;
 }

@@ -40,7 +40,7 @@ describe("pollux bench", () => {
     const json = join(directory, "latencies.json");
     await pollux("churn", "--quick", "--contenders", "epoll", "--json", json).ended;
     const [result] = parseResults(readFileSync(json, "utf8")).scenarios;
-    const samples = result?.cells[0]?.samples ?? [];
+    const samples = (result?.cells[0]?.samples ?? []) as readonly Record<string, number>[];
 
     expect(samples).toHaveLength(2);
     for (const { p50 = NaN, p90 = NaN, p99 = NaN, p999 = NaN } of samples) {

@@ -1,12 +1,15 @@
+import { regimeText } from "../../results/regimes.ts";
 import {
   type Cell,
   type ScenarioResult,
+  cellOf,
   isStarved,
+  likeCells,
   ratioBetween,
   summaryOf,
   titleOf,
 } from "../../results/results.ts";
-import type { Metric } from "../../scenario/scenario.ts";
+import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { spreadOf } from "../../statistics/summary.ts";
 import { formatQuantity, formatRatio, formatSpread } from "../../wording/format.ts";
 import { costOf } from "../../wording/sweep.ts";
@@ -47,15 +50,30 @@ export function cellLine(result: ScenarioResult, cell: Cell, columns = Infinity)
     return `${formatQuantity(summary.median, metric.unit)} ${spread}`.padEnd(NUMBER + 1);
   });
   const ratio = ratioText(result, cell, result.metrics[0]);
-  return `${name}${metrics.join("")}${ratio}${starvedText(cell)}`.trimEnd();
+  const regimes = regimeText(cell);
+  const told = regimes === "" ? "" : `  (${regimes})`;
+  return `${name}${metrics.join("")}${ratio}${told}${starvedText(cell)}`.trimEnd();
 }
 
-/** The cost ratio of a cell to its baseline, "1.04× C epoll"; empty if there is none. */
+/**
+ * The cost ratio of a cell to its baseline, "1.04× C epoll"; empty if there is none. Where they have no regime in
+ * common, it says so.
+ */
 export function ratioText(result: ScenarioResult, cell: Cell, metric: Metric | undefined): string {
   const base = result.baseline[cell.contender];
   if (base === undefined || !metric) return "";
-  const ratio = ratioBetween(result, metric, cell.value, cell.contender, base);
+  const { value, contender } = cell;
+  if (likeCells(result, value, contender, base) === "unlike")
+    return unlikeText(result, value, base);
+  const ratio = ratioBetween(result, metric, value, contender, base);
   return ratio ? `${formatRatio(ratio.median)} ${titleOf(result, base)}` : "";
+}
+
+/** "not compared: C epoll was woken". */
+function unlikeText(result: ScenarioResult, value: SweepValue, base: string): string {
+  const other = cellOf(result, base, value);
+  const was = other ? ` was ${regimeText(other)}` : "";
+  return `not compared: ${titleOf(result, base)}${was}`;
 }
 
 function starvedText(cell: Cell): string {

@@ -69,11 +69,18 @@ export function differenceLines(differences: readonly Difference[]): string[] {
     });
   const all = String(differences.length);
   const starved = differences.filter(({ verdict }) => verdict === "starved");
-  const same = differences.length - changed.length - starved.length;
+  const unlike = differences.filter(({ verdict }) => verdict === "unlike");
+  const same = differences.length - changed.length - starved.length - unlike.length;
   const told = [...changed, `  ${String(same)} of ${all} within noise`];
-  if (starved.length === 0) return told;
-  const cells = cellLines(starved).map((line) => `  ${line}`);
-  return [...told, `  ${String(starved.length)} of ${all} not judged, because starved:`, ...cells];
+  const open = (cells: readonly Difference[], why: string): string[] =>
+    cells.length === 0
+      ? []
+      : [
+          `  ${String(cells.length)} of ${all} not judged, ${why}:`,
+          ...cellLines(cells).map((line) => `  ${line}`),
+        ];
+  const noneInCommon = "because the runs have no regime in common";
+  return [...told, ...open(starved, "because starved"), ...open(unlike, noneInCommon)];
 }
 
 /** The ratio and the verdict that count: those beside the baseline, if there is one. */

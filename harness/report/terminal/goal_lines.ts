@@ -1,4 +1,10 @@
-import { goalsOf, hasTooFewSamples, starvedGoalsOf, verdictOf } from "../../results/goals.ts";
+import {
+  goalsOf,
+  hasTooFewSamples,
+  starvedGoalsOf,
+  unlikeGoalsOf,
+  verdictOf,
+} from "../../results/goals.ts";
 import type { Results, ScenarioResult } from "../../results/results.ts";
 import type { Goal } from "../../scenario/scenario.ts";
 import { formatRatio } from "../../wording/format.ts";
@@ -20,7 +26,11 @@ export function goalLines(results: Results): string[] {
     const starved = starvedGoalsOf(result).map(
       (goal) => `  ?    ${what(result, goal)} starved, goal ≤ ${formatRatio(goal.atMost)}`,
     );
-    return [...measured, ...starved];
+    const unlike = unlikeGoalsOf(result).map(
+      (goal) =>
+        `  ?    ${what(result, goal)} no regime in common, goal ≤ ${formatRatio(goal.atMost)}`,
+    );
+    return [...measured, ...starved, ...unlike];
   });
 }
 

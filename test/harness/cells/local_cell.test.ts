@@ -106,7 +106,8 @@ describe("a cell", () => {
     };
     const { cells } = await measure(scenario({ prepare: () => ({ run }) }), OPTIONS);
 
-    for (const { time = 0, cpu = NaN, user = NaN, system = NaN } of cells[0]?.samples ?? []) {
+    for (const { time = 0, cpu = NaN, user = NaN, system = NaN } of (cells[0]?.samples ??
+      []) as readonly Record<string, number>[]) {
       expect(time).toBeGreaterThan(0);
       expect(user + system).toBeCloseTo(cpu, 6);
     }

@@ -58,6 +58,17 @@ describe("parseResults", () => {
     expect(parseResults(JSON.stringify(written))).toEqual(written);
   });
 
+  it("reads samples with a regime", () => {
+    const [cell] = scenarioResult({ epoll: [[1]] }, [10]).cells;
+    const cells = [{ ...cell!, samples: [{ cpu: 1, regime: "busy" }] }];
+    const written = results(scenarioResult({}, [10], { cells }));
+
+    expect(parseResults(JSON.stringify(written))).toEqual(written);
+    expect(() => parseResults(JSON.stringify(written).replace('"busy"', "1"))).toThrow(
+      "This is not a results file: scenarios[0].cells[0].samples[0].regime is not a string",
+    );
+  });
+
   it("reads the run that docs/benchmarks.md is generated from", () => {
     expect(parseResults(readFileSync(PUBLISHED, "utf8")).scenarios).not.toEqual([]);
   });
