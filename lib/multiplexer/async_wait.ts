@@ -127,11 +127,7 @@ export class AsyncWait<D> {
   /** What is watched has changed: a pending wait has to start again with it. */
   refresh(): void {
     // A wait that delivers arms again afterwards anyway.
-    if (this.#state.name === "waiting") this.#refreshSoon();
-  }
-
-  #refreshSoon(): void {
-    if (this.#refreshing) return;
+    if (this.#refreshing || this.#state.name !== "waiting") return;
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
@@ -284,7 +280,10 @@ export class AsyncWait<D> {
     this.#notifier = this.#core.backend.createNotifier(this.#look);
     this.#keepAlive.follow(this.#notifier);
     // It may have dropped closed numbers, and nothing may be left to wait for.
-    this.#refreshSoon();
+    queueMicrotask(() => {
+      if (this.#state.name === "waiting" && this.#isOver(this.#state.wait))
+        this.#endEmpty(this.#state.wait, 0);
+    });
   }
 
   #begin(wait: Wait<D>): void {
