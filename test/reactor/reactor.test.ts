@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EpollMultiplexer } from "../../lib/multiplexer/epoll.ts";
-import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { READABLE, WRITABLE } from "../../lib/multiplexer/multiplexer.ts";
 import { type Handler, Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import { Waker } from "../../lib/reactor/waker.ts";
@@ -53,6 +53,32 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
     reactor.runSync();
 
     expect(events).toEqual([READABLE]);
+    here.close();
+    there.close();
+  });
+
+  it("changes with modify() what is watched for, and the handler if one is given", () => {
+    using reactor = reactorOf(kind);
+    const [here, there] = Socket.pair();
+    const events: [handler: string, ready: number][] = [];
+    const handler = (name: string): Handler => ({
+      onReady(ready) {
+        events.push([name, ready]);
+        reactor.stop();
+      },
+    });
+    reactor.add(here, READABLE, handler("first"));
+
+    reactor.modify(here, WRITABLE);
+    reactor.runSync();
+    there.send(Buffer.from("x"));
+    reactor.modify(here, READABLE, handler("second"));
+    reactor.runSync();
+
+    expect(events).toEqual([
+      ["first", WRITABLE],
+      ["second", READABLE],
+    ]);
     here.close();
     there.close();
   });

@@ -1,6 +1,50 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { NOT_OPEN, openPair, openPipe } from "./support.ts";
+import { NOT_OPEN, opened, openPair, openPipe } from "./support.ts";
+
+describe("preadv2(2) and pwritev2(2)", () => {
+  /** A file that has `text`, and its position at the start. */
+  function fileOf(text: string): number {
+    const fd = opened(sys.memfdCreate("vectors", sys.MFD_CLOEXEC));
+    sys.pwritev2(fd, [Buffer.from(text)], 0);
+    return fd;
+  }
+
+  it("use the position of the file at the offset -1, and move it", () => {
+    const fd = fileOf("abcdef");
+    const [first, second] = [Buffer.alloc(2), Buffer.alloc(2)];
+
+    expect(sys.preadv2(fd, [first], -1)).toBe(2);
+    expect(sys.preadv2(fd, [second], -1)).toBe(2);
+    expect(sys.pwritev2(fd, [Buffer.from("X"), Buffer.from("Y")], -1)).toBe(2);
+
+    expect([first, second].map(String)).toEqual(["ab", "cd"]);
+    const all = Buffer.alloc(6);
+    sys.preadv2(fd, [all], 0);
+    expect(String(all)).toBe("abcdXY");
+  });
+
+  it("append with RWF_APPEND, wherever the offset is, and leave the position", () => {
+    const fd = fileOf("abc");
+
+    expect(sys.pwritev2(fd, [Buffer.from("de")], 0, sys.RWF_APPEND)).toBe(2);
+
+    const all = Buffer.alloc(9, ".");
+    expect(sys.preadv2(fd, [all], -1)).toBe(5);
+    expect(String(all)).toBe("abcde....");
+  });
+
+  it("throw EINVAL for another negative offset, EOPNOTSUPP for an unknown flag, ESPIPE for a pipe", () => {
+    const fd = fileOf("abc");
+    const [readEnd] = openPipe();
+    const failing = (code: string) => expect.objectContaining({ code, syscall: "preadv2" });
+    const buffers = [Buffer.alloc(1)];
+
+    expect(() => sys.preadv2(fd, buffers, -2)).toThrow(failing("EINVAL"));
+    expect(() => sys.preadv2(fd, buffers, 0, 1 << 30)).toThrow(failing("EOPNOTSUPP"));
+    expect(() => sys.preadv2(readEnd, buffers, 0)).toThrow(failing("ESPIPE"));
+  });
+});
 
 describe("readv(2) and writev(2)", () => {
   it("gather and scatter in order, over buffers of any size and kind", () => {
