@@ -52,6 +52,9 @@ describe("pollux completion bash", () => {
     expect(await offered("serve", "-m", "e")).toEqual(["epoll"]);
     expect(await offered("completion", "")).toEqual(expect.arrayContaining(["bash", "zsh"]));
     expect(await offered("serve", "--host", "")).toEqual([]);
+    expect(await offered("bench", "ver")).toEqual(["verify"]);
+    expect(await offered("bench", "--preset", "")).toEqual(["published"]);
+    expect(await offered("bench", "verify", "--ag")).toEqual(["--against"]);
   });
 
   it.each(COMMANDS)("offers each option that the help of %s has", async (command) => {

@@ -88,7 +88,7 @@ describe("the snippets of README.md and docs/", () => {
   );
 
   it("are there, each with something to compare or to talk to", () => {
-    expect(SNIPPETS.filter(({ page }) => page === "README.md")).toHaveLength(1);
+    expect(SNIPPETS.filter(({ page }) => page === "README.md")).toHaveLength(2);
     expect(SNIPPETS.filter(({ page }) => page === "docs/guide.md").length).toBeGreaterThan(12);
     expect(SNIPPETS.filter(({ code }) => outputOf(code).length === 0)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import {
   type Cell,
   type ScenarioResult,
+  isStarved,
   ratioBetween,
   summaryOf,
   titleOf,
@@ -23,7 +24,7 @@ interface Row {
 /**
  * A result as a table for a terminal: for each value of the sweep the contenders, the best one first, each with its
  * median, its spread, and a bar. The cost ratio is to the contender's baseline, or to the best one if the scenario has
- * no baselines. Cells without samples have their reason.
+ * no baselines; starved cells have none. Cells without samples have their reason.
  *
  * @param metric - what the table shows. Default: the first metric of the result
  */
@@ -53,9 +54,10 @@ export function tableOf(
       .join("  ")
       .trimEnd();
   const reference = Object.keys(result.baseline).length > 0 ? "the baseline" : "the best";
+  const ofCost = metric.better === "higher" ? `of ${costOf(metric)} ` : "";
   return [
     result.question,
-    `${metric.title}: median ± spread; × is ${costOf(metric)} per that of ${reference}`,
+    `${metric.title}: median, spread, ratio ${ofCost}to ${reference}`,
     ...groups.flatMap((group) => [
       `  ${headingOf(result, group.value)}`,
       ...group.rows.map(lineOf),
@@ -108,9 +110,11 @@ function groupAt(
 function ratioText(
   result: ScenarioResult,
   metric: Metric,
-  { contender, value }: Cell,
+  cell: Cell,
   best: string | undefined,
 ): string {
+  if (isStarved(cell)) return "starved";
+  const { contender, value } = cell;
   const hasBaselines = Object.keys(result.baseline).length > 0;
   const base = hasBaselines ? result.baseline[contender] : best;
   if (base === undefined) return "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tableOf } from "../../../../harness/index.ts";
-import { scenarioResult } from "../../fixture.ts";
+import { scenarioResult, starve } from "../../fixture.ts";
 
 const SAMPLES = {
   select: [
@@ -17,7 +17,7 @@ describe("tableOf", () => {
   it("has the best contender first, in aligned columns, with spread, ratio and bar", () => {
     expect(tableOf(scenarioResult(SAMPLES, [1, 1000])).split("\n")).toEqual([
       "What does <one> wait cost?",
-      "time per wait: median ± spread; × is time per wait per that of the best",
+      "time per wait: median, spread, ratio to the best",
       "  1 pipe",
       "    the epoll   1,000 ns  ±4.0 %  1.00×  ▇▇▇▇▇▇▇▇",
       "    the select  3,000 ns  ±0.0 %  3.00×  ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇",
@@ -33,13 +33,20 @@ describe("tableOf", () => {
       baseline: { epoll: "c", poll: "c" },
       metrics: [rate],
     });
-    const rows = tableOf(result).split("\n").slice(3);
+    const [, heading, , ...rows] = tableOf(result).split("\n");
 
+    expect(heading).toBe("rate: median, spread, ratio of time per message to the baseline");
     expect(rows.map((row) => row.trim().split(/ {2,}/))).toEqual([
       ["the poll", "200 messages/s", "±0.0 %", "0.50× the c", "▇".repeat(24)],
       ["the c", "100 messages/s", "±0.0 %", "▇".repeat(12)],
       ["the epoll", "50 messages/s", "±0.0 %", "2.00× the c", "▇".repeat(6)],
     ]);
+  });
+
+  it("has no ratio of a starved cell, and says so", () => {
+    const result = starve(scenarioResult(SAMPLES, [1, 1000]), "select");
+
+    expect(tableOf(result)).toMatch(/the select +3,000 ns +±0\.0 % +starved +▇/);
   });
 
   it("says why a cell has no samples", () => {
