@@ -1,7 +1,12 @@
 import type { Scenario } from "pollux/bench";
 import { type ContenderName, SERVERS, TITLES } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
-import { BESIDE_C_EPOLL, EDGE_PAIRS, SERVER_METRICS } from "../support/server_metrics.ts";
+import {
+  BESIDE_C_EPOLL,
+  EDGE_PAIRS,
+  SERVER_METRICS,
+  echoGoals,
+} from "../support/server_metrics.ts";
 import { roundTrips, serverTrial, skipServer } from "../support/server_trial.ts";
 
 const CONNECTIONS = 100;
@@ -15,10 +20,7 @@ export const scenario: Scenario<ContenderName, number> = {
   titles: TITLES,
   metrics: [cpu, rate, user, system, p50, p90, p99, p999],
   baseline: BESIDE_C_EPOLL,
-  goals: [
-    { contender: "epoll", versus: "c-epoll", value: 16_384, metric: "cpu", atMost: 1 },
-    { contender: "epoll-loop", versus: "c-epoll", value: 16_384, metric: "cpu", atMost: 1 / 0.95 },
-  ],
+  goals: echoGoals(16_384),
   pairs: EDGE_PAIRS,
   method: "Each connection sends its next message when all of the previous one has come back.",
   setup: buildPrograms,

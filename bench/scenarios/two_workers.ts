@@ -47,5 +47,9 @@ export const scenario: Scenario<keyof typeof GROUPS, number> = {
   setup: buildPrograms,
   skip: () => skipGroup("together"),
   prepare: (contender, connections) =>
-    groupTrial(GROUPS[contender], roundTrips(connections, connections, 64), "together"),
+    groupTrial(
+      GROUPS[contender],
+      roundTrips(connections, connections, 64, { spins: false }),
+      "together",
+    ),
 };

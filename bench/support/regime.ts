@@ -7,7 +7,11 @@ import type { ThreadUsage } from "./process_usage.ts";
  */
 export type Regime = "busy" | "woken";
 
-/** Fewer sleeps than this for each message, of server and load together, are `busy`. */
+/**
+ * Fewer sleeps than this for each message, of server and load together, are `busy`. It lies in a gap: of 496 undisturbed
+ * samples of 3 ms of a C server with 10 and with 100 connections, 414 have less than 0.05 sleeps for each message and
+ * cost 4.6 to 4.9 µs; 11 have 0.05 to 0.1; and 71 have more and cost 6.0 to 6.4 µs.
+ */
 export const MAX_BUSY_SLEEPS = 0.05;
 
 /** The regime of a sample of so many messages. */

@@ -1,4 +1,4 @@
-import type { Metric, Pair } from "pollux/bench";
+import type { Goal, Metric, Pair } from "pollux/bench";
 import type { ContenderName } from "../contenders/index.ts";
 
 /** What a server under load is measured by. */
@@ -53,3 +53,17 @@ export const EDGE_PAIRS: readonly Pair<ContenderName>[] = [
     trait: "which is edge-triggered and reads each connection until EAGAIN",
   },
 ];
+
+/** Contenders of other projects, which pollux is to be ahead of. */
+const OTHERS: readonly ContenderName[] = ["bun", "node-net"];
+
+/** What an echo is to cost, blocking and inside the event loop: C's processor time at 97 %, and less than others. */
+export function echoGoals(value: number): Goal<number>[] {
+  return (["epoll", "epoll-loop"] as const).flatMap((contender) => {
+    const about = { contender, value, metric: "cpu" };
+    return [
+      { ...about, versus: "c-epoll", atMost: 1 / 0.97 },
+      ...OTHERS.map((versus) => ({ ...about, versus, atMost: 1 })),
+    ];
+  });
+}
