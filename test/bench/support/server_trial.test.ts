@@ -5,7 +5,7 @@ import type * as ServerTrialModule from "../../../bench/support/server_trial.ts"
 
 // As the suite runs: compiled.
 const suite = new URL("../../../dist/bench/support/", import.meta.url).href;
-const { roundTrips, serverTrial } = (await import(
+const { commandTrial, roundTrips, serverTrial } = (await import(
   `${suite}server_trial.js`
 )) as typeof ServerTrialModule;
 const { buildPrograms, whyNoPrograms } = (await import(
@@ -23,7 +23,7 @@ describe.skipIf(whyNoPrograms() !== undefined)("serverTrial", () => {
   });
 
   it("fails a server that neglects one of its connections", async () => {
-    trial = await serverTrial("epoll", roundTrips(10, 10, 64), [process.execPath, NEGLECTING]);
+    trial = await commandTrial([process.execPath, NEGLECTING], roundTrips(10, 10, 64));
 
     await expect(trial.run(2000)).rejects.toThrow(
       /a connection was neglected: it had \d+ messages, the most served one \d+; 200 would be fair/,
