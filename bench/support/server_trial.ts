@@ -1,5 +1,6 @@
 import { Latencies, type Trial, placementOf } from "pollux/bench";
 import { type ContenderName, contenderOf } from "../contenders/index.ts";
+import { checkServer } from "./building.ts";
 import { CoProcess } from "./co_process.ts";
 import { cpuTimeNs, tooManyDescriptors } from "./process_usage.ts";
 import { program, whyNoPrograms } from "./programs.ts";
@@ -23,9 +24,16 @@ export function roundTrips(connections: number, active: number, size: number, fl
   return { program: "load", args: [connections, active, size, floods], active };
 }
 
-/** The reason why a server cannot be put under load; `undefined` if it can. */
+/**
+ * The reason why a server cannot be put under load; `undefined` if it can.
+ *
+ * @throws Error it could not be built
+ */
 export function skipServer(name: ContenderName, connections: number): string | undefined {
-  return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
+  const reason =
+    whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
+  if (reason === undefined) checkServer(name);
+  return reason;
 }
 
 /**

@@ -61,7 +61,7 @@ const value: Check = (given, path) => {
 const SCENARIO = record({
   ...{ name: text, question: text, method: text, logX: flag },
   sweep: record({ name: text, values: list(value) }),
-  contenders: list(record({ name: text, title: text })),
+  contenders: list(record({ name: text, title: text, family: maybe(text), version: maybe(text) })),
   metrics: list(
     record({
       name: text,

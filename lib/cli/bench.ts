@@ -22,7 +22,8 @@ interface BenchOptions {
   readonly rounds?: number;
   readonly sampleMs?: number;
   readonly limit?: number;
-  readonly contenders?: readonly string[];
+  readonly contenders?: readonly string[] | "all";
+  readonly installHint?: boolean;
   readonly values?: readonly string[];
   readonly json?: string;
   readonly report?: string;
@@ -51,7 +52,12 @@ export function addBench(program: Command): void {
       "time limit for a cell (default: 300 plus ten times the length of its samples)",
       parseCount,
     )
-    .option("--contenders <names>", "measure only these, separated by commas", parseNames)
+    .option(
+      "--contenders <names>",
+      "measure only these, separated by commas, or all (default: those that need only Node.js and a C compiler)",
+      parseContenders,
+    )
+    .option("--install-hint", "tell how to get each contender, and measure nothing")
     .option("--values <list>", "values to measure instead of the sweep, such as 10,500", parseNames)
     .option("--json <file>", "write the results as JSON")
     .option("--report <file>", "write the results as one HTML file with charts")
@@ -60,6 +66,10 @@ export function addBench(program: Command): void {
   helpMore(command, {
     examples: [
       ["pollux bench --list", "the names of the scenarios"],
+      [
+        "pollux bench --contenders all --install-hint",
+        "who can be measured here, and what is missing",
+      ],
       ["pollux bench wait_one --quick --report wait.html", "one scenario, as charts"],
     ],
     exitCodes: { 1: "a cell has failed, or a file was not written", 130: "interrupted" },
@@ -67,7 +77,8 @@ export function addBench(program: Command): void {
 }
 
 async function bench(names: readonly string[], options: BenchOptions): Promise<void> {
-  const chosen = choose(await suite(), names);
+  const { SCENARIOS, installHints } = await suite();
+  const chosen = choose(SCENARIOS, names);
   if (options.list) {
     for (const name of chosen.keys()) process.stdout.write(`${name}\n`);
     return;
@@ -76,6 +87,11 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   // Mistakes on the command line are reported before the first measurement.
   const scenarios = await Promise.all(urls.map(({ href }) => loadScenario(href)));
   const settings = settingsOf(options, scenarios);
+  if (options.installHint) {
+    const measured = scenarios.flatMap((scenario) => planOf(scenario, settings).contenders);
+    process.stdout.write(installHints(measured));
+    return;
+  }
   const earlier =
     options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
   const outputs = new BenchOutputs(options);
@@ -131,9 +147,14 @@ function parsed<T>(option: string, parse: () => T): T {
   }
 }
 
-async function suite(): Promise<ReadonlyMap<string, URL>> {
-  const { SCENARIOS } = (await import(SUITE.href)) as { SCENARIOS: ReadonlyMap<string, URL> };
-  return SCENARIOS;
+/** The part of bench/index.ts that is used here. */
+interface Suite {
+  readonly SCENARIOS: ReadonlyMap<string, URL>;
+  readonly installHints: (contenders: readonly string[]) => string;
+}
+
+async function suite(): Promise<Suite> {
+  return (await import(SUITE.href)) as Suite;
 }
 
 function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): ReadonlyMap<string, URL> {
@@ -162,6 +183,10 @@ async function interruptibly<T>(
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
+
+function parseContenders(text: string): string[] | "all" {
+  return text === "all" ? text : parseNames(text);
 }
 
 function parseNames(text: string): string[] {

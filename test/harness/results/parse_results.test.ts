@@ -10,6 +10,13 @@ describe("parseResults", () => {
     expect(parseResults(JSON.stringify(written))).toEqual(written);
   });
 
+  it("reads the families and versions of contenders", () => {
+    const contenders = [{ name: "epoll", title: "epoll", family: "pollux", version: "pollux 1.0" }];
+    const written = results(scenarioResult({ epoll: [[1]] }, [10], { contenders }));
+
+    expect(parseResults(JSON.stringify(written))).toEqual(written);
+  });
+
   it("reads the run that docs/benchmarks.md is generated from", () => {
     const file = new URL("../../../docs/benchmarks/results.json", import.meta.url);
 
@@ -30,6 +37,7 @@ describe("parseResults", () => {
   it.each([
     ["machine.node", '"node":"20.20.2"', '"node":20'],
     ["options.quick", '"quick":false,', ""],
+    ["scenarios[0].contenders[0].version", '"title":"the epoll"', '"title":"","version":1'],
     ["scenarios[0].sweep.values", '"values":[10]', '"values":10'],
     ["scenarios[0].metrics[0].better", '"better":"lower"', '"better":"more"'],
     ["scenarios[0].cells[0]", '"cells":[{', '"cells":[null,{'],
