@@ -6,14 +6,23 @@ import socket
 import sys
 
 
-class Echo(asyncio.Protocol):
+BUFFER_SIZE = 64 * 1024
+
+
+# A plain Protocol gets each message in an object of its own, for which asyncio allocates 256 KiB before it receives.
+class Echo(asyncio.BufferedProtocol):
     def connection_made(self, transport):
         self.transport = transport
+        self.buffer = memoryview(bytearray(BUFFER_SIZE))
+        # A pause as soon as anything waits to be sent: it may still be in the buffer.
+        transport.set_write_buffer_limits(high=0)
 
-    def data_received(self, data):
-        self.transport.write(data)
+    def get_buffer(self, sizehint):
+        return self.buffer
 
-    # By default, transports ask for a pause when more than 64 KiB wait to be sent.
+    def buffer_updated(self, received):
+        self.transport.write(self.buffer[:received])
+
     def pause_writing(self):
         self.transport.pause_reading()
 
