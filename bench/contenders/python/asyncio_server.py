@@ -5,23 +5,22 @@ import resource
 import socket
 import sys
 
-
-BUFFER_SIZE = 64 * 1024
+# One for all connections: what is received is copied before the next one gets it.
+buffer = memoryview(bytearray(64 * 1024))
 
 
 # A plain Protocol gets each message in an object of its own, for which asyncio allocates 256 KiB before it receives.
 class Echo(asyncio.BufferedProtocol):
     def connection_made(self, transport):
         self.transport = transport
-        self.buffer = memoryview(bytearray(BUFFER_SIZE))
-        # A pause as soon as anything waits to be sent: it may still be in the buffer.
+        # Nothing more is received while anything waits to be sent.
         transport.set_write_buffer_limits(high=0)
 
     def get_buffer(self, sizehint):
-        return self.buffer
+        return buffer
 
     def buffer_updated(self, received):
-        self.transport.write(self.buffer[:received])
+        self.transport.write(bytes(buffer[:received]))
 
     def pause_writing(self):
         self.transport.pause_reading()
