@@ -1,3 +1,5 @@
+export { installHints } from "./support/install_hints.ts";
+
 // To add a scenario: a file of scenarios/ that exports `scenario`, and its name in this list.
 
 export { PRESETS, type Preset } from "./presets.ts";

@@ -1,7 +1,7 @@
 import { type Multiplexer, type MultiplexerName, READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
 import { contenderOf } from "../contenders/index.ts";
-import { type NpmEpoll, npmEpoll } from "../support/npm_epoll.ts";
+import { type NpmEpoll, npmEpoll } from "../support/npm_packages.ts";
 
 const MULTIPLEXERS = ["select", "poll", "epoll"] as const;
 

@@ -1,8 +1,8 @@
 import type { Metric, Scenario, Trial } from "pollux/bench";
-import { type ContenderName, SERVERS, TITLES } from "../contenders/index.ts";
-import { buildPrograms } from "../support/programs.ts";
+import type { ContenderName } from "../contenders/index.ts";
+import { OF_SERVERS } from "../support/of_servers.ts";
 import { BESIDE_C_EPOLL, SERVER_METRICS } from "../support/server_metrics.ts";
-import { roundTrips, serverTrial, skipServer } from "../support/server_trial.ts";
+import { roundTrips, serverTrial } from "../support/server_trial.ts";
 
 const MESSAGE_BYTES = 65_536;
 const PER_MIB = 2 ** 20 / MESSAGE_BYTES;
@@ -14,8 +14,7 @@ export const scenario: Scenario<ContenderName, number> = {
   name: "bulk",
   question: "How many MiB per second does a server echo, and what does each MiB cost?",
   sweep: { name: "connections", values: [1, 10, 100], quick: [10] },
-  contenders: SERVERS,
-  titles: TITLES,
+  ...OF_SERVERS,
   metrics: [
     SPEED,
     { ...cpu, title: "processor time per MiB" },
@@ -26,8 +25,6 @@ export const scenario: Scenario<ContenderName, number> = {
   method:
     "Each connection sends its next message of 64 KiB when all of the previous one has come back. A MiB counts once, " +
     "although it is received and sent.",
-  setup: buildPrograms,
-  skip: skipServer,
   prepare: async (contender, connections) =>
     perMib(await serverTrial(contender, roundTrips(connections, connections, MESSAGE_BYTES))),
 };

@@ -1,7 +1,8 @@
 import { type Metric, type Scenario, type Trial, placementOf } from "pollux/bench";
-import { type ContenderName, SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
+import { type ContenderName, contenderOf } from "../contenders/index.ts";
 import { CoProcess } from "../support/co_process.ts";
-import { buildPrograms, program } from "../support/programs.ts";
+import { program } from "../support/programs.ts";
+import { OF_SERVERS } from "../support/of_servers.ts";
 import { skipServer } from "../support/server_trial.ts";
 import { callsDuring, whyNoStrace } from "../support/strace.ts";
 
@@ -20,8 +21,7 @@ export const scenario: Scenario<ContenderName, number> = {
   name: "calls_per_message",
   question: "How many system calls does a server make for each message?",
   sweep: { name: "connections", values: [1, 10, 100], quick: [10] },
-  contenders: SERVERS,
-  titles: TITLES,
+  ...OF_SERVERS,
   metrics: [
     calls("calls", "system calls per message"),
     calls("waits", "waits per message (epoll_wait, poll, select)"),
@@ -34,7 +34,6 @@ export const scenario: Scenario<ContenderName, number> = {
     "previous one has come back. strace slows the server down, so that more messages are ready at each wait than " +
     "otherwise: the number of waits is a lower limit. The results file has the count of each call by its name.",
   times: MESSAGES,
-  setup: buildPrograms,
   skip: (contender, connections) => skipServer(contender, connections) ?? whyNoStrace(),
   prepare: countingTrial,
 };

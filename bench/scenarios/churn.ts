@@ -1,8 +1,8 @@
 import type { Scenario } from "pollux/bench";
-import { type ContenderName, SERVERS, TITLES } from "../contenders/index.ts";
-import { buildPrograms } from "../support/programs.ts";
+import type { ContenderName } from "../contenders/index.ts";
 import { BESIDE_C_EPOLL, SERVER_METRICS } from "../support/server_metrics.ts";
-import { serverTrial, skipServer } from "../support/server_trial.ts";
+import { serverTrial } from "../support/server_trial.ts";
+import { OF_SERVERS } from "../support/of_servers.ts";
 
 const { cpu, rate, user, system, p50, p90, p99, p999 } = SERVER_METRICS;
 
@@ -15,8 +15,7 @@ export const scenario: Scenario<ContenderName, number> = {
   question:
     "How many short connections does a server accept per second, and what does each cost: accept, echo, close?",
   sweep: { name: "connections at a time", values: VALUES, quick: [10] },
-  contenders: SERVERS,
-  titles: TITLES,
+  ...OF_SERVERS,
   metrics: [
     { ...cpu, title: "processor time per connection" },
     { ...rate, unit: "connections/s", title: "connections per second" },
@@ -37,8 +36,6 @@ export const scenario: Scenario<ContenderName, number> = {
     }),
   ],
   method: `A connection sends 64 bytes, and is closed when they have come back. Each server has served ${String(WARM_UP)} connections before the first sample.`,
-  setup: buildPrograms,
-  skip: skipServer,
   prepare: (contender, active) =>
     serverTrial(contender, { program: "churn", args: [active], active, warmUp: WARM_UP }),
 };

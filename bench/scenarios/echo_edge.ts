@@ -1,5 +1,5 @@
 import type { Scenario } from "pollux/bench";
-import { type ContenderName, TITLES } from "../contenders/index.ts";
+import { type ContenderName, FAMILIES, TITLES, versionOfContender } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { EDGE_PAIRS, SERVER_METRICS } from "../support/server_metrics.ts";
 import { roundTrips, serverTrial, skipServer } from "../support/server_trial.ts";
@@ -13,6 +13,8 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "connections", values: VALUES, quick: [10] },
   contenders: ["c-epoll", "epoll", "c-epoll-et", "epoll-et"],
   titles: TITLES,
+  families: FAMILIES,
+  versionOf: versionOfContender,
   metrics: [cpu, user, system, rate, p50, p90, p99, p999],
   baseline: { epoll: "c-epoll", "c-epoll-et": "c-epoll", "epoll-et": "c-epoll-et" },
   goals: VALUES.flatMap((value) => {

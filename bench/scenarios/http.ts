@@ -1,5 +1,11 @@
 import type { Scenario } from "pollux/bench";
-import { type ContenderName, contenderOf, TITLES } from "../contenders/index.ts";
+import {
+  type ContenderName,
+  contenderOf,
+  FAMILIES,
+  TITLES,
+  versionOfContender,
+} from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { SERVER_METRICS } from "../support/server_metrics.ts";
 import { commandTrial, skipServer } from "../support/server_trial.ts";
@@ -15,6 +21,8 @@ export const scenario: Scenario<ContenderName, number> = {
   sweep: { name: "connections", values: VALUES, quick: [100] },
   contenders: ["node-net", "pollux-net"],
   titles: TITLES,
+  families: FAMILIES,
+  versionOf: versionOfContender,
   metrics: [
     { ...cpu, title: "processor time per request" },
     { ...rate, unit: "requests/s", title: "requests per second" },

@@ -1,23 +1,20 @@
 import { type Scenario, placementOf } from "pollux/bench";
-import { type ContenderName, SERVERS, TITLES, contenderOf } from "../contenders/index.ts";
+import { type ContenderName, contenderOf } from "../contenders/index.ts";
 import { CoProcess } from "../support/co_process.ts";
-import { buildPrograms, program } from "../support/programs.ts";
-import { skipServer } from "../support/server_trial.ts";
+import { program } from "../support/programs.ts";
 import { residentBytes } from "../support/process_usage.ts";
+import { OF_SERVERS } from "../support/of_servers.ts";
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "memory",
   question: "How much memory of the server does an idle connection hold?",
   sweep: { name: "idle connections", values: [1_000, 5_000], quick: [100] },
-  contenders: SERVERS,
-  titles: TITLES,
+  ...OF_SERVERS,
   metrics: [{ name: "memory", unit: "bytes", better: "lower", title: "memory per connection" }],
   method:
     "Anonymous resident memory of a new server, before and after N connections that have exchanged one " +
     "message each. Memory of the kernel is the same for all contenders, and not counted.",
   times: 1,
-  setup: buildPrograms,
-  skip: skipServer,
   prepare: (contender, connections) => ({
     run: async () => ({ memory: await memoryPerConnection(contender, connections) }),
   }),

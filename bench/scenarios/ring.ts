@@ -1,6 +1,6 @@
 import { type Multiplexer, READABLE, sys } from "pollux";
 import type { Scenario, Trial } from "pollux/bench";
-import { TITLES, contenderOf } from "../contenders/index.ts";
+import { contenderOf, FAMILIES, TITLES, versionOfContender } from "../contenders/index.ts";
 import { buildPrograms } from "../support/programs.ts";
 import { OWN_C, PAIRS, WAITERS, type Waiter, cTrial, skipWait } from "../support/waits.ts";
 import { type Watched, openWatched } from "../support/watched.ts";
@@ -46,6 +46,8 @@ export const scenario: Scenario<Waiter, Value> = {
   sweep: { name: "pipes, bytes, writes", values: VALUES, quick: ["n=100 a=1 w=100"], parse },
   contenders: WAITERS,
   titles: TITLES,
+  families: FAMILIES,
+  versionOf: versionOfContender,
   metrics: [{ name: "cpu", unit: "ns", better: "lower", title: "processor time per event" }],
   baseline: OWN_C,
   pairs: PAIRS,

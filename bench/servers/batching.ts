@@ -1,7 +1,7 @@
 // batching EVENTS: an echo server that is a loop of system calls, and takes up to EVENTS events from each wait.
 import { writeSync } from "node:fs";
 import { Socket, sys } from "pollux";
-import { usageLine } from "./usage_line.ts";
+import { usageLine } from "../support/answering.ts";
 
 const STDIN = 0;
 const FLAGS = sys.SOCK_NONBLOCK | sys.SOCK_CLOEXEC;
@@ -9,6 +9,7 @@ const events = new sys.EpollEvents(Number(process.argv[2]));
 const buffer = new Uint8Array(64 * 1024);
 
 const listener = Socket.open(sys.AF_INET, sys.SOCK_STREAM);
+listener.setOption("TCP_NODELAY", true);
 listener.bind({ address: "127.0.0.1", port: 0 }).listen();
 const epfd = sys.epollCreate1(sys.EPOLL_CLOEXEC);
 for (const fd of [listener.fd, STDIN]) sys.epollCtl(epfd, sys.EPOLL_CTL_ADD, fd, sys.EPOLLIN);

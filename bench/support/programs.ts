@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, lstatSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
-import { fromRoot } from "./paths.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { buildDirectory, makeIn } from "./build_directory.ts";
+import { versionOf } from "./tools.ts";
 
 const FAILED = "POLLUX_BENCH_NO_PROGRAMS";
 
-// A compiler that hangs must not hang the run: nothing else interrupts a synchronous setup.
-const BUILD_LIMIT_MS = 120_000;
+const NEEDED = "needs make, a C compiler and the headers of libc";
 
 const PROGRAMS = [
   "echo_server",
@@ -21,15 +19,12 @@ const PROGRAMS = [
   "herd",
 ] as const;
 
-/** The name of a program of bench/c. */
+/** The name of a program of bench/c, or of the echo server of bench/contenders/c. */
 export type Program = (typeof PROGRAMS)[number];
 
-/**
- * The path of a program of bench/c, built by {@link buildPrograms}: in the directory
- * POLLUX_BENCH_PROGRAMS, or else in build-bench/ of the package.
- */
+/** The path of a program of bench/c, built by {@link buildPrograms} in {@link buildDirectory}. */
 export function program(name: Program): string {
-  return join(directory(), name);
+  return join(buildDirectory(), name);
 }
 
 /** The command with a second thread, because Node.js has several: see bench/c/common.h. */
@@ -46,14 +41,7 @@ export function threaded(command: readonly string[]): string[] {
 export function buildPrograms(): void {
   if (process.env[FAILED] !== undefined) return;
   try {
-    mkdirSync(directory(), { recursive: true, mode: 0o700 });
-    checkOwner(directory());
-    // Relative, because make splits paths at spaces, and the path of the checkout may have one.
-    const build = relative(fromRoot("bench/c"), directory());
-    execFileSync("make", ["-s", "-C", fromRoot("bench/c"), `BUILD=${build}`], {
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: BUILD_LIMIT_MS,
-    });
+    makeIn("bench/c");
   } catch (error) {
     const reason = whyNoCompiler(error);
     // A program that does not compile is an error, not a reason to skip cells.
@@ -69,32 +57,24 @@ export function whyNoPrograms(): string | undefined {
   return areBuilt() ? undefined : "the C programs of the suite are not built";
 }
 
-function areBuilt(): boolean {
-  return PROGRAMS.every((name) => existsSync(program(name)));
+/** The version of the C compiler; `undefined` if there is none. */
+export function compilerVersion(): string | undefined {
+  const version = versionOf("cc", "-dumpfullversion", "-dumpversion");
+  return version === undefined ? undefined : `cc ${version}`;
 }
 
-function directory(): string {
-  const given = process.env["POLLUX_BENCH_PROGRAMS"];
-  if (given !== undefined) return resolve(given);
-  try {
-    accessSync(fromRoot("."), constants.W_OK);
-    return fromRoot("build-bench");
-  } catch {
-    // The package is installed for all users, who cannot write to it: each builds in a directory of their own.
-    return join(tmpdir(), `pollux-bench-${String(process.getuid?.())}`);
-  }
+/** The reason why no C program can be built; `undefined` if one can, or if all are there already. */
+export function whyNoC(): string | undefined {
+  const canBuild = compilerVersion() !== undefined && versionOf("make", "--version") !== undefined;
+  return canBuild || areBuilt() ? undefined : NEEDED;
+}
+
+function areBuilt(): boolean {
+  return PROGRAMS.every((name) => existsSync(program(name)));
 }
 
 function whyNoCompiler(error: unknown): string | undefined {
   const { code, stderr } = error as { code?: string; stderr?: Buffer };
   const missing = code === "ENOENT" || /not found|No such file/.test(stderr?.toString() ?? "");
-  return missing ? "needs make, a C compiler and the headers of libc" : undefined;
-}
-
-// Nothing may be run from a directory that others can write to.
-function checkOwner(path: string): void {
-  const { uid, mode } = lstatSync(path);
-  if (uid !== process.getuid?.() || (mode & 0o002) !== 0) {
-    throw new Error(`${path} can be written to by other users`);
-  }
+  return missing ? NEEDED : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Goal, Metric, Pair } from "pollux/bench";
-import type { ContenderName } from "../contenders/index.ts";
+import { CONTENDERS, type ContenderName } from "../contenders/index.ts";
 
 /** What a server under load is measured by. */
 export const SERVER_METRICS = {
@@ -28,21 +28,10 @@ function latency(name: string, percentile: number, title: string): Metric {
 }
 
 /** The baseline of scenarios with a server: the C epoll server, for every other contender. */
-export const BESIDE_C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> = {
-  "c-select": "c-epoll",
-  "c-poll": "c-epoll",
-  "c-epoll-et": "c-epoll",
-  "c-epoll-mt": "c-epoll",
-  select: "c-epoll",
-  poll: "c-epoll",
-  epoll: "c-epoll",
-  "epoll-et": "c-epoll",
-  "epoll-loop": "c-epoll",
-  "pollux-net": "c-epoll",
-  "node-net": "c-epoll",
-  bun: "c-epoll",
-  "npm-epoll": "c-epoll",
-};
+export const BESIDE_C_EPOLL: Readonly<Partial<Record<ContenderName, ContenderName>>> =
+  Object.fromEntries(
+    CONTENDERS.filter(({ name }) => name !== "c-epoll").map(({ name }) => [name, "c-epoll"]),
+  );
 
 /** Edge-triggered beside level-triggered, in pollux and in C. */
 export const EDGE_PAIRS: readonly Pair<ContenderName>[] = [

@@ -1,5 +1,6 @@
 import { Latencies, type Trial, placementOf } from "pollux/bench";
 import { type ContenderName, contenderOf } from "../contenders/index.ts";
+import { checkServer } from "./building.ts";
 import { type Answer, CoProcess } from "./co_process.ts";
 import { threadUsage, tooManyDescriptors, usedSince } from "./process_usage.ts";
 import { program, whyNoPrograms } from "./programs.ts";
@@ -39,9 +40,16 @@ export function roundTrips(
   return { program: "load", args, active, spins, threads: floods > 0 };
 }
 
-/** The reason why a server cannot be put under load; `undefined` if it can. */
+/**
+ * The reason why a server cannot be put under load; `undefined` if it can.
+ *
+ * @throws Error it could not be built
+ */
 export function skipServer(name: ContenderName, connections: number): string | undefined {
-  return whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
+  const reason =
+    whyNoPrograms() ?? contenderOf(name).missing?.() ?? tooManyDescriptors(connections);
+  if (reason === undefined) checkServer(name);
+  return reason;
 }
 
 /** The trial of a contender's echo server. */

@@ -1,6 +1,12 @@
 import { READABLE } from "pollux";
 import type { Goal, Metric, Pair, Scenario, Trial } from "pollux/bench";
-import { type ContenderName, TITLES, contenderOf } from "../contenders/index.ts";
+import {
+  type ContenderName,
+  contenderOf,
+  FAMILIES,
+  TITLES,
+  versionOfContender,
+} from "../contenders/index.ts";
 import { CoProcess } from "./co_process.ts";
 import { buildPrograms, whyNoPrograms } from "./programs.ts";
 import { tooManyDescriptors } from "./process_usage.ts";
@@ -131,6 +137,8 @@ export function waitScenario(
     ...about,
     contenders: WAITERS,
     titles: TITLES,
+    families: FAMILIES,
+    versionOf: versionOfContender,
     metrics: METRICS,
     baseline: OWN_C,
     method: kind === "pipe" ? `${METHOD} ${ONE_DESCRIPTOR}` : METHOD,

@@ -8,6 +8,7 @@ import type { AnyScenario } from "../scenario/scenario.ts";
  */
 export async function limitedSetup(
   scenario: Pick<AnyScenario, "name" | "setup">,
+  contenders: readonly string[],
   { setupLimitMs, signal }: { readonly setupLimitMs: number; readonly signal?: AbortSignal },
 ): Promise<void> {
   if (!scenario.setup || signal?.aborted) return;
@@ -19,7 +20,7 @@ export async function limitedSetup(
     signal?.addEventListener("abort", onAbort);
   });
   try {
-    if ((await Promise.race([scenario.setup(), ending])) !== "late") return;
+    if ((await Promise.race([scenario.setup(contenders), ending])) !== "late") return;
     const seconds = String(setupLimitMs / 1000);
     throw new Error(
       `setup of ${scenario.name} was given up after ${seconds} s, the limit for a setup`,

@@ -58,6 +58,7 @@ class Measurement {
   readonly #plan: Plan;
   readonly #cells: Cell[] = [];
   readonly #total: number;
+  #contenders: ScenarioResult["contenders"] = [];
   #setupError: string | undefined;
   #done = 0;
 
@@ -77,10 +78,11 @@ class Measurement {
 
   async run(): Promise<ScenarioResult> {
     try {
-      await limitedSetup(this.#scenario, this.#options);
+      await limitedSetup(this.#scenario, this.#plan.contenders, this.#options);
     } catch (error) {
       this.#setupError = messageOf(error);
     }
+    this.#contenders = this.#plan.contenders.map((name) => this.#describe(name));
     for (const value of this.#plan.values) {
       if (this.#aborted) break;
       await this.#measureValue(value);
@@ -134,6 +136,22 @@ class Measurement {
     }
   }
 
+  #describe(name: string): ScenarioResult["contenders"][number] {
+    const { titles = {}, families = {} } = this.#scenario as Scenario;
+    const family = families[name];
+    const version = this.#versionOf(name);
+    return {
+      ...{ name, title: titles[name] ?? name },
+      ...(family !== undefined && { family }),
+      ...(version !== undefined && { version }),
+    };
+  }
+
+  #versionOf(name: string): string | undefined {
+    const version: unknown = this.#scenario.versionOf?.(name);
+    return typeof version === "string" ? version : undefined;
+  }
+
   #advance(contender: string, value: SweepValue, steps: number, cell?: Cell): void {
     this.#done += steps;
     this.#options.onProgress?.({
@@ -153,26 +171,15 @@ class Measurement {
   }
 
   #result(): ScenarioResult {
-    const {
-      name,
-      question,
-      method,
-      sweep,
-      titles = {},
-      metrics,
-      baseline,
-      goals,
-      pairs,
-    } = this.#scenario as Scenario;
-    const titleOf = (contender: string): string =>
-      (titles as Partial<Record<string, string>>)[contender] ?? contender;
+    const { name, question, method, sweep, metrics, baseline, goals, pairs } = this
+      .#scenario as Scenario;
     return {
       name,
       question,
       method: method ?? "",
       sweep: { name: sweep.name, values: this.#plan.values },
       logX: this.#scenario.logX ?? this.#plan.values.every((value) => typeof value === "number"),
-      contenders: this.#plan.contenders.map((own) => ({ name: own, title: titleOf(own) })),
+      contenders: this.#contenders,
       metrics: metrics ?? [TIME],
       baseline: (baseline ?? {}) as Record<string, string>,
       goals: goals ?? [],

@@ -3,8 +3,8 @@ import type { Progress } from "./measure.ts";
 
 /** How to measure a scenario. */
 export interface MeasureOptions {
-  /** The contenders to measure. Default: all of the scenario. */
-  readonly contenders?: readonly string[];
+  /** The contenders to measure. Default: {@link Scenario.defaultContenders}. */
+  readonly contenders?: readonly string[] | "all";
   /** The values to measure. Default: all of the sweep, or {@link Sweep.quick} in a quick run. */
   readonly values?: readonly SweepValue[];
   /** Measures few values with few, short samples, to show that everything works. Default: `false`. */

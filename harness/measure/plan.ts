@@ -11,15 +11,20 @@ export interface Plan {
 
 /** The cells that `options` select. */
 export function planOf(scenario: AnyScenario, options: MeasureOptions): Plan {
-  const { sweep, contenders } = scenario as Pick<Plan, "contenders"> & {
+  const { sweep } = scenario as {
     readonly sweep: { readonly values: Plan["values"]; readonly quick?: Plan["values"] };
   };
-  const isKnown = (name: string): boolean => contenders.includes(name);
   const quick = sweep.quick ?? sweep.values.slice(0, 1);
   return {
-    contenders: [...new Set(options.contenders?.filter(isKnown) ?? contenders)],
+    contenders: [...new Set(contendersOf(scenario as Scenario, options.contenders))],
     values: [...new Set(options.values ?? (options.quick ? quick : sweep.values))],
   };
+}
+
+function contendersOf(scenario: Scenario, named: MeasureOptions["contenders"]): readonly string[] {
+  const { contenders, defaultContenders = contenders } = scenario;
+  if (named === "all") return contenders;
+  return named?.filter((name) => contenders.includes(name)) ?? defaultContenders;
 }
 
 /**
@@ -28,6 +33,7 @@ export function planOf(scenario: AnyScenario, options: MeasureOptions): Plan {
  * @throws RangeError one of them does not
  */
 export function checkContenders(scenarios: readonly AnyScenario[], options: MeasureOptions): void {
+  if (options.contenders === "all") return;
   const all = new Set(scenarios.flatMap((scenario) => scenario.contenders as readonly string[]));
   const unknown = options.contenders?.find((name) => !all.has(name));
   if (unknown === undefined) return;

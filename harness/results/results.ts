@@ -47,6 +47,10 @@ export interface ScenarioResult {
     readonly name: string;
     /** The name in tables and charts. */
     readonly title: string;
+    /** Its family, which charts give a color to. Older files lack it. */
+    readonly family?: string;
+    /** The version of what it is made with: "Go 1.19.8". Older files lack it. */
+    readonly version?: string;
   }[];
   /** What was measured. Reports draw the first two. */
   readonly metrics: readonly Metric[];

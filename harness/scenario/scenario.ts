@@ -127,8 +127,12 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly sweep: Sweep<V>;
   /** The contenders' names, in the order in which they are measured. */
   readonly contenders: readonly C[];
+  /** The contenders of a run that names none. Default: all of them. */
+  readonly defaultContenders?: readonly C[];
   /** The contenders' names in tables and charts. Default: `contenders`. */
   readonly titles?: Readonly<Partial<Record<C, string>>>;
+  /** The contenders' families, such as their languages: charts give each a color. Default: none. */
+  readonly families?: Readonly<Partial<Record<C, string>>>;
   /** What is measured. Reports draw the first two. Default: {@link TIME}. */
   readonly metrics?: readonly Metric[];
   /** For each contender, the one that its cost ratio is taken against. Default: none. */
@@ -146,11 +150,15 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly times?: number;
   /** Whether charts have a logarithmic x axis. Default: whether all values of the sweep are numbers. */
   readonly logX?: boolean;
+  /** The version of what a contender is made with, "Go 1.19.8", or `undefined`. Asked after `setup`. */
+  versionOf?(contender: C): string | undefined;
   /**
    * Builds what the cells need. Runs once, in the process that calls `measure`, and has
    * {@link MeasureOptions.setupLimitMs}.
+   *
+   * @param contenders - those that the run measures
    */
-  setup?(): void | Promise<void>;
+  setup?(contenders: readonly C[]): void | Promise<void>;
   /** The reason why a cell cannot be measured, or `undefined` if it can. Reports list the reasons. */
   skip?(contender: C, value: V): string | undefined;
   /** Sets up a cell. This is not timed, but counts towards {@link MeasureOptions.limitMs}. */

@@ -29,7 +29,8 @@ interface BenchOptions {
   readonly rounds?: number;
   readonly sampleMs?: number;
   readonly limit?: number;
-  readonly contenders?: readonly string[];
+  readonly contenders?: readonly string[] | "all";
+  readonly installHint?: boolean;
   readonly values?: readonly string[];
   readonly json?: string;
   readonly report?: string;
@@ -60,7 +61,12 @@ export function addBench(program: Command): void {
       "time limit for a cell (default: 300 plus ten times the length of its samples)",
       parseCount,
     )
-    .option("--contenders <names>", "measure only these, separated by commas", parseNames)
+    .option(
+      "--contenders <names>",
+      "measure only these, separated by commas, or all (default: those that need only Node.js and a C compiler)",
+      parseContenders,
+    )
+    .option("--install-hint", "tell how to get each contender, and measure nothing")
     .option("--values <list>", "values to measure instead of the sweep, such as 10,500", parseNames)
     .option("--json <file>", "write the results as JSON")
     .option("--report <file>", "write the results as one HTML file with charts")
@@ -69,6 +75,10 @@ export function addBench(program: Command): void {
   helpMore(command, {
     examples: [
       ["pollux bench --list", "the names of the scenarios"],
+      [
+        "pollux bench --contenders all --install-hint",
+        "who can be measured here, and what is missing",
+      ],
       ["pollux bench wait_one --quick --report wait.html", "one scenario, as charts"],
       ["pollux bench --preset published --json run.json", "the run behind docs/benchmarks.md"],
     ],
@@ -89,6 +99,11 @@ async function bench(given: readonly string[], told: BenchOptions): Promise<void
   // Mistakes on the command line are reported before the first measurement.
   const scenarios = await Promise.all(urls.map(({ href }) => loadScenario(href)));
   const settings = settingsOf(options, scenarios);
+  if (options.installHint) {
+    const measured = scenarios.flatMap((scenario) => planOf(scenario, settings).contenders);
+    process.stdout.write(suite.installHints(measured));
+    return;
+  }
   const earlier =
     options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
   const outputs = new BenchOutputs(options);
@@ -148,6 +163,10 @@ function parsed<T>(option: string, parse: () => T): T {
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(`${option}: ${error.message}`) : error;
   }
+}
+
+function parseContenders(text: string): string[] | "all" {
+  return text === "all" ? text : parseNames(text);
 }
 
 function parseNames(text: string): string[] {

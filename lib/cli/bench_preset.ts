@@ -24,7 +24,7 @@ interface PresetOptions {
   readonly quick?: boolean;
   readonly rounds?: number;
   readonly sampleMs?: number;
-  readonly contenders?: readonly string[];
+  readonly contenders?: readonly string[] | "all";
   readonly values?: readonly string[];
 }
 
@@ -56,6 +56,5 @@ export function withPreset<O extends PresetOptions>(
     );
   }
   const { scenarios, rounds, sampleMs, contenders } = presets[options.preset];
-  const chosen = contenders === "all" ? {} : { contenders };
-  return { names: scenarios, options: { ...options, rounds, sampleMs, ...chosen } };
+  return { names: scenarios, options: { ...options, rounds, sampleMs, contenders } };
 }

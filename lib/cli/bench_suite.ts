@@ -7,6 +7,8 @@ export interface Suite {
   readonly SCENARIOS: ReadonlyMap<string, URL>;
   /** The settings of whole runs, by name. */
   readonly PRESETS: Presets;
+  /** Which of the contenders are there, with their versions, and how to get the others: a table. */
+  readonly installHints: (contenders: readonly string[]) => string;
 }
 
 // Loaded when it runs, because bench/ is built on lib/ and not the other way round.

@@ -156,6 +156,27 @@ describe("pollux bench", () => {
   });
 
   it.each([
+    [["--contenders", "all", "--install-hint"], ["rust-mio", "python-asyncio", "c-poll-mt"], []],
+    [["--contenders", "epoll,deno", "--install-hint"], ["epoll", "deno"], ["node-net"]],
+    [["echo_edge", "--install-hint"], ["c-epoll-et"], ["node-net", "deno"]],
+    [
+      ["churn", "--install-hint"],
+      ["c-select", "node-net"],
+      ["libuv", "c-poll-mt"],
+    ],
+  ])("tells how to get contenders, and measures nothing: %j", async (args, told, untold) => {
+    const { code, stdout } = await pollux(...args).ended;
+    const [header = "", ...rows] = stdout.trimEnd().split("\n");
+    const names = rows.map((row) => row.split(" ")[0]);
+
+    expect(code).toBe(0);
+    expect(header).toMatch(/^contender +here +how to get it$/);
+    expect(names).toEqual(expect.arrayContaining(told));
+    for (const name of untold) expect(names).not.toContain(name);
+    for (const row of rows) expect(row).toMatch(/^\S+ {2,}\S.* {2,}(apt-get|npm|nothing:) /);
+  });
+
+  it.each([
     [["no_such"], /no scenario no_such/],
     [["wait_one", "--rounds", "0"], /--rounds/],
     [["wait_one", "--limit", "0"], /--limit/],

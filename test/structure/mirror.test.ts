@@ -13,6 +13,7 @@ const OF_BEHAVIOUR =
 
 /** As here: of a folder as a whole. */
 const OF_FOLDERS = [
+  "test/bench/contenders.test.ts",
   "test/bench/goals.test.ts",
   "test/bench/suite.test.ts",
   "test/harness/folders.test.ts",

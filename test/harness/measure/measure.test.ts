@@ -138,6 +138,34 @@ describe("measure", () => {
     expect(cells).toEqual([]);
   });
 
+  it("measures the default contenders if none are named, and all of them when asked to", async () => {
+    const some = scenario({ defaultContenders: ["b"] });
+    const measured = async (contenders?: readonly string[] | "all") => {
+      const { cells } = await measure(some, { ...OPTIONS, ...(contenders && { contenders }) });
+      return [...new Set(cells.map(({ contender }) => contender))];
+    };
+
+    expect(await measured()).toEqual(["b"]);
+    expect(await measured("all")).toEqual(["a", "b"]);
+    expect(await measured(["a"])).toEqual(["a"]);
+  });
+
+  it("sets up the contenders of the run, and then asks for their families and versions", async () => {
+    const setup = vi.fn();
+    const versionOf = (contender: string): string | undefined =>
+      contender === "a" && setup.mock.calls.length === 1 ? "A 1.2" : undefined;
+    const { contenders } = await measure(
+      scenario({ setup, versionOf, families: { a: "the first" } }),
+      OPTIONS,
+    );
+
+    expect(setup.mock.calls).toEqual([[["a", "b"]]]);
+    expect(contenders).toEqual([
+      { name: "a", title: "a", family: "the first", version: "A 1.2" },
+      { name: "b", title: "b" },
+    ]);
+  });
+
   it("fails the cells of a scenario whose setup or skip throws", async () => {
     const broken = (): never => {
       throw new Error("no such place");

@@ -65,8 +65,15 @@ describe("parseResults", () => {
 
     expect(parseResults(JSON.stringify(written))).toEqual(written);
     expect(() => parseResults(JSON.stringify(written).replace('"busy"', "1"))).toThrow(
-      "This is not a results file: scenarios[0].cells[0].samples[0].regime is not a string",
+      "This is not a results file: scenarios[0].cells[0].samples[0].regime is 1, not a string",
     );
+  });
+
+  it("reads the families and versions of contenders", () => {
+    const contenders = [{ name: "epoll", title: "epoll", family: "pollux", version: "pollux 1.0" }];
+    const written = results(scenarioResult({ epoll: [[1]] }, [10], { contenders }));
+
+    expect(parseResults(JSON.stringify(written))).toEqual(written);
   });
 
   it("reads the run that docs/benchmarks.md is generated from", () => {
