@@ -44,17 +44,11 @@ const chatPage = {
   },
 };
 
-// The report takes these into its page.
-const COPIES = {
-  "harness/client/uPlot.iife.min.js": "uplot/dist/uPlot.iife.min.js",
-  "harness/client/uPlot.min.css": "uplot/dist/uPlot.min.css",
-};
-
 /** Modules whose path in the checkout starts like this. */
 const below = (pattern) => (id) => pattern.test(relative(import.meta.dirname, id));
 
 export default defineConfig({
-  plugins: [addonAsItIs, chatPage, namesByValue, thirdParty(COPIES)],
+  plugins: [addonAsItIs, chatPage, namesByValue, thirdParty()],
   platform: "node",
   external: /^node:/,
   transform: { target: "es2022" },

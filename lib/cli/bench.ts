@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import {
   type AnyScenario,
   type MeasureOptions,
+  type ReportOptions,
   type SuiteProgress,
   type SweepValue,
   checkContenders,
@@ -67,7 +68,8 @@ export function addBench(program: Command): void {
 }
 
 async function bench(names: readonly string[], options: BenchOptions): Promise<void> {
-  const chosen = choose(await suite(), names);
+  const { SCENARIOS, REPORT } = await suite();
+  const chosen = choose(SCENARIOS, names);
   if (options.list) {
     for (const name of chosen.keys()) process.stdout.write(`${name}\n`);
     return;
@@ -78,7 +80,7 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<v
   const settings = settingsOf(options, scenarios);
   const earlier =
     options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
-  const outputs = new BenchOutputs(options);
+  const outputs = new BenchOutputs(options, REPORT);
 
   const display = new BenchDisplay(process.stdout);
   const onProgress = (progress: SuiteProgress): void => display.update(progress);
@@ -131,9 +133,13 @@ function parsed<T>(option: string, parse: () => T): T {
   }
 }
 
-async function suite(): Promise<ReadonlyMap<string, URL>> {
-  const { SCENARIOS } = (await import(SUITE.href)) as { SCENARIOS: ReadonlyMap<string, URL> };
-  return SCENARIOS;
+interface Suite {
+  readonly SCENARIOS: ReadonlyMap<string, URL>;
+  readonly REPORT: ReportOptions;
+}
+
+async function suite(): Promise<Suite> {
+  return (await import(SUITE.href)) as Suite;
 }
 
 function choose(all: ReadonlyMap<string, URL>, names: readonly string[]): ReadonlyMap<string, URL> {

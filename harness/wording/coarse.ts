@@ -1,0 +1,41 @@
+/** The steps of each power of ten that {@link about} rounds to. */
+const STEPS = [1, 2, 3, 5, 10];
+/** Ratios that headlines name. Far enough apart that two runs of the same programs name the same one. */
+const RATIOS = [1.1, 1.2, 1.3, 1.5];
+
+/** The nearest of 1, 2, 3, 5, 10, 20, …: a number of things that is known only roughly. */
+export function about(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const distance = (step: number): number => Math.abs(Math.log(value / (step * power)));
+  return STEPS.reduce((best, step) => (distance(step) < distance(best) ? step : best)) * power;
+}
+
+/** The largest round ratio that `ratio` reaches; `undefined` below 1.1. */
+export function ratioOver(ratio: number): number | undefined {
+  if (ratio < 2) return RATIOS.filter((step) => step <= ratio).at(-1);
+  const power = 10 ** Math.floor(Math.log10(ratio));
+  return STEPS.filter((step) => step * power <= ratio).at(-1)! * power;
+}
+
+/** The smallest round ratio that `ratio` does not exceed. */
+export function ratioUpTo(ratio: number): number {
+  const small = RATIOS.find((step) => step >= ratio);
+  if (small !== undefined) return small;
+  const power = 10 ** Math.floor(Math.log10(ratio));
+  return STEPS.find((step) => step * power >= ratio)! * power;
+}
+
+/** A round number for a headline: "500×". */
+export function formatRound(ratio: number): string {
+  return `${ratio.toLocaleString("en-US")}×`;
+}
+
+/** A number with at most two significant digits. */
+export function twoDigits(value: number): number {
+  return Number(value.toPrecision(2));
+}
+
+/** How many words a sentence has, as a reader counts them. */
+export function wordsIn(text: string): number {
+  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
