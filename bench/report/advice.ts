@@ -110,11 +110,11 @@ function orderAt(
   return comparisonOf(result, result.metrics[0]!, value, one, other)?.order;
 }
 
-/** What the run says about the two, as the sentence of a headline. */
+/** What the run says about the two: "At 3 watched pipes, all ready, epoll costs 1.2× as much as poll." */
 function reason(result: ScenarioResult, value: SweepValue, one: string, other: string): string {
   const pairs = [{ contender: one, versus: other }];
-  const focus = { about: "pairs", at: value } as const;
-  const { text, nuance } = headlineOf({ ...result, pairs }, result.metrics[0]!, focus);
-  const isTie = orderAt(result, value, one, other) === "tie";
-  return isTie || nuance === undefined ? `${text}.` : `${text}: ${nuance}`;
+  const metric = result.metrics[0]!;
+  const { text, nuance } = headlineOf({ ...result, pairs }, metric, { about: "pairs", at: value });
+  if (nuance === undefined || orderAt(result, value, one, other) === "tie") return `${text}.`;
+  return `At ${value.toLocaleString("en-US")} ${result.sweep.name}, ${nuance}`;
 }

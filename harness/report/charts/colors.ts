@@ -22,7 +22,7 @@ export const LIGHT: Theme = {
   h5: "#0f766e",
   h6: "#be185d",
   h7: "#854d0e",
-  h8: "#475569",
+  h8: "#9f1239",
 };
 
 /** On a dark page. */
@@ -43,7 +43,7 @@ export const DARK: Theme = {
   h5: "#45d6c6",
   h6: "#ff85bd",
   h7: "#e8c15a",
-  h8: "#b4c0cf",
+  h8: "#ffb3c1",
 };
 
 /** A theme as declarations of CSS variables. */

@@ -22,13 +22,10 @@ export function looksOf(scenarios: readonly ScenarioResult[]): Looks {
   const families = withBaseline.map(familiesOf);
   const subjects = new Set(families.map(({ subject }) => subject));
   const references = new Set(families.map(({ reference }) => reference));
-  const hues = new Map<string, number>();
-  for (const { contenders } of scenarios) {
-    for (const contender of contenders) {
-      if (!subjects.has(familyOf(contender)) || hues.has(shortOf(contender))) continue;
-      hues.set(shortOf(contender), (hues.size % HUES) + 1);
-    }
-  }
+  const charts = scenarios.map(({ contenders }) =>
+    contenders.filter((one) => subjects.has(familyOf(one))).map(shortOf),
+  );
+  const hues = huesOf(charts);
   return (result, name) => {
     const index = result.contenders.findIndex((one) => one.name === name);
     const contender = result.contenders[index];
@@ -48,4 +45,19 @@ export function looksOf(scenarios: readonly ScenarioResult[]): Looks {
 
 function isBaseline(scenarios: readonly ScenarioResult[], name: string): boolean {
   return scenarios.some(({ baseline }) => Object.values(baseline).includes(name));
+}
+
+/** A color for each name: as few charts as possible have a color twice, and none while there are enough. */
+function huesOf(charts: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  const hues = new Map<string, number>();
+  for (const name of charts.flat()) {
+    if (hues.has(name)) continue;
+    const beside = new Set(charts.filter((chart) => chart.includes(name)).flat());
+    const uses = Array.from({ length: HUES }, (_, index) => {
+      const same = [...hues].filter(([, hue]) => hue === index + 1);
+      return same.length + same.filter(([other]) => beside.has(other)).length * HUES * HUES;
+    });
+    hues.set(name, uses.indexOf(Math.min(...uses)) + 1);
+  }
+  return hues;
 }

@@ -10,12 +10,17 @@ export const LABEL_DISTANCE = 15;
 // The outermost points stay whole.
 const [LEFT, RIGHT] = [12, WIDTH - 12];
 const MARGIN = 8;
+// Between the texts below the axis, in units of the plot, where it is 500 pixels wide and where it is 180.
+const WIDE_GAP = 82;
+const NARROW_GAP = 265;
 
 /** A tick of an axis. */
 export interface Tick {
   /** In units of the plot (x), or in pixels (y). */
   readonly at: number;
   readonly text: string;
+  /** Whether there is room for its text only in a wide plot, or in none. */
+  readonly room?: "any" | "wide" | "none";
 }
 
 /** A line of a plot. */
@@ -59,11 +64,29 @@ export function plotOf(chart: Chart, height: number): Plot {
   return {
     height,
     xs,
-    xTicks: values.map((value, index) => ({ at: xs[index]!, text: formatNumber(value) })),
+    xTicks: xTicksOf(values, xs),
     yTicks,
     lines,
     svg: `<path class="grid" d="${grid}"/>${drawn.map(({ svg }) => svg).join("")}`,
   };
+}
+
+/** The measured values, as far as their texts do not overlap. The first and the last one are always shown. */
+function xTicksOf(values: readonly number[], xs: readonly number[]): Tick[] {
+  const shown = (distance: number): Set<number> => {
+    const chosen: number[] = [];
+    for (const at of xs) if (at - (chosen.at(-1) ?? -Infinity) >= distance) chosen.push(at);
+    const last = xs.at(-1) ?? 0;
+    while (chosen.length > 1 && chosen.at(-1) !== last && last - chosen.at(-1)! < distance)
+      chosen.pop();
+    return new Set([...chosen, last]);
+  };
+  const [wide, any] = [shown(WIDE_GAP), shown(NARROW_GAP)];
+  return values.map((value, index) => {
+    const at = xs[index]!;
+    const room = any.has(at) ? "any" : wide.has(at) ? "wide" : "none";
+    return { at, text: formatNumber(value), room };
+  });
 }
 
 function linesOf(chart: Chart, xs: readonly number[], y: Scale, height: number): PlotLine[] {
@@ -110,5 +133,7 @@ function pathsOf(
 
 // Times and sizes change their unit along the axis; other units stand in the title.
 function tickOf(tick: number, unit: string): string {
+  if (unit === "ns" && tick >= 1000 && tick < 1e6) return formatQuantity(tick / 1000, "µs");
+  if (unit === "µs" && tick >= 1000) return formatQuantity(tick / 1000, "ms");
   return ["ns", "µs", "bytes"].includes(unit) ? formatQuantity(tick, unit) : formatNumber(tick);
 }

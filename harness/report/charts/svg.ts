@@ -12,8 +12,6 @@ const LEFT = 70;
 const TOP = 40;
 const LABELS = 170;
 const LEAD = 18;
-// Closer together, the numbers below the axis overlap.
-const MIN_DISTANCE = 38;
 const BAR = 16;
 const GAP = 9;
 const NAMES = 170;
@@ -42,12 +40,9 @@ function lines(chart: Chart): string {
   const width = WIDTH - LEFT - LABELS - LEAD;
   const right = LEFT + width;
   const xOf = (at: number): number => LEFT + (at / PLOT_WIDTH) * width;
-  let end = -Infinity;
-  const xTicks = plot.xTicks.flatMap(({ at, text: label }) => {
-    if (xOf(at) - end < MIN_DISTANCE) return [];
-    end = xOf(at);
-    return [text(end, TOP + HEIGHT + 18, label, "middle", "soft")];
-  });
+  const xTicks = plot.xTicks
+    .filter(({ room }) => room !== "none")
+    .map(({ at, text: label }) => text(xOf(at), TOP + HEIGHT + 18, label, "middle", "soft"));
   const labels = plot.lines.flatMap(({ series, label }) => {
     if (!label) return [];
     const look = `l h${String(series.hue)}`;

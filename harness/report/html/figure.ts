@@ -34,13 +34,18 @@ export class Figures {
    */
   draw(chart: Chart, at?: SweepValue, height = 340): string {
     const groups = groupsOf(chart, at);
-    const about = [chart.unit, `${chart.better} is better`].join(", ");
-    const caption = `<figcaption>${text(chart.title)} <span>${text(about)}</span></figcaption>`;
+    const about = [...unitOf(chart), `${chart.better} is better`].join(", ");
+    const caption = `<figcaption>${text(chart.title)} <span>· ${text(about)}</span></figcaption>`;
     if (groups) return `<figure>${caption}${bars(chart, groups, at)}</figure>`;
     const plot = plotOf(chart, height);
     const index = this.hovers.push(hoverOf(chart, plot)) - 1;
     return `<figure>${caption}${frame(chart, plot, index)}</figure>`;
   }
+}
+
+/** The unit, unless the numbers have it: times and sizes change theirs. */
+function unitOf({ unit }: Chart): string[] {
+  return ["ns", "µs", "bytes"].includes(unit) ? [] : [unit];
 }
 
 function hoverOf(chart: Chart, plot: Plot): Hover {
@@ -67,13 +72,10 @@ function frame(chart: Chart, plot: Plot, index: number): string {
   const ys = plot.yTicks.map(
     ({ at, text: label }) => `<span style="top:${px(at)}">${text(label)}</span>`,
   );
-  // On a phone, there is room for every second number.
-  const xs = plot.xTicks.map(({ at, text: label }, place) => {
-    const near = place > 0 && at - plot.xTicks[place - 1]!.at < 70;
-    const last = plot.xTicks.length - 1;
-    const odd = plot.xTicks.length > 5 && place % 2 === 1 && place !== last;
-    const look = near || odd ? ' class="wide"' : "";
-    return `<span${look} style="left:${percent(at)}">${text(label)}</span>`;
+  const xs = plot.xTicks.flatMap(({ at, text: label, room }) => {
+    if (room === "none") return [];
+    const look = room === "wide" ? ' class="wide"' : "";
+    return [`<span${look} style="left:${percent(at)}">${text(label)}</span>`];
   });
   const leads = plot.lines.flatMap(({ series, label }) => {
     if (!label) return [];
@@ -110,14 +112,14 @@ function bars(chart: Chart, groups: readonly Group[], at: SweepValue | undefined
   return `<div class="bars${named ? " named" : ""}">${rows.join("")}</div>${note}`;
 }
 
-function barHtml(
-  { title, median, low, high, label, note, hue, line }: Bar,
-  longest: number,
-  named: boolean,
-): string {
-  const percent = (value: number): string => ((value / longest) * 100).toFixed(1);
+function barHtml(bar: Bar, longest: number, named: boolean): string {
+  const { title, median, low, high, label, note, hue, line } = bar;
+  // Of the room that bars have; the label follows the bar.
+  const share = (high / longest).toFixed(4);
+  const percent = (value: number): string => `${((value / (high || 1)) * 100).toFixed(1)}%`;
   const told = `${title}: ${label}${note === "" ? "" : ` (${note})`}`;
   const shown = named ? `${title} ${label}` : label;
-  const spread = `<s style="left:${percent(low)}%;width:${((Math.max(0, high - low) / longest) * 100).toFixed(1)}%"></s>`;
-  return `<span class="bar" title="${text(told)}"><span><i class="h${String(hue)} ${line}" style="width:${percent(median)}%"></i>${spread}</span><em>${text(shown)}</em></span>`;
+  const spread = `<s style="left:${percent(low)};width:${percent(high - low)}"></s>`;
+  const drawn = `<i class="h${String(hue)} ${line}" style="width:${percent(median)}"></i>${spread}`;
+  return `<span class="bar" title="${text(told)}" style="--share:${share}"><span>${drawn}</span><em>${text(shown)}</em></span>`;
 }
