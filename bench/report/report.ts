@@ -21,7 +21,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   http: { short: "HTTP", about: "standing" },
   herd: { short: "Several workers that accept", about: "standing" },
   two_workers: { short: "Two workers", about: "standing" },
-  flood: { short: "Quiet connections beside flooding ones", about: "standing" },
+  flood: { short: "Quiet connections beside flooding ones", about: "standing", at: 4 },
   memory: { short: "Memory per connection", about: "standing", at: 5_000 },
 };
 

@@ -1,7 +1,7 @@
 import type { ScenarioResult } from "../../results/results.ts";
 import type { Metric } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
-import { formatQuantity, listOf } from "../../wording/format.ts";
+import { capitalized, formatQuantity, listOf } from "../../wording/format.ts";
 import { atValues } from "../../wording/sweep.ts";
 import { verbsOf } from "../../wording/verbs.ts";
 import { comparisonOf } from "../comparisons.ts";
@@ -59,7 +59,7 @@ export function standingHeadline(
     candidates: [last, short]
       .map((end) => `${where}${leader}; ${end}`)
       .concat(`${where}${short}`, short),
-    nuance: `${metric.title}: ${quantity(best)}, ${quantity(worst)}.`,
+    nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.`,
   };
 }
 

@@ -124,3 +124,8 @@ function noteOf(result: ScenarioResult, metric: Metric, cell: Cell | undefined):
   const known = metric.percentile !== undefined && summaryOf(cell, metric.name) ? told : [];
   return [...known, ...(isStarved(cell) ? ["starved"] : [])].join(", ");
 }
+
+/** The unit, unless the numbers have it (times and sizes change theirs) or the title says it. */
+export function unitOf({ unit }: Chart): string[] {
+  return ["ns", "µs", "bytes"].includes(unit) || unit.endsWith("/s") ? [] : [unit];
+}

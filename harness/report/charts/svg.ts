@@ -2,7 +2,7 @@ import type { SweepValue } from "../../scenario/scenario.ts";
 import { formatValue } from "../../wording/format.ts";
 import { escapeHtml } from "../html/elements.ts";
 import { type Bar, type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
-import type { Chart } from "./chart.ts";
+import { type Chart, unitOf } from "./chart.ts";
 import { DARK, LIGHT, PLOT_STYLE, variables } from "./colors.ts";
 import { plotOf, WIDTH as PLOT_WIDTH } from "./plot.ts";
 
@@ -16,7 +16,8 @@ const BAR = 16;
 const GAP = 9;
 const NAMES = 170;
 // Room for the label behind the longest bar.
-const VALUE = 150;
+const VALUE = 130;
+const NAMED_VALUE = 220;
 
 const STYLE =
   `svg{${variables(LIGHT)}}@media(prefers-color-scheme:dark){svg{${variables(DARK)}}}` +
@@ -66,8 +67,8 @@ function lines(chart: Chart): string {
 /** A group of bars for each name, or one bar for each contender. */
 function bars(chart: Chart, groups: readonly Group[], at: SweepValue | undefined): string {
   const longest = longestOf(groups);
-  const room = WIDTH - NAMES - VALUE - 20;
   const named = isNamed(chart);
+  const room = WIDTH - NAMES - (named ? NAMED_VALUE : VALUE) - 20;
   let y = TOP;
   const parts = groups.map(({ name, bars: own }) => {
     const middle = y + (own.length * BAR) / 2 + 3;
@@ -99,7 +100,8 @@ function drawnBar(bar: Bar, y: number, scale: number, title: string): string {
 
 function picture(height: number, chart: Chart, parts: readonly string[]): string {
   const size = `${String(WIDTH)} ${String(Math.ceil(height))}`;
-  const title = `${chart.title}, ${chart.unit} (${chart.better} is better)`;
+  const about = [...unitOf(chart), `${chart.better} is better`].join(", ");
+  const title = `${chart.title} (${about})`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" role="img" ` +
     `aria-label="${escapeHtml(`${title} by ${chart.xName}`)}"><style>${STYLE}</style>` +

@@ -2,7 +2,7 @@ import type { SweepValue } from "../../scenario/scenario.ts";
 import { formatQuantity, formatSpread, formatValue } from "../../wording/format.ts";
 import { spreadOf } from "../../statistics/summary.ts";
 import { type Bar, type Group, groupsOf, isNamed, longestOf } from "../charts/bars.ts";
-import type { Chart } from "../charts/chart.ts";
+import { type Chart, unitOf } from "../charts/chart.ts";
 import { type Plot, plotOf, WIDTH } from "../charts/plot.ts";
 import { escapeHtml as text } from "./elements.ts";
 
@@ -41,11 +41,6 @@ export class Figures {
     const index = this.hovers.push(hoverOf(chart, plot)) - 1;
     return `<figure>${caption}${frame(chart, plot, index)}</figure>`;
   }
-}
-
-/** The unit, unless the numbers have it: times and sizes change theirs. */
-function unitOf({ unit }: Chart): string[] {
-  return ["ns", "µs", "bytes"].includes(unit) ? [] : [unit];
 }
 
 function hoverOf(chart: Chart, plot: Plot): Hover {
