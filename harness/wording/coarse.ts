@@ -1,7 +1,9 @@
 /** The steps of each power of ten that {@link about} rounds to. */
 const STEPS = [1, 2, 3, 5, 10];
-/** Ratios that headlines name. Far enough apart that two runs of the same programs name the same one. */
-const RATIOS = [1.1, 1.2, 1.3, 1.5];
+/** Of the ratios that headlines name: far enough apart that two runs of the same programs name the same one. */
+const RATIOS = [1, 2, 5, 10];
+/** Of bounds below 2. */
+const SMALL_BOUNDS = [1.1, 1.5];
 
 /** The nearest of 1, 2, 3, 5, 10, 20, …: a number of things that is known only roughly. */
 export function about(value: number): number {
@@ -10,19 +12,19 @@ export function about(value: number): number {
   return STEPS.reduce((best, step) => (distance(step) < distance(best) ? step : best)) * power;
 }
 
-/** The largest round ratio that `ratio` reaches; `undefined` below 1.1. */
+/** The largest of 2, 5, 10, 20, … that `ratio` reaches; `undefined` below 2. */
 export function ratioOver(ratio: number): number | undefined {
-  if (ratio < 2) return RATIOS.filter((step) => step <= ratio).at(-1);
+  if (ratio < 2) return undefined;
   const power = 10 ** Math.floor(Math.log10(ratio));
-  return STEPS.filter((step) => step * power <= ratio).at(-1)! * power;
+  return RATIOS.filter((step) => step * power <= ratio).at(-1)! * power;
 }
 
-/** The smallest round ratio that `ratio` does not exceed. */
+/** The smallest of 1.1, 1.5, 2, 5, 10, … that `ratio` does not exceed. */
 export function ratioUpTo(ratio: number): number {
-  const small = RATIOS.find((step) => step >= ratio);
+  const small = SMALL_BOUNDS.find((step) => step >= ratio);
   if (small !== undefined) return small;
   const power = 10 ** Math.floor(Math.log10(ratio));
-  return STEPS.find((step) => step * power >= ratio)! * power;
+  return RATIOS.find((step) => step * power >= ratio && step * power >= 2)! * power;
 }
 
 /** A round number for a headline: "500×". */

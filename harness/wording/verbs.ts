@@ -18,6 +18,8 @@ export interface Verbs {
   readonly isWorst: string;
   /** Of one: "never costs more than". */
   readonly neverExceeds: string;
+  /** Of one beside another one: "costs more". */
+  readonly isMore: string;
   /** After a ratio: "as much". */
   readonly asMuch: string;
 }
@@ -31,6 +33,7 @@ const COST: Verbs = {
   isBest: "costs least",
   isWorst: "costs most",
   neverExceeds: "never costs more than",
+  isMore: "costs more",
   asMuch: "as much",
 };
 
@@ -43,6 +46,7 @@ const TIME: Verbs = {
   isBest: "is fastest",
   isWorst: "is slowest",
   neverExceeds: "is never slower than",
+  isMore: "is slower",
   asMuch: "as long",
 };
 
@@ -55,6 +59,7 @@ const SIZE: Verbs = {
   isBest: "needs least",
   isWorst: "needs most",
   neverExceeds: "never needs more than",
+  isMore: "needs more",
   asMuch: "as much",
 };
 

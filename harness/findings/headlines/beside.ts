@@ -79,12 +79,12 @@ function othersOf(result: ScenarioResult, metric: Metric, at: SweepValue, own: s
     })
     .sort((a, b) => a.ratio.median - b.ratio.median);
   const [best, worst] = [others[0], others.at(-1)];
-  const { takes, asMuch } = verbsOf(metric);
+  const { takes, asMuch, isMore } = verbsOf(metric);
   if (best?.order === "ahead") return `; ${best.title} beats it`;
-  const over = worst?.order === "behind" ? ratioOver(worst.ratio.low) : undefined;
-  return worst && over !== undefined
-    ? `; ${worst.title} ${takes} over ${formatRound(over)} ${asMuch}`
-    : "";
+  if (worst?.order !== "behind") return "";
+  const over = ratioOver(worst.ratio.low);
+  const claim = over === undefined ? isMore : `${takes} over ${formatRound(over)} ${asMuch}`;
+  return `; ${worst.title} ${claim}`;
 }
 
 function rangeOf(points: readonly Comparison[], own: string, other: string): string {

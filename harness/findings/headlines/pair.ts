@@ -82,7 +82,10 @@ function draftOf(
   }
   if (!orders.has("behind") || !orders.has("ahead")) {
     const never = `${opening}${winner} ${verbs.neverExceeds} ${loser}`;
-    return { candidates: [never], nuance: wherePart(result, points, winner, loser) };
+    return {
+      candidates: [never],
+      nuance: wherePart(result, points, winner, loser),
+    };
   }
   return crossing(result, metric, points, [one, other]) ?? mixed(result, points, [one, other]);
 }

@@ -9,6 +9,8 @@ import { type Line, at as pointAt, linesOf } from "../lines.ts";
 import type { Draft, Focus } from "./headline.ts";
 
 const MAX_NAMES = 2;
+// Who leads by less may follow in another run.
+const MIN_LEAD = 1.2;
 
 /** The best and the worst contender at one value of the sweep: the last one, unless the focus names it. */
 export function standingHeadline(
@@ -51,14 +53,15 @@ export function standingHeadline(
       ? `${worst.title} ${verbs.isWorst}`
       : `${worst.title} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
   const short = last.replace(` ${verbs.asMuch}`, "");
-  const leader = first.length === 1 ? `${names} ${verbs.isBest}` : `${names} tie`;
+  const second = ranked[1]!;
+  const isClear = first.length === 1 && (beside(second)?.ratio.low ?? 0) >= MIN_LEAD;
+  const leader = isClear ? `${names} ${verbs.isBest}; ` : "";
+  const beyond = isClear || over === undefined ? "" : " as the best";
   const quantity = (line: Line): string => {
     return `${line.title} ${formatQuantity(twoDigits(medianOf(line)), metric.unit)}`;
   };
   return {
-    candidates: [last, short]
-      .map((end) => `${where}${leader}; ${end}`)
-      .concat(`${where}${short}`, short),
+    candidates: [last + beyond, last, short].map((end) => `${where}${leader}${end}`).concat(short),
     nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.`,
   };
 }

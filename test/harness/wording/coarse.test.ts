@@ -14,9 +14,9 @@ describe("a round number", () => {
 
   it.each([
     [1.04, undefined],
-    [1.19, 1.1],
-    [1.9, 1.5],
+    [1.9, undefined],
     [2.9, 2],
+    [7, 5],
     [832, 500],
     [1160, 1000],
   ])("%d is over %s", (ratio, step) => {
@@ -25,7 +25,9 @@ describe("a round number", () => {
 
   it.each([
     [1.04, 1.1],
+    [1.2, 1.5],
     [1.54, 2],
+    [2.5, 5],
     [6, 10],
     [31, 50],
   ])("%d is up to %d", (ratio, step) => {

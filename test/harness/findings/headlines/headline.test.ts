@@ -158,7 +158,7 @@ describe("a headline about a baseline", () => {
     const costs = { "c-epoll": flat, epoll: flat, node: flat.map((cost) => cost * 3.4) };
 
     expect(told(run(costs, { baseline }), focus)).toBe(
-      "At 100 pipes, pollux epoll costs the same as C epoll; node:net costs over 3×",
+      "At 100 pipes, pollux epoll costs the same as C epoll; node:net costs over 2×",
     );
   });
 
@@ -174,7 +174,7 @@ describe("a headline about a baseline", () => {
     const costs = { "c-epoll": flat, node: flat.map((cost) => cost * 3.4) };
 
     expect(told(run(costs, { baseline: { node: "c-epoll" } }), { about: "standing" })).toBe(
-      "At 3,000 pipes, C epoll costs least; node:net costs over 3× as much",
+      "At 3,000 pipes, C epoll costs least; node:net costs over 2× as much",
     );
   });
 });
