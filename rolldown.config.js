@@ -53,17 +53,11 @@ const resultsSchema = {
   },
 };
 
-// The report takes these into its page.
-const COPIES = {
-  "harness/client/uPlot.iife.min.js": "uplot/dist/uPlot.iife.min.js",
-  "harness/client/uPlot.min.css": "uplot/dist/uPlot.min.css",
-};
-
 /** Modules whose path in the checkout starts like this. */
 const below = (pattern) => (id) => pattern.test(relative(import.meta.dirname, id));
 
 export default defineConfig({
-  plugins: [addonAsItIs, chatPage, resultsSchema, namesByValue, thirdParty(COPIES)],
+  plugins: [addonAsItIs, chatPage, resultsSchema, namesByValue, thirdParty()],
   platform: "node",
   external: /^node:/,
   transform: { target: "es2022" },

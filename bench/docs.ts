@@ -1,13 +1,14 @@
 // node dist/bench/docs.js RESULTS.json: writes docs/benchmarks.md and its pictures from a run.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseResults, reportMarkdown } from "pollux/bench";
+import { REPORT } from "./report/report.ts";
 import { fromRoot } from "./support/paths.ts";
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error("usage: node dist/bench/docs.js RESULTS.json");
 
 const results = parseResults(readFileSync(file, "utf8"));
-const { page, pictures } = reportMarkdown(results, "benchmarks");
+const { page, pictures } = reportMarkdown(results, "benchmarks", REPORT);
 const directory = fromRoot("docs/benchmarks");
 mkdirSync(directory, { recursive: true });
 // Of scenarios and metrics that are no more.

@@ -17,3 +17,5 @@ const NAMES = [
 export const SCENARIOS: ReadonlyMap<string, URL> = new Map(
   NAMES.map((name) => [name, new URL(`./scenarios/${name}.js`, import.meta.url)]),
 );
+
+export { REPORT } from "./report/report.ts";

@@ -11,7 +11,14 @@
 /// <reference types="node" preserve="true" />
 export type { Answer, Checked, Claim } from "./claims/claim.ts";
 export { type ClaimPlan, claimPlan, claimsOf } from "./claims/claims.ts";
+export { type Comparison, type Order, comparisonOf } from "./findings/comparisons.ts";
 export type { Finding } from "./findings/finding.ts";
+export {
+  type About,
+  type Focus,
+  type Headline,
+  headlineOf,
+} from "./findings/headlines/headline.ts";
 export { type Placement, pinned, placementOf } from "./machine/cores.ts";
 export { type Machine, describeMachine } from "./machine/machine.ts";
 export { type Progress, measure } from "./measure/measure.ts";
@@ -19,9 +26,11 @@ export { type SuiteOptions, type SuiteProgress, measureAll } from "./measure/mea
 export type { MeasureOptions } from "./measure/options.ts";
 export { type Plan, checkContenders, parseValues, planOf } from "./measure/plan.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/charts/chart.ts";
+export { type Look, type Looks, looksOf } from "./report/charts/looks.ts";
 export { chartSvg } from "./report/charts/svg.ts";
 export { reportHtml } from "./report/html/report_html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
+export type { Advice, CoverChart, ReportOptions, View } from "./report/options.ts";
 export { cellLine, headLine } from "./report/terminal/cell_line.ts";
 export { type ClaimCheck, claimLines, claimSummary } from "./report/terminal/claim_lines.ts";
 export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";

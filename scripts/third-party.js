@@ -1,25 +1,16 @@
 // A plugin of rolldown: what the package takes from others goes into dist/ with their licences, so that whoever
 // installs it needs no other package.
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
 const NOTICES = "THIRD_PARTY_LICENSES.txt";
 const PACKAGE = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/;
 
-const path = (name) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
-
-/**
- * @param copies - files that are not bundled but read when the package runs: their name in dist/, and in node_modules/
- */
-export function thirdParty(copies) {
+export function thirdParty() {
   return {
     name: "third-party",
     generateBundle(_options, bundle) {
-      for (const [fileName, source] of Object.entries(copies)) {
-        this.emitFile({ type: "asset", fileName, source: readFileSync(path(source)) });
-      }
       const bundled = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
-      const folders = [...bundled, ...Object.values(copies).map(path)]
+      const folders = bundled
         .map((file) => PACKAGE.exec(file)?.[0])
         .filter((folder) => folder !== undefined);
       const source = [...new Set(folders)].sort().map(notice).join("\n");

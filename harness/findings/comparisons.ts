@@ -17,6 +17,7 @@ export type Order = "ahead" | "tie" | "behind";
 
 /** Two contenders at one value of the sweep. */
 export interface Comparison {
+  /** The value of the sweep. */
   readonly value: SweepValue;
   /** The cost of the first per cost of the second. */
   readonly ratio: Summary;

@@ -29,3 +29,8 @@ export function costOf({ title, unit, better }: Metric): string {
   const counted = /^(.+?)s?\/s$/.exec(unit)?.[1];
   return counted === undefined ? `inverse of ${title}` : `time per ${counted}`;
 }
+
+/** The remark of a sweep: "all ready" for "pipes, all ready". */
+export function remarkOf({ sweep }: Swept): string | undefined {
+  return /, (.*)$/.exec(sweep.name)?.[1];
+}

@@ -106,7 +106,7 @@ async function bench(given: readonly string[], told: BenchOptions): Promise<void
   }
   const earlier =
     options.compare === undefined ? null : readEarlier(options.compare, scenarios, settings);
-  const outputs = new BenchOutputs(options);
+  const outputs = new BenchOutputs(options, suite.REPORT);
 
   const display = new BenchDisplay(process.stdout);
   const onProgress = (progress: SuiteProgress): void => display.update(progress);

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Results, reportHtml } from "../../harness/index.ts";
+import { type ReportOptions, type Results, reportHtml } from "../../harness/index.ts";
 import { OutputFile } from "./output_file.ts";
 import { UsageError, fail } from "./report.ts";
 
@@ -15,14 +15,20 @@ interface Output {
 export class BenchOutputs {
   readonly #outputs: readonly Output[];
 
-  /** @throws UsageError a file cannot be written, or both are the same */
-  constructor({ json, report }: { readonly json?: string; readonly report?: string }) {
+  /**
+   * @param options - how the suite shows its report
+   * @throws UsageError a file cannot be written, or both are the same
+   */
+  constructor(
+    { json, report }: { readonly json?: string; readonly report?: string },
+    options: ReportOptions = {},
+  ) {
     if (json !== undefined && report !== undefined && placeOf(json) === placeOf(report)) {
       throw new UsageError(`--json and --report name the same file, ${json}`);
     }
     this.#outputs = [
       ...outputOf("--json", json, (results) => `${JSON.stringify(results)}\n`),
-      ...outputOf("--report", report, reportHtml),
+      ...outputOf("--report", report, (results) => reportHtml(results, options)),
     ];
   }
 

@@ -1,3 +1,4 @@
+import type { ReportOptions } from "../../harness/index.ts";
 import type { Presets } from "./bench_preset.ts";
 import { UsageError } from "./report.ts";
 
@@ -7,6 +8,8 @@ export interface Suite {
   readonly SCENARIOS: ReadonlyMap<string, URL>;
   /** The settings of whole runs, by name. */
   readonly PRESETS: Presets;
+  /** What reports say besides the results. */
+  readonly REPORT: ReportOptions;
   /** Which of the contenders are there, with their versions, and how to get the others: a table. */
   readonly installHints: (contenders: readonly string[]) => string;
 }

@@ -1,13 +1,17 @@
+import type { SweepValue } from "../../scenario/scenario.ts";
 import { spreadOf } from "../../statistics/summary.ts";
 import { formatQuantity, formatSpread } from "../../wording/format.ts";
-import type { Chart } from "./chart.ts";
+import type { Chart, Series } from "./chart.ts";
 
 /** A bar of a chart. */
 export interface Bar {
   readonly title: string;
-  readonly color: string;
-  readonly dash: readonly number[];
+  readonly hue: number;
+  readonly line: Series["line"];
   readonly median: number;
+  /** The 10th and the 90th percentile. */
+  readonly low: number;
+  readonly high: number;
   /** The median with its unit and spread. */
   readonly label: string;
   /** The remark of {@link Series.notes}. */
@@ -22,16 +26,21 @@ export interface Group {
 
 /**
  * A chart as groups of bars. If the x axis has names, each name is a group with a bar for each contender;
- * if it has a single number, each contender is a group of one bar.
+ * at one number, each contender is a group of one bar, the best one first.
  *
+ * @param at - the number; default: the only one that there is
  * @returns `undefined` if the x axis has several numbers, which make lines
  */
-export function groupsOf(chart: Chart): Group[] | undefined {
+export function groupsOf(chart: Chart, at?: SweepValue): Group[] | undefined {
   if (isNamed(chart)) {
     return chart.x.map((value, index) => ({ name: String(value), bars: barsAt(chart, index) }));
   }
-  if (chart.x.length !== 1) return undefined;
-  return barsAt(chart, 0).map((bar) => ({ name: bar.title, bars: [bar] }));
+  const index = at === undefined ? (chart.x.length === 1 ? 0 : -1) : chart.x.indexOf(at);
+  if (index < 0) return undefined;
+  const sign = chart.better === "lower" ? 1 : -1;
+  return barsAt(chart, index)
+    .sort((a, b) => sign * (a.median - b.median))
+    .map((bar) => ({ name: bar.title, bars: [bar] }));
 }
 
 /** Whether the x axis has names. */
@@ -39,18 +48,18 @@ export function isNamed({ x }: Chart): boolean {
   return x.some((value) => typeof value === "string");
 }
 
-/** The largest median of all bars, which has the full length. */
+/** The largest number of all bars, spread included, which has the full length. */
 export function longestOf(groups: readonly Group[]): number {
-  // If all medians are 0, no bar has a length.
-  return Math.max(0, ...groups.flatMap(({ bars }) => bars.map(({ median }) => median))) || 1;
+  // If all are 0, no bar has a length.
+  return Math.max(0, ...groups.flatMap(({ bars }) => bars.map(({ high }) => high))) || 1;
 }
 
 function barsAt({ series, unit }: Chart, index: number): Bar[] {
-  return series.flatMap(({ title, color, dash, medians, lows, highs, notes }) => {
+  return series.flatMap(({ title, hue, line, medians, lows, highs, notes }) => {
     const median = medians[index] ?? null;
     if (median === null) return [];
     const [low, high] = [lows[index] ?? median, highs[index] ?? median];
     const label = `${formatQuantity(median, unit)} ${formatSpread(spreadOf({ median, low, high }))}`;
-    return [{ title, color, dash, median, label, note: notes[index] ?? "" }];
+    return [{ title, hue, line, median, low, high, label, note: notes[index] ?? "" }];
   });
 }

@@ -1,4 +1,5 @@
 import { type Finding } from "../../findings/finding.ts";
+import { type Focus, type Headline, headlineOf } from "../../findings/headlines/headline.ts";
 import { findingsOf } from "../../findings/findings.ts";
 import {
   type Cell,
@@ -10,17 +11,18 @@ import {
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import type { Direction } from "../../statistics/cost_ratio.ts";
 import { percentileText, percentilesOf } from "../percentiles.ts";
+import { type Look, type Looks, looksOf } from "./looks.ts";
 
 /** One contender in a chart: a line, or a bar for each name. */
 export interface Series {
   /** The name of the contender. */
   readonly name: string;
-  /** The contender's name in the legend. */
+  /** The contender's name beside its line. */
   readonly title: string;
-  /** A CSS color. */
-  readonly color: string;
-  /** Lengths of dashes and gaps, in pixels; empty for a solid line. C is dashed. */
-  readonly dash: readonly number[];
+  /** The number of its color, from 1; 0 is gray. Equal numbers belong together. */
+  readonly hue: number;
+  /** Baselines are dashed, others of their family dotted. */
+  readonly line: "solid" | "dashed" | "dotted";
   /** The median at each value of `x`; `null` if it was not measured. */
   readonly medians: readonly (number | null)[];
   /** The 10th percentile at each value of `x`. */
@@ -49,28 +51,11 @@ export interface Chart {
   readonly logY: boolean;
   /** The contenders that were measured. */
   readonly series: readonly Series[];
+  /** What the chart shows, in a few words. */
+  readonly headline: Headline;
   /** What the chart shows, in sentences made from its numbers. */
   readonly findings: readonly Finding[];
 }
-
-// Legible on white and on black. A contender in C has the color of its counterpart in pollux.
-const COLORS: Readonly<Record<string, string>> = {
-  select: "#e8590c",
-  poll: "#2f9e44",
-  epoll: "#1c7ed6",
-  "epoll-et": "#ae3ec9",
-  "epoll-loop": "#15aabf",
-  sys: "#1c7ed6",
-  c: "#adb5bd",
-  "c-mt": "#868e96",
-  single: "#e8590c",
-  batch: "#1c7ed6",
-  "node-net": "#e03131",
-  "node-dgram": "#e03131",
-  bun: "#f08c00",
-  "npm-epoll": "#0c8599",
-};
-const OTHERS = ["#1c7ed6", "#e8590c", "#2f9e44", "#ae3ec9", "#e03131", "#0c8599", "#f08c00"];
 
 /** How many metrics of a scenario are drawn; tables have all of them. */
 export const CHARTS = 2;
@@ -78,15 +63,25 @@ export const CHARTS = 2;
 const MAX_LINEAR_RANGE = 8;
 
 /** The charts of a scenario: its first two metrics. */
-export function chartsOf(result: ScenarioResult): Chart[] {
-  return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric));
+export function chartsOf(
+  result: ScenarioResult,
+  focus: Focus = {},
+  looks: Looks = looksOf([result]),
+): Chart[] {
+  return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric, focus, looks));
 }
 
 /** The chart of one metric, with its findings. */
-export function chartOf(result: ScenarioResult, metric: Metric): Chart {
+export function chartOf(
+  result: ScenarioResult,
+  metric: Metric,
+  focus: Focus = {},
+  looks: Looks = looksOf([result]),
+): Chart {
   const x = result.sweep.values;
   const series = result.contenders
-    .map((_, index) => seriesOf(result, metric, index))
+    .map((contender) => ({ ...contender, ...looks(result, contender.name) }))
+    .map((contender) => seriesOf(result, metric, contender))
     .filter(({ medians }) => medians.some((median) => median !== null));
   const values = series.flatMap(({ medians }) => medians.filter((median) => median !== null));
   const lows = series.flatMap((one) => one.lows.filter((low) => low !== null));
@@ -100,20 +95,20 @@ export function chartOf(result: ScenarioResult, metric: Metric): Chart {
     // A logarithmic axis has no 0.
     logY: Math.min(...lows) > 0 && Math.max(...values) / Math.min(...values) > MAX_LINEAR_RANGE,
     series,
+    headline: headlineOf(result, metric, focus),
     findings: findingsOf(result, metric),
   };
 }
 
-function seriesOf(result: ScenarioResult, metric: Metric, index: number): Series {
-  const { name, title } = result.contenders[index]!;
+function seriesOf(
+  result: ScenarioResult,
+  metric: Metric,
+  { name, title, hue, line }: Look & { readonly name: string; readonly title: string },
+): Series {
   const cells = result.sweep.values.map((value) => cellOf(result, name, value));
   const summaries = cells.map((cell) => summaryOf(cell, metric.name));
-  const isBaseline = Object.values(result.baseline).includes(name);
   return {
-    name,
-    title,
-    color: COLORS[name.replace(/^c-(?!mt$)|-mt$/g, "")] ?? OTHERS[index % OTHERS.length]!,
-    dash: isBaseline ? [6, 4] : /^c(-|$)/.test(name) ? [2, 3] : [],
+    ...{ name, title, hue, line },
     medians: summaries.map((summary) => summary?.median ?? null),
     lows: summaries.map((summary) => summary?.low ?? null),
     highs: summaries.map((summary) => summary?.high ?? null),
@@ -128,4 +123,9 @@ function noteOf(result: ScenarioResult, metric: Metric, cell: Cell | undefined):
   });
   const known = metric.percentile !== undefined && summaryOf(cell, metric.name) ? told : [];
   return [...known, ...(isStarved(cell) ? ["starved"] : [])].join(", ");
+}
+
+/** The unit, unless the numbers have it (times and sizes change theirs) or the title says it. */
+export function unitOf({ unit }: Chart): string[] {
+  return ["ns", "µs", "bytes"].includes(unit) || unit.endsWith("/s") ? [] : [unit];
 }

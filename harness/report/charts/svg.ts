@@ -1,159 +1,116 @@
-import { formatNumber, formatQuantity } from "../../wording/format.ts";
+import type { SweepValue } from "../../scenario/scenario.ts";
+import { formatValue } from "../../wording/format.ts";
 import { escapeHtml } from "../html/elements.ts";
-import { type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
-import type { Chart, Series } from "./chart.ts";
-import { type Scale, linearScale, logScale } from "./scale.ts";
+import { type Bar, type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
+import { type Chart, unitOf } from "./chart.ts";
+import { DARK, LIGHT, PLOT_STYLE, variables } from "./colors.ts";
+import { plotOf, WIDTH as PLOT_WIDTH } from "./plot.ts";
 
 const WIDTH = 760;
-const HEIGHT = 400;
-const LEFT = 72;
-const RIGHT = 32;
-const TOP = 36;
-const BOTTOM = 52;
-const LEGEND_ROW = 20;
-const LEGEND_COLUMNS = 4;
-const BAR = 15;
-const GAP = 10;
-const LABEL = 160;
+const HEIGHT = 320;
+const LEFT = 70;
+const TOP = 40;
+const LABELS = 170;
+const LEAD = 18;
+const BAR = 16;
+const GAP = 9;
+const NAMES = 170;
 // Room for the label behind the longest bar.
-const VALUE = 150;
-// Closer together, the numbers below the axis overlap.
-const MIN_DISTANCE = 34;
+const VALUE = 130;
+const NAMED_VALUE = 220;
 
 const STYLE =
-  "text{font:12px system-ui,sans-serif;fill:#343a40}.grid{stroke:#dee2e6}" +
-  ".paper{fill:#fff}@media(prefers-color-scheme:dark){text{fill:#ced4da}" +
-  ".grid{stroke:#373d44}.paper{fill:#15181c}}";
+  `svg{${variables(LIGHT)}}@media(prefers-color-scheme:dark){svg{${variables(DARK)}}}` +
+  `text{font:12px system-ui,sans-serif;fill:var(--text)}.soft{fill:var(--soft)}.l{fill:var(--c)}` +
+  `.l.h0{fill:var(--soft)}.paper{fill:var(--back)}${PLOT_STYLE}` +
+  ".bar{fill:var(--l,var(--c));stroke:var(--l,var(--c))}.bar.dashed,.bar.dotted{fill-opacity:.15;stroke-dasharray:4 3}" +
+  ".spread{stroke:var(--text);opacity:.7}";
 
-/** A chart as an SVG picture that follows the reader's light or dark mode. */
-export function chartSvg(chart: Chart): string {
-  const groups = groupsOf(chart);
-  return groups ? bars(chart, groups) : lines(chart);
+/**
+ * A chart as an SVG picture that follows the reader's light or dark mode.
+ *
+ * @param at - draws bars at this value of the x axis. Default: lines, where the axis has several numbers
+ */
+export function chartSvg(chart: Chart, at?: SweepValue): string {
+  const groups = groupsOf(chart, at);
+  return groups ? bars(chart, groups, at) : lines(chart);
 }
 
 function lines(chart: Chart): string {
-  const xs = chart.x.filter((value) => typeof value === "number");
-  const ys = chart.series.flatMap(({ lows, highs }) =>
-    [...lows, ...highs].filter((value) => value !== null),
-  );
-  const x = (chart.logX ? logScale : linearScale)(xs, LEFT, WIDTH - RIGHT);
-  const y = (chart.logY ? logScale : linearScale)(
-    chart.logY ? ys : [0, ...ys],
-    HEIGHT - BOTTOM,
-    TOP,
-  );
-  return picture(HEIGHT + legendHeight(chart), chart, [
-    ...y.ticks.map((tick) => horizontal(tick, y, chart.unit)),
-    ...spaced(xs, x).map((value) =>
-      text(x.at(value), HEIGHT - BOTTOM + 18, formatNumber(value), "middle"),
-    ),
-    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 38, chart.xName, "middle"),
-    ...chart.series.map((series) => line(series, xs, x, y)),
-    ...chart.series.map((series, index) => legend(series, index, HEIGHT)),
+  const plot = plotOf(chart, HEIGHT);
+  const width = WIDTH - LEFT - LABELS - LEAD;
+  const right = LEFT + width;
+  const xOf = (at: number): number => LEFT + (at / PLOT_WIDTH) * width;
+  const xTicks = plot.xTicks
+    .filter(({ room }) => room !== "none")
+    .map(({ at, text: label }) => text(xOf(at), TOP + HEIGHT + 18, label, "middle", "soft"));
+  const labels = plot.lines.flatMap(({ series, label }) => {
+    if (!label) return [];
+    const look = `l h${String(series.hue)}`;
+    const [from, y] = [TOP + label.from, TOP + label.y];
+    const lead = `M${String(right)} ${from.toFixed(1)}L${String(right + LEAD - 4)} ${y.toFixed(1)}`;
+    return [
+      `<path class="lead h${String(series.hue)}" d="${lead}"/>`,
+      text(right + LEAD, y + 4, series.title, "start", look),
+    ];
+  });
+  const box = `x="${String(LEFT)}" y="${String(TOP)}" width="${String(width)}" height="${String(HEIGHT)}" viewBox="0 0 ${String(PLOT_WIDTH)} ${String(HEIGHT)}"`;
+  return picture(TOP + HEIGHT + 46, chart, [
+    ...plot.yTicks.map(({ at, text: label }) => text(LEFT - 8, TOP + at + 4, label, "end", "soft")),
+    `<svg ${box} preserveAspectRatio="none" overflow="visible">${plot.svg}</svg>`,
+    ...xTicks,
+    text(LEFT + width / 2, TOP + HEIGHT + 38, chart.xName, "middle", "soft"),
+    ...labels,
   ]);
 }
 
-/** The values that have room for their number below the axis. */
-function spaced(xs: readonly number[], scale: Scale): number[] {
-  const shown: number[] = [];
-  for (const x of xs) {
-    const last = shown.at(-1);
-    if (last === undefined || scale.at(x) - scale.at(last) >= MIN_DISTANCE) shown.push(x);
-  }
-  return shown;
-}
-
-function line(series: Series, xs: readonly number[], x: Scale, y: Scale): string {
-  const points = xs.flatMap((value, index) => {
-    const median = series.medians[index];
-    if (median === null || median === undefined) return [];
-    const [low, high] = [series.lows[index] ?? median, series.highs[index] ?? median];
-    return [
-      { x: x.at(value).toFixed(1), y: y.at(median).toFixed(1), low: y.at(low), high: y.at(high) },
-    ];
-  });
-  const stroke = `stroke="${series.color}"`;
-  const path = points.map((point) => `${point.x},${point.y}`).join(" ");
-  const dash = dashOf(series);
-  return [
-    `<polyline points="${path}" fill="none" ${stroke} stroke-width="2"${dash}/>`,
-    ...points.map(
-      (point) =>
-        `<circle cx="${point.x}" cy="${point.y}" r="3" fill="${series.color}"/>` +
-        `<path d="M${point.x} ${point.low.toFixed(1)}V${point.high.toFixed(1)}" ${stroke}/>`,
-    ),
-  ].join("");
-}
-
-function legendHeight({ series }: Chart): number {
-  return Math.ceil(series.length / LEGEND_COLUMNS) * LEGEND_ROW;
-}
-
-function legend(series: Series, index: number, top: number): string {
-  const column = (WIDTH - LEFT - RIGHT) / LEGEND_COLUMNS;
-  const x = LEFT + (index % LEGEND_COLUMNS) * column;
-  const y = top + Math.floor(index / LEGEND_COLUMNS) * LEGEND_ROW;
-  const dash = dashOf(series);
-  return (
-    `<path d="M${String(x)} ${String(y)}h24" stroke="${series.color}" stroke-width="2"${dash}/>` +
-    text(x + 30, y + 4, series.title, "start")
-  );
-}
-
-function dashOf({ dash }: Pick<Series, "dash">): string {
-  return dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
-}
-
-/** A group of bars for each name. */
-function bars(chart: Chart, groups: readonly Group[]): string {
+/** A group of bars for each name, or one bar for each contender. */
+function bars(chart: Chart, groups: readonly Group[], at: SweepValue | undefined): string {
   const longest = longestOf(groups);
+  const named = isNamed(chart);
+  const room = WIDTH - NAMES - (named ? NAMED_VALUE : VALUE) - 20;
   let y = TOP;
   const parts = groups.map(({ name, bars: own }) => {
     const middle = y + (own.length * BAR) / 2 + 3;
     const drawn = own.map((bar) => {
-      const width = (bar.median / longest) * (WIDTH - LABEL - VALUE);
-      const size = `width="${width.toFixed(1)}" height="${String(BAR - 4)}"`;
-      // A dashed line becomes a pale bar with a dashed outline.
-      const look = `fill-opacity="${bar.dash.length === 0 ? "1" : "0.25"}" stroke="${bar.color}"${dashOf(bar)}`;
-      const rect = `<rect x="${String(LABEL)}" y="${String(y)}" ${size} fill="${bar.color}" ${look}/>`;
+      const part = drawnBar(bar, y, room / longest, named ? `${bar.title}: ` : "");
       y += BAR;
-      return rect + text(LABEL + width + 6, y - 5, bar.label, "start");
+      return part;
     });
-    y += GAP;
-    return text(LABEL - 8, middle, name, "end") + drawn.join("");
+    y += named ? GAP : GAP / 2;
+    return text(NAMES - 8, middle, name, "end") + drawn.join("");
   });
-  if (!isNamed(chart)) {
-    const at = `at ${formatNumber(Number(chart.x[0]))} ${chart.xName}`;
-    return picture(y + 24, chart, [...parts, text(LABEL, y + 12, at, "start")]);
-  }
-  const names = chart.series.map((series, index) => legend(series, index, y + 12));
-  return picture(y + 8 + legendHeight(chart), chart, [...parts, ...names]);
+  const value = at ?? chart.x[0] ?? "";
+  const note = named
+    ? []
+    : [text(NAMES, y + 14, `at ${formatValue(value)} ${chart.xName}`, "start", "soft")];
+  return picture(y + (named ? 10 : 28), chart, [...parts, ...note]);
+}
+
+function drawnBar(bar: Bar, y: number, scale: number, title: string): string {
+  const [width, low, high] = [bar.median, bar.low, bar.high].map((value) => value * scale);
+  const size = `width="${width!.toFixed(1)}" height="${String(BAR - 5)}"`;
+  const rect = `<rect x="${String(NAMES)}" y="${String(y)}" ${size} class="bar h${String(bar.hue)} ${bar.line}"/>`;
+  const middle = (y + (BAR - 5) / 2).toFixed(1);
+  const spread = `<path class="spread" d="M${(NAMES + low!).toFixed(1)} ${middle}H${(NAMES + high!).toFixed(1)}"/>`;
+  return (
+    rect + spread + text(NAMES + Math.max(high!, width!) + 6, y + 10, title + bar.label, "start")
+  );
 }
 
 function picture(height: number, chart: Chart, parts: readonly string[]): string {
-  const size = `${String(WIDTH)} ${String(height)}`;
-  const title = `${chart.title}, ${chart.unit} (${chart.better} is better)`;
+  const size = `${String(WIDTH)} ${String(Math.ceil(height))}`;
+  const about = [...unitOf(chart), `${chart.better} is better`].join(", ");
+  const title = `${chart.title} (${about})`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" role="img" ` +
     `aria-label="${escapeHtml(`${title} by ${chart.xName}`)}"><style>${STYLE}</style>` +
     `<rect class="paper" width="100%" height="100%"/>` +
-    `${text(16, 22, title, "start")}${parts.join("\n")}</svg>\n`
+    `${text(16, 22, title, "start", "soft")}${parts.join("\n")}</svg>\n`
   );
 }
 
-function horizontal(tick: number, y: Scale, unit: string): string {
-  const at = y.at(tick).toFixed(1);
-  return (
-    `<path class="grid" d="M${String(LEFT)} ${at}H${String(WIDTH - RIGHT)}"/>` +
-    text(LEFT - 8, Number(at) + 4, tickOf(tick, unit), "end")
-  );
-}
-
-// Times and sizes change their unit along the axis; other units stand in the title.
-function tickOf(tick: number, unit: string): string {
-  return ["ns", "µs", "bytes"].includes(unit) ? formatQuantity(tick, unit) : formatNumber(tick);
-}
-
-function text(x: number, y: number, content: string, anchor: string): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escapeHtml(content)}</text>`;
+function text(x: number, y: number, content: string, anchor: string, look = ""): string {
+  const styled = look === "" ? "" : ` class="${look}"`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}"${styled}>${escapeHtml(content)}</text>`;
 }

@@ -1,4 +1,10 @@
-import { type Cell, type ScenarioResult, cellOf, summaryOf } from "../../results/results.ts";
+import {
+  type Cell,
+  type ScenarioResult,
+  cellOf,
+  isStarved,
+  summaryOf,
+} from "../../results/results.ts";
 import type { Metric } from "../../scenario/scenario.ts";
 import { spreadOf } from "../../statistics/summary.ts";
 import { formatQuantity, formatSpread, formatValue } from "../../wording/format.ts";
@@ -6,51 +12,53 @@ import { percentileText, percentilesOf } from "../percentiles.ts";
 import { ratioText } from "../terminal/cell_line.ts";
 import { escapeHtml, table } from "./elements.ts";
 
-/** Median, spread and cost ratio of each cell. */
+/** Median, spread and cost ratio of each cell: a row for each contender, a column for each value. */
 export function valueTable(result: ScenarioResult, metric: Metric): string {
-  const head = ["", result.sweep.name, "median", "spread", "ratio", "samples", "starved"];
-  const rows = valueRows(result, metric);
-  return `<h3>${escapeHtml(metric.title)}</h3>${table(head.map(escapeHtml), rows)}`;
+  const { contenders, sweep } = result;
+  const rows = contenders.flatMap(({ name, title }) => {
+    const cells = sweep.values.map((value) =>
+      cellHtml(result, metric, cellOf(result, name, value)),
+    );
+    return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
+  });
+  if (rows.length === 0) return "";
+  const head = [sweep.name, ...sweep.values.map(formatValue)].map(escapeHtml);
+  return `<h4>${escapeHtml(metric.title)}</h4>${table(head, rows)}`;
 }
 
-function valueRows(result: ScenarioResult, metric: Metric): string[][] {
-  return result.contenders.flatMap(({ name, title }) =>
-    result.sweep.values.flatMap((value) => {
-      const cell = cellOf(result, name, value);
-      const summary = summaryOf(cell, metric.name);
-      if (!cell || !summary) return [];
-      const row = [
-        title,
-        formatValue(value),
-        formatQuantity(summary.median, metric.unit),
-        formatSpread(spreadOf(summary)),
-        ratioText(result, cell, metric),
-        String(summary.count),
-        starvedText(cell),
-      ];
-      return [row.map(escapeHtml)];
-    }),
-  );
+function cellHtml(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
+  const summary = summaryOf(cell, metric.name);
+  if (!cell || !summary) return "";
+  const ratio = ratioText(result, cell, metric);
+  const notes = [
+    formatSpread(spreadOf(summary)),
+    ...(ratio === "" ? [] : [ratio]),
+    ...starved(cell),
+  ];
+  return `${escapeHtml(formatQuantity(summary.median, metric.unit))}<small>${escapeHtml(notes.join(" · "))}</small>`;
 }
 
 /** The percentiles of each cell, as medians of its samples; empty if there are none. */
 export function latencyTable(result: ScenarioResult): string {
   const percentiles = percentilesOf(result);
   if (percentiles.length === 0) return "";
-  const rows = result.contenders.flatMap(({ name, title }) =>
-    result.sweep.values.flatMap((value) => {
+  const rows = result.contenders.flatMap(({ name, title }) => {
+    const cells = result.sweep.values.map((value) => {
       const cell = cellOf(result, name, value);
-      if (!cell || cell.samples.length === 0) return [];
+      if (!cell || cell.samples.length === 0) return "";
       const medians = percentiles.map((percentile) => percentileText(cell, percentile));
-      return [[title, formatValue(value), ...medians, starvedText(cell)].map(escapeHtml)];
-    }),
-  );
-  const names = percentiles.map(({ name }) => name);
-  const head = ["", escapeHtml(result.sweep.name), ...names, "starved"];
-  return `<h3>Latencies: p99 means that 99 in 100 are at most this long</h3>${table(head, rows)}`;
+      return `${escapeHtml(medians.join(" / "))}<small>${starved(cell).join("")}</small>`;
+    });
+    return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
+  });
+  const names = percentiles.map(({ name }) => name).join(" / ");
+  const head = [result.sweep.name, ...result.sweep.values.map(formatValue)].map(escapeHtml);
+  return `<h4>Latencies: ${names} (p99: 99 in 100 are at most this long)</h4>${table(head, rows)}`;
 }
 
-function starvedText(cell: Cell): string {
-  if (!cell.starvedKept) return String(cell.starved);
-  return `${String(cell.starved)}, and ${String(cell.starvedKept)} kept`;
+/** How many samples the machine had no time for. */
+function starved(cell: Cell): string[] {
+  if (isStarved(cell))
+    return [`starved: ${String(cell.starvedKept)} of ${String(cell.samples.length)}`];
+  return cell.starved > 0 ? [`${String(cell.starved)} taken again`] : [];
 }

@@ -57,7 +57,7 @@ describe("the goals of a report", () => {
 
     expect(reportMarkdown(quick, "pictures").page).not.toContain("## Goals");
     expect(reportMarkdown(quick, "pictures").page).toContain("This was a quick run");
-    expect(reportHtml(quick)).not.toContain("<h2>Goals</h2>");
+    expect(reportHtml(quick)).not.toContain("<summary>Goals");
   });
 });
 
@@ -99,7 +99,7 @@ describe("what was not measured", () => {
 
     expect(html).not.toContain("data-chart=");
     expect(html).not.toContain("All numbers");
-    expect(html).toContain("<p>Nothing was measured.</p>");
+    expect(html).toContain(">Nothing was measured</p>");
     expect(html).toContain("<details open><summary>Not measured here");
     expect(page).toContain("Nothing was measured.\n\nNot measured here:\n\n- the a: it rains\n");
     expect(pictures.size).toBe(0);
@@ -115,12 +115,30 @@ describe("a chart of one cell", () => {
     expect(html).not.toContain("data-chart=");
   });
 
-  it("marks baselines by stripes", () => {
+  it("has a dashed outline for a baseline", () => {
     const named = scenarioResult({ c: [[9]], a: [[10]] }, ["recv"] as never, {
       baseline: { a: "c" },
+      contenders: [
+        { name: "c", title: "C recv" },
+        { name: "a", title: "own recv" },
+      ],
     });
 
-    expect(reportHtml(results(named)).match(/repeating-linear-gradient/g)).toHaveLength(2);
+    expect(reportHtml(results(named)).match(/<i class="h1 (dashed|solid)"/g)).toEqual([
+      ...['<i class="h1 dashed"', '<i class="h1 solid"'],
+    ]);
+  });
+
+  it("is at the value that the report names, the best first, with the sweep folded", () => {
+    const run = results(scenarioResult(CELLS, [10, 100]));
+    const html = reportHtml(run, { views: { waits: { at: 100 } } });
+    const names = [...html.matchAll(/<b>([^<]*)<\/b>/g)].map(([, name]) => name);
+
+    expect(names).toEqual(["the b", "the c", "the a"]);
+    expect(html).toContain("<summary>At every number of pipes</summary>");
+    expect(reportMarkdown(run, "pictures", { views: { waits: { at: 100 } } }).pictures.size).toBe(
+      2,
+    );
   });
 });
 
@@ -129,13 +147,11 @@ describe("a finding in a report", () => {
   const run = results(scenarioResult(CELLS, [10, 100], { pairs }));
   const numbers = "the a / the c, time per wait: 10: 0.80× (0.80× – 0.80×); 100: 2.00×";
 
-  it("folds its numbers behind its sentence, in HTML and in Markdown", () => {
-    const html =
-      /<details><summary><span class="more">The a beats the c below [^<]*<\/span><\/summary><ul><li>([^<]*)/;
-    const markdown =
-      /<details><summary>The a beats the c below [^<]*<\/summary>\n\n- (.*)\n\n<\/details>/;
+  it("stands in a fold with its numbers, in HTML and in Markdown", () => {
+    const html = /<summary>What the numbers say<\/summary>(.*?)<\/details>/s;
+    const markdown = /<summary>What the numbers say<\/summary>(.*?)<\/details>/s;
 
-    expect(html.exec(reportHtml(run))?.[1]).toContain(numbers);
-    expect(markdown.exec(reportMarkdown(run, "pictures").page)?.[1]).toContain(numbers);
+    expect(html.exec(reportHtml(run))?.[1]).toContain(`<li>${numbers}`);
+    expect(markdown.exec(reportMarkdown(run, "pictures").page)?.[1]).toContain(`- ${numbers}`);
   });
 });

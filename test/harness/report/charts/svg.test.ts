@@ -14,7 +14,7 @@ describe("chartSvg", () => {
   it("draws a line for each contender, within its box", () => {
     const svg = chartSvg(chartOf(scenarioResult(CELLS, VALUES), CPU));
 
-    expect(svg.match(/<polyline/g)).toHaveLength(3);
+    expect(svg.match(/class="line"/g)).toHaveLength(3);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
@@ -41,6 +41,6 @@ describe("chartSvg", () => {
   it("writes times below the axis in units that fit", () => {
     const svg = chartSvg(chartOf(scenarioResult({ a: [[500], [2e6]] }, [1, 10]), CPU));
 
-    for (const tick of ["1,000 ns", "10 µs", "1 ms"]) expect(svg).toContain(`>${tick}<`);
+    for (const tick of ["1 µs", "10 µs", "1 ms"]) expect(svg).toContain(`>${tick}<`);
   });
 });

@@ -66,13 +66,13 @@ describe.skipIf(BROWSER === undefined)("the report in a browser", () => {
     },
   );
 
-  it.each([1200, 500])("draws all charts without an error, %d pixels wide", (width) => {
+  it.each([1200, 500])("shows all charts without an error, %d pixels wide", (width) => {
     const { dom, console } = rendered(html, width);
 
     expect(console).toEqual([]);
-    expect(dom).toContain('data-drawn="2"');
+    expect(dom).toContain('data-ready="2"');
     expect(dom).not.toContain("data-error");
-    expect(dom.match(/<canvas/g)).toHaveLength(2);
+    expect(dom.match(/class="plot"/g)).toHaveLength(2);
   });
 
   describe("the console of a page", () => {

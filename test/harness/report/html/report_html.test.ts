@@ -1,4 +1,4 @@
-import { chartsOf, reportHtml } from "pollux/bench";
+import { reportHtml } from "pollux/bench";
 import { describe, expect, it } from "vitest";
 // The page inlines its compiled script, so these tests run the compiled harness.
 import { results, scenarioResult } from "../../fixture.ts";
@@ -32,11 +32,25 @@ describe("reportHtml", () => {
     expect(html).toContain("the epoll at 10: it rains");
   });
 
-  it("has the data of the charts where its script finds them", () => {
+  it("has the values of each point where its script finds them", () => {
     const data = /<script type="application\/json" id="charts">(.*)<\/script>/.exec(html)?.[1];
+    const [chart] = JSON.parse(data ?? "") as { x: string[]; series: Record<string, unknown>[] }[];
 
-    expect(JSON.parse(data ?? "")).toEqual(JSON.parse(JSON.stringify(chartsOf(full))));
-    expect(html).toContain('<div data-chart="0"></div>');
+    expect(chart?.x[3]).toBe("10,000 pipes");
+    expect(chart?.series[1]).toMatchObject({ title: "the select" });
+    expect(chart?.series[1]?.["told"]).toEqual([
+      ...["200 ns ±8.0 %", "2,000 ns ±8.0 %", "20 µs ±8.0 %", "200 µs ±8.0 %"],
+    ]);
+    expect(html).toContain('data-chart="0"');
+  });
+
+  it("has a headline, a chart and folds for each question, which the keyboard reaches", () => {
+    expect(html).toContain('<p class="headline">');
+    expect(html).toMatch(/class="plot" data-chart="0" tabindex="0" role="img" aria-label="[^"]+"/);
+    // A summary takes the focus by itself; nothing is hidden behind anything else.
+    expect(html.match(/<details/g)!.length).toBeGreaterThan(3);
+    expect(html.match(/<details( open)?><summary>/g)).toHaveLength(html.match(/<details/g)!.length);
+    expect(html).not.toMatch(/onclick|tabindex="-1"/);
   });
 
   it("says that a run was interrupted", () => {

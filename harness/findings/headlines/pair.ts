@@ -1,0 +1,177 @@
+import { type ScenarioResult } from "../../results/results.ts";
+import type { Metric, Pair } from "../../scenario/scenario.ts";
+import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
+import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
+import { type Verbs, verbsOf } from "../../wording/verbs.ts";
+import { type Comparison, comparisonsOf, fromTo } from "../comparisons.ts";
+import type { Draft, Focus } from "./headline.ts";
+import { contenderIn, familyOf, shortOf } from "./names.ts";
+
+// Measured values that are farther apart do not say where the order changes between them.
+const MAX_GAP = 3.5;
+
+/** Which contender of the first pair that was measured wins where. */
+export function pairHeadline(
+  result: ScenarioResult,
+  metric: Metric,
+  { at }: Focus,
+): Draft | undefined {
+  const measured = (result.pairs ?? []).flatMap((pair) => {
+    const all = comparisonsOf(result, metric, pair.contender, pair.versus);
+    const points = at === undefined ? all : all.filter(({ value }) => value === at);
+    return points.length === 0 ? [] : [{ pair, points }];
+  });
+  const [first] = measured;
+  if (!first) return undefined;
+  const tell = (one: (typeof measured)[number], names: readonly [string, string]): Draft =>
+    draftOf(result, metric, one.points, names);
+  const short = shortNames(result, first.pair);
+  const alike = measured.filter(({ pair }) => isAlike(shortNames(result, pair), short));
+  // "poll beats epoll" speaks for all families, so it must hold for each that was measured.
+  const drafts = alike.map((one) => tell(one, short));
+  const holds = drafts.every(
+    ({ candidates }) => candidates.at(-1) === drafts[0]!.candidates.at(-1),
+  );
+  if (alike.length > 1 && holds) return drafts[0];
+  return tell(first, fullNames(result, first.pair));
+}
+
+function fullNames(result: ScenarioResult, { contender, versus }: Pair): [string, string] {
+  return [contenderIn(result, contender).title, contenderIn(result, versus).title];
+}
+
+/** The names without what both have: "poll" and "epoll" for "C poll (2 threads)" and "C epoll (2 threads)". */
+function shortNames(result: ScenarioResult, pair: Pair): [string, string] {
+  const [one, other] = [contenderIn(result, pair.contender), contenderIn(result, pair.versus)];
+  const isWord = (text: string): boolean => /^[^ ]+( \(.*\))?$/.test(text);
+  const words = [one, other].map(shortOf).every(isWord);
+  if (!words || familyOf(one) !== familyOf(other)) return fullNames(result, pair);
+  const remark = (text: string): string => / \(.*\)$/.exec(text)?.[0] ?? "";
+  const [a, b] = [shortOf(one), shortOf(other)];
+  if (remark(a) !== remark(b) || remark(a) === "") return [a, b];
+  return [a.slice(0, -remark(a).length), b.slice(0, -remark(b).length)];
+}
+
+function isAlike(a: readonly [string, string], b: readonly [string, string]): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+type Names = readonly [one: string, other: string];
+
+/** What the comparisons say. The shortest candidate has the claim alone, without a ratio. */
+function draftOf(
+  result: ScenarioResult,
+  metric: Metric,
+  points: readonly Comparison[],
+  [one, other]: Names,
+): Draft {
+  const verbs = verbsOf(metric);
+  const orders = new Set(points.map(({ order }) => order));
+  const place = placeOf(result, points);
+  const isNumeric = result.sweep.values.every((value) => typeof value === "number");
+  const remark = isNumeric ? remarkOf(result) : undefined;
+  const opening = remark === undefined ? "" : `with ${remark}, `;
+  if (orders.size === 1 && orders.has("tie")) {
+    const same = `${opening}${one} and ${other} ${verbs.areSame}`;
+    return { candidates: [`${same} ${place}`, same], nuance: tieRange(points, one, other) };
+  }
+  const [winner, loser] = orders.has("ahead") ? [one, other] : [other, one];
+  if (orders.size === 1) {
+    const claim = `${opening}${winner} beats ${loser} ${place}`;
+    return { candidates: [claim], nuance: marginOf(points, winner, loser, verbs) };
+  }
+  if (!orders.has("behind") || !orders.has("ahead")) {
+    const never = `${opening}${winner} ${verbs.neverExceeds} ${loser}`;
+    return {
+      candidates: [never],
+      nuance: wherePart(result, points, winner, loser),
+    };
+  }
+  return crossing(result, metric, points, [one, other]) ?? mixed(result, points, [one, other]);
+}
+
+/** "at every number of pipes", "in all 5 cases", "at 100 pipes". */
+function placeOf(result: ScenarioResult, points: readonly Comparison[]): string {
+  const [first] = points;
+  if (first && points.length === 1) return atValues(result, [first.value]);
+  const named = points.some(({ value }) => typeof value === "string");
+  return named ? `in all ${String(points.length)} cases` : `at every number of ${nounOf(result)}`;
+}
+
+/** "epoll costs 1.2× to 1.7× as much as poll." */
+function marginOf(
+  points: readonly Comparison[],
+  winner: string,
+  loser: string,
+  { takes, asMuch }: Verbs,
+): string {
+  const ratios = points.map(({ ratio, order }) =>
+    twoDigits(order === "ahead" ? 1 / ratio.median : ratio.median),
+  );
+  const range = fromTo(ratios, formatRound);
+  return `${loser} ${takes} ${range} ${asMuch} as ${winner}.`;
+}
+
+/** The range of the ratios of a tie. */
+function tieRange(points: readonly Comparison[], one: string, other: string): string {
+  const [low, high] = [
+    Math.min(...points.map(({ ratio }) => ratio.low)),
+    Math.max(...points.map(({ ratio }) => ratio.high)),
+  ].map((ratio) => twoDigits(ratio).toString());
+  return `Eight in ten samples put ${one} between ${low!}× and ${high!}× ${other}.`;
+}
+
+function wherePart(
+  result: ScenarioResult,
+  points: readonly Comparison[],
+  winner: string,
+  loser: string,
+): string {
+  const values = points.filter(({ order }) => order !== "tie").map(({ value }) => value);
+  return `${winner} beats ${loser} ${atValues(result, values)}; elsewhere they tie.`;
+}
+
+/** The order changes once: where, and how much it matters at the end. */
+function crossing(
+  result: ScenarioResult,
+  metric: Metric,
+  points: readonly Comparison[],
+  [one, other]: Names,
+): Draft | undefined {
+  const clear = points.filter(({ order }) => order !== "tie");
+  const change = clear.findIndex(({ order }) => order !== clear[0]!.order);
+  const [last, first, end] = [clear[change - 1], clear[change], clear.at(-1)];
+  if (!last || !first || !end || clear.slice(change).some(({ order }) => order !== first.order))
+    return undefined;
+  const [from, to] = [last.value, first.value];
+  if (typeof from !== "number" || typeof to !== "number") return undefined;
+  const [low, high] = last.order === "ahead" ? [one, other] : [other, one];
+  const over = ratioOver(end.order === "behind" ? end.ratio.low : 1 / end.ratio.high);
+  const { takes, asMuch } = verbsOf(metric);
+  const ratio = over === undefined ? "" : ` ${takes} over ${formatRound(over)}`;
+  const tail = ratio === "" ? "" : `;${ratio} ${asMuch} at ${end.value.toLocaleString("en-US")}`;
+  const noun = nounOf(result);
+  const isNear = from > 0 && to / from <= MAX_GAP;
+  const below = isNear
+    ? `${low} beats ${high} below about ${about(Math.sqrt(from * to)).toLocaleString("en-US")} ${noun}`
+    : `${low} beats ${high} up to ${from.toLocaleString("en-US")}, not from ${to.toLocaleString("en-US")} ${noun}`;
+  const short = isNear
+    ? below
+    : `${low} wins ${atValues(result, [from])}, ${high} from ${to.toLocaleString("en-US")} on`;
+  const plain = tail.replace(` ${asMuch}`, "");
+  return {
+    candidates: [`${below}${tail}`, `${below}${plain}`, below, short],
+  };
+}
+
+function mixed(result: ScenarioResult, points: readonly Comparison[], [one, other]: Names): Draft {
+  const at = (order: string): string =>
+    atValues(
+      result,
+      points.filter((point) => point.order === order).map(({ value }) => value),
+    );
+  return {
+    candidates: [`neither ${one} nor ${other} wins everywhere`],
+    nuance: `${one} wins ${at("ahead")}, ${other} ${at("behind")}.`,
+  };
+}

@@ -1,0 +1,72 @@
+import type { ScenarioResult } from "../../results/results.ts";
+import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
+import type { Looks } from "../charts/looks.ts";
+import { missingCells, starvedNote } from "../missing.ts";
+import type { View } from "../options.ts";
+import { details, escapeHtml as text, list } from "./elements.ts";
+import type { Figures } from "./figure.ts";
+import { latencyTable, valueTable } from "./tables.ts";
+
+/** One question: a headline, a chart, and everything else folded. */
+export function section(
+  result: ScenarioResult,
+  view: View,
+  looks: Looks,
+  figures: Figures,
+): string {
+  const charts = chartsOf(result, view, looks).filter(({ series }) => series.length > 0);
+  const [first, ...others] = charts;
+  const missing = missingCells(result);
+  const opening = `<section id="${text(result.name)}"><h2>${text(result.question)}</h2>`;
+  if (!first) {
+    return `${opening}${headline("Nothing was measured", undefined)}${missing.length === 0 ? "" : details("Not measured here", list(missing), true)}</section>`;
+  }
+  const starved = starvedNote(result);
+  // Without its chart, a sweep would be lost behind bars at one value.
+  const sweep = view.at === undefined ? "" : figures.draw(first);
+  const more = [
+    sweep === "" ? "" : details(`At every number of ${text(result.sweep.name)}`, sweep),
+    ...others.map((chart) => secondChart(chart, figures)),
+    details("What the numbers say", findings(charts)),
+    details("All numbers", numbers(result)),
+    result.method === "" ? "" : details("How it was measured", `<p>${text(result.method)}</p>`),
+    missing.length === 0 ? "" : details("Not measured here", list(missing)),
+  ];
+  return `${opening}
+${headline(first.headline.text, first.headline.nuance)}
+${figures.draw(first, view.at)}
+${starved === undefined ? "" : details("Starved cells", `<p>${text(starved)}</p>`)}
+<div class="folds">${more.join("\n")}</div>
+</section>`;
+}
+
+/** The headline of a chart and the line below it. */
+export function headline(line: string, nuance: string | undefined, tag = "p"): string {
+  const more = nuance === undefined ? "" : `<p class="nuance">${text(nuance)}</p>`;
+  return `<${tag} class="headline">${text(line)}</${tag}>${more}`;
+}
+
+function secondChart(chart: Chart, figures: Figures): string {
+  const name = `${chart.title}: ${chart.headline.text}`;
+  return details(text(name), figures.draw(chart));
+}
+
+/** Each sentence with its numbers. */
+function findings(charts: readonly Chart[]): string {
+  return charts
+    .map(({ title, findings: all }) => {
+      const told = all.map(({ sentence, numbers: behind }) => {
+        return `<p>${text(sentence)}</p>${behind.length === 0 ? "" : list(behind)}`;
+      });
+      return `<h4>${text(title)}</h4>${told.join("")}`;
+    })
+    .join("");
+}
+
+/** A table for each metric; percentiles without a chart stand side by side in one table. */
+function numbers(result: ScenarioResult): string {
+  const own = result.metrics.filter(
+    ({ percentile }, index) => percentile === undefined || index < CHARTS,
+  );
+  return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Focus,
+  MAX_WORDS,
+  headlineOf,
+} from "../../../../harness/findings/headlines/headline.ts";
+import type { Metric, ScenarioResult } from "../../../../harness/index.ts";
+import { wordsIn } from "../../../../harness/wording/coarse.ts";
+import { CPU as TIME, scenarioResult, starve } from "../../fixture.ts";
+import { RATE, VALUES, falling, rising } from "../fixture.ts";
+
+const CPU: Metric = { ...TIME, title: "processor time per wait" };
+
+type Costs = Readonly<Record<string, readonly number[]>>;
+
+const TITLES: Readonly<Record<string, string>> = {
+  poll: "pollux poll",
+  epoll: "pollux epoll",
+  "c-poll": "C poll",
+  "c-epoll": "C epoll",
+  node: "node:net",
+};
+
+/** A run with these medians; each other contender is sampled in the reverse order, so that ratios scatter. */
+function run(costs: Costs, more: Partial<ScenarioResult> = {}, spread = 0.01): ScenarioResult {
+  const cells = Object.fromEntries(
+    Object.entries(costs).map(([name, medians], index) => [
+      name,
+      medians.map((median) => (index % 2 === 0 ? rising : falling)(median, spread)),
+    ]),
+  );
+  const values = VALUES.slice(0, Object.values(costs)[0]?.length ?? VALUES.length);
+  const result = scenarioResult(cells, values, more);
+  return {
+    ...result,
+    contenders: result.contenders.map(({ name }) => ({ name, title: TITLES[name] ?? name })),
+  };
+}
+
+function told(result: ScenarioResult, focus?: Focus, metric: Metric = CPU): string {
+  const { text } = headlineOf(result, metric, focus);
+  expect(wordsIn(text)).toBeLessThanOrEqual(MAX_WORDS);
+  return text;
+}
+
+const PAIRS = [
+  { contender: "poll", versus: "epoll" },
+  { contender: "c-poll", versus: "c-epoll" },
+];
+const BASELINE = { poll: "c-poll", epoll: "c-epoll" };
+const linear = VALUES.map((x) => 30 * x);
+const flat = VALUES.map(() => 700);
+const half = (costs: readonly number[]): number[] => costs.map((cost) => cost / 2);
+
+describe("a headline about growth", () => {
+  it("says what grows with each one, for both families at once", () => {
+    const costs = { poll: linear, epoll: flat, "c-poll": half(linear), "c-epoll": half(flat) };
+    const result = run(costs, { pairs: PAIRS, baseline: BASELINE });
+
+    expect(told(result)).toBe("poll costs more with every pipe; epoll does not");
+    expect(told(result, { each: "idle pipe" })).toContain("with every idle pipe");
+    expect(headlineOf(result, CPU).nuance).toBe(
+      "At 3,000 pipes, pollux poll costs over 100× pollux epoll.",
+    );
+  });
+
+  it("is gone when the data says the opposite", () => {
+    const costs = { poll: flat, epoll: linear, "c-poll": half(flat), "c-epoll": half(linear) };
+
+    expect(told(run(costs, { pairs: PAIRS, baseline: BASELINE }))).toBe(
+      "epoll costs more with every pipe; poll does not",
+    );
+  });
+
+  it("does not name what grows in one family only", () => {
+    const costs = { poll: linear, epoll: flat, "c-poll": half(flat), "c-epoll": half(flat) };
+
+    expect(told(run(costs, { baseline: BASELINE }))).not.toContain("with every");
+  });
+
+  it("takes a rate that falls for a cost that grows", () => {
+    const costs = { poll: linear.map((cost) => 1e9 / cost), epoll: flat };
+
+    expect(told(run(costs, { metrics: [RATE] }), {}, RATE)).toBe(
+      "pollux poll slows down with every pipe; pollux epoll does not",
+    );
+  });
+});
+
+describe("a headline about a pair", () => {
+  it("has a short name if all families agree, and says that one wins everywhere", () => {
+    const costs = { poll: half(linear), epoll: linear, "c-poll": half(linear), "c-epoll": linear };
+    const sweep = { name: "pipes, all ready", values: VALUES };
+
+    expect(told(run(costs, { pairs: PAIRS, sweep }))).toBe(
+      "With all ready, poll beats epoll at every number of pipes",
+    );
+    expect(headlineOf(run(costs, { pairs: PAIRS }), CPU).nuance).toBe(
+      "epoll costs 2× as much as poll.",
+    );
+  });
+
+  it("is the same for samples of another day", () => {
+    const costs = { poll: half(linear), epoll: linear };
+    const later = { poll: half(linear).map((cost) => cost * 1.07), epoll: linear };
+    const of = (all: Costs): string => told(run(all, { pairs: PAIRS.slice(0, 1) }));
+
+    expect(of(later)).toBe(of(costs));
+  });
+
+  it("rounds where the order changes, and says how much it matters at the end", () => {
+    const pairs = PAIRS.slice(0, 1);
+    const result = run({ poll: linear, epoll: flat }, { pairs });
+
+    expect(told(result, { about: "pairs" })).toBe(
+      "pollux poll beats pollux epoll below about 20 pipes; costs over 100× at 3,000",
+    );
+    const swapped = run({ poll: flat, epoll: linear }, { pairs });
+    expect(told(swapped, { about: "pairs" })).toBe(
+      "pollux epoll beats pollux poll below about 20 pipes; costs over 100× at 3,000",
+    );
+  });
+
+  it("does not say where the order changes between values that are far apart", () => {
+    const far = { sweep: { name: "pipes", values: [10, 30, 1000] } };
+    const result = scenarioResult(
+      { poll: [5, 5, 50].map((x) => rising(x)), epoll: [9, 9, 9].map((x) => falling(x)) },
+      [10, 30, 1000],
+      { pairs: PAIRS.slice(0, 1), ...far },
+    );
+
+    expect(told(result, { about: "pairs" })).not.toContain("about");
+  });
+
+  it("calls a tie a tie", () => {
+    const result = run({ poll: flat, epoll: flat }, { pairs: PAIRS.slice(0, 1) }, 0.1);
+
+    expect(told(result)).toBe(
+      "pollux poll and pollux epoll cost the same at every number of pipes",
+    );
+    expect(headlineOf(result, CPU).nuance).toContain("Eight in ten samples put");
+  });
+
+  it("says never if one wins somewhere and ties elsewhere", () => {
+    const mostly = flat.map((cost, index) => (index === 0 ? cost / 3 : cost));
+
+    expect(told(run({ poll: mostly, epoll: flat }, { pairs: PAIRS.slice(0, 1) }))).toBe(
+      "pollux poll never costs more than pollux epoll",
+    );
+  });
+});
+
+describe("a headline about a baseline", () => {
+  const baseline = { epoll: "c-epoll", node: "c-epoll" };
+  const focus = { about: "baseline", at: 100 } as const;
+
+  it("says that the subject costs the same, and what the dearest other costs", () => {
+    const costs = { "c-epoll": flat, epoll: flat, node: flat.map((cost) => cost * 3.4) };
+
+    expect(told(run(costs, { baseline }), focus)).toBe(
+      "At 100 pipes, pollux epoll costs the same as C epoll; node:net costs over 2×",
+    );
+  });
+
+  it("names a bound if the subject costs more, and another contender that beats it", () => {
+    const costs = { "c-epoll": flat, epoll: flat.map((cost) => cost * 1.7), node: half(flat) };
+
+    expect(told(run(costs, { baseline }), focus)).toBe(
+      "At 100 pipes, pollux epoll costs under 2× C epoll; node:net beats it",
+    );
+  });
+
+  it("falls back to the others if the subject was not measured", () => {
+    const costs = { "c-epoll": flat, node: flat.map((cost) => cost * 3.4) };
+
+    expect(told(run(costs, { baseline: { node: "c-epoll" } }), { about: "standing" })).toBe(
+      "At 3,000 pipes, C epoll costs least; node:net costs over 2× as much",
+    );
+  });
+});
+
+describe("a headline", () => {
+  it("says so if all tie, or if nothing can be said", () => {
+    expect(told(run({ poll: flat, epoll: flat, node: flat }, {}, 0.1))).toBe(
+      "At 3,000 pipes, all 3 contenders cost the same",
+    );
+    expect(told(run({}))).toBe("Not measured");
+    expect(told(run({ poll: flat }))).toBe("No contender can be compared with another one");
+  });
+
+  it("does not judge from too few or starved samples", () => {
+    const few = scenarioResult({ poll: [[1, 2]], epoll: [[5, 6]] }, [10]);
+    const result = run({ poll: flat, epoll: linear }, { pairs: PAIRS.slice(0, 1) });
+    const starved = ["poll", "epoll"].reduce(starve, result);
+
+    expect(told(few)).toBe("Too few sound samples to tell a difference from noise");
+    expect(told(starved)).toBe("Too few sound samples to tell a difference from noise");
+  });
+});
