@@ -45,7 +45,8 @@ export interface Sample {
    * in another. Only samples of the same regime are compared.
    */
   readonly regime?: string;
-  readonly [metric: string]: number | string;
+  /** The number of a metric, by its name. Names that no metric has are kept in the results, but not reported. */
+  readonly [metric: string]: number | string | undefined;
 }
 
 /** What {@link Trial.run} measured: one number for each metric, and what the harness must know about the sample. */

@@ -19,6 +19,7 @@ const NAMES = [
   "wait_cost",
   "calls",
   "load",
+  "fixed_rate",
   "churn",
   "http_load",
   "datagrams",
