@@ -44,7 +44,9 @@ export const EDGE_PAIRS: readonly Pair<ContenderName>[] = [
 ];
 
 /** Contenders of other projects, which pollux is to be ahead of. */
-const OTHERS: readonly ContenderName[] = ["bun", "node-net"];
+const OTHERS: readonly ContenderName[] = [
+  ...(["node-net", "bun", "deno", "koffi", "python-selectors", "python-asyncio"] as const),
+];
 
 /** What an echo is to cost, blocking and inside the event loop: C's processor time at 97 %, and less than others. */
 export function echoGoals(value: number): Goal<number>[] {
