@@ -17,8 +17,8 @@ export const PRESETS: Readonly<Record<"published", Preset>> = {
     scenarios: [
       ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets"],
       ...["wait_sockets_all", "ring", "async_waits", "system_calls", "datagrams"],
-      ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "bulk", "batching"],
-      ...["fixed_rate", "calls_per_message", "churn", "http", "two_workers", "flood", "memory"],
+      ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn", "http", "fixed_rate"],
+      ...["bulk", "batching", "calls_per_message", "two_workers", "flood", "memory"],
     ],
     rounds: 5,
     sampleMs: 60,
