@@ -17,7 +17,15 @@ export const PRESETS: Readonly<Record<"published", Preset>> = {
     scenarios: [
       ...["wait_one", "wait_ten", "wait_all", "wait_sockets_one", "wait_sockets"],
       ...["wait_sockets_all", "ring", "async_waits", "system_calls", "datagrams"],
-      ...["echo_connections", "echo_edge", "echo_sizes", "few_active", "churn", "http", "fixed_rate"],
+      ...[
+        "echo_connections",
+        "echo_edge",
+        "echo_sizes",
+        "few_active",
+        "churn",
+        "http",
+        "fixed_rate",
+      ],
       ...["bulk", "batching", "calls_per_message", "two_workers", "flood", "memory"],
     ],
     rounds: 5,
