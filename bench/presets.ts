@@ -28,7 +28,7 @@ export const PRESETS: Readonly<Record<"published", Preset>> = {
       ],
       ...["bulk", "batching", "calls_per_message", "two_workers", "flood", "memory"],
     ],
-    rounds: 5,
+    rounds: 7,
     sampleMs: 60,
     contenders: "all",
   },
