@@ -29,6 +29,9 @@ export function besideHeadline(
   };
 }
 
+// A tie of samples that scatter more says only that neither costs much more.
+const MAX_SAME = 1.25;
+
 interface Beside {
   readonly name: string;
   readonly base: string;
@@ -63,8 +66,10 @@ function claimOf(
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  if (!has("behind") && !has("ahead")) return `${own} ${verbs.isSame} ${other}`;
-  if (!has("behind")) return `${own} beats ${other}`;
+  const least = Math.min(...points.map(({ ratio }) => ratio.low));
+  const isTie = !has("behind") && !has("ahead");
+  if (isTie && most <= MAX_SAME && least >= 1 / MAX_SAME) return `${own} ${verbs.isSame} ${other}`;
+  if (!has("behind") && has("ahead")) return `${own} beats ${other}`;
   return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${other}`;
 }
 

@@ -12,6 +12,9 @@ const MAX_NAMES = 2;
 // Who leads by less may follow in another run.
 const MIN_LEAD = 1.2;
 
+// Ties of samples that scatter more say only that none is ahead.
+const MAX_SAME = 1.25;
+
 /** The best and the worst contender at one value of the sweep: the last one, unless the focus names it. */
 export function standingHeadline(
   result: ScenarioResult,
@@ -43,6 +46,10 @@ export function standingHeadline(
   const where = `${atValues(result, [value])}, `;
   const names = namesOf(first);
   if (!worst) {
+    const ratios = first.flatMap((line) => (line === best ? [] : (beside(line)?.ratio ?? [])));
+    if (ratios.length === 0 || ratios.some(({ high }) => high > MAX_SAME)) {
+      return { candidates: [`${where}no contender is clearly ahead`] };
+    }
     const all = first.length > MAX_NAMES ? `all ${String(first.length)} contenders` : names;
     return { candidates: [`${where}${all} ${verbs.areSame}`, `${all} ${verbs.areSame}`] };
   }
