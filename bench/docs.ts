@@ -1,6 +1,6 @@
 // node dist/bench/docs.js RESULTS.json: writes docs/benchmarks.md and its pictures from a run.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { parseResults, reportMarkdown } from "pollux/bench";
+import { parseResults, reportMarkdown, resultsJson } from "pollux/bench";
 import { REPORT } from "./report/report.ts";
 import { fromRoot } from "./support/paths.ts";
 
@@ -16,5 +16,5 @@ for (const name of readdirSync(directory)) {
   if (name.endsWith(".svg") && !pictures.has(name)) rmSync(`${directory}/${name}`);
 }
 writeFileSync(fromRoot("docs/benchmarks.md"), page);
-writeFileSync(`${directory}/results.json`, `${JSON.stringify(results)}\n`);
+writeFileSync(`${directory}/results.json`, `${resultsJson(results)}\n`);
 for (const [name, svg] of pictures) writeFileSync(`${directory}/${name}`, svg);

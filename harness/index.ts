@@ -47,6 +47,7 @@ export {
 export { doubtsOf } from "./results/doubts.ts";
 export { type MeasuredGoal, goalsOf, starvedGoalsOf } from "./results/goals.ts";
 export { parseResults } from "./results/parse_results.ts";
+export { resultsJson } from "./results/results_json.ts";
 export {
   type Cell,
   FORMAT,

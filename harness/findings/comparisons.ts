@@ -102,8 +102,11 @@ export function numbersOf(
     const { ratio, order } = comparison;
     const range = `${formatRatio(ratio.min)} – ${formatRatio(ratio.max)}`;
     const tie = order === "tie" ? ", a tie" : "";
-    const counts = `${String(cells.own.samples.length)} and ${String(cells.other.samples.length)}`;
-    const regime = cells.regime === "" ? "" : `, ${cells.regime}: ${counts} samples`;
+    const counts = [cells.own, cells.other].map(({ samples }) => samples.length);
+    const all = [contender, versus].map((name) => cellOf(result, name, value)?.samples.length);
+    // Said where a part of the samples is left out.
+    const isPart = counts.some((count, index) => count !== all[index]);
+    const regime = isPart ? `, ${cells.regime}: ${counts.join(" and ")} samples` : "";
     return `${formatValue(value)}: ${formatRatio(ratio.median)} (${range}${tie}${regime})`;
   });
   const [own, other] = [contender, versus].map((name) => titleOf(result, name));

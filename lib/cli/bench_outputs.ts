@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type ReportOptions, type Results, reportHtml } from "../../harness/index.ts";
+import { type ReportOptions, type Results, reportHtml, resultsJson } from "../../harness/index.ts";
 import { OutputFile } from "./output_file.ts";
 import { UsageError, fail } from "./report.ts";
 
@@ -27,7 +27,7 @@ export class BenchOutputs {
       throw new UsageError(`--json and --report name the same file, ${json}`);
     }
     this.#outputs = [
-      ...outputOf("--json", json, (results) => `${JSON.stringify(results)}\n`),
+      ...outputOf("--json", json, (results) => `${resultsJson(results)}\n`),
       ...outputOf("--report", report, (results) => reportHtml(results, options)),
     ];
   }

@@ -126,9 +126,12 @@ function pathsOf(
     ...points.map((point) => [point.x, point.low] as const).reverse(),
   ];
   const band = series.hue > 0 ? `<path class="band" d="M${path(around)}Z"/>` : "";
-  const dots = line.map(([px, py]) => `M${String(px)} ${py.toFixed(1)}h0`).join("");
+  // Dots of gray lines would only hide the others, but a single point has no line.
+  const hasDots = series.hue > 0 || line.length === 1;
+  const points = hasDots ? line : [];
+  const dots = points.map(([px, py]) => `M${String(px)} ${py.toFixed(1)}h0`).join("");
   const look = `s h${String(series.hue)} ${series.line}`;
-  return `<g class="${look}" data-s="${String(index)}">${band}<path class="line" d="M${path(line)}"/><path class="dots" d="${dots}"/></g>`;
+  return `<g class="${look}" data-s="${String(index)}">${band}<path class="line" d="M${path(line)}"/>${dots === "" ? "" : `<path class="dots" d="${dots}"/>`}</g>`;
 }
 
 // Times and sizes change their unit along the axis; other units stand in the title.

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Results } from "../../results/results.ts";
+import { resultsJson } from "../../results/results_json.ts";
 import { looksOf } from "../charts/looks.ts";
 import { GOALS_EXPLAINED, goalRows } from "../goal_rows.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "../method.ts";
@@ -83,7 +84,7 @@ ${goals === "" ? "" : details("Goals", goals)}
 
 /** The results as compressed JSON: as text, they would be the largest part of the page. */
 function packed(results: Results): string {
-  return gzipSync(JSON.stringify(results), { level: 9 }).toString("base64");
+  return gzipSync(resultsJson(results), { level: 9 }).toString("base64");
 }
 
 /** What the script shows, and the script. */

@@ -23,13 +23,22 @@ export function valueTable(result: ScenarioResult, metric: Metric): string {
   });
   if (rows.length === 0) return "";
   const head = [sweep.name, ...sweep.values.map(formatValue)].map(escapeHtml);
-  return `<h4>${escapeHtml(metric.title)}</h4>${table(head, rows)}`;
+  const base = onlyBase(result);
+  const beside = base === undefined ? "" : `, and its ratio to ${base}`;
+  return `<h4>${escapeHtml(`${metric.title}${beside}`)}</h4>${table(head, rows)}`;
+}
+
+/** The title of the baseline, if all contenders have the same: then no cell needs to name it. */
+function onlyBase({ baseline, contenders }: ScenarioResult): string | undefined {
+  const [base, ...others] = new Set(Object.values(baseline));
+  if (base === undefined || others.length > 0) return undefined;
+  return contenders.find(({ name }) => name === base)?.title;
 }
 
 function cellHtml(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
   const summary = summaryOf(cell, metric.name);
   if (!cell || !summary) return "";
-  const ratio = ratioText(result, cell, metric);
+  const ratio = ratioText(result, cell, metric).replace(`× ${onlyBase(result) ?? "\n"}`, "×");
   const notes = [
     formatSpread(spreadOf(summary)),
     ...(ratio === "" ? [] : [ratio]),

@@ -64,7 +64,7 @@ describe("a starved cell", () => {
     expect(html).toContain(note);
     expect(html).toContain("open: starved</span>");
     expect(html).toContain("starved: 2 of 5</small>");
-    expect(reportHtml(results(fine))).toContain("· 2.00× the c-select</small>");
+    expect(reportHtml(results(fine))).toContain("· 2.00×</small>");
     expect(html).not.toContain("· 2.00×");
   });
 
