@@ -128,8 +128,8 @@ function pathsOf(
   const band = series.hue > 0 ? `<path class="band" d="M${path(around)}Z"/>` : "";
   // Dots of gray lines would only hide the others, but a single point has no line.
   const hasDots = series.hue > 0 || line.length === 1;
-  const points = hasDots ? line : [];
-  const dots = points.map(([px, py]) => `M${String(px)} ${py.toFixed(1)}h0`).join("");
+  const dotted = hasDots ? line : [];
+  const dots = dotted.map(([px, py]) => `M${String(px)} ${py.toFixed(1)}h0`).join("");
   const look = `s h${String(series.hue)} ${series.line}`;
   return `<g class="${look}" data-s="${String(index)}">${band}<path class="line" d="M${path(line)}"/>${dots === "" ? "" : `<path class="dots" d="${dots}"/>`}</g>`;
 }
