@@ -63,10 +63,11 @@ function findings(charts: readonly Chart[]): string {
     .join("");
 }
 
-/** A table for each metric; percentiles without a chart stand side by side in one table. */
+/** A table for each metric, in full for those that have charts; percentiles without a chart stand side by side in one table. */
 function numbers(result: ScenarioResult): string {
   const own = result.metrics.filter(
     ({ percentile }, index) => percentile === undefined || index < CHARTS,
   );
-  return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result);
+  const tables = own.map((metric, index) => valueTable(result, metric, index < CHARTS));
+  return tables.join("") + latencyTable(result);
 }
