@@ -2,8 +2,8 @@ import type { ScenarioResult } from "../../results/results.ts";
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, ratioUpTo, twoDigits } from "../../wording/coarse.ts";
 import { atValues } from "../../wording/sweep.ts";
-import { verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, comparisonOf, comparisonsOf } from "../comparisons.ts";
+import { NOT_TOLD, verbsOf } from "../../wording/verbs.ts";
+import { type Comparison, areClose, comparisonOf, comparisonsOf } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
@@ -63,9 +63,11 @@ function claimOf(
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  if (!has("behind") && !has("ahead")) return `${own} ${verbs.isSame} ${other}`;
-  if (!has("behind")) return `${own} beats ${other}`;
-  return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${other}`;
+  if (!has("behind") && !has("ahead")) {
+    return `${own} ${areClose(points) ? verbs.isSame : `${NOT_TOLD} from`} ${other}`;
+  }
+  if (!has("behind")) return `${own} ${has("tie") ? verbs.neverExceeds : "beats"} ${other}`;
+  return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${verbs.beside}${other}`;
 }
 
 /** "; node:net costs over 1.5×": the dearest of the other families, or the first that is cheaper. */

@@ -78,12 +78,20 @@ ${details("How it was measured", list(METHOD))}
 ${details("What is not measured", list(NOT_MEASURED))}
 ${details("The machine", machine)}
 ${goals === "" ? "" : details("Goals", goals)}
-<p>${source === undefined ? "" : `${text(source)} `}<a id="raw" download="results.json.gz" href="data:application/gzip;base64,${packed(results)}">Download the results of this run</a>, every sample of them.</p></footer>`;
+<p>${source === undefined ? "" : `${text(source)} `}<a id="raw" download="results.json.gz" href="data:application/gzip;base64,${packed(results)}">Download the results of this run</a>, every sample of them, in four digits.</p></footer>`;
 }
 
-/** The results as compressed JSON: as text, they would be the largest part of the page. */
+// Samples of one program differ by more than a thousandth.
+const DIGITS = 4;
+
+/** The results as compressed JSON: as text, or with all digits, they would be the largest part of the page. */
 function packed(results: Results): string {
-  return gzipSync(JSON.stringify(results), { level: 9 }).toString("base64");
+  const rounded = JSON.stringify(results, (_, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value)
+      ? Number(value.toPrecision(DIGITS))
+      : value,
+  );
+  return gzipSync(rounded, { level: 9 }).toString("base64");
 }
 
 /** What the script shows, and the script. */

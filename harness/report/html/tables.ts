@@ -47,7 +47,8 @@ export function latencyTable(result: ScenarioResult): string {
       const cell = cellOf(result, name, value);
       if (!cell || cell.samples.length === 0) return "";
       const medians = percentiles.map((percentile) => percentileText(cell, percentile));
-      return `${escapeHtml(medians.join(" / "))}<small>${starved(cell).join("")}</small>`;
+      const note = starved(cell).map((text) => `<small>${text}</small>`);
+      return `${escapeHtml(medians.join(" / "))}${note.join("")}`;
     });
     return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
   });
