@@ -19,12 +19,12 @@ const VIEWS: Readonly<Record<string, View>> = {
   few_active: { short: "Many connections, ten active", about: "growth", each: "idle connection" },
   fixed_rate: { short: "Latency at a fixed rate", about: "standing", at: 60 },
   bulk: { short: "Bytes per second", about: "baseline", at: 100 },
-  batching: { short: "Many events per wait, or one", about: "standing" },
+  batching: { short: "Many events per wait, or one", about: "ends" },
   calls_per_message: { short: "System calls per message", about: "standing", at: 100 },
   churn: { short: "Short connections", about: "baseline", at: 10 },
   http: { short: "HTTP", about: "standing" },
   herd: { short: "Several workers that accept", about: "standing" },
-  two_workers: { short: "Two workers", about: "standing" },
+  two_workers: { short: "Two workers", about: "pairs" },
   flood: { short: "Quiet connections beside flooding ones", about: "standing", at: 4 },
   memory: { short: "Memory per connection", about: "standing", at: 5_000 },
 };
@@ -32,7 +32,7 @@ const VIEWS: Readonly<Record<string, View>> = {
 /** The report of the suite: its first screen, and how each scenario is shown. */
 export const REPORT: ReportOptions = {
   title: "select, poll and epoll, measured",
-  lead: "What each of them costs, from JavaScript (pollux) and from C, beside other runtimes. Lower is better, and every sentence is computed from the samples.",
+  lead: "What each of them costs, from JavaScript (pollux) and from C, beside other languages and runtimes. Every sentence is computed from the samples.",
   cover: [
     {
       ...VIEWS["wait_one"],
@@ -58,5 +58,6 @@ export const REPORT: ReportOptions = {
   ],
   views: VIEWS,
   advice: adviceOf,
-  source: "Made by pollux bench.",
+  source:
+    "Made by pollux bench. To see which findings hold on your machine, run “pollux bench verify results.json” on the results.",
 };

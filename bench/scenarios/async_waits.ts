@@ -12,7 +12,7 @@ export const scenario: Scenario<Way, MultiplexerName> = {
   question: "What does a wait cost if it leaves Node's event loop free, and what if it blocks it?",
   sweep: { name: "multiplexer", values: MULTIPLEXERS, quick: MULTIPLEXERS },
   contenders: ["blocking", "free", "npm-epoll"],
-  titles: { blocking: "waitSync", free: "wait", "npm-epoll": "npm epoll" },
+  titles: { blocking: "waitSync (blocking)", free: "wait (async)", "npm-epoll": "npm epoll" },
   metrics: [
     { name: "time", unit: "ns", better: "lower", title: "time per wait" },
     { name: "cpu", unit: "ns", better: "lower", title: "processor time per wait" },

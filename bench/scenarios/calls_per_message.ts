@@ -4,6 +4,7 @@ import { CoProcess } from "../support/co_process.ts";
 import { program } from "../support/programs.ts";
 import { OF_SERVERS } from "../support/of_servers.ts";
 import { skipServer } from "../support/server_trial.ts";
+import { startServer } from "../support/start_server.ts";
 import { callsDuring, whyNoStrace } from "../support/strace.ts";
 
 const MESSAGES = 2_000;
@@ -43,16 +44,14 @@ function calls(name: string, title: string): Metric {
 }
 
 async function countingTrial(name: ContenderName, connections: number): Promise<Trial> {
-  const placement = placementOf();
-  const server = new CoProcess(contenderOf(name).server(), placement?.measured);
-  const port = await server.line();
+  const { program: server, pid, port } = await startServer(contenderOf(name).server());
   const args = [port, connections, connections, 64].map(String);
-  const client = new CoProcess([program("load"), ...args], placement?.load);
+  const client = new CoProcess([program("load"), ...args], placementOf()?.load);
   await client.line();
   await client.run(WARM_UP, true);
   return {
     async run(times) {
-      const counts = await callsDuring(server.pid, () => client.run(times, true));
+      const counts = await callsDuring(pid, () => client.run(times, true));
       return sampleOf([...counts].map(([call, count]) => [call, count / times] as const));
     },
     async teardown() {

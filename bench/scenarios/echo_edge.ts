@@ -15,7 +15,7 @@ export const scenario: Scenario<ContenderName, number> = {
   titles: TITLES,
   families: FAMILIES,
   versionOf: versionOfContender,
-  metrics: [cpu, user, system, rate, p50, p90, p99, p999],
+  metrics: [cpu, rate, user, system, p50, p90, p99, p999],
   baseline: { epoll: "c-epoll", "c-epoll-et": "c-epoll", "epoll-et": "c-epoll-et" },
   goals: VALUES.flatMap((value) => {
     const about = { contender: "epoll-et", value, metric: "cpu" };

@@ -4,6 +4,7 @@ import { CoProcess } from "../support/co_process.ts";
 import { program } from "../support/programs.ts";
 import { residentBytes } from "../support/process_usage.ts";
 import { OF_SERVERS } from "../support/of_servers.ts";
+import { startServer } from "../support/start_server.ts";
 
 export const scenario: Scenario<ContenderName, number> = {
   name: "memory",
@@ -21,13 +22,12 @@ export const scenario: Scenario<ContenderName, number> = {
 };
 
 async function memoryPerConnection(name: ContenderName, connections: number): Promise<number> {
-  const server = new CoProcess(contenderOf(name).server(), placementOf()?.measured);
-  const port = await server.line();
+  const { program: server, pid, port } = await startServer(contenderOf(name).server());
   // The first connections make the server load and compile code, which later ones share.
   const first = await connect(port, 20);
-  const before = residentBytes(server.pid);
+  const before = residentBytes(pid);
   const load = await connect(port, connections);
-  const after = residentBytes(server.pid);
+  const after = residentBytes(pid);
   await Promise.all([first.end(), load.end()]);
   await server.end();
   // Memory is counted in pages, of which the server may have returned some: that is 0, not less.

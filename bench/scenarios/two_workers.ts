@@ -19,8 +19,8 @@ export const scenario: Scenario<keyof typeof GROUPS, number> = {
   sweep: { name: "connections", values: [10, 100, 1_000], quick: [100] },
   contenders: ["c-one", "c-two", "one", "two"],
   titles: {
-    ...{ "c-one": "C, 1 worker", "c-two": "C, 2 workers" },
-    ...{ one: "pollux, 1 worker", two: "pollux, 2 workers" },
+    ...{ "c-one": "C with 1 worker", "c-two": "C with 2 workers" },
+    ...{ one: "pollux with 1 worker", two: "pollux with 2 workers" },
   },
   metrics: [
     ...[cpu, rate],

@@ -37,10 +37,21 @@ export function makeIn(folder: string, program?: string): void {
   // Relative, because make splits paths at spaces, and the path of the checkout may have one.
   const build = relative(fromRoot(folder), buildDirectory());
   const targets = program === undefined ? [] : [`${build}/${program}`];
-  execFileSync("make", ["-s", "-C", fromRoot(folder), `BUILD=${build}`, ...targets], {
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: BUILD_LIMIT_MS,
-  });
+  compile("make", ["-s", "-C", fromRoot(folder), `BUILD=${build}`, ...targets]);
+}
+
+/**
+ * Runs a compiler, which prints nothing.
+ *
+ * @throws Error it has failed, with its output in `stderr`, or takes longer than two minutes
+ */
+export function compile(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): void {
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  execFileSync(command, args, { ...options, stdio, timeout: BUILD_LIMIT_MS });
 }
 
 // Nothing may be run from a directory that others can write to.

@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { buildDirectory, makeBuildDirectory } from "./build_directory.ts";
+import { buildDirectory, compile, makeBuildDirectory } from "./build_directory.ts";
 import { fromRoot } from "./paths.ts";
 
 /** The path of a program of bench/contenders/go, built by {@link buildGo}. */
@@ -11,9 +10,8 @@ export function goProgram(name: string): string {
 /** Builds a program of bench/contenders/go. Nothing is fetched: it has no modules. Throws if it does not compile. */
 export function buildGo(name: string): void {
   makeBuildDirectory();
-  execFileSync("go", ["build", "-o", goProgram(name), `${name}.go`, "commands.go"], {
+  compile("go", ["build", "-o", goProgram(name), `${name}.go`, "commands.go"], {
     cwd: fromRoot("bench/contenders/go"),
     env: { ...process.env, GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local" },
-    stdio: ["ignore", "pipe", "pipe"],
   });
 }

@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 
-/** What all threads of a process have used so far. */
+/** What threads have used. */
 export interface ThreadUsage {
   /** Processor time, in nanoseconds, as the scheduler counts it. */
   readonly cpuNs: number;
@@ -12,30 +12,67 @@ export interface ThreadUsage {
   readonly preemptions: number;
 }
 
-/** What all threads of a process have used so far. A thread that has ended does not count. */
-export function threadUsage(pid: number): ThreadUsage {
+/** What each thread of a process has used so far, by its number. */
+export type ThreadUsages = ReadonlyMap<string, ThreadUsage>;
+
+/** What each thread of a process has used so far. */
+export function threadUsage(pid: number): ThreadUsages {
   const tasks = `/proc/${pid}/task`;
-  let [cpuNs, queuedNs, sleeps, preemptions] = [0, 0, 0, 0];
-  for (const task of readdirSync(tasks)) {
-    // utime and stime in /proc/PID/stat have a resolution of 10 ms, this one of nanoseconds.
-    const [cpu, queued] = readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ").map(Number);
-    const status = readFileSync(`${tasks}/${task}/status`, "latin1");
-    cpuNs += cpu!;
-    queuedNs += queued!;
-    sleeps += Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
-    preemptions += Number(/^nonvoluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
-  }
-  return { cpuNs, queuedNs, sleeps, preemptions };
+  return new Map(
+    readdirSync(tasks).flatMap((task) => {
+      const usage = usageIn(`${tasks}/${task}`);
+      return usage ? [[task, usage]] : [];
+    }),
+  );
 }
 
-/** What was used since an earlier reading. */
-export function usedSince(before: ThreadUsage, now: ThreadUsage): ThreadUsage {
-  return {
-    cpuNs: now.cpuNs - before.cpuNs,
-    queuedNs: now.queuedNs - before.queuedNs,
-    sleeps: now.sleeps - before.sleeps,
-    preemptions: now.preemptions - before.preemptions,
-  };
+/** @returns `undefined` if the thread has just ended */
+function usageIn(task: string): ThreadUsage | undefined {
+  try {
+    // utime and stime in /proc/PID/stat have a resolution of 10 ms, this one of nanoseconds.
+    const [cpuNs = 0, queuedNs = 0] = readFileSync(`${task}/schedstat`, "utf8")
+      .split(" ")
+      .map(Number);
+    const status = readFileSync(`${task}/status`, "latin1");
+    const sleeps = Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+    const preemptions = Number(/^nonvoluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+    return { cpuNs, queuedNs, sleeps, preemptions };
+  } catch (error) {
+    if (existsSync(task)) throw error;
+    return undefined;
+  }
+}
+
+/** What was used since an earlier reading. A thread that has ended since counts for nothing, not for less. */
+export function usedSince(before: ThreadUsages, now: ThreadUsages): ThreadUsage {
+  return sumOf(
+    [...now].map(([task, usage]) => {
+      const earlier = before.get(task) ?? NOTHING;
+      return {
+        cpuNs: usage.cpuNs - earlier.cpuNs,
+        queuedNs: usage.queuedNs - earlier.queuedNs,
+        sleeps: usage.sleeps - earlier.sleeps,
+        preemptions: usage.preemptions - earlier.preemptions,
+      };
+    }),
+  );
+}
+
+const NOTHING: ThreadUsage = { cpuNs: 0, queuedNs: 0, sleeps: 0, preemptions: 0 };
+
+/**
+ * The process that does the work of a command: itself, or the one that it has started. npm installs some programs as
+ * a script that starts them and waits.
+ */
+export function workingProcess(pid: number): number {
+  const [child, ...others] = childrenOf(pid);
+  return child === undefined || others.length > 0 ? pid : workingProcess(child);
+}
+
+/** The processes that a process has started; none if the kernel does not tell them (CONFIG_PROC_CHILDREN). */
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? (readFileSync(file, "latin1").match(/\d+/g) ?? []).map(Number) : [];
 }
 
 /** The sum of what several processes used. */

@@ -4,6 +4,7 @@ import { CoProcess } from "./co_process.ts";
 import { threadUsage, usedSince } from "./process_usage.ts";
 import { program } from "./programs.ts";
 import { shareOf, switchesOf } from "./regime.ts";
+import { startServer } from "./start_server.ts";
 
 // Node compiles the code of a message step by step.
 const WARM_UP = 10_000;
@@ -21,12 +22,10 @@ export async function rateTrial(
   name: ContenderName,
   { connections, size, share }: { connections: number; size: number; share: number },
 ): Promise<Trial> {
-  const placement = placementOf();
-  const server = new CoProcess(contenderOf(name).server(), placement?.measured);
-  const port = await server.line();
+  const { program: server, pid, port } = await startServer(contenderOf(name).server());
   const connect = async (load: "load" | "fixed_rate", ...args: number[]): Promise<CoProcess> => {
     const command = [program(load), port, ...args.map(String)];
-    const client = new CoProcess(command, placement?.load);
+    const client = new CoProcess(command, placementOf()?.load);
     await client.line();
     return client;
   };
@@ -43,9 +42,9 @@ export async function rateTrial(
         await closed.end();
         client = await connect("fixed_rate", connections, size);
       }
-      const [serverBefore, loadBefore] = [threadUsage(server.pid), threadUsage(client.pid)];
+      const [serverBefore, loadBefore] = [threadUsage(pid), threadUsage(client.pid)];
       const { elapsed, latencies } = await client.run(times, true, intervalNs);
-      const used = usedSince(serverBefore, threadUsage(server.pid));
+      const used = usedSince(serverBefore, threadUsage(pid));
       const loadUsed = usedSince(loadBefore, threadUsage(client.pid));
       const histogram = new Latencies();
       for (const latency of latencies) histogram.record(latency);

@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildDirectory, makeBuildDirectory } from "./build_directory.ts";
+import { buildDirectory, compile, makeBuildDirectory } from "./build_directory.ts";
 import { fromRoot } from "./paths.ts";
 
 // Where Debian's packages of crates are.
@@ -33,9 +32,8 @@ export function buildCrate(name: string): void {
     ...["--config", 'source.crates-io.replace-with="system"'],
     ...["--config", `source.system.directory=${JSON.stringify(REGISTRY)}`],
   ];
-  execFileSync("cargo", ["build", "--release", "--offline", "--quiet", ...registry], {
+  compile("cargo", ["build", "--release", "--offline", "--quiet", ...registry], {
     cwd: crate,
     env: { ...process.env, CARGO_TARGET_DIR: join(crate, "target") },
-    stdio: ["ignore", "pipe", "pipe"],
   });
 }

@@ -24,6 +24,14 @@ export interface Comparison {
   readonly order: Order;
 }
 
+// A tie that scatters more may hide a difference.
+const MAX_CLOSE = 1.25;
+
+/** Whether ties show that two contenders cost the same, rather than that their samples scatter too much to tell. */
+export function areClose(ties: readonly Comparison[]): boolean {
+  return ties.every(({ ratio }) => ratio.low >= 1 / MAX_CLOSE && ratio.high <= MAX_CLOSE);
+}
+
 /** Compares two contenders at one value; `undefined` if one of them has too few samples. */
 export function comparisonOf(
   result: ScenarioResult,
@@ -49,10 +57,24 @@ export function comparisonsOf(
   );
 }
 
-// Not a tie: all pairs of samples are on one side of 1, and the median is not next to it. Where nothing
-// differs, all of five pairs are on one side 1 time in 16, all of seven 1 in 64; few of those medians are
-// off as well.
-function orderOf({ median, min, max }: Summary): Order {
+/** Whether two contenders have enough samples of the same regime at one value. If not, they do not tie either. */
+export function areComparable(
+  result: ScenarioResult,
+  value: SweepValue,
+  contender: string,
+  versus: string,
+): boolean {
+  const cells = likeCells(result, value, contender, versus);
+  if (cells === undefined || cells === "unlike") return false;
+  return Math.min(cells.own.samples.length, cells.other.samples.length) >= MIN_SAMPLES;
+}
+
+/**
+ * What a ratio says. It is no tie if all pairs of samples are on one side of 1, and the median is not next to it.
+ * Where nothing differs, all of five pairs are on one side 1 time in 16, all of seven 1 in 64; few of those medians
+ * are off as well.
+ */
+export function orderOf({ median, min, max }: Summary): Order {
   if (max < 1 && median < 1 / (1 + MIN_CHANGE)) return "ahead";
   if (min > 1 && median > 1 + MIN_CHANGE) return "behind";
   return "tie";

@@ -1,10 +1,10 @@
 import { regimeText } from "../results/regimes.ts";
-import { type ScenarioResult, cellOf, likeCells } from "../results/results.ts";
+import { type ScenarioResult, cellOf } from "../results/results.ts";
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import { type Summary, spreadOf } from "../statistics/summary.ts";
 import { formatQuantity, formatRatio, formatSpread, listOf } from "../wording/format.ts";
 import { atValues, costOf } from "../wording/sweep.ts";
-import { comparisonOf } from "./comparisons.ts";
+import { areComparable, comparisonOf } from "./comparisons.ts";
 import type { Finding } from "./finding.ts";
 import { type Line, at } from "./lines.ts";
 
@@ -43,12 +43,15 @@ function extremesAt(
   const all = standingsAt(metric, lines, value);
   const best = all[0]!;
   const isUnlike = ({ name }: Standing): boolean =>
-    likeCells(result, value, name, best.name) === "unlike";
+    name !== best.name && !areComparable(result, value, name, best.name);
   const unlike = all.filter(isUnlike);
   const standings = all.filter((one) => !isUnlike(one));
   const beside = ({ name }: Standing) => comparisonOf(result, metric, value, name, best.name);
-  const isBehind = (one: Standing): boolean =>
-    one !== best && (beside(one)?.order === "behind" || areApart(best.summary, one.summary));
+  const isBehind = (one: Standing): boolean => {
+    const order = beside(one)?.order;
+    if (order !== undefined) return order === "behind";
+    return one !== best && areApart(best.summary, one.summary);
+  };
   const first = standings.filter((one) => !isBehind(one));
   const worst = standings.filter(isBehind).at(-1);
   const where = atValues(result, [value]);
@@ -58,7 +61,7 @@ function extremesAt(
     const told = `${formatSpread(spreadOf(summary))}${regimes === "" ? "" : `, ${regimes}`}`;
     return `${title}: ${formatQuantity(summary.median, metric.unit)} ${told}`;
   });
-  const apart = unlike.length === 0 ? "" : `; not compared, in another regime: ${namesOf(unlike)}`;
+  const apart = unlike.length === 0 ? "" : `; not compared: ${namesOf(unlike)}, in another regime`;
   if (standings.length === 1) {
     const whom = namesOf([best, ...unlike]);
     return { sentence: `${where}, ${whom} have no regime in common to compare.`, numbers };
@@ -86,11 +89,9 @@ function besideBest(metric: Metric, best: Standing, ratio: number | undefined): 
   return `, ${formatRatio(ratio)} ${cost}${best.title}`;
 }
 
-/** Whether one is 0 in all samples and the other in none: there is no ratio then. */
+/** Whether all samples of one are below all of the other. It counts beside a 0, where there is no ratio. */
 function areApart(one: Summary, other: Summary): boolean {
-  return (
-    (one.median === 0) !== (other.median === 0) && (one.max < other.min || other.max < one.min)
-  );
+  return one.max < other.min || other.max < one.min;
 }
 
 /** Best first. */

@@ -1,4 +1,4 @@
-import type { Scenario, SweepValue } from "../scenario/scenario.ts";
+import type { SweepValue } from "../scenario/scenario.ts";
 import type { Progress } from "./measure.ts";
 
 /** How to measure a scenario. */

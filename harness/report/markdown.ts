@@ -1,5 +1,6 @@
 import type { Results, ScenarioResult } from "../results/results.ts";
 import type { SweepValue } from "../scenario/scenario.ts";
+import { spanOf } from "../wording/sweep.ts";
 import { type Chart, chartsOf } from "./charts/chart.ts";
 import { type Looks, looksOf } from "./charts/looks.ts";
 import { chartSvg } from "./charts/svg.ts";
@@ -89,9 +90,7 @@ function section(result: ScenarioResult, view: View, looks: Looks, draw: Draw): 
   if (!first) return [heading, "Nothing was measured.", ...skipped];
   const starved = starvedNote(result);
   const sweep =
-    view.at === undefined
-      ? []
-      : [fold(`At every number of ${result.sweep.name}`, [draw(`${nameOf(first)}_sweep`, first)])];
+    view.at === undefined ? [] : [fold(spanOf(result), [draw(`${nameOf(first)}_sweep`, first)])];
   const seconds = others.map((chart) =>
     fold(`${chart.title}: ${chart.headline.text}`, [draw(nameOf(chart), chart)]),
   );

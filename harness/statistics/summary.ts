@@ -27,6 +27,8 @@ export function quantile(values: readonly number[], share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const [left, right] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  // Infinity times 0, or minus itself, is no number.
+  if (left === right || position === below) return left;
   return left + (right - left) * (position - below);
 }
 

@@ -1,5 +1,7 @@
 import type { SweepValue } from "../scenario/scenario.ts";
 
+const MAX_PERCENT = 999;
+
 /** A number for people: three significant digits, thousands separated by commas. */
 export function formatNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
@@ -25,9 +27,10 @@ export function formatRatio(value: number): string {
   return `${value >= 10 ? formatNumber(value) : value.toFixed(2)}×`;
 }
 
-/** A spread, as a share of the median: "±0.5 %". */
+/** A spread, as a share of the median: "±0.5 %". Beside a median of almost 0, it is only said to be large. */
 export function formatSpread(share: number): string {
   const percent = share * 100;
+  if (percent > MAX_PERCENT) return `>±${String(MAX_PERCENT)} %`;
   return `±${percent.toFixed(percent < 9.5 ? 1 : 0)} %`;
 }
 

@@ -34,3 +34,12 @@ export function costOf({ title, unit, better }: Metric): string {
 export function remarkOf({ sweep }: Swept): string | undefined {
   return /, (.*)$/.exec(sweep.name)?.[1];
 }
+
+/** All numbers of a sweep: "From 1 to 5,000 connections". */
+export function spanOf(
+  result: Swept & { readonly sweep: { readonly values: readonly SweepValue[] } },
+): string {
+  const { values } = result.sweep;
+  const [first, last] = [values[0] ?? "", values.at(-1) ?? ""].map(formatValue);
+  return `From ${first!} to ${last!} ${nounOf(result)}`;
+}

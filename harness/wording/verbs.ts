@@ -8,6 +8,8 @@ export interface Verbs {
   readonly areSame: string;
   /** Of one: "costs", before a ratio. */
   readonly takes: string;
+  /** Of several: "cost", before a ratio. */
+  readonly takeMany: string;
   /** Of several: "cost more". */
   readonly growMany: string;
   /** Of one: "costs more". */
@@ -22,12 +24,18 @@ export interface Verbs {
   readonly isMore: string;
   /** After a ratio: "as much". */
   readonly asMuch: string;
+  /** Between a ratio and what it is to: "costs 2× C", but "takes 2× as long as C". */
+  readonly beside: string;
 }
+
+/** Of several whose samples scatter too much to call them the same. */
+export const NOT_TOLD = "cannot be told apart";
 
 const COST: Verbs = {
   isSame: "costs the same as",
   areSame: "cost the same",
   takes: "costs",
+  takeMany: "cost",
   growMany: "cost more",
   growOne: "costs more",
   isBest: "costs least",
@@ -35,12 +43,14 @@ const COST: Verbs = {
   neverExceeds: "never costs more than",
   isMore: "costs more",
   asMuch: "as much",
+  beside: "",
 };
 
 const TIME: Verbs = {
   isSame: "is as fast as",
   areSame: "are equally fast",
   takes: "takes",
+  takeMany: "take",
   growMany: "slow down",
   growOne: "slows down",
   isBest: "is fastest",
@@ -48,24 +58,45 @@ const TIME: Verbs = {
   neverExceeds: "is never slower than",
   isMore: "is slower",
   asMuch: "as long",
+  beside: "as long as ",
+};
+
+const CALLS: Verbs = {
+  isSame: "makes as many calls as",
+  areSame: "make equally many calls",
+  takes: "makes",
+  takeMany: "make",
+  growMany: "make more calls",
+  growOne: "makes more calls",
+  isBest: "makes fewest calls",
+  isWorst: "makes the most calls",
+  neverExceeds: "never makes more calls than",
+  isMore: "makes more calls",
+  asMuch: "as many",
+  beside: "as many calls as ",
 };
 
 const SIZE: Verbs = {
   isSame: "needs the same as",
   areSame: "need the same",
   takes: "needs",
+  takeMany: "need",
   growMany: "need more",
   growOne: "needs more",
-  isBest: "needs least",
-  isWorst: "needs most",
+  isBest: "needs the least",
+  isWorst: "needs the most",
   neverExceeds: "never needs more than",
   isMore: "needs more",
   asMuch: "as much",
+  beside: "",
 };
 
-/** The verbs for a metric: processor time costs, other times are fast or slow, bytes are needed. */
+const TIMES = ["ns", "µs", "ms", "s"];
+
+/** The verbs for a metric: processor time costs, other times are fast or slow, bytes are needed, calls are made. */
 export function verbsOf({ unit, better, title }: Metric): Verbs {
   if (unit === "bytes") return SIZE;
-  const isTime = unit.endsWith("s") && !/processor|user|system/.test(title);
+  if (unit === "calls") return CALLS;
+  const isTime = TIMES.includes(unit) && !/processor|user|system/.test(title);
   return better === "higher" || isTime ? TIME : COST;
 }

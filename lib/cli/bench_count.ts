@@ -6,3 +6,8 @@ export function parseCount(text: string): number {
   if (/^\d+$/.test(text) && number >= 1 && number <= 1e6) return number;
   throw new InvalidArgumentError("It must be a whole number from 1 to 1000000.");
 }
+
+/** "1 cell", "3 cells". */
+export function counted(number: number, thing: string): string {
+  return `${String(number)} ${thing}${number === 1 ? "" : "s"}`;
+}

@@ -9,6 +9,7 @@ import {
   headLine,
   isStarved,
 } from "../../harness/index.ts";
+import { counted } from "./bench_count.ts";
 
 /** A stream for text, perhaps a terminal. */
 export interface Output {
@@ -39,7 +40,7 @@ export class BenchDisplay {
     const scenarios = cells.filter((number) => number > 0).length;
     const all = cells.reduce((sum, number) => sum + number, 0);
     this.#line(
-      `${count(all, "cell")} of ${count(scenarios, "scenario")}; Ctrl-C keeps what was measured`,
+      `${counted(all, "cell")} of ${counted(scenarios, "scenario")}; Ctrl-C keeps what was measured`,
     );
   }
 
@@ -74,9 +75,9 @@ export class BenchDisplay {
     const kept = cells.filter(isStarved).length;
     const cut = results.complete ? "" : "; interrupted";
     this.#line(
-      `\n${count(measured, "cell")} measured, ${String(skipped)} skipped, ` +
-        `${String(this.failures)} failed, ${count(kept, "cell")} starved; ` +
-        `${count(starved, "starved sample")} taken again; ` +
+      `\n${counted(measured, "cell")} measured, ${String(skipped)} skipped, ` +
+        `${String(this.failures)} failed, ${counted(kept, "cell")} starved; ` +
+        `${counted(starved, "starved sample")} taken again; ` +
         `${String(results.seconds)} s${cut}`,
     );
   }
@@ -119,10 +120,6 @@ export class BenchDisplay {
   #line(text: string): void {
     this.#output.write(`${text}\n`);
   }
-}
-
-function count(number: number, thing: string): string {
-  return `${String(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 function duration(ms: number): string {

@@ -4,6 +4,7 @@ import {
   type Claim,
   type ClaimCheck,
   type Results,
+  type Scenario,
   type ScenarioResult,
   claimLines,
   claimPlan,
@@ -14,7 +15,7 @@ import {
   measureAll,
   parseResults,
 } from "../../harness/index.ts";
-import { parseCount } from "./bench_count.ts";
+import { counted, parseCount } from "./bench_count.ts";
 import { INTERRUPTED, interruptibly } from "./bench_interrupt.ts";
 import { BenchOutputs } from "./bench_outputs.ts";
 import { loadSuite } from "./bench_suite.ts";
@@ -75,6 +76,9 @@ async function verify(
   const unknown = names.find((name) => !results.some((result) => result.name === name));
   if (unknown !== undefined) throw new UsageError(`${file} has no scenario ${unknown}`);
   const verification = new Verification(results);
+  if (verification.count === 0) {
+    throw new UsageError(`${file} has no findings: they take ${String(ROUNDS)} samples per cell`);
+  }
   if (options.against !== undefined) {
     const own = (["json", "rounds", "sampleMs"] as const).find((key) => options[key] !== undefined);
     if (own !== undefined) throw new UsageError("--against measures nothing: no other option fits");
@@ -115,10 +119,14 @@ class Verification {
     this.#claims = new Map(results.map((result) => [result.name, claimsOf(result)]));
   }
 
+  /** How many claims there are. */
+  get count(): number {
+    return [...this.#claims.values()].reduce((sum, claims) => sum + claims.length, 0);
+  }
+
   /** Prints how much there is to verify. */
   start(): void {
-    const all = [...this.#claims.values()].reduce((sum, claims) => sum + claims.length, 0);
-    print(`${String(all)} findings of ${String(this.#claims.size)} scenarios`);
+    print(`${counted(this.count, "finding")} of ${counted(this.#claims.size, "scenario")}`);
   }
 
   /** Prints the claims of a scenario, and what the other run says. */
@@ -161,7 +169,7 @@ async function measureShort(
     if (signal.aborted) break;
     const { contenders, values } = claimPlan(result, claimsOf(result));
     const url = SCENARIOS.get(result.name);
-    const known: readonly string[] = url ? (await loadScenario(url.href)).contenders : [];
+    const known = url ? ((await loadScenario(url.href)) as Scenario).contenders : [];
     const own = contenders.filter((name) => known.includes(name));
     if (!url || own.length === 0) {
       onResult(result, undefined);

@@ -44,7 +44,7 @@ describe("the contenders", () => {
 
 describe("the echo servers", () => {
   it.for(SERVERS)(
-    "echo to a client that reads slowly, and end with their input: %s",
+    "echo to a client that reads slowly or ends early, and end with their input: %s",
     async (name, { skip }) => {
       const contender = contenderOf(name);
       buildServers([name]);
@@ -61,6 +61,11 @@ describe("the echo servers", () => {
         const bytes = randomBytes(length);
         expect(echoed(client, bytes, other).equals(bytes)).toBe(true);
       }
+      using last = connect(port);
+      const bytes = randomBytes(1024 * 1024);
+      expect(echoed(last, bytes, other, { ends: true }).equals(bytes)).toBe(true);
+      waitFor(last, sys.POLLIN);
+      expect(last.recv(new Uint8Array(1))).toBe(0);
       expect(await usageOf(server)).toBeGreaterThan(0);
       server.end();
       const { code, signal, stderr } = await server.ended;
@@ -79,8 +84,17 @@ function connect(port: number): Socket {
   return socket;
 }
 
-/** What comes back of `bytes`. The client reads nothing before it can send no more. */
-function echoed(client: Socket, bytes: Uint8Array, other: Socket): Buffer {
+/**
+ * What comes back of `bytes`. The client reads nothing before it can send no more.
+ *
+ * @param ends - whether the client ends its direction when it has sent all, before all has come back
+ */
+function echoed(
+  client: Socket,
+  bytes: Uint8Array,
+  other: Socket,
+  { ends = false }: { readonly ends?: boolean } = {},
+): Buffer {
   let sent = 0;
   for (let turn = 0; turn < TURNS && sent < bytes.length;) {
     const accepted = client.send(bytes.subarray(sent)) ?? 0;
@@ -91,7 +105,12 @@ function echoed(client: Socket, bytes: Uint8Array, other: Socket): Buffer {
     takeTurn(other);
   }
   const back = Buffer.alloc(bytes.length);
+  let isOpen = ends;
   for (let received = 0; received < back.length;) {
+    if (isOpen && sent === bytes.length) {
+      client.shutdown(sys.SHUT_WR);
+      isOpen = false;
+    }
     waitFor(client, sys.POLLIN | (sent < bytes.length ? sys.POLLOUT : 0));
     if (sent < bytes.length) sent += client.send(bytes.subarray(sent)) ?? 0;
     const got = client.recv(back.subarray(received));

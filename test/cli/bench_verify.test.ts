@@ -84,6 +84,7 @@ describe("pollux bench verify", () => {
 
   it.each([
     [["/nonexistent"], /ENOENT/],
+    [["FEW"], /few\.json has no findings: they take 5 samples per cell/],
     [["FILE", "nobody"], /has no scenario nobody/],
     [["FILE", "--against", "/nonexistent"], /--against \/nonexistent: ENOENT/],
     [["FILE", "--against", "FILE", "--rounds", "5"], /--against measures nothing/],
@@ -91,9 +92,11 @@ describe("pollux bench verify", () => {
     [["FILE", "--quick"], /unknown option '--quick'/],
     [[], /missing required argument 'file'/],
   ])("refuses %j in one line", async (args, message) => {
-    const file = written("fine.json", waitOne(90, 1));
-    const { code, stderr } = await verify(...args.map((arg) => (arg === "FILE" ? file : arg)))
-      .ended;
+    const files: Readonly<Record<string, string>> = {
+      FILE: written("fine.json", waitOne(90, 1)),
+      FEW: written("few.json", results(scenarioResult({ poll: [[1, 1]], epoll: [[9, 9]] }, [10]))),
+    };
+    const { code, stderr } = await verify(...args.map((arg) => files[arg] ?? arg)).ended;
 
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

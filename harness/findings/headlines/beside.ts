@@ -3,7 +3,7 @@ import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, ratioUpTo, twoDigits } from "../../wording/coarse.ts";
 import { atValues } from "../../wording/sweep.ts";
 import { verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, comparisonOf, comparisonsOf } from "../comparisons.ts";
+import { type Comparison, areClose, comparisonOf, comparisonsOf } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
@@ -28,9 +28,6 @@ export function besideHeadline(
     nuance: rangeOf(points, own, other),
   };
 }
-
-// A tie of samples that scatter more says only that neither costs much more.
-const MAX_SAME = 1.25;
 
 interface Beside {
   readonly name: string;
@@ -66,11 +63,12 @@ function claimOf(
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  const least = Math.min(...points.map(({ ratio }) => ratio.low));
+  // A tie of samples that scatter more says only that it does not cost much more.
   const isTie = !has("behind") && !has("ahead");
-  if (isTie && most <= MAX_SAME && least >= 1 / MAX_SAME) return `${own} ${verbs.isSame} ${other}`;
-  if (!has("behind") && has("ahead")) return `${own} beats ${other}`;
-  return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${other}`;
+  if (isTie && areClose(points)) return `${own} ${verbs.isSame} ${other}`;
+  if (!has("behind") && !isTie)
+    return `${own} ${has("tie") ? verbs.neverExceeds : "beats"} ${other}`;
+  return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${verbs.beside}${other}`;
 }
 
 /** "; node:net costs over 1.5×": the dearest of the other families, or the first that is cheaper. */

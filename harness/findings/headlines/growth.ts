@@ -95,7 +95,6 @@ function classesOf(result: ScenarioResult, metric: Metric): Map<string, Class> {
 function classOf(result: ScenarioResult, metric: Metric, { name, points }: Line): Class {
   const { values } = result.sweep;
   const [first, last] = [points[0]?.[0], points.at(-1)?.[0]];
-  // A contender that was not measured up to the last values may be cheap only because it stopped early.
   if (first === undefined || last === undefined || points.length < MIN_VALUES) return "unclear";
   if (formatValue(first) !== formatValue(values[0]!)) return "unclear";
   const [before, after] = [first, last].map((value) =>
@@ -108,5 +107,7 @@ function classOf(result: ScenarioResult, metric: Metric, { name, points }: Line)
   if (ratios.length === 0) return "unclear";
   const { low, high } = summarize(ratios);
   if (low >= MIN_GROWTH) return "grows";
-  return high <= MAX_FLAT ? "flat" : "unclear";
+  // A contender that was not measured up to the last value may be cheap only because it stopped early.
+  const isWhole = formatValue(last) === formatValue(values.at(-1)!);
+  return isWhole && high <= MAX_FLAT ? "flat" : "unclear";
 }

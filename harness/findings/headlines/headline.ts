@@ -4,6 +4,7 @@ import { capitalized } from "../../wording/format.ts";
 import { wordsIn } from "../../wording/coarse.ts";
 import { linesOf } from "../lines.ts";
 import { besideHeadline } from "./beside.ts";
+import { endsHeadline } from "./ends.ts";
 import { growthHeadline } from "./growth.ts";
 import { pairHeadline } from "./pair.ts";
 import { standingHeadline } from "./standing.ts";
@@ -20,7 +21,7 @@ export interface Headline {
 }
 
 /** What a headline is about: see {@link View.about}. */
-export type About = "growth" | "pairs" | "baseline" | "standing";
+export type About = "growth" | "pairs" | "baseline" | "standing" | "ends";
 
 /** What decides which headline a chart has. */
 export interface Focus {
@@ -45,16 +46,21 @@ const MAKERS: Readonly<Record<About, Maker>> = {
   pairs: pairHeadline,
   baseline: besideHeadline,
   standing: standingHeadline,
+  ends: endsHeadline,
 };
 
 /**
- * The headline of one metric of a scenario. It claims only what no pair of samples contradicts, with
- * numbers that are round enough for two runs of the same programs to agree on them.
+ * The headline of one metric of a scenario. No pair of samples contradicts which contender it names as the cheaper
+ * one. Its ratios hold for nine in ten pairs, and are round enough for two runs of the same programs to agree on them.
  */
 export function headlineOf(result: ScenarioResult, metric: Metric, focus: Focus = {}): Headline {
   if (linesOf(result, metric).length === 0) return { text: whyNone(result, metric) };
   const { about } = focus;
-  const order: readonly About[] = ["growth", "pairs", "baseline", "standing"];
+  // Where the baseline says nothing, those that have one are still to be compared.
+  const order: readonly About[] =
+    about === "baseline"
+      ? ["baseline", "standing", "growth", "pairs"]
+      : ["growth", "pairs", "baseline", "standing"];
   const makers = about === undefined ? order : [about, ...order.filter((one) => one !== about)];
   for (const name of makers) {
     const draft = MAKERS[name](result, metric, focus);

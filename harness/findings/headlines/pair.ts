@@ -2,8 +2,8 @@ import { type ScenarioResult } from "../../results/results.ts";
 import type { Metric, Pair } from "../../scenario/scenario.ts";
 import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
 import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
-import { type Verbs, verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, comparisonsOf, fromTo } from "../comparisons.ts";
+import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
+import { type Comparison, areClose, comparisonsOf, fromTo } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { contenderIn, familyOf, shortOf } from "./names.ts";
 
@@ -72,7 +72,8 @@ function draftOf(
   const remark = isNumeric ? remarkOf(result) : undefined;
   const opening = remark === undefined ? "" : `with ${remark}, `;
   if (orders.size === 1 && orders.has("tie")) {
-    const same = `${opening}${one} and ${other} ${verbs.areSame}`;
+    const are = areClose(points) ? verbs.areSame : NOT_TOLD;
+    const same = `${opening}${one} and ${other} ${are}`;
     return { candidates: [`${same} ${place}`, same], nuance: tieRange(points, one, other) };
   }
   const [winner, loser] = orders.has("ahead") ? [one, other] : [other, one];

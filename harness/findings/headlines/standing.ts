@@ -1,19 +1,16 @@
 import type { ScenarioResult } from "../../results/results.ts";
-import type { Metric } from "../../scenario/scenario.ts";
+import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
 import { capitalized, formatQuantity, listOf } from "../../wording/format.ts";
 import { atValues } from "../../wording/sweep.ts";
-import { verbsOf } from "../../wording/verbs.ts";
-import { comparisonOf } from "../comparisons.ts";
+import { NOT_TOLD, verbsOf } from "../../wording/verbs.ts";
+import { type Order, areClose, areComparable, comparisonOf } from "../comparisons.ts";
 import { type Line, at as pointAt, linesOf } from "../lines.ts";
 import type { Draft, Focus } from "./headline.ts";
 
 const MAX_NAMES = 2;
 // Who leads by less may follow in another run.
 const MIN_LEAD = 1.2;
-
-// Ties of samples that scatter more say only that none is ahead.
-const MAX_SAME = 1.25;
 
 /** The best and the worst contender at one value of the sweep: the last one, unless the focus names it. */
 export function standingHeadline(
@@ -28,17 +25,22 @@ export function standingHeadline(
   if (value === undefined) return undefined;
   const sign = metric.better === "lower" ? 1 : -1;
   const medianOf = (line: Line): number => pointAt(line, value)?.median ?? 0;
-  const ranked = lines
+  const all = lines
     .filter((line) => pointAt(line, value))
     .sort((a, b) => sign * (medianOf(a) - medianOf(b)));
+  const ranked = comparableOf(result, value, all);
   const [best] = ranked;
   if (!best || ranked.length < 2) return undefined;
+  const apart = all.filter((line) => !ranked.includes(line));
   const beside = (line: Line) => comparisonOf(result, metric, value, line.name, best.name);
   const isBehind = (line: Line): boolean =>
-    line !== best && (beside(line)?.order === "behind" || isApart(line, best));
-  const isApart = (one: Line, other: Line): boolean => {
-    const [a, b] = [pointAt(one, value), pointAt(other, value)];
-    return a !== undefined && b !== undefined && b.median === 0 && a.min > b.max;
+    line !== best && (beside(line)?.order ?? orderApart(line)) === "behind";
+  // Beside a 0 there is no ratio.
+  const orderApart = (line: Line): Order => {
+    const [own, other] = [pointAt(line, value), pointAt(best, value)];
+    return own && other && (sign > 0 ? own.min > other.max : own.max < other.min)
+      ? "behind"
+      : "tie";
   };
   const first = ranked.filter((line) => !isBehind(line));
   const worst = ranked.filter(isBehind).at(-1);
@@ -46,31 +48,56 @@ export function standingHeadline(
   const where = `${atValues(result, [value])}, `;
   const names = namesOf(first);
   if (!worst) {
-    const ratios = first.flatMap((line) => (line === best ? [] : (beside(line)?.ratio ?? [])));
-    if (ratios.length === 0 || ratios.some(({ high }) => high > MAX_SAME)) {
-      return { candidates: [`${where}no contender is clearly ahead`] };
-    }
-    const all = first.length > MAX_NAMES ? `all ${String(first.length)} contenders` : names;
-    return { candidates: [`${where}${all} ${verbs.areSame}`, `${all} ${verbs.areSame}`] };
+    const many = `${apart.length === 0 ? "all " : ""}${String(first.length)} contenders`;
+    const whom = first.length > MAX_NAMES ? many : names;
+    const ties = first.flatMap((line) => beside(line) ?? []);
+    const are = areClose(ties) ? verbs.areSame : NOT_TOLD;
+    return {
+      candidates: [`${where}${whom} ${are}`, `${whom} ${are}`],
+      ...(apart.length > 0 && { nuance: apartText(apart) }),
+    };
   }
   const ratio = beside(worst)?.ratio.low;
   const over = ratio === undefined ? undefined : ratioOver(ratio);
+  const isOneOfTwo = all.length === 2 && over === undefined;
+  const isLast = worst === all.at(-1) && !isOneOfTwo;
+  const dear = isLast ? verbs.isWorst : `${verbs.isMore} than ${best.title}`;
   const last =
     over === undefined
-      ? `${worst.title} ${verbs.isWorst}`
+      ? `${worst.title} ${dear}`
       : `${worst.title} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
   const short = last.replace(` ${verbs.asMuch}`, "");
   const second = ranked[1]!;
-  const isClear = first.length === 1 && (beside(second)?.ratio.low ?? 0) >= MIN_LEAD;
-  const leader = isClear ? `${names} ${verbs.isBest}; ` : "";
-  const beyond = isClear || over === undefined ? "" : " as the best";
+  // Who is not compared may be better.
+  const isFirst = best === all[0];
+  const isClear = isFirst && first.length === 1 && (beside(second)?.ratio.low ?? 0) >= MIN_LEAD;
+  const leader = isClear && !isOneOfTwo ? `${names} ${verbs.isBest}; ` : "";
+  const whose = isFirst ? "the best" : best.title;
+  const beyond = isClear || over === undefined ? "" : ` as ${whose}`;
   const quantity = (line: Line): string => {
     return `${line.title} ${formatQuantity(twoDigits(medianOf(line)), metric.unit)}`;
   };
   return {
     candidates: [last + beyond, last, short].map((end) => `${where}${leader}${end}`).concat(short),
-    nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.`,
+    nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.${apart.length > 0 ? ` ${apartText(apart)}` : ""}`,
   };
+}
+
+/** The best of those that can be compared with most others, and those that can be compared with it; the best first. */
+function comparableOf(result: ScenarioResult, value: SweepValue, all: readonly Line[]): Line[] {
+  const withOne = (one: Line, lines: readonly Line[]): Line[] =>
+    lines.filter((line) => line === one || areComparable(result, value, line.name, one.name));
+  const groups = all.map((one) => withOne(one, all));
+  const largest = Math.max(0, ...groups.map(({ length }) => length));
+  const group = groups.find(({ length }) => length === largest) ?? [];
+  return group[0] ? withOne(group[0], group) : [];
+}
+
+function apartText(lines: readonly Line[]): string {
+  const { length } = lines;
+  const names = listOf(lines.map(({ title }) => title));
+  const whom = length > MAX_NAMES ? `${String(length)} contenders` : names;
+  return `Not compared, in another regime: ${whom}.`;
 }
 
 /** At most two names, then how many more. */

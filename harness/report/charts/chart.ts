@@ -1,6 +1,7 @@
 import { type Finding } from "../../findings/finding.ts";
 import { type Focus, type Headline, headlineOf } from "../../findings/headlines/headline.ts";
 import { findingsOf } from "../../findings/findings.ts";
+import { regimeText, regimesOf } from "../../results/regimes.ts";
 import {
   type Cell,
   type ScenarioResult,
@@ -116,13 +117,15 @@ function seriesOf(
   };
 }
 
-/** All percentiles, if the metric is one of them, and whether the cell is starved. */
+/** All percentiles, if the metric is one of them; the regimes, if there are several; and whether the cell is starved. */
 function noteOf(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
   const told = percentilesOf(result).map((percentile) => {
     return `${percentile.name} ${percentileText(cell, percentile)}`;
   });
   const known = metric.percentile !== undefined && summaryOf(cell, metric.name) ? told : [];
-  return [...known, ...(isStarved(cell) ? ["starved"] : [])].join(", ");
+  // A median of several regimes is about none of them.
+  const regimes = cell && regimesOf(cell).size > 1 ? [regimeText(cell)] : [];
+  return [...known, ...regimes, ...(isStarved(cell) ? ["starved"] : [])].join(", ");
 }
 
 /** The unit, unless the numbers have it (times and sizes change theirs) or the title says it. */

@@ -79,7 +79,7 @@ ${details("How it was measured", list(METHOD))}
 ${details("What is not measured", list(NOT_MEASURED))}
 ${details("The machine", machine)}
 ${goals === "" ? "" : details("Goals", goals)}
-<p>${source === undefined ? "" : `${text(source)} `}<a id="raw" download="results.json.gz" href="data:application/gzip;base64,${packed(results)}">Download the results of this run</a>, every sample of them.</p></footer>`;
+<p>${source === undefined ? "" : `${text(source)} `}<a id="raw" download="results.json.gz" href="data:application/gzip;base64,${packed(results)}">Download the results of this run</a>, every sample of them, in four digits.</p></footer>`;
 }
 
 /** The results as compressed JSON: as text, they would be the largest part of the page. */

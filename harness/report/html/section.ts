@@ -2,6 +2,8 @@ import type { ScenarioResult } from "../../results/results.ts";
 import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
 import type { Looks } from "../charts/looks.ts";
 import { missingCells, starvedNote } from "../missing.ts";
+import { listOf } from "../../wording/format.ts";
+import { spanOf } from "../../wording/sweep.ts";
 import type { View } from "../options.ts";
 import { details, escapeHtml as text, list } from "./elements.ts";
 import type { Figures } from "./figure.ts";
@@ -25,10 +27,10 @@ export function section(
   // Without its chart, a sweep would be lost behind bars at one value.
   const sweep = view.at === undefined ? "" : figures.draw(first);
   const more = [
-    sweep === "" ? "" : details(`At every number of ${text(result.sweep.name)}`, sweep),
+    sweep === "" ? "" : details(text(spanOf(result)), sweep),
     ...others.map((chart) => secondChart(chart, figures)),
     details("What the numbers say", findings(charts)),
-    details("All numbers", numbers(result)),
+    details("The numbers", numbers(result)),
     result.method === "" ? "" : details("How it was measured", `<p>${text(result.method)}</p>`),
     missing.length === 0 ? "" : details("Not measured here", list(missing)),
   ];
@@ -63,11 +65,14 @@ function findings(charts: readonly Chart[]): string {
     .join("");
 }
 
-/** A table for each metric, in full for those that have charts; percentiles without a chart stand side by side in one table. */
+/**
+ * A table for each metric that has a chart; percentiles stand side by side in one table. With 24 contenders, tables
+ * of all other metrics would be a third of the page: they are in the results, which the page has anyway.
+ */
 function numbers(result: ScenarioResult): string {
-  const own = result.metrics.filter(
-    ({ percentile }, index) => percentile === undefined || index < CHARTS,
-  );
-  const tables = own.map((metric, index) => valueTable(result, metric, index < CHARTS));
-  return tables.join("") + latencyTable(result);
+  const own = result.metrics.slice(0, CHARTS);
+  const others = result.metrics.slice(CHARTS).filter(({ percentile }) => percentile === undefined);
+  const names = listOf(others.map(({ title }) => title));
+  const note = names === "" ? "" : `<p>Only in the <a href="#raw">results</a>: ${text(names)}.</p>`;
+  return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result) + note;
 }

@@ -12,23 +12,19 @@ import { percentileText, percentilesOf } from "../percentiles.ts";
 import { ratioText } from "../terminal/cell_line.ts";
 import { escapeHtml, table } from "./elements.ts";
 
-/**
- * The median of each cell: a row for each contender, a column for each value.
- *
- * @param full - with spread and cost ratio
- */
-export function valueTable(result: ScenarioResult, metric: Metric, full = true): string {
+/** Median, spread and cost ratio of each cell: a row for each contender, a column for each value. */
+export function valueTable(result: ScenarioResult, metric: Metric): string {
   const { contenders, sweep } = result;
   const rows = contenders.flatMap(({ name, title }) => {
     const cells = sweep.values.map((value) =>
-      cellHtml(result, metric, cellOf(result, name, value), full),
+      cellHtml(result, metric, cellOf(result, name, value)),
     );
     return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
   });
   if (rows.length === 0) return "";
   const head = [sweep.name, ...sweep.values.map(formatValue)].map(escapeHtml);
   const base = onlyBase(result);
-  const beside = base === undefined || !full ? "" : `, and its ratio to ${base}`;
+  const beside = base === undefined ? "" : `, and its ratio to ${base}`;
   return `<h4>${escapeHtml(`${metric.title}${beside}`)}</h4>${table(head, rows)}`;
 }
 
@@ -39,23 +35,16 @@ function onlyBase({ baseline, contenders }: ScenarioResult): string | undefined 
   return contenders.find(({ name }) => name === base)?.title;
 }
 
-function cellHtml(
-  result: ScenarioResult,
-  metric: Metric,
-  cell: Cell | undefined,
-  full: boolean,
-): string {
+function cellHtml(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
   const summary = summaryOf(cell, metric.name);
   if (!cell || !summary) return "";
-  const median = escapeHtml(formatQuantity(summary.median, metric.unit));
-  if (!full) return median;
   const ratio = ratioText(result, cell, metric).replace(`× ${onlyBase(result) ?? "\n"}`, "×");
   const notes = [
     formatSpread(spreadOf(summary)),
     ...(ratio === "" ? [] : [ratio]),
     ...starved(cell),
   ];
-  return `${median}<small>${escapeHtml(notes.join(" · "))}</small>`;
+  return `${escapeHtml(formatQuantity(summary.median, metric.unit))}<small>${escapeHtml(notes.join(" · "))}</small>`;
 }
 
 /** The percentiles of each cell, as medians of its samples; empty if there are none. */
@@ -67,7 +56,8 @@ export function latencyTable(result: ScenarioResult): string {
       const cell = cellOf(result, name, value);
       if (!cell || cell.samples.length === 0) return "";
       const medians = percentiles.map((percentile) => percentileText(cell, percentile));
-      return `${escapeHtml(medians.join(" / "))}<small>${starved(cell).join("")}</small>`;
+      const note = starved(cell).map((text) => `<small>${text}</small>`);
+      return `${escapeHtml(medians.join(" / "))}${note.join("")}`;
     });
     return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
   });

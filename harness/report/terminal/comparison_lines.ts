@@ -1,4 +1,10 @@
-import { type CellName, type Difference, compare, unmatched } from "../../results/compare.ts";
+import {
+  type CellName,
+  type Difference,
+  type Verdict,
+  compare,
+  unmatched,
+} from "../../results/compare.ts";
 import { doubtsOf } from "../../results/doubts.ts";
 import type { Results } from "../../results/results.ts";
 import { quantile } from "../../statistics/summary.ts";
@@ -16,7 +22,7 @@ export function comparisonLines(before: Results, now: Results): string[] {
   const gone = unmatched(before, now).filter((cell) => has(now, cell));
   return [
     ...doubts,
-    ...baselineLines(differences),
+    ...baselineLines(now, differences),
     ...(differences.length === 0 ? ["  no cell in common"] : differenceLines(differences)),
     ...onlyIn("the earlier run", gone),
     ...onlyIn("this run", unmatched(now, before)),
@@ -24,24 +30,28 @@ export function comparisonLines(before: Results, now: Results): string[] {
 }
 
 /**
- * How much each baseline now costs, beside the earlier run. Nothing of ours can change C: where it moved, so did
- * the machine, and only ratios to it can be compared.
+ * How much each baseline now costs, beside the earlier run, in the first metric of each scenario. Nothing of ours can
+ * change C: where it moved, so did the machine, and only ratios to it can be compared.
  */
-function baselineLines(differences: readonly Difference[]): string[] {
+function baselineLines({ scenarios }: Results, differences: readonly Difference[]): string[] {
+  const firsts = new Map(scenarios.map(({ name, metrics }) => [name, metrics[0]?.name]));
   const isOf = new Set(
     differences.flatMap(({ scenario, value, metric, beside }) =>
-      beside ? [key({ scenario, contender: beside.baseline, value }, metric.name)] : [],
+      beside && metric.name === firsts.get(scenario)
+        ? [key({ scenario, contender: beside.baseline, value }, metric.name)]
+        : [],
     ),
   );
   const moved = new Map<string, number[]>();
   for (const difference of differences) {
     if (!isOf.has(key(difference, difference.metric.name))) continue;
+    if (difference.verdict === "starved" || difference.verdict === "unlike") continue;
     const { contender, ratio } = difference;
     moved.set(contender, [...(moved.get(contender) ?? []), ratio]);
   }
   return [...moved].map(([contender, ratios]) => {
     const [low, median, high] = [0, 0.5, 1].map((share) => formatRatio(quantile(ratios, share)));
-    const numbers = `${String(ratios.length)} number${ratios.length === 1 ? "" : "s"}`;
+    const numbers = `${String(ratios.length)} cell${ratios.length === 1 ? "" : "s"}`;
     return `  baseline ${contender}: ${median!} its earlier cost (${low!} – ${high!}, ${numbers})`;
   });
 }
@@ -55,8 +65,8 @@ function key({ scenario, contender, value }: CellName, metric: string): string {
  * that has a baseline is judged by its ratio to it.
  */
 export function differenceLines(differences: readonly Difference[]): string[] {
-  const changed = differences
-    .map((difference) => ({ difference, judged: judged(difference) }))
+  const all = differences.map((difference) => ({ difference, judged: judged(difference) }));
+  const changed = all
     .filter(({ judged: { verdict } }) => verdict === "better" || verdict === "worse")
     .sort((a, b) => b.judged.ratio - a.judged.ratio)
     .map(({ difference, judged: { ratio, verdict } }) => {
@@ -67,16 +77,20 @@ export function differenceLines(differences: readonly Difference[]): string[] {
         : `${formatQuantity(before.median, metric.unit)} → ${formatQuantity(now.median, metric.unit)}`;
       return `  ${verdict.padEnd(7)} ${formatRatio(ratio).padEnd(6)} ${cell.padEnd(52)} ${numbers}`;
     });
-  const all = String(differences.length);
-  const starved = differences.filter(({ verdict }) => verdict === "starved");
-  const unlike = differences.filter(({ verdict }) => verdict === "unlike");
-  const same = differences.length - changed.length - starved.length - unlike.length;
-  const told = [...changed, `  ${String(same)} of ${all} within noise`];
+  const withVerdict = (wanted: Verdict): readonly Difference[] =>
+    all.filter(({ judged: { verdict } }) => verdict === wanted).map(({ difference }) => difference);
+  const [same, starved, unlike] = [
+    withVerdict("within noise"),
+    withVerdict("starved"),
+    withVerdict("unlike"),
+  ] as const;
+  const total = String(differences.length);
+  const told = [...changed, `  ${String(same.length)} of ${total} within noise`];
   const open = (cells: readonly Difference[], why: string): string[] =>
     cells.length === 0
       ? []
       : [
-          `  ${String(cells.length)} of ${all} not judged, ${why}:`,
+          `  ${String(cells.length)} of ${total} not judged, ${why}:`,
           ...cellLines(cells).map((line) => `  ${line}`),
         ];
   const noneInCommon = "because the runs have no regime in common";

@@ -49,14 +49,16 @@ describe("the report of the suite", () => {
 
     expect(idle).toBe("select and poll cost more with every idle pipe; epoll does not");
     expect(all).toBe("With all ready, poll beats epoll at every number of watched pipes");
-    expect(javascript).toMatch(/^At 100 connections, pollux epoll (costs|beats) .*C epoll/);
+    expect(javascript).toMatch(
+      /^At 100 connections, pollux epoll (costs|beats|cannot be told apart from) .*C epoll/,
+    );
   });
 
   describe("as a page", () => {
     const html = reportHtml(results, REPORT);
 
     it("is one file below 1 MiB that loads nothing", () => {
-      expect(html.length).toBeLessThan(MIB);
+      expect(Buffer.byteLength(html)).toBeLessThan(MIB);
       expect(html).not.toMatch(/\b(src|href|action)="(?!#|data:)/);
       expect(html).not.toMatch(/@import|url\(|https?:\/\/(?!www\.w3\.org)/);
     });
@@ -65,7 +67,14 @@ describe("the report of the suite", () => {
       const packed = /href="data:application\/gzip;base64,([^"]*)"/.exec(html)?.[1] ?? "";
       const unpacked = gunzipSync(Buffer.from(packed, "base64")).toString();
 
-      expect(JSON.parse(unpacked)).toEqual(results);
+      // Samples have four digits there.
+      const rounded = JSON.stringify(results, (_, value: unknown) =>
+        typeof value === "number" && !Number.isInteger(value)
+          ? Number(value.toPrecision(4))
+          : value,
+      );
+      expect(JSON.parse(unpacked)).toEqual(JSON.parse(rounded));
+      expect(parseResults(unpacked).scenarios).toHaveLength(results.scenarios.length);
     });
 
     it("answers first: three charts, a table, then the questions, the appendix last", () => {

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 
 let first;
 let passed = 0;
-let owed = [];
+const owed = [];
 let timer;
 
 function pay() {

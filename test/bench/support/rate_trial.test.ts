@@ -1,7 +1,7 @@
 import type { Measurement } from "pollux/bench";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type * as CoProcessModule from "../../../bench/support/co_process.ts";
-import { threadUsage } from "../../../bench/support/process_usage.ts";
+import { threadUsage, usedSince } from "../../../bench/support/process_usage.ts";
 import type * as ProgramsModule from "../../../bench/support/programs.ts";
 import type * as RateTrialModule from "../../../bench/support/rate_trial.ts";
 
@@ -41,10 +41,11 @@ describe.skipIf(whyNoPrograms() !== undefined)("fixed_rate.c", () => {
   it("counts the wait of all messages that were due while the server was stopped", async () => {
     const { server, load } = await start();
     process.kill(server.pid, "SIGSTOP");
-    const before = threadUsage(load.pid).cpuNs;
+    const before = threadUsage(load.pid);
+    const usedNs = (): number => usedSince(before, threadUsage(load.pid)).cpuNs;
     const running = load.run(200, true, MS);
     // The load never sleeps: after 150 ms of processor time, at least 150 messages have been due.
-    await vi.waitUntil(() => threadUsage(load.pid).cpuNs - before >= 150 * MS, 10_000);
+    await vi.waitUntil(() => usedNs() >= 150 * MS, 10_000);
     process.kill(server.pid, "SIGCONT");
     const { latencies } = await running;
     const atLeast = (ms: number) => latencies.filter((latency) => latency >= ms * MS).length;

@@ -135,7 +135,7 @@ describe("a chart of one cell", () => {
     const names = [...html.matchAll(/<b>([^<]*)<\/b>/g)].map(([, name]) => name);
 
     expect(names).toEqual(["the b", "the c", "the a"]);
-    expect(html).toContain("<summary>At every number of pipes</summary>");
+    expect(html).toContain("<summary>From 10 to 100 pipes</summary>");
     expect(reportMarkdown(run, "pictures", { views: { waits: { at: 100 } } }).pictures.size).toBe(
       2,
     );

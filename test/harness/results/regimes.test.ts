@@ -85,6 +85,15 @@ describe("a comparison of unlike samples", () => {
     expect(numbersOf(unlike)).toContain("the c: 8 ns ±0.0 %, busy");
   });
 
+  it("is no tie where too few samples are in the same regime", () => {
+    const few = withRegimes(
+      ["b8", "b8", "b8", "b8", "w8", "w8", "w8"],
+      ["w90", "w90", "w90", "w90", "b90", "b90", "b90"],
+    );
+
+    expect(findingsOf(few)).not.toMatch(/tie|×/);
+  });
+
   it("is not judged between two runs", () => {
     const [difference] = compare(
       withRegimes(["b8", "b8", "b8", "b8", "b8"], []),

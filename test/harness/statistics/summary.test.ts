@@ -24,6 +24,12 @@ describe("quantile", () => {
   it("refuses no values", () => {
     expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
+
+  it("is a number among infinite values, too", () => {
+    expect(quantile([1, Infinity], 0)).toBe(1);
+    expect(quantile([1, Infinity, Infinity], 1)).toBe(Infinity);
+    expect(quantile([1, Infinity, Infinity], 0.75)).toBe(Infinity);
+  });
 });
 
 describe("summarize", () => {

@@ -78,6 +78,16 @@ describe("a headline about growth", () => {
     expect(told(run(costs, { baseline: BASELINE }))).not.toContain("with every");
   });
 
+  it("does not say that something stays constant which was not measured up to the end", () => {
+    const result = run({ poll: linear, epoll: flat });
+    const cells = result.cells.map((cell) =>
+      cell.contender === "epoll" && Number(cell.value) > 1000 ? { ...cell, samples: [] } : cell,
+    );
+
+    expect(told(result)).toContain("pollux epoll does not");
+    expect(told({ ...result, cells })).not.toContain("does not");
+  });
+
   it("takes a rate that falls for a cost that grows", () => {
     const costs = { poll: linear.map((cost) => 1e9 / cost), epoll: flat };
 
@@ -138,6 +148,10 @@ describe("a headline about a pair", () => {
     expect(told(result)).toBe(
       "pollux poll and pollux epoll cost the same at every number of pipes",
     );
+    const noisy = run({ poll: flat, epoll: flat }, { pairs: PAIRS.slice(0, 1) }, 0.5);
+    expect(told(noisy)).toBe(
+      "pollux poll and pollux epoll cannot be told apart at every number of pipes",
+    );
     expect(headlineOf(result, CPU).nuance).toContain("Eight in ten samples put");
   });
 
@@ -170,6 +184,23 @@ describe("a headline about a baseline", () => {
     );
   });
 
+  it("does not say that the subject wins everywhere if it only ties somewhere", () => {
+    const costs = { "c-epoll": flat, epoll: flat.map((cost, at) => (at === 0 ? cost / 3 : cost)) };
+
+    expect(told(run(costs, { baseline: { epoll: "c-epoll" } }), { about: "baseline" })).toBe(
+      "pollux epoll never costs more than C epoll",
+    );
+  });
+
+  it("compares a rate by the time that each takes", () => {
+    const costs = { "c-epoll": flat, epoll: flat.map((cost) => cost / 1.3) };
+    const result = run(costs, { baseline: { epoll: "c-epoll" }, metrics: [RATE] });
+
+    expect(told(result, focus, RATE)).toBe(
+      "At 100 pipes, pollux epoll takes under 1.5× as long as C epoll",
+    );
+  });
+
   it("falls back to the others if the subject was not measured", () => {
     const costs = { "c-epoll": flat, node: flat.map((cost) => cost * 3.4) };
 
@@ -179,7 +210,104 @@ describe("a headline about a baseline", () => {
   });
 });
 
+/** The run, with the samples of these contenders in the regime "woken", and all others in "busy". */
+function woken(result: ScenarioResult, ...names: readonly string[]): ScenarioResult {
+  const cells = result.cells.map((cell) => {
+    const regime = names.includes(cell.contender) ? "woken" : "busy";
+    return { ...cell, samples: cell.samples.map((sample) => ({ ...sample, regime })) };
+  });
+  return { ...result, cells };
+}
+
+describe("a headline about who leads", () => {
+  const dear = flat.map((cost) => cost * 3);
+  const costs = { poll: flat, epoll: dear, node: flat.map((c) => c * 6) };
+
+  it("does not call a tie what has no regime in common", () => {
+    const result = woken(run(costs), "epoll");
+
+    expect(told(result)).toBe(
+      "At 3,000 pipes, pollux poll costs least; node:net costs over 5× as much",
+    );
+    expect(headlineOf(result, CPU).nuance).toBe(
+      "Processor time per wait: pollux poll 700 ns, node:net 4,200 ns. Not compared, in another regime: pollux epoll.",
+    );
+    expect(told(woken(run({ poll: flat, epoll: dear }), "epoll"))).toBe(
+      "No contender can be compared with another one",
+    );
+  });
+
+  it("does not call a tie what has too few samples of the same regime", () => {
+    const result = woken(run({ poll: flat, epoll: dear }), "epoll");
+    const cells = result.cells.map((cell) => ({
+      ...cell,
+      samples: cell.samples.map((sample, index) =>
+        index > 2 ? { ...sample, regime: "busy" } : sample,
+      ),
+    }));
+
+    expect(told({ ...result, cells })).toBe("No contender can be compared with another one");
+  });
+});
+
+describe("a headline about the ends of the sweep", () => {
+  const focus = { about: "ends" } as const;
+  const falling3 = flat.map((cost, index) => (index === 0 ? cost * 3 : cost));
+
+  it("says how much dearer one end is, if all contenders agree", () => {
+    const result = run({ poll: falling3, epoll: falling3.map((cost) => 2 * cost) });
+
+    expect(told(result, focus)).toBe("10 pipes cost over 2× as much as 3,000");
+    expect(headlineOf(result, CPU, focus).nuance).toBe(
+      "pollux poll: 2,100 ns at 10, 700 ns at 3,000; pollux epoll: 4,200 ns at 10, 1,400 ns at 3,000.",
+    );
+  });
+
+  it("takes the other end if that one is dearer, and says no ratio if it is small", () => {
+    const slightly = flat.map((cost, index) => cost * (1 + index / 20));
+
+    expect(told(run({ poll: slightly, epoll: slightly }), focus)).toBe(
+      "3,000 pipes cost more than 10",
+    );
+  });
+
+  it("says nothing where contenders disagree, or where it is a tie", () => {
+    const opposite = [...falling3].reverse();
+
+    expect(told(run({ poll: falling3, epoll: opposite }), focus)).not.toMatch(/as 3,000|than 10/);
+    expect(told(run({ poll: flat, epoll: flat }), focus)).not.toMatch(/as 3,000|than 10/);
+  });
+});
+
 describe("a headline", () => {
+  it("speaks of calls as calls, not as of times", () => {
+    const metric: Metric = { ...CPU, unit: "calls", title: "waits per message" };
+    const result = run(
+      { poll: flat, epoll: flat.map((cost) => cost * 3.4) },
+      { metrics: [metric] },
+    );
+
+    expect(told(result, { about: "standing" }, metric)).toBe(
+      "At 3,000 pipes, pollux poll makes fewest calls; pollux epoll makes over 2× as many",
+    );
+  });
+
+  it("does not call equal what only scatters too much", () => {
+    const noisy = run({ poll: flat, epoll: flat, node: flat }, {}, 0.5);
+
+    expect(told(noisy)).toBe("At 3,000 pipes, all 3 contenders cannot be told apart");
+    const beside = run({ "c-epoll": flat, epoll: flat }, { baseline: { epoll: "c-epoll" } }, 0.5);
+    expect(told(beside, { about: "baseline", at: 100 })).toMatch(
+      /^At 100 pipes, pollux epoll costs under \d+× C epoll$/,
+    );
+  });
+
+  it("names both if there are only two", () => {
+    expect(told(run({ poll: flat, epoll: flat.map((cost) => cost * 1.3) }))).toBe(
+      "At 3,000 pipes, pollux epoll costs more than pollux poll",
+    );
+  });
+
   it("says so if all tie, or if nothing can be said", () => {
     expect(told(run({ poll: flat, epoll: flat, node: flat }, {}, 0.1))).toBe(
       "At 3,000 pipes, all 3 contenders cost the same",

@@ -4,8 +4,8 @@ import {
   differenceLines,
 } from "../../../../harness/report/terminal/comparison_lines.ts";
 import { compare } from "../../../../harness/results/compare.ts";
-import type { Results } from "../../../../harness/results/results.ts";
-import { results, scenarioResult, starve } from "../../fixture.ts";
+import type { Results, ScenarioResult } from "../../../../harness/results/results.ts";
+import { CPU, results, scenarioResult, starve } from "../../fixture.ts";
 
 function five(value: number): number[] {
   return Array.from({ length: 5 }, () => value);
@@ -60,13 +60,56 @@ describe("comparisonLines, where the baseline itself has moved", () => {
     const lines = comparisonLines(enough(results(before)), enough(results(now)));
     const [baselines, ...changed] = lines.slice(-5).map((line) => line.trim().split(/ {2,}/));
 
-    expect(baselines).toEqual(["baseline c: 2.00× its earlier cost (2.00× – 2.00×, 1 number)"]);
+    expect(baselines).toEqual(["baseline c: 2.00× its earlier cost (2.00× – 2.00×, 1 cell)"]);
     expect(changed).toEqual([
       ["worse", "2.00×", "waits at 10: c, cpu", "100 ns → 200 ns"],
       ["worse", "2.00×", "waits at 10: alone, cpu", "10 ns → 20 ns"],
       ["worse", "1.50×", "waits at 10: poll, cpu", "2.00× → 3.00× c"],
       ["1 of 4 within noise"],
     ]);
+  });
+
+  it("counts a cell once whose regime has changed, but whose ratio to the baseline is known", () => {
+    const inRegime = (regime: string, costs: Readonly<Record<string, number>>): ScenarioResult => {
+      const cells = Object.fromEntries(
+        Object.entries(costs).map(([name, cost]) => [name, [five(cost)]]),
+      );
+      const result = scenarioResult(cells, [10], { baseline });
+      return {
+        ...result,
+        cells: result.cells.map((cell) => ({
+          ...cell,
+          samples: cell.samples.map((sample) => ({ ...sample, regime })),
+        })),
+      };
+    };
+    const busy = inRegime("busy", { c: 100, epoll: 110 });
+    const woken = inRegime("woken", { c: 200, epoll: 660 });
+    const lines = comparisonLines(enough(results(busy)), enough(results(woken)));
+
+    expect(lines.map((line) => line.trim().replace(/ {2,}/g, " "))).toEqual([
+      "worse 3.00× waits at 10: epoll, cpu 1.10× → 3.30× c",
+      "0 of 2 within noise",
+      "1 of 2 not judged, because the runs have no regime in common:",
+      "waits: c at 10",
+    ]);
+  });
+
+  it("tells the cost of the baseline, and no other number of it", () => {
+    const metrics = [CPU, { ...CPU, name: "sleeps" }];
+    const withSleeps = (sleeps: number): Results => {
+      const result = scenarioResult({ c: [five(100)], epoll: [five(110)] }, [10], {
+        ...{ baseline, metrics },
+      });
+      const cells = result.cells.map((cell) => ({
+        ...cell,
+        samples: cell.samples.map((sample) => ({ ...sample, sleeps })),
+      }));
+      return enough(results({ ...result, cells }));
+    };
+    const [first] = comparisonLines(withSleeps(0), withSleeps(0.01));
+
+    expect(first).toBe("  baseline c: 1.00× its earlier cost (1.00× – 1.00×, 1 cell)");
   });
 
   it("judges the times where one of the runs has no baseline", () => {
