@@ -13,8 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "memory.h"
 #include "result.h"
-#include "values.h"
 
 // The descriptors that were opened in this environment; Node keeps a similar list for fs.open().
 // `worker.terminate()` may stop JavaScript between any two calls. So each descriptor is recorded
