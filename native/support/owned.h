@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "children_to_end.h"
+#include "memory.h"
 #include "result.h"
-#include "values.h"
 
 // The descriptors that were opened in this environment; Node keeps a similar list for fs.open().
 // `worker.terminate()` may stop JavaScript between any two calls. So each descriptor is recorded

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "io_uring.h"
+#include "memory.h"
 #include "owned.h"
-#include "values.h"
 
 // A mapping, unmapped once.
 class Mapping {

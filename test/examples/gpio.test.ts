@@ -1,21 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ORDER, python, run as runSync } from "../sys/support.ts";
+import { describe, expect, it } from "vitest";
+import { ORDER, python } from "../sys/support.ts";
+import { gpioChip, withoutPreload } from "../support/gpio_chip.ts";
 import { run } from "../support/program.ts";
 import { compiled } from "./programs.ts";
 
 const example = compiled("gpio", "gpio");
-const SOURCE = fileURLToPath(new URL("programs/gpio_chip.c", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "pollux-gpio-"));
-const library = join(folder, "gpio_chip.so");
-const isPreloaded = process.env["LD_PRELOAD"] !== undefined;
+const library = gpioChip();
 
 /** The bytes of a `struct gpio_v2_line_event`, by Python. */
 function event(timestampNs: number, id: number, offset: number, lineSeqno: number): Buffer {
@@ -24,17 +18,10 @@ function event(timestampNs: number, id: number, offset: number, lineSeqno: numbe
 }
 
 describe("examples/gpio.ts", () => {
-  beforeAll(() => {
-    runSync("gcc", ["-shared", "-fPIC", "-Wall", "-Werror", "-o", library, SOURCE]);
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-
   it.for(["select", "poll", "epoll"])(
     "tells the edges of a line (%s)",
     async (name, { skip, onTestFinished }) => {
-      skip(isPreloaded, "a sanitizer is preloaded already");
+      skip(withoutPreload !== undefined, withoutPreload);
       const [command, args] = example("gpio", "/dev/null", "17", name);
       const child = spawn(command, args, {
         stdio: ["ignore", "pipe", "pipe", "pipe"],

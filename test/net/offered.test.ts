@@ -27,6 +27,11 @@ describe("pollux/net, in what it takes from node:net,", () => {
       expect(net[name]).toBe(nodeNet[name]);
   });
 
+  it("has a second name for two of them: createConnection, Stream", () => {
+    expect([net.createConnection, net.Stream]).toEqual([net.connect, net.Socket]);
+    expect(Reflect.get(nodeNet, "Stream")).toBe(nodeNet.Socket); // as there, where the types leave it out
+  });
+
   it("asks the caller's lookup, and tries the next family: autoSelectFamily", async () => {
     const port = await listening(net.createServer((socket) => socket.end("hi")));
     const asked: string[] = [];

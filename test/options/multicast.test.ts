@@ -131,21 +131,21 @@ describe("multicast groups of IPv4", () => {
 
 describe("multicast groups of IPv6", () => {
   it.each([
-    ["name", { group: GROUP6, interface: "lo" }],
-    ["index", { group: GROUP6, interface: LO }],
-  ] satisfies [string, OptionInput<"IPV6_JOIN_GROUP">][])(
-    "are joined and left on an interface by its %s",
-    (_, membership) => {
+    ["name", "IPV6_JOIN_GROUP", "IPV6_LEAVE_GROUP", { group: GROUP6, interface: "lo" }],
+    ["index", "IPV6_JOIN_GROUP", "IPV6_LEAVE_GROUP", { group: GROUP6, interface: LO }],
+    ["name", "IPV6_ADD_MEMBERSHIP", "IPV6_DROP_MEMBERSHIP", { group: GROUP6, interface: "lo" }],
+  ] as const)(
+    "are joined and left on an interface by its %s: %s, %s",
+    (_, join, leave, membership) => {
       const receiver = own(Socket.open(AF_INET6, SOCK_DGRAM));
       expect(joined6()).toBe(false);
 
-      receiver.setOption("IPV6_JOIN_GROUP", membership);
+      receiver.setOption(join, membership);
       expect(joined6()).toBe(true);
-      receiver.setOption("IPV6_LEAVE_GROUP", membership);
+      expect(() => receiver.setOption(join, membership)).toThrow(failure("EADDRINUSE"));
+      receiver.setOption(leave, membership);
       expect(joined6()).toBe(false);
-      expect(() => receiver.setOption("IPV6_LEAVE_GROUP", membership)).toThrow(
-        failure("EADDRNOTAVAIL"),
-      );
+      expect(() => receiver.setOption(leave, membership)).toThrow(failure("EADDRNOTAVAIL"));
     },
   );
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isSystemError } from "../../lib/errors.ts";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
@@ -128,30 +128,5 @@ describe("preadv(2) and pwritev(2)", () => {
     expect(() => sys.preadv(fileOf(""), one, -1)).toThrow(failure("EINVAL", "preadv"));
     expect(() => sys.preadv(readEnd, one, 0)).toThrow(failure("ESPIPE", "preadv"));
     expect(() => sys.pwritev(writeEnd, one, 0)).toThrow(failure("ESPIPE", "pwritev"));
-  });
-});
-
-describe("pwritev2(2) with RWF_ flags", () => {
-  it("appends with RWF_APPEND, whatever the place", () => {
-    const fd = fileOf("0123");
-
-    expect(sys.pwritev2(fd, [Buffer.from("ab")], 0, sys.RWF_APPEND)).toBe(2);
-
-    expect(readFileSync(`/proc/self/fd/${String(fd)}`, "latin1")).toBe("0123ab");
-  });
-
-  it("writes with RWF_DSYNC and RWF_SYNC", () => {
-    const fd = fileOf("0123");
-
-    expect(sys.pwritev2(fd, [Buffer.from("a")], 0, sys.RWF_DSYNC)).toBe(1);
-    expect(sys.pwritev2(fd, [Buffer.from("b")], 1, sys.RWF_SYNC)).toBe(1);
-
-    expect(readFileSync(`/proc/self/fd/${String(fd)}`, "latin1")).toBe("ab23");
-  });
-
-  it("throws EOPNOTSUPP for a flag that does not exist", () => {
-    expect(() => sys.pwritev2(fileOf(""), [new Uint8Array(1)], 0, 1 << 20)).toThrow(
-      expect.objectContaining({ code: "EOPNOTSUPP", syscall: "pwritev2" }),
-    );
   });
 });

@@ -1,8 +1,13 @@
 import { openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
+import { gpioChip, withoutPreload } from "../support/gpio_chip.ts";
+import { run } from "../support/program.ts";
 import { NOT_OPEN, opened, ORDER, python } from "./support.ts";
 
+const library = gpioChip();
+const PROGRAM = fileURLToPath(new URL("programs/gpio_line.mjs", import.meta.url));
 const failing = (code: string) => expect.objectContaining({ code, syscall: "ioctl" });
 
 /** Each request with its structure. test/structure/constants.test.ts compares them with <linux/gpio.h>. */
@@ -43,5 +48,22 @@ describe("the requests of GPIO", () => {
 
     const packed = `struct.pack("${ORDER}II248x32sQI20xI4xQQ216xI4x20xi", 17, 18, b"pollux", 8, 1, 2, 2, 3, 2, -1).hex()`;
     expect(Buffer.from(bytes).toString("hex")).toBe(python(packed));
+  });
+});
+
+// The request's result is 0: its descriptor is in the structure, where only the addon can see it in time.
+describe("the descriptor that GPIO_V2_GET_LINE_IOCTL opens", () => {
+  it.for([
+    ["is closed when its worker is terminated", "", "ENOENT"],
+    ["stays open when it was taken back before", "taken-back", "/dev/null"],
+  ] as const)("%s", async ([, how, after], { skip }) => {
+    skip(withoutPreload !== undefined, withoutPreload);
+    // The line of the stand-in is descriptor 3.
+    const node = ["env", `LD_PRELOAD=${library}`, process.execPath, PROGRAM, how];
+
+    const { stdout, stderr } = await run("sh", "-c", 'exec 3</dev/null "$@"', "sh", ...node);
+
+    expect(stderr).toBe('1 line of "": 0, flags 0, 0 attributes\n');
+    expect(JSON.parse(stdout)).toEqual(["/dev/null", after]);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { openPair } from "./support.ts";
+import { opened, openPair, ORDER } from "./support.ts";
+
+const IS_LITTLE_ENDIAN = ORDER === "<";
 
 /** A DataView of the middle of a buffer, and the whole buffer as text. */
 function viewOf(buffer: ArrayBuffer | SharedArrayBuffer): [view: DataView, text: () => string] {
@@ -83,6 +85,57 @@ describe("DataViews", () => {
     sys.send(there, Buffer.alloc(32, "x"));
 
     expect([sys.recv(here, fixed), sys.recv(here, tracking)]).toEqual([2, 15]);
+  });
+
+  it("hold raw control data: descriptors are sent from one, and received into another", () => {
+    const [here, there] = openPair();
+    const fd = Int32Array.of(there);
+    const memory = new Uint8Array(64).fill(0xee);
+    const message = { level: sys.SOL_SOCKET, type: sys.SCM_RIGHTS };
+    const control = sys.cmsgWrite([{ ...message, data: new DataView(fd.buffer) }]);
+    memory.set(control, 3);
+    const received = new Uint8Array(64).fill(0xee);
+    const header = new sys.MessageHeader(null, new DataView(received.buffer, 8, 48));
+
+    sys.sendmsg(there, [Buffer.from("x")], null, new DataView(memory.buffer, 3, control.length));
+    expect(sys.recvmsg(here, [new Uint8Array(1)], header, sys.MSG_CMSG_CLOEXEC)).toBe(1);
+
+    const [rights] = sys.cmsgRead(received.subarray(8), header.controlLength);
+    expect(rights).toMatchObject(message);
+    const copy = opened(new DataView(rights!.data.slice().buffer).getInt32(0, IS_LITTLE_ENDIAN));
+    expect(sys.fcntl(copy, sys.F_GETFD)).toBe(sys.FD_CLOEXEC);
+    sys.send(copy, Buffer.from("y"));
+    expect(sys.recv(here, new Uint8Array(1))).toBe(1);
+    expect([received[7], received[56]]).toEqual([0xee, 0xee]);
+  });
+
+  it("hold the data of a raw control message that a Socket sends", () => {
+    const [here, there] = Socket.pair();
+    const memory = new ArrayBuffer(16);
+    const data = new DataView(memory, 8, 4);
+    data.setInt32(0, there.fd, IS_LITTLE_ENDIAN);
+
+    there.sendMessage(Buffer.from("x"), {
+      control: [{ level: sys.SOL_SOCKET, type: sys.SCM_RIGHTS, data }],
+    });
+    const message = here.recvMessage(new Uint8Array(1), { controlSize: sys.cmsgSpace(4) });
+
+    expect(message?.descriptors).toHaveLength(1);
+    for (const each of [...(message?.descriptors ?? []), here, there]) each.close();
+  });
+
+  it("hold an address that getnameinfo(3) is asked about", () => {
+    const address = sys.sockaddrIn("127.0.0.1", 80);
+    const memory = new Uint8Array(64).fill(0xee);
+    memory.set(address, 5);
+    const numeric = sys.NI_NUMERICHOST | sys.NI_NUMERICSERV;
+
+    const view = new DataView(memory.buffer, 5, address.length);
+
+    expect(sys.getnameinfo(view, numeric)).toEqual(["127.0.0.1", "80"]);
+    expect(() => sys.getnameinfo(new DataView(memory.buffer, 5, 8), numeric)).toThrow(
+      expect.objectContaining({ name: "ResolveError", code: "EAI_FAMILY" }),
+    );
   });
 
   it("are refused where they only look like one", () => {
