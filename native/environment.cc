@@ -55,6 +55,25 @@ Napi::Value CloseOwned(const Napi::CallbackInfo& info) {
   return Result(info.Env(), ::close(fd));
 }
 
+// Whether this thread is about to start a child process, which ends with the environment if that
+// ends before own_child.
+Napi::Value ExpectChild(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const bool expected = args.Bool("expected");
+  if (args.failed()) return {};
+  Owned::Of(info.Env()).ExpectChild(expected);
+  return Answer(info.Env(), 0);
+}
+
+// Makes the environment kill the child process of `pidfd` when it ends, and wait for it.
+// EBADF if the environment has not opened `pidfd`.
+Napi::Value OwnChild(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int pidfd = args.Int("pidfd");
+  if (args.failed()) return {};
+  return Answer(info.Env(), Owned::Of(info.Env()).OwnChild(pidfd) ? 0 : -EBADF);
+}
+
 // Other code is about to see `fd`, and may close it by other means.
 Napi::Value ShowOwned(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -112,6 +131,8 @@ void RegisterEnvironment(Napi::Object exports) {
   EXPORT_FUNCTION("own", Own);
   EXPORT_FUNCTION("disown", Disown);
   EXPORT_FUNCTION("close_owned", CloseOwned);
+  EXPORT_FUNCTION("expect_child", ExpectChild);
+  EXPORT_FUNCTION("own_child", OwnChild);
   EXPORT_FUNCTION("show_owned", ShowOwned);
   EXPORT_FUNCTION("watch_owner", WatchOwner);
   EXPORT_FUNCTION("forgotten", Forgotten);

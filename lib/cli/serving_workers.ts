@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import type { Address } from "../address/address.ts";
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import type { ServeWorkerData } from "../servers/serve_worker.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
@@ -58,6 +59,14 @@ export async function serveWithWorkers(
   });
   const sources = socketSources(manager);
   using _handover = sources.handover;
+  let tasks: Tasks | null = null;
+  const ownFiles = (addresses: readonly Address[]): void => {
+    if (sources.kept) return;
+    const isOwner = (): boolean => !tasks?.hasSuccessor && (sources.handover?.endsAlone() ?? true);
+    for (const address of addresses) removeAtExit(address, isOwner);
+  };
+  // From the start on: the program before may end at any time.
+  ownFiles(sources.adopted.map(({ localAddress }) => localAddress));
   const starting = new AbortController();
   void interrupted.then(() => {
     starting.abort(new Error("stopped before it served"));
@@ -73,12 +82,13 @@ export async function serveWithWorkers(
     report.hint("stopped before it served");
     return;
   }
+  if (!sources.handover) ownFiles(supervisor.addresses);
   if (!(await takesOver(supervisor, sources.handover))) return;
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
   const status = `${service} at ${supervisor.addresses.join(", ")}`;
   const legacy: Legacy = { kept: sources.kept };
-  const tasks = new Tasks(supervisor, manager, legacy, (task, outcome) => {
+  tasks = new Tasks(supervisor, manager, legacy, (task, outcome) => {
     tell(report, task, outcome);
     if (task === "reload" && outcome.state !== "starting") manager.ready(status);
   });
@@ -86,12 +96,6 @@ export async function serveWithWorkers(
     tasks.reload();
   });
   using _requests = takeRequests(tasks);
-  if (!sources.kept) {
-    const keeps = supervisor.addresses.map((address) => removeAtExit(address));
-    void tasks.followed.then(() => {
-      for (const keep of keeps) keep();
-    });
-  }
   // Who is told of it may send signals and requests at once.
   for (const address of supervisor.addresses) announce(report, multiplexer, service, address);
   const [first] = supervisor.addresses;

@@ -5,26 +5,22 @@ import type { Address } from "../address/address.ts";
  * Deletes the file of a unix socket when this process exits, however it does but by a signal without a handler,
  * and only if it is still the same file. Does nothing for other addresses.
  *
- * @param address - where a socket of this process has just been bound
- * @returns leaves the file there: another process serves at it
+ * @param address - where a socket of this process is bound
+ * @param isOwner - asked at the exit: `false` leaves the file there, because another process serves at it, or will
  */
-export function removeAtExit({ path }: Address): () => void {
-  if (path === undefined || path === "" || path.startsWith("\0")) return () => undefined;
+export function removeAtExit({ path }: Address, isOwner: () => boolean = () => true): void {
+  if (path === undefined || path === "" || path.startsWith("\0")) return;
   const file = idOf(path);
-  if (file === null) return () => undefined;
-  const remove = (): void => {
+  if (file === null) return;
+  process.once("exit", () => {
     // Another server may have taken the path meanwhile.
-    if (idOf(path) !== file) return;
+    if (!isOwner() || idOf(path) !== file) return;
     try {
       unlinkSync(path);
     } catch {
       // Somebody else was faster, or the folder allows it no more: the next server deletes what is stale.
     }
-  };
-  process.once("exit", remove);
-  return () => {
-    process.off("exit", remove);
-  };
+  });
 }
 
 /** Device and inode of a file; `null` if there is none. */

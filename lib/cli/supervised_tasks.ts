@@ -1,4 +1,5 @@
 import { Handover } from "../workers/handover.ts";
+import type { Successor } from "../workers/successor.ts";
 import type { Supervisor } from "../workers/supervisor.ts";
 import type { ServiceManager } from "./service_manager.ts";
 
@@ -30,6 +31,7 @@ export class Tasks {
   #last: Promise<unknown> = Promise.resolve();
   #handingOver: Promise<unknown> = Promise.resolve();
   #reloadWaits = false;
+  #hasSuccessor = false;
 
   /** @param legacy - for the program that follows */
   constructor(
@@ -45,6 +47,11 @@ export class Tasks {
     this.followed = new Promise((resolve) => {
       this.#onFollowed = resolve;
     });
+  }
+
+  /** Whether another program serves, or will if this one ends now: it was started, and not called off. */
+  get hasSuccessor(): boolean {
+    return this.#hasSuccessor;
   }
 
   /** Replaces the workers, after what is under way. One that waits already is enough. */
@@ -120,15 +127,25 @@ export class Tasks {
     const args = [...process.execArgv, ...process.argv.slice(1)];
     const { signal } = this.#stopped;
     const options = { data: this.#legacy, signal };
-    const successor = await Handover.start(this.#supervisor, process.execPath, args, options);
+    this.#hasSuccessor = true;
+    try {
+      const successor = await Handover.start(this.#supervisor, process.execPath, args, options);
+      await this.#confirm(successor, signal);
+      return successor.pid;
+    } catch (error) {
+      this.#hasSuccessor = false;
+      throw error;
+    }
+  }
+
+  async #confirm(successor: Successor, signal: AbortSignal): Promise<void> {
     this.#manager.follow(successor.pid);
     try {
-      await successor.confirm();
+      await successor.confirm(signal);
     } catch (error) {
       this.#manager.follow(process.pid);
       throw error;
     }
-    return successor.pid;
   }
 }
 

@@ -107,6 +107,8 @@ export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunct
   own(fd: number): number;
   disown(fd: number, ticket: number): number;
   close_owned(fd: number, ticket: number): number;
+  expect_child(expected: boolean): number;
+  own_child(pidfd: number): number;
   show_owned(fd: number, ticket: number): number;
   watch_owner(fd: number, ticket: number, owner: object): number;
   forgotten(found: Bytes): number;

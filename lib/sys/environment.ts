@@ -58,6 +58,27 @@ export function closeOwned(fd: number, ticket: number): void {
 }
 
 /**
+ * Says that this thread is about to start a child process, or that this is over. If `worker.terminate()` stops the
+ * thread in between, a process that it has started since is killed and waited for, as with {@link ownChild}. Needs
+ * `/proc/thread-self/children` (CONFIG_PROC_CHILDREN of the kernel). Does not block.
+ */
+export function expectChild(expected: boolean): void {
+  check(native.expect_child(expected), "expect_child");
+}
+
+/**
+ * Makes the environment send SIGKILL to a child process when it ends, also by `worker.terminate()`, and wait for it:
+ * node:child_process waits for no child of a thread that has ended. That lasts until `pidfd` is closed. Does not block;
+ * the end of the environment does, until the killed processes have ended, for at most 10 seconds.
+ *
+ * @param pidfd - from {@link pidfdOpen}, in this environment
+ * @throws SystemError EBADF: `pidfd` was closed, or was not opened in this environment
+ */
+export function ownChild(pidfd: number): void {
+  check(native.own_child(pidfd), "own_child", pidfd);
+}
+
+/**
  * Says that code outside this library is about to see the number `fd`, which it may close without a `sys`
  * call. From here on {@link closeOwned} and {@link forgotten} leave another file alone that was given the
  * number. A number that was given to {@link own} counts as seen. Does not block.

@@ -62,6 +62,8 @@ export class Handover implements Disposable {
   readonly #before: Predecessor;
   #outcome: Outcome | null = null;
   #onOutcome: (() => void) | null = null;
+  #isAlone = false;
+  #isEnding = false;
 
   private constructor(socket: Socket, { sockets, data }: Inheritance) {
     this.sockets = sockets;
@@ -141,9 +143,20 @@ export class Handover implements Disposable {
         this.#onOutcome = resolve;
       });
     }
-    const isAlone = this.#outcome === "left" || (this.#outcome === "gone" && (await this.#died()));
+    this.#isAlone = this.#outcome === "left" || (this.#outcome === "gone" && (await this.#died()));
     this.close();
-    if (!isAlone) throw this.#over.signal.reason;
+    if (!this.#isAlone) throw this.#over.signal.reason;
+  }
+
+  /**
+   * @internal At the exit of this process, which takes over nothing any more: whether the program before has let go, or
+   * was killed. Then nobody serves. Blocks for up to a second if that one closed its socket and has not ended yet.
+   */
+  endsAlone(): boolean {
+    this.#isEnding = true;
+    this.#channel.receive(); // its last words, which may have just arrived
+    this.#isAlone ||= this.#outcome === "left" || (this.#outcome === "gone" && this.#diedSync());
+    return this.#isAlone;
   }
 
   /** Ends the conversation. Without {@link ready}, the program before goes on. The sockets stay open. */
@@ -157,8 +170,9 @@ export class Handover implements Disposable {
   }
 
   #hear({ type }: ToSuccessor): void {
-    if (type === "confirmed") this.#channel.send({ type: "taken" });
-    else if (type === "left" || type === "cancelled") this.#end(type);
+    if (type === "confirmed") {
+      if (!this.#isEnding) this.#channel.send({ type: "taken" });
+    } else if (type === "left" || type === "cancelled") this.#end(type);
   }
 
   /** The first outcome counts: the end of the socket follows each of the others. */
@@ -174,18 +188,37 @@ export class Handover implements Disposable {
 
   /** Whether the program before has ended, or does so now. */
   async #died(): Promise<boolean> {
-    const { pid, isParent } = this.#before;
-    const hasNewParent = (): boolean => isParent && process.ppid !== pid;
-    if (hasNewParent()) return true;
+    if (this.#hasNewParent()) return true;
     try {
-      using pidfd = PidFd.open(pid);
+      using pidfd = PidFd.open(this.#before.pid);
       using wait = new DescriptorWait(pidfd, END_LIMIT_MS);
       return await wait.wait(READABLE);
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      // Without pidfd_open(2), before Linux 5.3, only a parent's end is seen.
-      return isSystemError(error, "ESRCH") || hasNewParent();
+      return this.#diedBy(error);
     }
+  }
+
+  /** As {@link #died}, at the exit of this process. */
+  #diedSync(): boolean {
+    if (this.#hasNewParent()) return true;
+    try {
+      using pidfd = PidFd.open(this.#before.pid);
+      using wait = new DescriptorWait(pidfd, END_LIMIT_MS);
+      return wait.waitSync(READABLE);
+    } catch (error) {
+      return this.#diedBy(error);
+    }
+  }
+
+  #hasNewParent(): boolean {
+    const { pid, isParent } = this.#before;
+    return isParent && process.ppid !== pid;
+  }
+
+  #diedBy(error: unknown): boolean {
+    if (!isSystemError(error)) throw error;
+    // Without pidfd_open(2), before Linux 5.3, only a parent's end is seen.
+    return isSystemError(error, "ESRCH") || this.#hasNewParent();
   }
 
   async #run(): Promise<void> {

@@ -13,6 +13,7 @@ import type { Reactor } from "../reactor/reactor.ts";
 import { setTimeout } from "../runtime/timing.ts";
 import { startWorker } from "../runtime/worker.ts";
 import type { Socket } from "../socket/socket.ts";
+import * as sys from "../sys/index.ts";
 import { CONTROL_FD, SUPERVISOR_PID } from "./messages.ts";
 
 /** How a worker ended: its exit status, the signal that ended it, or the error that kept it from starting. */
@@ -83,23 +84,15 @@ const OUTPUT_MS = 1000;
  */
 export function startProcess(
   reactor: Reactor,
-  { url, args }: Entry,
+  entry: Entry,
   control: Socket,
   handlers: StartHandlers,
 ): Started {
   using _ = control;
-  const child = spawn(process.execPath, [...flagsOfNode(), fileURLToPath(url), ...args], {
-    stdio: ["ignore", "pipe", "pipe", fdOf(control)],
-    env: {
-      ...process.env,
-      ...nodeOptions(),
-      [CONTROL_FD]: String(CHILD_FD),
-      [SUPERVISOR_PID]: String(process.pid),
-    },
-  });
+  const { child, pidfd } = owned(() => spawnWorker(entry, control));
   follow(child.stdout, "stdout", handlers);
   follow(child.stderr, "stderr", handlers);
-  const pidfd = watchEnd(reactor, child, handlers.onExit);
+  watchEnd(reactor, child, pidfd, handlers.onExit);
   return {
     pid: child.pid ?? -1,
     gone: goneFrom(child),
@@ -109,6 +102,29 @@ export function startProcess(
       else child.kill("SIGKILL");
     },
   };
+}
+
+function spawnWorker({ url, args }: Entry, control: Socket): ChildProcess {
+  return spawn(process.execPath, [...flagsOfNode(), fileURLToPath(url), ...args], {
+    stdio: ["ignore", "pipe", "pipe", fdOf(control)],
+    env: {
+      ...process.env,
+      ...nodeOptions(),
+      [CONTROL_FD]: String(CHILD_FD),
+      [SUPERVISOR_PID]: String(process.pid),
+    },
+  });
+}
+
+/** Has the process end with this thread, also by `worker.terminate()`: nobody would wait for it afterwards. */
+function owned(start: () => ChildProcess): { child: ChildProcess; pidfd: PidFd | null } {
+  sys.expectChild(true);
+  try {
+    const child = start();
+    return { child, pidfd: openPidFd(child) };
+  } finally {
+    sys.expectChild(false); // not after worker.terminate(), which skips it
+  }
 }
 
 /** Node's flags, without source text: `node -e` would run that again instead of the worker's program. */
@@ -147,21 +163,18 @@ async function goneFrom(child: ChildProcess): Promise<void> {
   await Promise.race([closed, exited]);
 }
 
-/** @returns `null`: the kernel gives no pidfd, and only node:child_process tells of the end */
+/** @param pidfd - `null`: the kernel gives none, and only node:child_process tells of the end */
 function watchEnd(
   reactor: Reactor,
   child: ChildProcess,
+  pidfd: PidFd | null,
   onExit: (exit: Exit) => void,
-): PidFd | null {
+): void {
   let isOver = false;
-  const pidfd = openPidFd(child);
   const end = (exit: Exit): void => {
     if (isOver) return;
     isOver = true;
-    if (pidfd) {
-      reactor.remove(pidfd);
-      pidfd.close();
-    }
+    if (pidfd) reactor.remove(pidfd);
     onExit(exit);
   };
   if (pidfd) {
@@ -178,14 +191,17 @@ function watchEnd(
   });
   child.once("exit", (code, signal) => {
     end({ code, signal: signal && constants.signals[signal] });
+    // Not before: if this thread ends first, the process has to be waited for by means of its pidfd.
+    pidfd?.close();
   });
-  return pidfd;
 }
 
 /** ENOSYS: before Linux 5.3. EMFILE, ENOMEM: too much is open. */
 function openPidFd(child: ChildProcess): PidFd | null {
   try {
-    return PidFd.open(child);
+    const pidfd = PidFd.open(child);
+    sys.ownChild(fdOf(pidfd));
+    return pidfd;
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

@@ -95,18 +95,12 @@ export class Successor {
       const { readyMs = 30_000, signal } = readOptions(options, OPTIONS);
       throwIfAborted(signal);
       const successor = new Successor(sockets, command, args, options);
-      const onAbort = (): void => {
-        successor.#fail(reasonOf(signal));
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
       try {
-        await successor.#expect("ready", readyMs);
+        await successor.#expect("ready", readyMs, signal);
         return successor;
       } catch (error) {
         successor.cancel();
         throw error;
-      } finally {
-        signal?.removeEventListener("abort", onAbort);
       }
     };
   }
@@ -163,18 +157,21 @@ export class Successor {
   /**
    * Lets it take over: from now on it does not depend on this program, which is to leave.
    *
-   * @throws Error: it has ended, or does not answer, and was called off; this program goes on
+   * @param signal - calls it off, as long as it has not answered
+   * @throws Error: it has ended, or does not answer, and was called off; this program goes on. The reason of `signal`
    */
-  async confirm(): Promise<void> {
+  async confirm(signal?: AbortSignal): Promise<void> {
+    checkSignal(signal);
     try {
-      const taken = this.#expect("taken", CONFIRM_MS);
+      throwIfAborted(signal);
+      const taken = this.#expect("taken", CONFIRM_MS, signal);
       this.#channel.send({ type: "confirmed" });
       await taken;
     } catch (error) {
       this.cancel();
       throw error;
     }
-    // It waits for this: if this program had given up before the answer came, both would serve, or none.
+    // It waits for this, or for "cancelled": if this program gave up before the answer came, both would serve, or none.
     this.#channel.send({ type: "left" });
     this.#close();
     this.#child.removeAllListeners();
@@ -195,17 +192,29 @@ export class Successor {
     });
   }
 
-  async #expect(type: FromSuccessor["type"], limitMs: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting = { type, resolve, reject };
-      if (this.#failure !== null) this.#fail(this.#failure);
-      else {
-        this.#limit = this.#reactor.setTimer(limitMs, () => {
-          this.#fail(new Error(`the successor ${LATE[type]} within ${String(limitMs)} ms`));
-        });
-      }
-    });
-    this.#limit?.cancel();
+  async #expect(
+    type: FromSuccessor["type"],
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const onAbort = (): void => {
+      this.#fail(reasonOf(signal));
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting = { type, resolve, reject };
+        if (this.#failure !== null) this.#fail(this.#failure);
+        else {
+          this.#limit = this.#reactor.setTimer(limitMs, () => {
+            this.#fail(new Error(`the successor ${LATE[type]} within ${String(limitMs)} ms`));
+          });
+        }
+      });
+    } finally {
+      this.#limit?.cancel();
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   #fail(error: unknown): void {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "children_to_end.h"
 #include "result.h"
 #include "values.h"
 
@@ -31,6 +32,7 @@ class Owned {
  public:
   // When the environment ends. Newer versions of Node.js leave its references to the addon.
   static void OnTeardown(Napi::Env env, Owned* self) {
+    self->EndChildren();
     self->Each([env](int fd, const Entry& entry) {
       if (entry.owner != nullptr) napi_delete_reference(env, entry.owner);
       if (MayBeSameFile(fd, entry)) ::close(fd);
@@ -46,7 +48,7 @@ class Owned {
     Entry& entry = Room(fd);
     Release(env, entry);
     last_ticket_ = last_ticket_ == INT_MAX ? 1 : last_ticket_ + 1;
-    entry = {last_ticket_, false, nullptr, false, false, 0, 0};
+    entry = {last_ticket_, false, false, nullptr, false, false, 0, 0};
     return entry.ticket;
   }
 
@@ -58,6 +60,21 @@ class Owned {
     entry.claimed = true;
     RecordFile(fd, entry);
     return entry.ticket;
+  }
+
+  // A child process is about to be started, or that is over. `worker.terminate()` may stop
+  // JavaScript as soon as there is a process, before its pidfd is open.
+  void ExpectChild(bool expected) {
+    expects_child_ = expected;
+    if (expected) known_children_ = ChildrenOfThread();
+  }
+
+  // The child process of this pidfd ends with the environment. Returns `false` if it was not opened
+  // here.
+  bool OwnChild(int pidfd) {
+    Entry* const entry = Find(pidfd, 0);
+    if (entry != nullptr) entry->child = true;
+    return entry != nullptr;
   }
 
   // Other code is about to see the number: records which file it is.
@@ -128,6 +145,7 @@ class Owned {
   struct Entry {
     int ticket;  // 0: none
     bool claimed;
+    bool child;      // whether it is the pidfd of a process that ends with the environment
     napi_ref owner;  // weak
     bool recorded;   // whether `device` and `inode` are known
     bool marked;     // whether the open file has the mark
@@ -167,6 +185,17 @@ class Owned {
     for (const auto& [fd, entry] : by_fd_) {
       if (entry.ticket != 0 && !visit(fd, entry)) return;
     }
+  }
+
+  // All are killed before the first is waited for.
+  void EndChildren() const {
+    ChildrenToEnd children;
+    Each([&](int fd, const Entry& entry) {
+      if (entry.child && MayBeSameFile(fd, entry)) children.Kill(fd);
+      return true;
+    });
+    if (expects_child_) children.KillOthers(known_children_);
+    children.Reap();
   }
 
   static void Release(Napi::Env env, Entry& entry) {
@@ -209,6 +238,8 @@ class Owned {
   std::vector<Entry> by_index_;
   std::unordered_map<int, Entry> by_fd_;
   int last_ticket_ = 0;
+  bool expects_child_ = false;
+  std::vector<pid_t> known_children_;  // when a child was expected
 };
 
 // The result of a call that opens a descriptor.

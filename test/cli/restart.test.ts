@@ -1,7 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { readdirSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { packageCopy, polluxOf } from "../support/package_copy.ts";
 import { type Ended, run } from "../support/program.ts";
 import { Python } from "../support/python.ts";
@@ -83,25 +81,6 @@ describe("pollux restart", () => {
     expect(others).toEqual(NONE_LOST);
     expect(await server.until("stopped")).toMatchObject({ connections: done, open: 0, broken: 0 });
     await ended(pid);
-  });
-
-  it("replaces a program that listens at a path, whose file the last one deletes", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "pollux-restart-"));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const path = join(folder, "socket");
-    await using server = await Supervised.start(["--workers", "2", "--unix", path]);
-    await using clients = await SteadyClients.start(path);
-
-    const pid = await followed(server.pid);
-    await ended(server.pid);
-    await server.until("restart", { state: "done", pid });
-
-    expect(await clients.finish()).toMatchObject(NONE_LOST);
-    process.kill(pid, "SIGTERM");
-    await ended(pid);
-    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("tells the new process id in words", async () => {

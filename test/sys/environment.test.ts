@@ -119,6 +119,17 @@ describe("close_owned", () => {
   });
 });
 
+describe("ownChild", () => {
+  it("refuses a pidfd that was closed", () => {
+    const fd = sys.pidfdOpen(process.pid);
+    sys.close(fd);
+
+    expect(() => {
+      sys.ownChild(fd);
+    }).toThrow(expect.objectContaining({ code: "EBADF", syscall: "own_child" }));
+  });
+});
+
 describe("showOwned", () => {
   it("records the file, so that another one with the number is not closed", () => {
     const results = new Int32Array(1);

@@ -22,6 +22,8 @@ interface Step {
   readonly wrong?: string;
   /** Whether the program before stops this one (SIGSTOP) when it is ready. */
   readonly stops?: boolean;
+  /** Whether the program before calls this one off when it has just confirmed it. */
+  readonly calledOff?: boolean;
   /** Whether the program before does not confirm this one. */
   readonly orphan?: boolean;
 }
@@ -140,10 +142,13 @@ describe("Handover", () => {
     await ended(pid);
   });
 
-  it("goes on alone when the successor stands still as it is to take over", async () => {
+  it.each([
+    ["does not answer", "the successor did not take over within 5000 ms", {}],
+    ["is called off", "called off", { calledOff: true }],
+  ])("goes on alone when a successor that is to take over %s", async (_, reason, more) => {
     await using row = await first(
       { workers: 1, share: "shared" },
-      { share: "shared", stops: true },
+      { share: "shared", stops: true, ...more },
     );
     await using clients = await SteadyClients.start(row.port);
 
@@ -152,7 +157,7 @@ describe("Handover", () => {
     const [successor = 0] = childrenOf(row.pid).filter((pid) => /^State:\s+T/m.test(statusOf(pid)));
     process.kill(successor, "SIGCONT");
 
-    expect(failed.reason).toBe("the successor did not take over within 5000 ms");
+    expect(failed.reason).toBe(reason);
     expect(await row.until("not needed")).toMatchObject({ pid: successor });
     await ended(successor);
     expect(await clients.finish()).toMatchObject(NONE_LOST);

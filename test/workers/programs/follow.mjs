@@ -51,7 +51,10 @@ function serve(supervisor) {
       const successor = await Handover.start(supervisor, process.execPath, again, options);
       if (rest[0].stops) process.kill(successor.pid, "SIGSTOP");
       if (rest[0].orphan) return say("unconfirmed", { pid: successor.pid });
-      await successor.confirm();
+      const calledOff = new AbortController();
+      const confirmed = successor.confirm(calledOff.signal);
+      if (rest[0].calledOff) calledOff.abort(new Error("called off"));
+      await confirmed;
       say("followed", { pid: successor.pid });
       say("left", { totals: await supervisor.leave() });
     } catch (error) {

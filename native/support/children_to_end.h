@@ -1,0 +1,80 @@
+#ifndef POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_
+#define POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <vector>
+
+// Those that this thread has started; none without CONFIG_PROC_CHILDREN. The list is exact: only
+// this thread starts them and waits for them.
+inline std::vector<pid_t> ChildrenOfThread() {
+  std::ifstream list("/proc/thread-self/children");
+  std::vector<pid_t> pids;
+  for (pid_t pid = 0; list >> pid;) pids.push_back(pid);
+  return pids;
+}
+
+// Child processes that an environment has started, and that end with it. libuv waits for a child
+// only while the loop runs that has started it: after `worker.terminate()`, a child that ends would
+// stay a zombie until the whole process ends.
+class ChildrenToEnd {
+ public:
+  // Does nothing if libuv has waited for it (ESRCH).
+  void Kill(int pidfd) {
+    if (::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) == 0) killed_.push_back(pidfd);
+  }
+
+  // Those of this thread that are not `known`. Nobody has waited for them: a number is still that
+  // of the same process.
+  void KillOthers(const std::vector<pid_t>& known) {
+    for (const pid_t pid : ChildrenOfThread()) {
+      if (std::find(known.begin(), known.end(), pid) != known.end()) continue;
+      const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+      if (pidfd < 0) continue;
+      opened_.push_back(pidfd);
+      Kill(pidfd);
+    }
+  }
+
+  // Waits until all that were killed have ended. A process that SIGKILL does not end, because it
+  // waits for a disk that does not answer, holds the environment up for kMax only.
+  void Reap() const {
+    const Clock::time_point end = Clock::now() + kMax;
+    for (const int pidfd : killed_) {
+      WaitUntil(end, pidfd);
+      constexpr auto kPidfd = static_cast<idtype_t>(3);  // P_PIDFD, in glibc only since 2.36
+      siginfo_t info{};
+      ::waitid(kPidfd, static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG);
+    }
+    for (const int pidfd : opened_) ::close(pidfd);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr std::chrono::seconds kMax{10};
+
+  // A pidfd is readable when its process has ended.
+  static void WaitUntil(Clock::time_point end, int pidfd) {
+    pollfd waiting{pidfd, POLLIN, 0};
+    for (;;) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+      const int ready = ::poll(&waiting, 1, left > 0 ? static_cast<int>(left) : 0);
+      if (ready >= 0 || errno != EINTR) return;
+    }
+  }
+
+  std::vector<int> killed_;
+  std::vector<int> opened_;  // by this object
+};
+
+#endif  // POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_
