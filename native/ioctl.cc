@@ -16,6 +16,7 @@
 
 #include "support/args.h"
 #include "support/export.h"
+#include "support/guarded.h"
 #include "support/missing.h"
 #include "support/owned.h"
 #include "support/result.h"
@@ -118,13 +119,14 @@ int ListedSize(uint32_t op) {
   }
 }
 
-// Whether a request only writes, by its number. Pointers in its argument, if there are any, are
-// then those of a buffer of zeros.
-bool IsReadOnly(uint32_t op) { return _IOC_DIR(op) == _IOC_READ && _IOC_SIZE(op) > 0; }
+// Whether a request that is not listed only writes, by its number, which may be wrong: the driver
+// gets zeros, in which there is no pointer.
+bool GetsZeros(uint32_t op) {
+  return _IOC_DIR(op) == _IOC_READ && _IOC_SIZE(op) > 0 && ListedSize(op) < 0;
+}
 
 int ArgumentSize(uint32_t op) {
-  const int listed = ListedSize(op);
-  return listed < 0 && IsReadOnly(op) ? static_cast<int>(_IOC_SIZE(op)) : listed;
+  return GetsZeros(op) ? static_cast<int>(_IOC_SIZE(op)) : ListedSize(op);
 }
 
 // The size of a request's argument in bytes; -1 if it is refused.
@@ -133,6 +135,24 @@ Napi::Value IoctlSize(const Napi::CallbackInfo& info) {
   const uint32_t op = args.Bits("op");
   if (args.failed()) return {};
   return Napi::Number::New(info.Env(), ArgumentSize(op));
+}
+
+// Whether the driver gets zeros instead of the argument.
+Napi::Value IoctlGetsZeros(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const uint32_t op = args.Bits("op");
+  if (args.failed()) return {};
+  return Napi::Boolean::New(info.Env(), GetsZeros(op));
+}
+
+// ioctl(2) with zeros. The driver may write more bytes than the number says.
+Napi::Value IoctlWithZeros(Napi::Env env, int fd, uint32_t op, uint8_t* argp) {
+  static_assert((1 << _IOC_SIZEBITS) < Guarded::kSize);
+  const Guarded memory;
+  const int result = memory.data() == nullptr ? -1 : ::ioctl(fd, op, memory.data());
+  const Napi::Value answer = Result(env, result);
+  if (result >= 0) std::copy_n(memory.data(), _IOC_SIZE(op), argp);
+  return answer;
 }
 
 // int ioctl(int fd, unsigned long op, void* argp);
@@ -144,11 +164,12 @@ Napi::Value Ioctl(const Napi::CallbackInfo& info) {
   if (size < 0) args.OutOfRange("op", "a request whose argument is known, and holds no pointers");
   uint8_t* const argp = args.Struct<uint8_t>("argp", size < 0 ? 0 : size).data;
   if (args.failed()) return {};
+  if (GetsZeros(op)) return IoctlWithZeros(info.Env(), fd, op, argp);
   // Other drivers may use the same number, and write more bytes than its size.
   constexpr size_t kMargin = 4096;
   alignas(max_align_t) uint8_t bounce[(1 << _IOC_SIZEBITS) + kMargin];
   std::fill_n(bounce, static_cast<size_t>(size) + kMargin, uint8_t{0});
-  if (ListedSize(op) >= 0) std::copy_n(argp, size, bounce);
+  std::copy_n(argp, size, bounce);
   const int result = ::ioctl(fd, op, bounce);
   const Napi::Value answer = Result(info.Env(), result);
   if (result < 0) return answer;
@@ -182,6 +203,7 @@ Napi::Value IoctlIfconf(const Napi::CallbackInfo& info) {
 void RegisterIoctl(Napi::Object exports) {
   EXPORT_FUNCTION("ioctl", Ioctl);
   EXPORT_FUNCTION("ioctl_size", IoctlSize);
+  EXPORT_FUNCTION("ioctl_gets_zeros", IoctlGetsZeros);
   EXPORT_FUNCTION("ioctl_ifconf", IoctlIfconf);
 
   constexpr size_t sizeof_ifreq = sizeof(ifreq);

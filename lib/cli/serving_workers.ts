@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Address } from "../address/address.ts";
+import { Address } from "../address/address.ts";
 import type { MultiplexerName } from "../multiplexer/create.ts";
 import type { ServeWorkerData } from "../servers/serve_worker.ts";
 import type { ThreadTotals } from "../servers/server_kinds.ts";
@@ -17,7 +17,7 @@ import { RestartRequests } from "./restart_requests.ts";
 import type { ServeOptions } from "./serve.ts";
 import { passedSockets, ServiceManager } from "./service_manager.ts";
 import { announce, signalled, summarize, talkTo, threadOptions, whereToListen } from "./serving.ts";
-import { removeAtExit } from "./socket_file.ts";
+import { fileOf, removeAtExit } from "./socket_file.ts";
 import { Status } from "./status.ts";
 import { type Outcome, Tasks } from "./supervised_tasks.ts";
 
@@ -36,13 +36,18 @@ const NO_TOTALS = {
 interface Legacy {
   /** Whether systemd has the sockets as well, for the next start of the service. */
   readonly kept: boolean;
+  /** The files of unix sockets when they were bound, by their addresses: see {@link fileOf}. */
+  readonly files?: Files; // not from earlier versions
 }
+
+type Files = Readonly<Record<string, string | null>>;
 
 /** Where the listening sockets are from. */
 interface Sources {
   readonly handover: Handover | null;
   readonly adopted: readonly Socket[];
   readonly kept: boolean;
+  readonly files: Files;
 }
 
 /** Runs a supervisor with workers until a signal comes, or another program follows. */
@@ -60,10 +65,16 @@ export async function serveWithWorkers(
   const sources = socketSources(manager);
   using _handover = sources.handover;
   let tasks: Tasks | null = null;
+  const files: Record<string, string | null> = { ...sources.files };
   const ownFiles = (addresses: readonly Address[]): void => {
     if (sources.kept) return;
     const isOwner = (): boolean => !tasks?.hasSuccessor && (sources.handover?.endsAlone() ?? true);
-    for (const address of addresses) removeAtExit(address, isOwner);
+    for (const address of addresses) {
+      const name = String(address);
+      const file = Object.hasOwn(files, name) ? files[name] : fileOf(address);
+      files[name] = file ?? null;
+      removeAtExit(address, isOwner, file);
+    }
   };
   // From the start on: the program before may end at any time.
   ownFiles(sources.adopted.map(({ localAddress }) => localAddress));
@@ -72,22 +83,20 @@ export async function serveWithWorkers(
     starting.abort(new Error("stopped before it served"));
   });
   const { signal } = starting;
-  const supervisor = await start(service, options, workers, sources, report, signal).catch(
-    (error: unknown) => {
-      if (!signal.aborted) throw error;
-      return null; // its workers have ended
-    },
-  );
+  const starts = start(service, options, workers, sources, report, signal, ownFiles);
+  const supervisor = await starts.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return null; // its workers have ended
+  });
   if (supervisor === null) {
     report.hint("stopped before it served");
     return;
   }
-  if (!sources.handover) ownFiles(supervisor.addresses);
   if (!(await takesOver(supervisor, sources.handover))) return;
 
   const multiplexer = options.multiplexer as MultiplexerName; // `all` is refused
   const status = `${service} at ${supervisor.addresses.join(", ")}`;
-  const legacy: Legacy = { kept: sources.kept };
+  const legacy: Legacy = { kept: sources.kept, files };
   tasks = new Tasks(supervisor, manager, legacy, (task, outcome) => {
     tell(report, task, outcome);
     if (task === "reload" && outcome.state !== "starting") manager.ready(status);
@@ -119,11 +128,11 @@ export async function serveWithWorkers(
 function socketSources(manager: ServiceManager): Sources {
   const handover = Handover.inherited();
   if (handover) {
-    const { kept } = handover.data as Legacy;
-    return { handover, adopted: handover.sockets, kept };
+    const { kept, files = {} } = handover.data as Legacy;
+    return { handover, adopted: handover.sockets, kept, files };
   }
   const adopted = passedSockets();
-  return { handover, adopted, kept: adopted.length > 0 || manager.storeSize > 0 };
+  return { handover, adopted, kept: adopted.length > 0 || manager.storeSize > 0, files: {} };
 }
 
 async function start(
@@ -133,6 +142,7 @@ async function start(
   { adopted }: Sources,
   report: Report,
   signal: AbortSignal,
+  onBound: (addresses: readonly Address[]) => void,
 ): Promise<Supervisor> {
   const multiplexer = options.multiplexer as MultiplexerName;
   const { type: _, unlinkStale = false, ...ofWorker } = threadOptions(options, multiplexer);
@@ -141,6 +151,7 @@ async function start(
     adopted.map(({ localAddress }) => [String(localAddress), localAddress] as const),
   );
   const listen = adopted.length > 0 ? [...given.values()] : [(await whereToListen(options))(0)];
+  let isBound = adopted.length > 0;
   return await Supervisor.start(ENTRY, {
     workers,
     kind: options.threads ? "thread" : "process",
@@ -150,6 +161,9 @@ async function start(
     unlinkStale,
     data,
     onWorker: (change) => {
+      // The first worker is started as soon as the sockets are there.
+      if (!isBound) onBound(listen.map((address) => Address.from(address)));
+      isBound = true;
       report.event("worker", describe(change), lineOf(change));
     },
     onLog: (slot, line, stream) => {

@@ -7,14 +7,18 @@ import type { Address } from "../address/address.ts";
  *
  * @param address - where a socket of this process is bound
  * @param isOwner - asked at the exit: `false` leaves the file there, because another process serves at it, or will
+ * @param file - from {@link fileOf}, when the socket was bound, if that was earlier
  */
-export function removeAtExit({ path }: Address, isOwner: () => boolean = () => true): void {
-  if (path === undefined || path === "" || path.startsWith("\0")) return;
-  const file = idOf(path);
-  if (file === null) return;
+export function removeAtExit(
+  address: Address,
+  isOwner: () => boolean = () => true,
+  file = fileOf(address),
+): void {
+  const { path } = address;
+  if (file === null || path === undefined) return;
   process.once("exit", () => {
     // Another server may have taken the path meanwhile.
-    if (!isOwner() || idOf(path) !== file) return;
+    if (!isOwner() || fileOf(address) !== file) return;
     try {
       unlinkSync(path);
     } catch {
@@ -23,8 +27,9 @@ export function removeAtExit({ path }: Address, isOwner: () => boolean = () => t
   });
 }
 
-/** Device and inode of a file; `null` if there is none. */
-function idOf(path: string): string | null {
+/** Device and inode of the file at a unix address; `null` if there is none, and for other addresses. */
+export function fileOf({ path }: Address): string | null {
+  if (path === undefined || path === "" || path.startsWith("\0")) return null;
   try {
     const { dev, ino } = lstatSync(path, { bigint: true });
     return `${String(dev)}:${String(ino)}`;

@@ -4,6 +4,7 @@ import {
   checkInteger,
   checkObject,
   invalidArgType,
+  invalidArgValue,
   outOfRange,
   unknownOption,
 } from "../arguments.ts";
@@ -89,12 +90,12 @@ export class StructLayout<Fields extends StructFields = StructFields> {
   /** @internal */
   constructor(fields: Fields) {
     const members: Member[] = [];
-    const places: Record<string, FieldPlace> = {};
     let [end, alignment] = [0, 1];
     for (const [name, type] of Object.entries(checkObject(fields, "fields"))) {
       const codec = codecOf(type, `fields.${name}`);
       const offset = alignUp(end, codec.alignment);
-      places[name] = { offset, size: codec.size };
+      // JavaScript lists such a name before all others: the order would not be that of the declaration.
+      if (/^\d/.test(name)) throw invalidArgValue("fields", "an object with names as in C", name);
       members.push({ ...codec, name, offset });
       end = offset + codec.size;
       alignment = Math.max(alignment, codec.alignment);
@@ -102,7 +103,9 @@ export class StructLayout<Fields extends StructFields = StructFields> {
     if (members.length === 0) throw outOfRange("fields", "at least one field", "none");
     this.size = alignUp(end, alignment);
     this.alignment = alignment;
-    this.fields = places as Record<keyof Fields, FieldPlace>;
+    this.fields = Object.fromEntries(
+      members.map(({ name, offset, size }) => [name, { offset, size }]),
+    ) as Record<keyof Fields, FieldPlace>;
     this.#members = members;
   }
 
@@ -212,9 +215,10 @@ function arrayOf([type, count]: readonly unknown[], name: string): Codec {
       Array.from({ length }, (_, index) => element.read(bytes, at + index * size)),
     write(bytes, at, value, path) {
       if (!Array.isArray(value)) throw invalidArgType(path, "an array", value);
-      if (value.length > length)
-        throw outOfRange(path, `at most ${String(length)} long`, value.length);
-      for (const [index, each] of value.entries())
+      const elements = Array.from(value as readonly unknown[]); // a getter may make `value` longer
+      if (elements.length > length)
+        throw outOfRange(path, `at most ${String(length)} long`, elements.length);
+      for (const [index, each] of elements.entries())
         element.write(bytes, at + index * size, each, `${path}[${String(index)}]`);
     },
   };

@@ -171,6 +171,7 @@ export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunct
   // ioctl.cc
   ioctl(fd: number, op: number, argp: Bytes): number;
   ioctl_size(op: number): number;
+  ioctl_gets_zeros(op: number): boolean;
   ioctl_ifconf(fd: number, req: Bytes): number;
 
   // memfd.cc

@@ -60,7 +60,8 @@ export function closeOwned(fd: number, ticket: number): void {
 /**
  * Says that this thread is about to start a child process, or that this is over. If `worker.terminate()` stops the
  * thread in between, a process that it has started since is killed and waited for, as with {@link ownChild}. Needs
- * `/proc/thread-self/children` (CONFIG_PROC_CHILDREN of the kernel). Does not block.
+ * `/proc/thread-self/children` (CONFIG_PROC_CHILDREN of the kernel), of this process's own namespace, and a free
+ * descriptor to read it; otherwise nothing is killed. Does not block.
  */
 export function expectChild(expected: boolean): void {
   check(native.expect_child(expected), "expect_child");

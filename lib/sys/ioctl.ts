@@ -32,7 +32,8 @@ export const IFREQ_SIZE: number = native.sizeof_ifreq;
 export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
 
 /**
- * `ioctl(fd, op, argp)`: reads or changes a property of a device or a socket. Does not block.
+ * `ioctl(fd, op, argp)`: reads or changes a property of a device or a socket. Does not block, unless the driver does:
+ * TCSETSW and TCSETSF wait until a terminal has sent what was written to it.
  *
  * @param op - a request whose argument holds no pointers: of descriptors and sockets FIONREAD, FIONBIO, FIOASYNC,
  * FIOCLEX, FIONCLEX, FIOSETOWN, FIOGETOWN, SIOCSPGRP, SIOCGPGRP, SIOCATMARK, SIOCINQ, SIOCOUTQ, SIOCOUTQNSD,
@@ -40,11 +41,12 @@ export const IFREQ_VALUE_OFFSET: number = native.offsetof_ifreq_ifru;
  * those of terminals and of GPIO that are constants here, see also {@link ioctlStruct}; of /dev/net/tun TUNSETIFF,
  * TUNGETIFF and TUNSETQUEUE with a `struct ifreq`, whose value is a 16-bit number of IFF_ bits, and TUNGETFEATURES,
  * TUNGETSNDBUF, TUNSETSNDBUF, TUNGETVNETHDRSZ, TUNSETVNETHDRSZ. Also any other request that only writes, by its
- * number: C's `_IOR` made it. The driver then sees zeros, not what is in `argp`
+ * number: C's `_IOR` made it. The driver then sees zeros, not what is in `argp`. If it opens a descriptor, close that,
+ * or give it to {@link own}; the one of GPIO_V2_GET_LINE_IOCTL belongs to the environment already
  * @param argp - the argument, at least as long as the request needs; a request that reads writes its
  * result here
  * @throws SystemError EBADF, EINVAL, ENODEV, ENOTTY: the descriptor has no such request. EPERM. RangeError:
- * another request, or `argp` is too short
+ * another request, or `argp` is too short. EFAULT: the driver writes far more than its request says
  * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
  * @see https://man7.org/linux/man-pages/man7/netdevice.7.html
  */
@@ -53,28 +55,29 @@ export function ioctl(fd: number, op: Constant<"IOCTL">, argp: Bytes): number {
 }
 
 /**
- * `ioctl(fd, op, &value)`: {@link ioctl} with a pointer to an int. Does not block.
+ * `ioctl(fd, op, &value)`: {@link ioctl} with a pointer to an int. Does not block, as {@link ioctl}.
  *
  * @param value - the int that the kernel reads
  * @returns the int that the kernel wrote; `value` if it wrote none
- * @throws SystemError as {@link ioctl}
+ * @throws SystemError as {@link ioctl}. RangeError: a `value` for a request that would see zeros
  * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
  */
 export function ioctlInt(fd: number, op: Constant<"IOCTL">, value = 0): number {
   const argp = Int32Array.of(checkInteger(value, "value", -(2 ** 31), 2 ** 31 - 1));
+  if (value !== 0) checkPassed(op, value);
   ioctl(fd, op, argp);
   return argp[0] ?? 0;
 }
 
 /**
- * `ioctl(fd, op, &structure)`: {@link ioctl} with a structure. Does not block.
+ * `ioctl(fd, op, &structure)`: {@link ioctl} with a structure. Does not block, as {@link ioctl}.
  *
  * @param layout - of the structure, exactly as large as the request's: {@link TERMIOS2}, {@link WINSIZE},
  * {@link GPIO_V2_LINE_REQUEST}, …, or your own
  * @param value - what the kernel reads; fields that are left out are 0
  * @returns the structure after the call
- * @throws SystemError as {@link ioctl}. RangeError: the layout has another size. TypeError, RangeError: `value` does
- * not fit the layout
+ * @throws SystemError as {@link ioctl}. RangeError: the layout has another size, or a `value` for a request that would
+ * see zeros. TypeError, RangeError: `value` does not fit the layout
  * @see https://man7.org/linux/man-pages/man2/ioctl.2.html
  */
 export function ioctlStruct<Fields extends StructFields>(
@@ -88,8 +91,15 @@ export function ioctlStruct<Fields extends StructFields>(
   if (size >= 0 && size !== layout.size)
     throw outOfRange("layout", `${String(size)} bytes long`, layout.size);
   const argp = layout.write(value);
+  if (argp.some((byte) => byte !== 0)) checkPassed(op, value);
   ioctl(fd, op, argp);
   return layout.read(argp);
+}
+
+/** @throws RangeError: the driver would see zeros instead, and do something else than is asked for */
+function checkPassed(op: Constant<"IOCTL">, value: unknown): void {
+  if (native.ioctl_gets_zeros(op))
+    throw outOfRange("value", "0: this request does not pass it to the driver", value);
 }
 
 /**

@@ -64,6 +64,7 @@ export class Handover implements Disposable {
   #onOutcome: (() => void) | null = null;
   #isAlone = false;
   #isEnding = false;
+  #hasTaken = false;
 
   private constructor(socket: Socket, { sockets, data }: Inheritance) {
     this.sockets = sockets;
@@ -150,11 +151,13 @@ export class Handover implements Disposable {
 
   /**
    * @internal At the exit of this process, which takes over nothing any more: whether the program before has let go, or
-   * was killed. Then nobody serves. Blocks for up to a second if that one closed its socket and has not ended yet.
+   * was killed. Then nobody serves. Blocks for up to a second if that one closed its socket and has not ended yet, or
+   * has not yet answered that this one takes over.
    */
   endsAlone(): boolean {
     this.#isEnding = true;
     this.#channel.receive(); // its last words, which may have just arrived
+    if (this.#hasTaken && this.#outcome === null) this.#channel.receiveSync(END_LIMIT_MS);
     this.#isAlone ||= this.#outcome === "left" || (this.#outcome === "gone" && this.#diedSync());
     return this.#isAlone;
   }
@@ -171,7 +174,9 @@ export class Handover implements Disposable {
 
   #hear({ type }: ToSuccessor): void {
     if (type === "confirmed") {
-      if (!this.#isEnding) this.#channel.send({ type: "taken" });
+      if (this.#isEnding) return;
+      this.#hasTaken = true;
+      this.#channel.send({ type: "taken" });
     } else if (type === "left" || type === "cancelled") this.#end(type);
   }
 

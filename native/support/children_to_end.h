@@ -11,15 +11,17 @@
 #include <cerrno>
 #include <chrono>
 #include <fstream>
+#include <optional>
 #include <vector>
 
-// Those that this thread has started; none without CONFIG_PROC_CHILDREN. The list is exact: only
-// this thread starts them and waits for them.
-inline std::vector<pid_t> ChildrenOfThread() {
+// Those that this thread has started; nothing if there is no list: without CONFIG_PROC_CHILDREN, or
+// because no descriptor is free. The numbers are those of the namespace of /proc, which need not be
+// this process's.
+inline std::optional<std::vector<pid_t>> ChildrenOfThread() {
   std::ifstream list("/proc/thread-self/children");
   std::vector<pid_t> pids;
   for (pid_t pid = 0; list >> pid;) pids.push_back(pid);
-  return pids;
+  return list.eof() ? std::optional(pids) : std::nullopt;
 }
 
 // Child processes that an environment has started, and that end with it. libuv waits for a child
@@ -32,15 +34,18 @@ class ChildrenToEnd {
     if (::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) == 0) killed_.push_back(pidfd);
   }
 
-  // Those of this thread that are not `known`. Nobody has waited for them: a number is still that
-  // of the same process.
+  // Those of this thread that are not `known`.
   void KillOthers(const std::vector<pid_t>& known) {
-    for (const pid_t pid : ChildrenOfThread()) {
+    const auto children = ChildrenOfThread();
+    if (!children) return;
+    for (const pid_t pid : *children) {
       if (std::find(known.begin(), known.end(), pid) != known.end()) continue;
       const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
       if (pidfd < 0) continue;
       opened_.push_back(pidfd);
-      Kill(pidfd);
+      // A stranger, if another thread has waited for the child, or the number is that of another
+      // namespace.
+      if (IsChildOfThread(pidfd)) Kill(pidfd);
     }
   }
 
@@ -50,9 +55,7 @@ class ChildrenToEnd {
     const Clock::time_point end = Clock::now() + kMax;
     for (const int pidfd : killed_) {
       WaitUntil(end, pidfd);
-      constexpr auto kPidfd = static_cast<idtype_t>(3);  // P_PIDFD, in glibc only since 2.36
-      siginfo_t info{};
-      ::waitid(kPidfd, static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG);
+      Wait(pidfd, WEXITED | WNOHANG);
     }
     for (const int pidfd : opened_) ::close(pidfd);
   }
@@ -61,6 +64,17 @@ class ChildrenToEnd {
   using Clock = std::chrono::steady_clock;
 
   static constexpr std::chrono::seconds kMax{10};
+
+  // waitid(2). Returns -1 if it is no child, with ECHILD.
+  static int Wait(int pidfd, int options) {
+    constexpr auto kPidfd = static_cast<idtype_t>(3);  // P_PIDFD, in glibc only since 2.36
+    siginfo_t info{};
+    return ::waitid(kPidfd, static_cast<id_t>(pidfd), &info, options);
+  }
+
+  static bool IsChildOfThread(int pidfd) {
+    return Wait(pidfd, WEXITED | WNOHANG | WNOWAIT | __WNOTHREAD) == 0;
+  }
 
   // A pidfd is readable when its process has ended.
   static void WaitUntil(Clock::time_point end, int pidfd) {

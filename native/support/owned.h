@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstddef>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -64,9 +65,9 @@ class Owned {
 
   // A child process is about to be started, or that is over. `worker.terminate()` may stop
   // JavaScript as soon as there is a process, before its pidfd is open.
+  // Without a list of those that were there before, none is told from those of other code.
   void ExpectChild(bool expected) {
-    expects_child_ = expected;
-    if (expected) known_children_ = ChildrenOfThread();
+    known_children_ = expected ? ChildrenOfThread() : std::nullopt;
   }
 
   // The child process of this pidfd ends with the environment. Returns `false` if it was not opened
@@ -194,7 +195,7 @@ class Owned {
       if (entry.child && MayBeSameFile(fd, entry)) children.Kill(fd);
       return true;
     });
-    if (expects_child_) children.KillOthers(known_children_);
+    if (known_children_) children.KillOthers(*known_children_);
     children.Reap();
   }
 
@@ -238,8 +239,7 @@ class Owned {
   std::vector<Entry> by_index_;
   std::unordered_map<int, Entry> by_fd_;
   int last_ticket_ = 0;
-  bool expects_child_ = false;
-  std::vector<pid_t> known_children_;  // when a child was expected
+  std::optional<std::vector<pid_t>> known_children_;  // while a child is expected
 };
 
 // The result of a call that opens a descriptor.

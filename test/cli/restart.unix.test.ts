@@ -65,13 +65,22 @@ class Predecessor implements AsyncDisposable {
     }
   }
 
-  /** Ends the successor by two signals. @param meanwhile - done when it exits, and before it looks at its file */
-  async exits(meanwhile: (python: Python) => Promise<unknown>): Promise<void> {
+  /**
+   * Ends the successor by two signals.
+   *
+   * @param meanwhile - done when it exits, and before it looks at its file
+   * @param afterwards - done when it may have looked
+   */
+  async exits(
+    meanwhile: (python: Python) => Promise<unknown>,
+    afterwards?: (python: Python) => Promise<unknown>,
+  ): Promise<void> {
     process.kill(this.#successor, "SIGTERM");
     process.kill(this.#successor, "SIGINT");
     const exit = await open(this.#fifo, "w"); // opened from the other side at the exit: see exit_waits.mjs
     await meanwhile(this.python);
     await exit.close();
+    await afterwards?.(this.python);
     await ended(this.#successor);
     this.#successor = 0;
   }
@@ -138,6 +147,19 @@ describe("pollux restart of a program that listens at a path", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("deletes the file when a signal comes before it serves", async () => {
+    const path = join(temporary(), "socket");
+    const serve = [POLLUX, "serve", "--json", "--workers", "1", "--unix", path];
+    await using server = new Supervised(process.execPath, serve);
+    await server.until("worker", { state: "starting" });
+    expect(existsSync(path)).toBe(true);
+
+    server.program.kill("SIGTERM");
+
+    await server.program.ended;
+    expect(existsSync(path)).toBe(false);
+  });
+
   it("is called off by a signal before the successor has taken over; a second one deletes the file", async () => {
     const path = join(temporary(), "socket");
     await using server = await confirming(path);
@@ -177,6 +199,32 @@ describe("pollux restart of a program that listens at a path", () => {
       expect(existsSync(before.path)).toBe(isThere);
     },
   );
+
+  it("deletes the file at the exit of a successor that has taken over, and hears only then that it may", async () => {
+    await using before = await Predecessor.start();
+    await before.python.run('send(type="confirmed")');
+    expect(await before.python.run("json.loads(ours.recv(1000))")).toEqual({ type: "taken" });
+
+    await before.exits(says("1"), says('__import__("time").sleep(0.3), send(type="left")'));
+
+    expect(existsSync(before.path)).toBe(false);
+  });
+
+  it("leaves the file of another server there that has taken the path before", async () => {
+    const path = join(temporary(), "socket");
+    await using server = await Supervised.start(["--workers", "1", "--unix", path]);
+    rmSync(path);
+    await using python = new Python();
+    await python.run(`other = socket.socket(socket.AF_UNIX)\nother.bind(${JSON.stringify(path)})`);
+
+    await run(process.execPath, POLLUX, "restart", String(server.pid));
+    const { pid = 0 } = await server.until("restart", { state: "done" });
+    await ended(server.pid);
+    process.kill(pid, "SIGTERM");
+    await ended(pid);
+
+    expect(existsSync(path)).toBe(true);
+  });
 
   it("does not take over any more when it is confirmed at its exit", async () => {
     await using before = await Predecessor.start();

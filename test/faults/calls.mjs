@@ -6,7 +6,7 @@ export const WITHOUT = {
   uv_backend_fd: "reads a field of the loop",
   own: "notes a number",
   disown: "forgets a number",
-  expect_child: "reads a list, which counts as empty where it cannot",
+  expect_child: "reads a list, without which it expects none",
   own_child: "notes which child ends with the environment",
   show_owned: "notes which file it is, where fstat finds one",
   watch_owner: "notes an object, and leaves out what fstat does not find",

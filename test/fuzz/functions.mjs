@@ -299,6 +299,7 @@ export const functions = {
 
   ioctl: [value(unix, fd), value(native.FIONREAD, bits), memory(4)],
   ioctl_size: [value(native.FIONREAD, bits)],
+  ioctl_gets_zeros: [value(native.FIONREAD, bits)],
   ioctl_ifconf: [value(unix, fd), memory(80, { min: 0 })],
 
   inotify_init1: [value(-1, int(-1, 1))],

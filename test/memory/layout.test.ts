@@ -161,6 +161,27 @@ describe("struct()", () => {
     expect(bytes.every((byte) => byte === 0xa5)).toBe(true);
   });
 
+  it("writes no element that a getter has added to an array", () => {
+    const layout = struct({ list: ["u8", 2], after: "u8" });
+    const list = [0, 1];
+    Object.defineProperty(list, 0, { get: () => list.push(9) });
+
+    expect(() => layout.write({ list })).toThrow(code("ERR_OUT_OF_RANGE"));
+    expect(() => layout.write({ list: [1, 2, 3] })).toThrow(code("ERR_OUT_OF_RANGE"));
+  });
+
+  it("has a field of any name of C, and no other", () => {
+    const name = "__proto__";
+    const layout = struct({ [name]: "u16" });
+
+    expect(Object.getOwnPropertyDescriptor(layout.fields, name)?.value).toEqual({
+      offset: 0,
+      size: 2,
+    });
+    expect(layout.write({ [name]: 0x0101 })).toEqual(Uint8Array.of(1, 1));
+    expect(() => struct({ late: "u8", 1: "u16" })).toThrow(code("ERR_INVALID_ARG_VALUE"));
+  });
+
   it("refuses memory that ends before the structure does", () => {
     const layout = struct({ value: "u32" });
 

@@ -1,8 +1,12 @@
-import { openSync } from "node:fs";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
 import { struct } from "../../lib/memory/layout.ts";
 import * as sys from "../../lib/sys/index.ts";
-import { NOT_OPEN, opened, openPair, openPipe, openSocket, python } from "./support.ts";
+import { run as runProgram } from "../support/program.ts";
+import { NOT_OPEN, opened, openPair, openPipe, openSocket, python, run } from "./support.ts";
 
 const outside = expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" });
 const failing = (code: string) => expect.objectContaining({ code, syscall: "ioctl" });
@@ -39,6 +43,38 @@ describe("ioctl(2) with a structure", () => {
 
     expect(Buffer.from(Int32Array.of(value).buffer).toString("hex")).toBe(there);
     expect(Buffer.from(bytes).toString("hex")).toBe(`${there}ffff`);
+  });
+
+  it("refuses a value that the driver would not see", () => {
+    const fd = opened(openSync("/dev/urandom", "r"));
+    const layout = struct({ value: "i32" });
+
+    for (const value of [1, -1]) {
+      expect(() => sys.ioctlStruct(fd, RNDGETENTCNT, layout, { value })).toThrow(outside);
+      expect(() => sys.ioctlInt(fd, RNDGETENTCNT, value)).toThrow(
+        '"value" is out of range. It must be 0: this request does not pass it to the driver',
+      );
+    }
+    expect(sys.ioctlStruct(fd, RNDGETENTCNT, layout, { value: 0 }).value).toBeGreaterThan(0);
+    expect(sys.ioctlInt(fd, RNDGETENTCNT)).toBeGreaterThan(0);
+  });
+
+  it("survives a driver that writes far more than its request says", async ({ skip }) => {
+    skip(process.env["LD_PRELOAD"] !== undefined, "a sanitizer is preloaded already");
+    const folder = mkdtempSync(join(tmpdir(), "pollux-ioctl-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const library = join(folder, "long_writer.so");
+    const source = fileURLToPath(new URL("programs/long_writer.c", import.meta.url));
+    run("gcc", ["-shared", "-fPIC", "-Wall", "-Werror", "-o", library, source]);
+    const op = encoded(READ, "?", 0xfe, 8);
+    const program = fileURLToPath(new URL("programs/long_writer.mjs", import.meta.url));
+
+    const preload = `LD_PRELOAD=${library}`;
+    const end = await runProgram("env", preload, process.execPath, program, String(op));
+
+    expect(end).toMatchObject({ code: 0, signal: null, stdout: "EFAULT\nEFAULT\n", stderr: "" });
   });
 
   it("refuses a layout of another size before the call", () => {

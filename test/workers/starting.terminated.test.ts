@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { run } from "../support/program.ts";
 import { program } from "./support.ts";
@@ -7,11 +9,45 @@ interface Outcome {
   readonly left: readonly { readonly pid: number; readonly state: string }[];
 }
 
+/** Whether a process can make a namespace of process ids, and choose the next one. */
+function choosesNumbers(): boolean {
+  try {
+    accessSync("/proc/sys/kernel/ns_last_pid", constants.W_OK);
+  } catch {
+    return false;
+  }
+  return spawnSync("unshare", ["--pid", "--fork", "true"]).status === 0;
+}
+
 async function terminated(...args: readonly string[]): Promise<Outcome> {
   const { code, stdout, stderr } = await run(process.execPath, program("terminated.mjs"), ...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as Outcome;
 }
+
+describe("a thread that is terminated while it expects a child", () => {
+  it("leaves its own process when it could not list them", async () => {
+    const { stdout, stderr } = await run(process.execPath, program("bystander.mjs"), "unlisted");
+
+    expect({ stdout, stderr }).toEqual({ stdout: "runs\n", stderr: "" });
+  });
+
+  it("leaves a stranger when /proc numbers processes as another namespace does", async (context) => {
+    const inNamespace = [process.execPath, program("bystander.mjs"), "numbered"];
+    const why = "no namespace can be made here, or no process id be chosen";
+    context.skip(!choosesNumbers(), why);
+
+    const { stdout, stderr } = await run(
+      "unshare",
+      "--pid",
+      "--fork",
+      "--kill-child",
+      ...inNamespace,
+    );
+
+    expect({ stdout, stderr }).toEqual({ stdout: "runs\n", stderr: "" });
+  });
+});
 
 describe.each(["Supervisor", "ProcessPerConnection"])(
   "a %s in a thread that is terminated",
