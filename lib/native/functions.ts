@@ -1,5 +1,6 @@
 // The functions that the addon exports, by the file of native/ that defines them.
 import type { IoUringFunctions } from "./functions_io_uring.ts";
+import type { IoctlFunctions } from "./functions_ioctl.ts";
 import type { NetdbFunctions } from "./functions_netdb.ts";
 import type { SignalFunctions } from "./functions_signal.ts";
 
@@ -41,7 +42,8 @@ export type Optional = Bytes | null | undefined;
  * retries a call, has default arguments, or throws for a failed call. A wrong argument throws a TypeError
  * or RangeError with Node's code.
  */
-export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunctions {
+export interface Functions
+  extends IoctlFunctions, IoUringFunctions, NetdbFunctions, SignalFunctions {
   // async_wait.cc
   loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;
@@ -167,12 +169,6 @@ export interface Functions extends IoUringFunctions, NetdbFunctions, SignalFunct
   if_nametoindex(ifname: string): number;
   if_indextoname(ifindex: number): string | number;
   if_nameindex(): [ifindex: number, ifname: string][] | number;
-
-  // ioctl.cc
-  ioctl(fd: number, op: number, argp: Bytes): number;
-  ioctl_size(op: number): number;
-  ioctl_gets_zeros(op: number): boolean;
-  ioctl_ifconf(fd: number, req: Bytes): number;
 
   // memfd.cc
   memfd_create(name: Bytes, flags: number): number;

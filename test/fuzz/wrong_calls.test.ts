@@ -13,6 +13,7 @@ const child = fileURLToPath(new URL("child.mjs", import.meta.url));
 const declarations = [
   "functions.ts",
   "functions_io_uring.ts",
+  "functions_ioctl.ts",
   "functions_netdb.ts",
   "functions_signal.ts",
 ]
