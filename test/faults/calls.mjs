@@ -8,6 +8,8 @@ export const WITHOUT = {
   disown: "forgets a number",
   expect_child: "reads a list, without which it expects none",
   own_child: "notes which child ends with the environment",
+  ioctl_size: "reads the size out of the number of a request",
+  ioctl_gets_zeros: "looks a request up in a list",
   show_owned: "notes which file it is, where fstat finds one",
   watch_owner: "notes an object, and leaves out what fstat does not find",
   forgotten: "looks at what was collected, and leaves out what fstat does not find",
