@@ -80,8 +80,8 @@ export function expectPauses(calls: TracedCall[], names: readonly string[], code
   const elapsedMs = failures.at(-1)! - failures[0]!;
   // Node's timers may end a millisecond early, in each of the pauses.
   const pauses = Math.floor(Math.log2((elapsedMs + 10) / FIRST_PAUSE_MS + 1));
-  // A call that succeeded in between, such as a wait that Node's own loop ended, began the pauses anew.  On a busy machine that
-  // happens several times; without pauses there would be thousands of calls.
+  // A call that succeeded in between, such as a wait that Node's own loop ended, began the pauses anew. On a busy
+  // machine that happens several times; without pauses there would be thousands of calls.
   const SUCCESSES = 8;
   expect(failures.length).toBeLessThanOrEqual((ATTEMPTS[code] ?? 1) * (pauses + 1 + SUCCESSES));
 }
