@@ -504,7 +504,7 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
     for (const polls of [true, false]) {
       listener.polls = polls;
       const running = manager.run();
-      setTimeout(() => (polls ? manager.stop() : manager.close()), 1);
+      setImmediate(() => (polls ? manager.stop() : manager.close()));
       await running;
     }
     expect(manager.closed).toBe(true);
