@@ -10,51 +10,42 @@
 
 namespace {
 
-// recv(2) for many sockets: socket i into slot i of the arena. Each slot has `slotSize` bytes.
-// results[i] is the number of bytes, 0 at the end of the stream, or -errno.
-Napi::Value RecvMany(const Napi::CallbackInfo& info) {
+// One element of Transfers in lib/sys/batch.ts.
+struct Transfer {
+  int fd;
+  int offset;
+  int length;
+  int result;
+};
+
+// Makes one call for each of many sockets, with the `length` bytes of the arena at `offset`.
+// `result` is the number of bytes, or -errno.
+template <typename Move>
+Napi::Value MoveMany(const Napi::CallbackInfo& info, Move move) {
   Args args(info);
-  const Span<int> fds = args.Structs<int>("fds");
-  const int count = args.Count("count", fds.count);
+  const Span<Transfer> transfers = args.Structs<Transfer>("transfers");
+  const int count = args.Count("count", transfers.count);
   const Span<uint8_t> arena = args.Bytes("arena");
-  const int slot_size = args.Count("slotSize", count == 0 ? arena.count : arena.count / count);
-  const Span<int> results = args.Struct<int>("results", count);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   for (int i = 0; i < count; i++) {
-    uint8_t* const slot = arena.data + ptrdiff_t{i} * slot_size;
-    const ssize_t received = ::recv(fds.Get(i), slot, static_cast<size_t>(slot_size), flags);
-    results.Set(static_cast<int>(received < 0 ? -errno : received), i);
+    // Read only once: in shared memory another thread could change it after the check.
+    Transfer transfer = transfers.Get(i);
+    const auto [fd, offset, length, _] = transfer;
+    ssize_t moved = -EFAULT;
+    if (offset >= 0 && length >= 0 && offset <= arena.count && length <= arena.count - offset) {
+      moved = move(fd, arena.data + offset, static_cast<size_t>(length), flags);
+      if (moved < 0) moved = -errno;
+    }
+    transfer.result = static_cast<int>(moved);
+    transfers.Set(transfer, i);
   }
   return Answer(info.Env(), count);
 }
 
-// send(2) for many sockets: socket i from `lengths[i]` bytes of the arena at `offsets[i]`.
-// results[i] is the number of bytes that the kernel took, or -errno.
-Napi::Value SendMany(const Napi::CallbackInfo& info) {
-  Args args(info);
-  const Span<int> fds = args.Structs<int>("fds");
-  const int count = args.Count("count", fds.count);
-  const Span<uint8_t> arena = args.Bytes("arena");
-  const Span<int> offsets = args.Struct<int>("offsets", count);
-  const Span<int> lengths = args.Struct<int>("lengths", count);
-  const Span<int> results = args.Struct<int>("results", count);
-  const int flags = args.Int("flags");
-  if (args.failed()) return {};
-  for (int i = 0; i < count; i++) {
-    // Read only once: in shared memory another thread could change them after the check.
-    const int offset = offsets.Get(i);
-    const int length = lengths.Get(i);
-    if (offset < 0 || length < 0 || offset > arena.count || length > arena.count - offset) {
-      results.Set(-EFAULT, i);
-      continue;
-    }
-    const ssize_t sent =
-        ::send(fds.Get(i), arena.data + offset, static_cast<size_t>(length), flags);
-    results.Set(static_cast<int>(sent < 0 ? -errno : sent), i);
-  }
-  return Answer(info.Env(), count);
-}
+Napi::Value RecvMany(const Napi::CallbackInfo& info) { return MoveMany(info, ::recv); }
+
+Napi::Value SendMany(const Napi::CallbackInfo& info) { return MoveMany(info, ::send); }
 
 // accept4(2) up to `count` times, until it fails. results[i] is a descriptor and tickets[i] its
 // ticket (see environment.cc). After a failure, the last result is -errno. The optional `names` has

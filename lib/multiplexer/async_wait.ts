@@ -212,7 +212,7 @@ export class AsyncWait<D> {
       this.#endEmpty(wait, reported);
       return;
     }
-    wait.deadlineMs = now() + leftMs;
+    wait.deadlineMs = leftMs === Infinity ? Infinity : now() + leftMs;
     this.#state = { name: "waiting", wait };
     this.#arm(leftMs);
   }

@@ -76,23 +76,8 @@ export interface Functions
     names?: Optional,
     nameLengths?: Optional,
   ): number;
-  recv_many(
-    fds: Bytes,
-    count: number,
-    arena: Bytes,
-    slotSize: number,
-    results: Bytes,
-    flags: number,
-  ): number;
-  send_many(
-    fds: Bytes,
-    count: number,
-    arena: Bytes,
-    offsets: Bytes,
-    lengths: Bytes,
-    results: Bytes,
-    flags: number,
-  ): number;
+  recv_many(transfers: Bytes, count: number, arena: Bytes, flags: number): number;
+  send_many(transfers: Bytes, count: number, arena: Bytes, flags: number): number;
 
   // copy_file_range.cc
   copy_file_range(

@@ -1,5 +1,4 @@
 import { checkSlice } from "../arguments.ts";
-import { fdOf } from "../descriptors/descriptor.ts";
 import { SystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
@@ -8,6 +7,7 @@ import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { type Limits, type Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { outboxFor } from "./packets.ts";
+import { TransferPauses } from "./pause.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 import type { Receiver } from "./receiver.ts";
 import { type Shared, sharedBy } from "./shared.ts";
@@ -37,6 +37,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   readonly #member: BatchMember;
   readonly #watch: Watch;
   #phase: Phase = "idle";
+  #pauses: TransferPauses | null = null;
   #offering: Timer | null = null;
   /** The error to close with when all that has arrived is delivered. */
   #failure: SystemError | null = null;
@@ -50,12 +51,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.inbox = new Inbox(limits.bufferLimit);
     this.outbox = outboxFor(limits);
     this.#receiver = this.#shared.receiver(limits.packets);
-    this.#member = new BatchMember(this.#shared.shortMessages, this, limits.bufferLimit);
     this.#watch = new Watch(reactor, socket, this);
-  }
-
-  get fd(): number {
-    return fdOf(this.#socket);
+    this.#member = new BatchMember(this.#shared.shortMessages, this.#watch.number, this);
   }
 
   get closed(): boolean {
@@ -69,23 +66,27 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** Whether to read now: no pause by the user, by a congested peer, or after an error. */
   get receiving(): boolean {
-    return this.inbox.reading && !this.outbox.congested && !this.#watch.pauses.reading;
+    return this.inbox.reading && !this.outbox.congested && !this.#pauses?.reading;
+  }
+
+  get taken(): number {
+    return this.#member.sent + this.outbox.taken;
   }
 
   /** @returns whether to go on writing */
   write(buffer: Uint8Array, offset: number, length: number): boolean {
-    if (!this.outbox.writable) {
+    if (!this.#member.joined && !this.outbox.writable) {
       // Sending has failed, and `onClose` has not been called yet: a write is no mistake.
       if (this.#failure && !this.closed) return false;
-      throw writeAfterEnd(this.fd, this.#watch.number);
+      throw writeAfterEnd(this.#member.fd, this.#watch.number);
     }
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
     this.#member.flush();
     if (!this.outbox.writable) return false; // flush() has failed
-    if (!this.outbox.admits(length)) throw noRoom(this.fd, this.queued);
+    if (!this.outbox.admits(length)) throw noRoom(this.#member.fd, this.queued);
     this.#member.leave();
-    const left = this.outbox.write(this.fd, buffer, offset, length);
+    const left = this.outbox.write(this.#member.fd, buffer, offset, length);
     // Already watched: room that a short send left would not cause another edge.
     if (left > 0) this.#watch.rearm();
     if (left < 0 && !this.#survives("send", left)) {
@@ -128,8 +129,9 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#member.flush();
     if (this.closed) return;
     this.#phase = "closed";
-    this.#member.leave();
+    this.#member.close();
     this.#offering?.cancel();
+    this.#pauses?.cancel();
     this.inbox.close();
     this.outbox.fail();
     const failure = this.#watch.close(detaches);
@@ -147,7 +149,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     try {
       if (result >= 0) this.#take(result, buffer, offset);
       else if (!isNothing) this.#survives("recv", result);
-      const readsOn = this.inbox.drains || (this.#watch.edge && this.#member.fills(result));
+      const readsOn = this.inbox.drains || (this.#member.fills(result) && this.#watch.edge);
       if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
     } catch (error) {
@@ -155,17 +157,15 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     }
   }
 
-  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void {
-    const sent = Math.max(0, result);
-    this.outbox.taken += sent;
-    if (sent === length || this.closed) return;
+  onUnsent(result: number, buffer: Uint8Array, offset: number, length: number): void {
+    if (this.closed) return;
     this.#member.leave();
     if (result < 0 && !movedNothing(result) && !this.#survives("send", result)) return;
-    this.outbox.keep(buffer, offset + sent, length - sent);
+    this.outbox.keep(buffer, offset, length);
   }
 
   onFlushed(): void {
-    if (!this.#member.joined) this.#handle(0);
+    this.#handle(0);
   }
 
   /** @param events - of the socket; 0: only what is due after a call by the user */
@@ -175,7 +175,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.closed || (events === 0 && outer === "handling")) return;
     this.#phase = "handling";
     try {
-      const relieved = (events & WRITABLE) !== 0 && !this.#watch.pauses.writing && this.#flush();
+      const relieved = (events & WRITABLE) !== 0 && !this.#pauses?.writing && this.#flush();
       // Before the writer goes on: one who always writes more would never hear of the peer's end.
       if (relieved || (events & ~WRITABLE) !== 0 || this.inbox.drains) this.#receive(events);
       if (relieved && this.outbox.writable && !this.outbox.congested) this.#handlers.drained();
@@ -209,10 +209,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   #flush(): boolean {
     const { congested: waits, taken } = this.outbox;
-    const failed = this.outbox.flush(this.fd, this.#watch.edge);
+    const failed = this.outbox.flush(this.#member.fd, this.#watch.edge);
     if (this.outbox.taken !== taken) this.#handlers.sent();
     else if (failed === 0) this.#dropErrors(); // reported without room
-    if (failed >= 0) this.#watch.pauses.sent();
+    if (failed >= 0) this.#pauses?.sent();
     else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
     return this.outbox.relieve();
   }
@@ -224,10 +224,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     for (let reads = earlierReads; !this.#member.queued && this.receiving; reads++) {
       if (reads === READS_PER_TURN || inbox.received >= enough) {
         // Draining ends when nothing is left, and no event would report that.
-        if (inbox.drains && isEmpty(this.fd, this.#shared.scratch)) this.#onNothing(false);
+        if (inbox.drains && isEmpty(this.#member.fd, this.#shared.scratch)) this.#onNothing(false);
         break;
       }
-      const received = this.#receiver.receive(this.fd, inbox.room);
+      const received = this.#receiver.receive(this.#member.fd, inbox.room);
       if (received === null) {
         this.#onNothing(reads === 0 && events !== 0);
         return;
@@ -248,8 +248,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   /** @param received - how many bytes there are; 0: the peer will send no more */
   #take(received: number, buffer: Uint8Array, offset: number): void {
     const { inbox } = this;
-    inbox.count(received, this.fd);
-    this.#watch.pauses.received();
+    inbox.count(received, this.#member.fd);
+    this.#pauses?.received();
     // Paused during a batch. An end is not lost: the next read reports it again.
     if (inbox.holds) inbox.append(buffer, offset, received);
     else if (received === 0 && this.#receiver.ended) this.#onPeerEnd();
@@ -280,9 +280,9 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   /** A call has failed. @returns `true`: it is made again after a pause. `false`: the connection ends */
   #survives(call: "recv" | "send", result: number): boolean {
-    const error = new SystemError(-result, call, { fd: this.fd });
+    const error = new SystemError(-result, call, { fd: this.#member.fd });
     this.#member.leave();
-    if (this.#watch.pauses.begin(call, error)) return true;
+    if ((this.#pauses ??= new TransferPauses(this.#reactor, this)).begin(call, error)) return true;
     // What the peer sent before is delivered; then it closes with the error.
     this.#failure ??= error;
     this.outbox.fail();
@@ -301,7 +301,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
         this.close(this.#failure);
         return;
       }
-      this.#watch.set(this.receiving, !outbox.empty);
+      this.#watch.set(this.receiving, !outbox.empty && !this.#pauses?.writing);
       if (inbox.state === "resuming" && !this.#offering?.pending)
         this.#offering = this.#reactor.setTimer(0, () => this.#offerHeld());
       this.#joinBatches();

@@ -130,7 +130,7 @@ export class Connection implements Disposable {
 
   /** Bytes that the kernel has taken so far. */
   get bytesOut(): number {
-    return this.#channel.outbox.taken;
+    return this.#channel.taken;
   }
 
   /** Bytes received that `onData` has not used: it gets them again, with those that follow. */

@@ -23,13 +23,16 @@ export const LONG: Slots = { count: 16, size: 64 * 1024 + 64 };
 
 /** What a batch needs of a connection. None of these throws. */
 export interface BatchEnd {
-  /** The descriptor; -1 when it is closed. */
-  readonly fd: number;
+  /** The most bytes that it takes at once. */
+  readonly inbox: { readonly limit: number };
   /** Takes the result of recv(2): the number of bytes in `buffer` at `offset`, 0 at the end, or -errno. */
   onReceived(result: number, buffer: Uint8Array, offset: number): void;
-  /** Takes the result of send(2) for the bytes that were written. Calls no handler. */
-  onSent(result: number, buffer: Uint8Array, offset: number, length: number): void;
-  /** Called when all members of a batch have their results: a handler's writes come after these bytes. */
+  /** Takes the result of send(2), and the bytes that it did not send. Calls no handler. */
+  onUnsent(result: number, buffer: Uint8Array, offset: number, length: number): void;
+  /**
+   * Called for one that has left, when all members of a batch have their results: a handler's writes come after these
+   * bytes.
+   */
   onFlushed(): void;
 }
 
@@ -49,18 +52,20 @@ export interface Memory {
 
 /** One connection's part in the batches. */
 export class BatchMember {
+  /** The descriptor; -1 when it is closed. Here, because with many connections each object costs a cache miss. */
+  fd: number;
   readonly end: BatchEnd;
-  /** The most bytes that it takes at once. */
-  readonly limit: number;
   /** Bytes of this connection that the current batch will send. */
   sending = 0;
+  /** Bytes that batches have sent so far. */
+  sent = 0;
   #batches: MessageBatches;
   #state: State = "direct";
 
-  constructor(batches: MessageBatches, end: BatchEnd, limit: number) {
+  constructor(batches: MessageBatches, fd: number, end: BatchEnd) {
     this.#batches = batches;
+    this.fd = fd;
     this.end = end;
-    this.limit = limit;
   }
 
   /** Whether a batch receives its next message, and nothing else is to be done. */
@@ -89,6 +94,12 @@ export class BatchMember {
   leave(): void {
     if (this.#state === "batchable") this.#state = "direct";
     else if (this.#state === "queued") this.#state = "leaving";
+  }
+
+  /** Its descriptor is about to be closed. */
+  close(): void {
+    this.leave();
+    this.fd = -1;
   }
 
   /** @returns `false` if the connection has to receive by itself */
@@ -131,11 +142,8 @@ export class BatchMember {
 export class MessageBatches {
   readonly slots: Slots;
   #arena: Uint8Array = NONE;
-  readonly #fds: Int32Array;
-  readonly #offsets: Int32Array;
-  readonly #lengths: Int32Array;
-  readonly #results: Int32Array;
-  readonly #received: Int32Array;
+  readonly #incoming: sys.Transfers;
+  readonly #outgoing: sys.Transfers;
   // The lists are reused, so they allocate nothing; a handled entry becomes `undefined`.
   readonly #readable: List = [];
   readonly #senders: List = [];
@@ -157,9 +165,10 @@ export class MessageBatches {
     this.#shorter = shorter;
     this.#memory = memory;
     this.#enabled = enabled;
-    const numbers = (): Int32Array => new Int32Array(slots.count);
-    [this.#fds, this.#received, this.#results] = [numbers(), numbers(), numbers()];
-    [this.#offsets, this.#lengths] = [numbers(), numbers()];
+    this.#incoming = new sys.Transfers(slots.count);
+    this.#outgoing = new sys.Transfers(slots.count);
+    for (let slot = 0; slot < slots.count; slot++)
+      this.#incoming.setPart(slot, slot * slots.size, slots.size);
   }
 
   /** Whether a message of `length` bytes, or the end, fits a slot, and no shorter one. -errno does not. */
@@ -188,8 +197,7 @@ export class MessageBatches {
     const index = this.#sendersCount++;
     member.sending = length;
     this.#senders[index] = member;
-    this.#offsets[index] = offset;
-    this.#lengths[index] = length;
+    this.#outgoing.setPart(index, offset, length);
     if (index + 1 === this.slots.count) this.flush();
   }
 
@@ -203,15 +211,15 @@ export class MessageBatches {
     if (this.#arena.length === 0)
       this.#arena = undetachableMemory(this.slots.count * this.slots.size);
     const arena = this.#arena;
-    const received = this.#received;
+    const incoming = this.#incoming;
     const { size } = this.slots;
-    fill(this.#fds, this.#readable, count);
-    sys.recvMany(this.#fds, count, arena, size, received);
+    fill(incoming, this.#readable, count);
+    sys.recvMany(incoming, count, arena);
     for (let slot = 0; slot < count; slot++) {
       const member = take(this.#readable, slot);
       // A handler that has transferred the memory has also taken the bytes of later members.
-      const lost = arena.length === 0 && received[slot]! > 0;
-      const result = lost ? -sys.errno.EFAULT : received[slot]!;
+      const received = incoming.result(slot);
+      const result = arena.length === 0 && received > 0 ? -sys.errno.EFAULT : received;
       const wasJoined = member.dequeue(result);
       if (result === size && wasJoined) this.#receiveRest(member, slot * size);
       else member.end.onReceived(result, arena, slot * size);
@@ -224,11 +232,11 @@ export class MessageBatches {
    * A slot is full: receives what else has arrived. If the connection answered a long message in two parts,
    * the second could wait until the peer acknowledges the first (Nagle's algorithm), which takes 40 ms.
    */
-  #receiveRest({ end, limit }: BatchMember, offset: number): void {
+  #receiveRest({ fd, end }: BatchMember, offset: number): void {
     const { scratch } = this.#memory;
     const { size } = this.slots;
-    const room = Math.min(scratch.length, limit) - size;
-    const rest = room > 0 ? recv(end.fd, scratch, size, room) : null;
+    const room = Math.min(scratch.length, end.inbox.limit) - size;
+    const rest = room > 0 ? recv(fd, scratch, size, room) : null;
     if (rest === null || rest <= 0) {
       end.onReceived(size, this.#arena, offset);
       if (rest !== null) end.onReceived(rest, scratch, 0);
@@ -244,16 +252,22 @@ export class MessageBatches {
     if (count === 0) return;
     this.#state = "sending";
     this.#sendersCount = 0;
-    const [arena, senders, results] = [this.#arena, this.#senders, this.#results];
-    const [offsets, lengths] = [this.#offsets, this.#lengths];
-    fill(this.#fds, senders, count);
-    sys.sendMany(this.#fds, count, arena, offsets, lengths, results, sys.MSG_NOSIGNAL);
+    const [arena, senders, outgoing] = [this.#arena, this.#senders, this.#outgoing];
+    fill(outgoing, senders, count);
+    sys.sendMany(outgoing, count, arena, sys.MSG_NOSIGNAL);
     for (let index = 0; index < count; index++) {
       const member = senders[index]!;
+      const [result, length] = [outgoing.result(index), member.sending];
+      const sent = Math.max(0, result);
       member.sending = 0;
-      member.end.onSent(results[index]!, arena, offsets[index]!, lengths[index]!);
+      member.sent += sent;
+      if (sent < length)
+        member.end.onUnsent(result, arena, outgoing.offset(index) + sent, length - sent);
     }
-    for (let index = 0; index < count; index++) take(senders, index).end.onFlushed();
+    for (let index = 0; index < count; index++) {
+      const member = take(senders, index);
+      if (!member.joined) member.end.onFlushed();
+    }
     this.#state = "receiving";
   }
 }
@@ -267,8 +281,8 @@ function take(list: List, index: number): BatchMember {
 }
 
 // A connection that was closed meanwhile has -1 and fails with EBADF, which it ignores.
-function fill(fds: Int32Array, members: Readonly<List>, count: number): void {
-  for (let index = 0; index < count; index++) fds[index] = members[index]!.end.fd;
+function fill(transfers: sys.Transfers, members: Readonly<List>, count: number): void {
+  for (let index = 0; index < count; index++) transfers.setFd(index, members[index]!.fd);
 }
 
 /** Whether a call of a batch would block, or was interrupted: it has to be made again. */

@@ -2,7 +2,6 @@ import { type Holder, fdOf, hold, isShared } from "../descriptors/descriptor.ts"
 import { PRIORITY, READABLE, READ_CLOSED, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
-import { TransferPauses } from "./pause.ts";
 import type { Handler, Reactor } from "./reactor.ts";
 
 /** Instead of an interest: the next {@link Watch.set} modifies in any case, so that epoll reports again. */
@@ -13,7 +12,6 @@ export class Watch {
   readonly edge: boolean;
   /** The descriptor, also after it was closed. */
   readonly number: number;
-  readonly pauses: TransferPauses;
   /** Whether nothing is left after a short read, or is reported again. */
   readonly shortReadIsAll: boolean;
   readonly #reactor: Reactor;
@@ -27,7 +25,6 @@ export class Watch {
     this.#reactor = reactor;
     this.#socket = socket;
     this.number = fdOf(socket);
-    this.pauses = new TransferPauses(reactor, handler);
     const { edge, exclusive = false } = reactor.multiplexer;
     this.edge = edge;
     // The kernel refuses EPOLLPRI and EPOLLRDHUP together with EPOLLEXCLUSIVE.
@@ -39,10 +36,9 @@ export class Watch {
     hold(socket, handler);
   }
 
-  /** Sets what the socket is watched for, except for a direction that pauses. */
+  /** Sets what the socket is watched for. */
   set(reads: boolean, writes: boolean): void {
-    const reading = reads && !this.pauses.reading ? this.#reading : 0;
-    const interest = reading | (writes && !this.pauses.writing ? WRITABLE : 0);
+    const interest = (reads ? this.#reading : 0) | (writes ? WRITABLE : 0);
     if (interest !== this.#told) this.#reactor.modify(this.#socket, interest);
     this.#told = interest;
   }
@@ -59,7 +55,6 @@ export class Watch {
 
   /** Stops watching, and closes the socket unless it `detaches`. @returns the error of that, or `null` */
   close(detaches: boolean): unknown {
-    this.pauses.cancel();
     hold(this.#socket, null);
     try {
       if (detaches) this.#reactor.remove(this.#socket);

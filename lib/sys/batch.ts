@@ -1,5 +1,8 @@
+import { checkInteger, checkObject, outOfRange } from "../arguments.ts";
 import type { Constant } from "../native/constants.ts";
-import { type Bytes, native } from "../native/native.ts";
+import { type Bytes, native, requireLinux } from "../native/native.ts";
+
+const MAX_INT = 2 ** 31 - 1;
 
 /**
  * Calls accept4(2) up to `count` times in one crossing into native code, and stops at the first
@@ -27,52 +30,106 @@ export function acceptMany(
   return native.accept_many(sockfd, flags, results, tickets, count, names, nameLengths);
 }
 
+/** `int fd, offset, length, result`. */
+const INTS = 4;
+const BYTES = INTS * Int32Array.BYTES_PER_ELEMENT;
+
 /**
- * Calls recv(2) on many sockets in one crossing into native code. Socket `i` receives into slot `i` of
- * `arena`, whose slots of `slotSize` bytes follow one another. An error of one socket is in its
- * result and is not thrown. Blocks as recv(2) does.
- *
- * @param count - how many elements of `fds` are used
- * @param slotSize - in bytes; `arena` must have room for `count` slots
- * @param results - receives for each socket the number of bytes, 0 at the end of the stream, or -errno
- * (`-errno.EAGAIN`: it would block)
- * @param flags - MSG_… bits
- * @throws RangeError: an array is too short
- * @see https://man7.org/linux/man-pages/man2/recv.2.html
+ * What {@link recvMany} or {@link sendMany} moves: for each socket a part of one arena, and afterwards a result. In a
+ * new one each entry has descriptor -1, and no bytes.
  */
-export function recvMany(
-  fds: Int32Array,
-  count: number,
-  arena: Bytes,
-  slotSize: number,
-  results: Int32Array,
-  flags: Constant<"MSG"> = 0,
-): void {
-  native.recv_many(fds, count, arena, slotSize, results, flags);
+export class Transfers {
+  /** The entries, each four 32-bit numbers: descriptor, offset, length, result. */
+  readonly bytes: Uint8Array;
+  /** The number of entries. */
+  readonly capacity: number;
+  readonly #ints: Int32Array;
+
+  constructor(capacity: number) {
+    requireLinux();
+    this.capacity = checkInteger(capacity, "capacity", 1, 2 ** 27 - 1);
+    this.bytes = new Uint8Array(capacity * BYTES);
+    this.#ints = new Int32Array(this.bytes.buffer);
+    for (let index = 0; index < capacity; index++) this.#ints[index * INTS] = -1;
+  }
+
+  /**
+   * Sets which part of the arena the next calls move.
+   *
+   * @param offset - in bytes
+   * @param length - in bytes
+   */
+  setPart(index: number, offset: number, length: number): void {
+    const start = this.#start(index);
+    this.#ints[start + 1] = checkInteger(offset, "offset", 0, MAX_INT);
+    this.#ints[start + 2] = checkInteger(length, "length", 0, MAX_INT);
+  }
+
+  /** @param fd - the socket; with a negative one the call fails with EBADF */
+  setFd(index: number, fd: number): void {
+    this.#ints[this.#start(index)] = checkInteger(fd, "fd", -(2 ** 31), MAX_INT);
+  }
+
+  /** Where the part begins, in bytes. */
+  offset(index: number): number {
+    return this.#ints[this.#start(index) + 1]!;
+  }
+
+  /** How long the part is, in bytes. */
+  length(index: number): number {
+    return this.#ints[this.#start(index) + 2]!;
+  }
+
+  /** How many bytes the last call moved, or -errno. */
+  result(index: number): number {
+    return this.#ints[this.#start(index) + 3]!;
+  }
+
+  #start(index: number): number {
+    // A fractional index could hit another number of the same entry.
+    if ((index | 0) !== index || index < 0 || index >= this.capacity) {
+      throw outOfRange("index", `an integer >= 0 and < ${String(this.capacity)}`, index);
+    }
+    return index * INTS;
+  }
 }
 
 /**
- * Calls send(2) on many sockets in one crossing into native code. Socket `i` sends `lengths[i]` bytes
- * of `arena`, from offset `offsets[i]`. An error of one socket is in its result and is not thrown.
- * Blocks as send(2) does.
+ * Calls recv(2) on many sockets in one crossing into native code: each receives into its part of `arena`.
+ * An error of one socket is its result, and is not thrown. Blocks as recv(2) does.
  *
- * @param count - how many elements of `fds` are used
- * @param offsets - in bytes
- * @param lengths - in bytes
- * @param results - receives for each socket the number of bytes that the kernel took, or -errno
- * (`-errno.EAGAIN`: it would block; `-errno.EFAULT`: the range is outside `arena`)
+ * @param transfers - each result is the number of bytes, 0 at the end of the stream, or -errno (`-errno.EAGAIN`: it
+ * would block; `-errno.EFAULT`: the part is outside `arena`)
+ * @param count - how many entries of `transfers` are used
+ * @param flags - MSG_… bits
+ * @throws RangeError: `transfers` has fewer entries
+ * @see https://man7.org/linux/man-pages/man2/recv.2.html
+ */
+export function recvMany(
+  transfers: Transfers,
+  count: number,
+  arena: Bytes,
+  flags: Constant<"MSG"> = 0,
+): void {
+  native.recv_many(checkObject(transfers, "transfers", "a Transfers").bytes, count, arena, flags);
+}
+
+/**
+ * Calls send(2) on many sockets in one crossing into native code: each sends its part of `arena`. An error of
+ * one socket is its result, and is not thrown. Blocks as send(2) does.
+ *
+ * @param transfers - each result is the number of bytes that the kernel took, or -errno (`-errno.EAGAIN`: it would
+ * block; `-errno.EFAULT`: the part is outside `arena`)
+ * @param count - how many entries of `transfers` are used
  * @param flags - MSG_… bits; with MSG_NOSIGNAL a broken connection raises no SIGPIPE
- * @throws RangeError: an array is too short
+ * @throws RangeError: `transfers` has fewer entries
  * @see https://man7.org/linux/man-pages/man2/send.2.html
  */
 export function sendMany(
-  fds: Int32Array,
+  transfers: Transfers,
   count: number,
   arena: Bytes,
-  offsets: Int32Array,
-  lengths: Int32Array,
-  results: Int32Array,
   flags: Constant<"MSG"> = 0,
 ): void {
-  native.send_many(fds, count, arena, offsets, lengths, results, flags);
+  native.send_many(checkObject(transfers, "transfers", "a Transfers").bytes, count, arena, flags);
 }

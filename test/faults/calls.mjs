@@ -73,6 +73,14 @@ export function callsOf(sys) {
     if (results[0] < 0) throw Object.assign(new Error(), { errno: results[0] });
   };
 
+  const transfers = new sys.Transfers(1);
+  transfers.setFd(0, unix);
+  transfers.setPart(0, 0, 1);
+  const ofTransfer = (call) => {
+    call(transfers);
+    if (transfers.result(0) < 0) throw Object.assign(new Error(), { errno: transfers.result(0) });
+  };
+
   // The C library reads nsswitch.conf once; from then on the first file that it opens is the one that has the names.
   sys.getservbyname("http");
   sys.getprotobyname("tcp");
@@ -102,12 +110,8 @@ export function callsOf(sys) {
       null,
     ],
     close_owned: ["close", () => sys.closeOwned(inotify, sys.own(inotify)), "close"],
-    recv_many: ["recvfrom", () => ofOne((one, to) => sys.recvMany(one, 1, addr, 8, to)), null],
-    send_many: [
-      "sendto",
-      () => ofOne((one, to) => sys.sendMany(one, 1, byte, new Int32Array(1), Int32Array.of(1), to)),
-      null,
-    ],
+    recv_many: ["recvfrom", () => ofTransfer((one) => sys.recvMany(one, 1, addr)), null],
+    send_many: ["sendto", () => ofTransfer((one) => sys.sendMany(one, 1, byte)), null],
     copy_file_range: ["copy_file_range", () => sys.copyFileRange(file, null, copy, null, 1)],
     epoll_create1: ["epoll_create1", () => sys.epollCreate1()],
     epoll_ctl: ["epoll_ctl", () => sys.epollCtl(epfd, sys.EPOLL_CTL_ADD, readEnd, sys.EPOLLIN)],

@@ -144,7 +144,7 @@ describe.skipIf(!existsSync(DIST))("on another system than Linux", () => {
     "pollux.sys.timerfdCreate(1)",
     "pollux.sys.loopPollCreate(0, () => 0)",
     "pollux.sys.waitThreadCreate(() => 0)",
-    "pollux.sys.recvMany(new Int32Array(1), 1, new Uint8Array(1), 1, new Int32Array(1))",
+    "new pollux.sys.Transfers(1)",
   ];
   let made: readonly string[] = [];
 

@@ -49,6 +49,7 @@ const RIGHT: readonly (readonly [type: RegExp, value: (name: string) => unknown]
   [/^StructLayout/, () => struct({ value: "i32" })],
   [/^TimeLeft/, () => new sys.TimeLeft()],
   [/^PollFds/, () => new sys.PollFds(4)],
+  [/^Transfers/, () => new sys.Transfers(4)],
   [/^EpollEvents/, () => new sys.EpollEvents(4)],
   [/^MessageVector/, () => new sys.MessageVector(4, 4)],
   [/^MessageHeader/, () => new sys.MessageHeader()],

@@ -116,60 +116,146 @@ describe("accept_many", () => {
   });
 });
 
+/** Entries of `sys.Transfers`: descriptor, offset and length. */
+type Part = readonly [fd: number, offset: number, length: number];
+
+function transfersOf(...parts: readonly Part[]): sys.Transfers {
+  const transfers = new sys.Transfers(parts.length);
+  for (const [index, [fd, offset, length]] of parts.entries()) {
+    transfers.setFd(index, fd);
+    transfers.setPart(index, offset, length);
+  }
+  return transfers;
+}
+
+/** For each descriptor a part of `size` bytes, one after another. */
+function slots(size: number, ...fds: readonly number[]): sys.Transfers {
+  return transfersOf(...fds.map((fd, index): Part => [fd, index * size, size]));
+}
+
+/** With numbers that the setters refuse, written as another thread could write them. */
+function forged(fd: number, offset: number, length: number): sys.Transfers {
+  const transfers = transfersOf([fd, 0, 0], [openPair()[0], 0, 0]);
+  new Int32Array(transfers.bytes.buffer).set([fd, offset, length]);
+  return transfers;
+}
+
+function results(transfers: sys.Transfers): number[] {
+  return Array.from({ length: transfers.capacity }, (_, index) => transfers.result(index));
+}
+
+const OUTSIDE: [what: string, offset: number, length: number][] = [
+  ["begins before it", -1, 1],
+  ["begins behind it", 5, 0],
+  ["ends behind it", 2, 3],
+  ["has a negative length", 0, -1],
+  ["would wrap", 2 ** 31 - 1, 2 ** 31 - 1],
+  ["would wrap downwards", -(2 ** 31), -(2 ** 31)],
+];
+
+describe("Transfers", () => {
+  it("has no descriptors, bytes or results at first", () => {
+    const transfers = new sys.Transfers(2);
+
+    expect(transfers.capacity).toBe(2);
+    expect([...new Int32Array(transfers.bytes.buffer)]).toEqual([-1, 0, 0, 0, -1, 0, 0, 0]);
+  });
+
+  it("keeps each entry's part", () => {
+    const transfers = transfersOf([7, 1, 2], [8, 3, 4]);
+
+    expect([0, 1].map((index) => [transfers.offset(index), transfers.length(index)])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it.each([-1, 2, 0.5, NaN, 2 ** 32])("has no entry %s", (index) => {
+    const transfers = new sys.Transfers(2);
+
+    for (const call of [
+      () => transfers.result(index),
+      () => transfers.offset(index),
+      () => transfers.length(index),
+      () => {
+        transfers.setFd(index, 0);
+      },
+      () => {
+        transfers.setPart(index, 0, 0);
+      },
+    ]) {
+      expect(call).toThrow(outside);
+    }
+  });
+
+  it.each([
+    [-1, 0],
+    [0, -1],
+    [0.5, 0],
+    [0, 2 ** 31],
+  ])("refuses a part at %s of %s bytes", (offset, length) => {
+    expect(() => {
+      new sys.Transfers(1).setPart(0, offset, length);
+    }).toThrow(outside);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 27])("refuses a capacity of %s", (capacity) => {
+    expect(() => new sys.Transfers(capacity)).toThrow(outside);
+  });
+});
+
 describe("recv_many", () => {
-  it("receives from each socket into its own slot, and counts each by itself", () => {
-    const fds = Int32Array.of(receiving("one"), receiving("three"), receiving("seven"));
+  it("receives from each socket into its own part, and counts each by itself", () => {
+    const transfers = slots(8, receiving("one"), receiving("three"), receiving("seven"));
     const arena = Buffer.alloc(24, ".");
-    const results = new Int32Array(3);
 
-    sys.recvMany(fds, 3, arena, 8, results);
+    sys.recvMany(transfers, 3, arena);
 
-    expect([...results]).toEqual([3, 5, 5]);
+    expect(results(transfers)).toEqual([3, 5, 5]);
     expect(arena.toString()).toBe("one.....three...seven...");
   });
 
   it("puts what is no success into the results, and goes on with the next socket", () => {
     const [quiet] = openPair();
     const [readEnd] = openPipe();
-    const fds = Int32Array.of(quiet, ended(), NOT_OPEN, readEnd, -1, receiving("last"));
+    const transfers = slots(4, quiet, ended(), NOT_OPEN, readEnd, -1, receiving("last"));
     const arena = Buffer.alloc(24, ".");
-    const results = new Int32Array(6);
 
-    sys.recvMany(fds, 6, arena, 4, results);
+    sys.recvMany(transfers, 6, arena);
 
-    expect([...results]).toEqual([-EAGAIN, 0, -EBADF, -ENOTSOCK, -EBADF, 4]);
+    expect(results(transfers)).toEqual([-EAGAIN, 0, -EBADF, -ENOTSOCK, -EBADF, 4]);
     expect(arena.toString()).toBe(`${".".repeat(20)}last`);
   });
 
-  it("takes no more than a slot holds, and leaves the rest for the next time", () => {
-    const fds = Int32Array.of(receiving("abcdef"), receiving("ghijkl"));
+  it("takes no more than a part holds, and leaves the rest for the next time", () => {
+    const transfers = slots(4, receiving("abcdef"), receiving("ghijkl"));
     const arena = Buffer.alloc(8);
-    const results = new Int32Array(2);
     const received = (): string => {
-      sys.recvMany(fds, 2, arena, 4, results);
-      return `${arena.toString("latin1", 0, results[0])} ${arena.toString("latin1", 4, 4 + results[1]!)}`;
+      sys.recvMany(transfers, 2, arena);
+      return [0, 1]
+        .map((index) => arena.toString("latin1", 4 * index, 4 * index + transfers.result(index)))
+        .join(" ");
     };
 
     expect([received(), received()]).toEqual(["abcd ghij", "ef kl"]);
   });
 
-  it("looks at the first `count` sockets only, also at none", () => {
-    const fds = Int32Array.of(receiving("a"), receiving("b"));
-    const results = Int32Array.of(77, 77);
+  it("looks at the first `count` entries only, also at none", () => {
+    const transfers = slots(1, receiving("a"), receiving("b"));
 
-    sys.recvMany(fds, 0, new Uint8Array(0), 0, new Int32Array(0));
-    sys.recvMany(fds, 1, new Uint8Array(1), 1, results);
+    sys.recvMany(transfers, 0, new Uint8Array(0));
+    sys.recvMany(transfers, 1, new Uint8Array(2));
 
-    expect([...results]).toEqual([1, 77]);
+    expect(results(transfers)).toEqual([1, 0]);
   });
 
   it("passes its flags on: MSG_PEEK leaves the data, MSG_TRUNC tells a datagram's true length", () => {
     const stream = receiving("abc");
     const datagram = receiving("datagram", sys.SOCK_DGRAM);
-    const results = new Int32Array(1);
     const receive = (fd: number, flags?: number): number => {
-      sys.recvMany(Int32Array.of(fd), 1, new Uint8Array(4), 4, results, flags);
-      return results[0]!;
+      const transfers = slots(4, fd);
+      sys.recvMany(transfers, 1, new Uint8Array(4), flags);
+      return transfers.result(0);
     };
 
     expect([receive(stream, sys.MSG_PEEK), receive(stream), receive(stream)]).toEqual([
@@ -180,30 +266,32 @@ describe("recv_many", () => {
     expect(receive(datagram, sys.MSG_TRUNC)).toBe(8);
   });
 
-  it("may use every byte of the arena, and no byte behind its slots", () => {
-    const fds = Int32Array.of(receiving("aaaa"), receiving("bbbb"));
+  it("may use every byte of the parts, and no byte beside them", () => {
     const memory = Buffer.alloc(12, ".");
 
-    sys.recvMany(fds, 2, memory.subarray(2, 9), 3, new Int32Array(2));
+    sys.recvMany(slots(3, receiving("aaaa"), receiving("bbbb")), 2, memory.subarray(2, 8));
 
     expect(memory.toString()).toBe("..aaabbb....");
   });
 
-  it.each([
-    ["more sockets than descriptors", 3, 8, 2, 3],
-    ["a negative count", -1, 8, 2, 2],
-    ["slots that do not fit", 2, 7, 4, 2],
-    ["a negative slot", 2, 8, -1, 2],
-    ["too few results", 2, 8, 2, 1],
-    ["half a socket", 0.5, 8, 2, 2],
-  ])("refuses %s, and receives nothing", (_, count, bytes, slotSize, results) => {
-    const fds = Int32Array.of(receiving("a"), receiving("b"));
+  it.each(OUTSIDE)("answers EFAULT for a part that %s, and goes on", (_, offset, length) => {
+    const fd = receiving("a");
+    const transfers = forged(fd, offset, length);
 
-    expect(() =>
-      sys.recvMany(fds, count, new Uint8Array(bytes), slotSize, new Int32Array(results)),
-    ).toThrow(outside);
+    sys.recvMany(transfers, 2, new Uint8Array(4));
 
-    expect([...fds].map((fd) => sys.recv(fd, new Uint8Array(4)))).toEqual([1, 1]);
+    expect(results(transfers)).toEqual([-EFAULT, -EAGAIN]);
+    expect(sys.recv(fd, new Uint8Array(4))).toBe(1);
+  });
+
+  it.each([3, -1, 0.5])("refuses a count of %s with two entries, and receives nothing", (count) => {
+    const fds = [receiving("a"), receiving("b")];
+
+    expect(() => {
+      sys.recvMany(slots(4, ...fds), count, new Uint8Array(8));
+    }).toThrow(outside);
+
+    expect(fds.map((fd) => sys.recv(fd, new Uint8Array(4)))).toEqual([1, 1]);
   });
 });
 
@@ -216,15 +304,17 @@ describe("send_many", () => {
   }
 
   it("sends each socket its own part of the arena, also the same part twice", () => {
-    const pairs = [openPair(), openPair(), openPair()];
-    const fds = Int32Array.from(pairs, ([here]) => here);
-    const arena = Buffer.from("Hello, world");
-    const results = new Int32Array(3);
+    const [one, two, three] = [openPair(), openPair(), openPair()];
+    const transfers = transfersOf([one[0], 0, 5], [two[0], 7, 5], [three[0], 0, 12]);
 
-    sys.sendMany(fds, 3, arena, Int32Array.of(0, 7, 0), Int32Array.of(5, 5, 12), results);
+    sys.sendMany(transfers, 3, Buffer.from("Hello, world"));
 
-    expect([...results]).toEqual([5, 5, 12]);
-    expect(pairs.map(([, there]) => arrived(there))).toEqual(["Hello", "world", "Hello, world"]);
+    expect(results(transfers)).toEqual([5, 5, 12]);
+    expect([one, two, three].map(([, there]) => arrived(there))).toEqual([
+      "Hello",
+      "world",
+      "Hello, world",
+    ]);
   });
 
   it("puts what is no success into the results, and goes on with the next socket", () => {
@@ -232,93 +322,65 @@ describe("send_many", () => {
     while (sys.send(full, Buffer.alloc(65_536)) !== null);
     const [readEnd] = openPipe();
     const [last, peer] = openPair();
-    const fds = Int32Array.of(full, ended(), NOT_OPEN, readEnd, last);
-    const ones = new Int32Array(5).fill(1);
-    const results = new Int32Array(5);
+    const fds = [full, ended(), NOT_OPEN, readEnd, last];
+    const transfers = transfersOf(...fds.map((fd): Part => [fd, 1, 1]));
 
-    sys.sendMany(fds, 5, Buffer.from("ab"), ones, ones, results, sys.MSG_NOSIGNAL);
+    sys.sendMany(transfers, 5, Buffer.from("ab"), sys.MSG_NOSIGNAL);
 
-    expect([...results]).toEqual([-EAGAIN, -EPIPE, -EBADF, -ENOTSOCK, 1]);
+    expect(results(transfers)).toEqual([-EAGAIN, -EPIPE, -EBADF, -ENOTSOCK, 1]);
     expect(arrived(peer)).toBe("b");
   });
 
-  it.each([
-    ["begins before it", -1, 1],
-    ["begins behind it", 5, 0],
-    ["ends behind it", 2, 3],
-    ["has a negative length", 0, -1],
-    ["would wrap", 2 ** 31 - 1, 2 ** 31 - 1],
-    ["would wrap downwards", -(2 ** 31), -(2 ** 31)],
-  ])("answers EFAULT for a part that %s, and sends only the others", (_, offset, length) => {
+  it.each(OUTSIDE)("answers EFAULT for a part that %s, and goes on", (_, offset, length) => {
     const [[wrong, theirs], [right, peer]] = [openPair(), openPair()];
-    const results = new Int32Array(2);
+    const transfers = forged(wrong, offset, length);
+    transfers.setFd(1, right);
+    transfers.setPart(1, 0, 4);
 
-    sys.sendMany(
-      Int32Array.of(wrong, right),
-      2,
-      Buffer.from("abcd"),
-      Int32Array.of(offset, 0),
-      Int32Array.of(length, 4),
-      results,
-    );
+    sys.sendMany(transfers, 2, Buffer.from("abcd"));
 
-    expect([...results]).toEqual([-EFAULT, 4]);
+    expect(results(transfers)).toEqual([-EFAULT, 4]);
     expect([arrived(theirs), arrived(peer)]).toEqual([null, "abcd"]);
   });
 
   it("takes the empty part at the arena's end", () => {
     const [here, there] = openPair(sys.SOCK_DGRAM);
-    const results = Int32Array.of(77);
+    const transfers = transfersOf([here, 4, 0]);
 
-    sys.sendMany(
-      Int32Array.of(here),
-      1,
-      Buffer.from("abcd"),
-      Int32Array.of(4),
-      Int32Array.of(0),
-      results,
-    );
+    sys.sendMany(transfers, 1, Buffer.from("abcd"));
 
-    expect([results[0], arrived(there)]).toEqual([0, ""]);
+    expect([transfers.result(0), arrived(there)]).toEqual([0, ""]);
   });
 
   it("says how much of a long part the kernel took", () => {
     const [here, there] = openPair();
     sys.setsockopt(here, sys.SOL_SOCKET, sys.SO_SNDBUF, Int32Array.of(4_096));
     const arena = Buffer.alloc(1_000_000, "x");
-    const results = new Int32Array(1);
+    const transfers = transfersOf([here, 0, arena.length]);
 
-    sys.sendMany(
-      Int32Array.of(here),
-      1,
-      arena,
-      Int32Array.of(0),
-      Int32Array.of(arena.length),
-      results,
-    );
+    sys.sendMany(transfers, 1, arena);
 
+    const sent = transfers.result(0);
     let received = 0;
     for (let count; (count = sys.recv(there, arena));) received += count;
-    expect(results[0]).toBeGreaterThan(0);
-    expect(results[0]).toBeLessThan(arena.length);
-    expect(received).toBe(results[0]);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(arena.length);
+    expect(received).toBe(sent);
   });
 
-  it.each([
-    ["more sockets than descriptors", 3, 3, 3, 3],
-    ["too few offsets", 2, 1, 2, 2],
-    ["too few lengths", 2, 2, 1, 2],
-    ["too few results", 2, 2, 2, 1],
-    ["a negative count", -1, 2, 2, 2],
-  ])("refuses %s, and sends nothing", (_, count, offsets, lengths, results) => {
+  it.each([3, -1, 0.5])("refuses a count of %s with two entries, and sends nothing", (count) => {
     const pairs = [openPair(), openPair()];
-    const fds = Int32Array.from(pairs, ([here]) => here);
-    const ints = (length: number) => new Int32Array(length).fill(1);
 
-    expect(() =>
-      sys.sendMany(fds, count, Buffer.from("ab"), ints(offsets), ints(lengths), ints(results)),
-    ).toThrow(outside);
+    expect(() => {
+      sys.sendMany(slots(1, ...pairs.map(([here]) => here)), count, Buffer.from("ab"));
+    }).toThrow(outside);
 
     expect(pairs.map(([, there]) => arrived(there))).toEqual([null, null]);
+  });
+
+  it("takes Transfers only", () => {
+    expect(() => {
+      sys.sendMany(null as unknown as sys.Transfers, 1, Buffer.from("ab"));
+    }).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE" }));
   });
 });
