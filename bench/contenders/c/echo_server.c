@@ -53,10 +53,13 @@ static int keep(struct connection* c, const char* data, size_t length) {
   return 1;
 }
 
-static void serve_input(int fd) {
+// Edge-triggered, what is left unread is not reported again. A short read of a stream has taken all of it, unless the end
+// is behind it (see epoll(7)).
+static void serve_input(int fd, int ended) {
   struct connection* c = &connections[fd];
+  ssize_t got;
   do {
-    const ssize_t got = recv(fd, buffer, sizeof buffer, 0);
+    got = recv(fd, buffer, sizeof buffer, 0);
     if (got < 0 && errno == EAGAIN) return;
     if (got <= 0) return drop(fd, IN);
     ssize_t sent = send(fd, buffer, (size_t)got, MSG_NOSIGNAL);
@@ -66,7 +69,7 @@ static void serve_input(int fd) {
       if (!keep(c, buffer + sent, (size_t)(got - sent))) return drop(fd, IN);
       return watch(fd, IN, OUT);
     }
-  } while (edge);
+  } while (edge && (ended || got == sizeof buffer));
 }
 
 static void serve_output(int fd) {
@@ -82,11 +85,11 @@ static void serve_output(int fd) {
   watch(fd, OUT, IN);
 }
 
-static void serve(int fd) {
+static void serve(int fd, int ended) {
   if (fd == listener) accept_all();
   else if (fd == STDIN_FILENO) running = answer_line();
   else if (connections[fd].rest) serve_output(fd);
-  else serve_input(fd);
+  else serve_input(fd, ended);
 }
 
 static unsigned long readers[MAX_FD / WORD_BITS], writers[MAX_FD / WORD_BITS];
@@ -110,7 +113,7 @@ static void wait_select(void) {
   int left = select(nfds, (fd_set*)in, (fd_set*)out, NULL, NULL);
   for (int word = 0; word < words && left > 0; word++) {
     for (unsigned long bits = in[word] | out[word]; bits; bits &= bits - 1, left--) {
-      serve(word * WORD_BITS + __builtin_ctzl(bits));
+      serve(word * WORD_BITS + __builtin_ctzl(bits), 0);
     }
   }
 }
@@ -136,7 +139,7 @@ static void wait_poll(void) {
     if (slots[slot].revents == 0) continue;
     slots[slot].revents = 0;
     left--;
-    serve(slots[slot].fd);
+    serve(slots[slot].fd, 0);
   }
 }
 
@@ -145,14 +148,14 @@ static int epfd, max_events = MAX_EVENTS;
 static void watch_epoll(int fd, int before, int interest) {
   struct epoll_event event = {.data.fd = fd};
   if (interest == 0) return;  // close() does it
-  event.events = (interest == IN ? EPOLLIN : EPOLLOUT) | (edge ? EPOLLET : 0u);
+  event.events = (interest == IN ? EPOLLIN : EPOLLOUT) | (edge ? EPOLLET | EPOLLRDHUP : 0u);
   check(epoll_ctl(epfd, before ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0, "epoll_ctl");
 }
 
 static void wait_epoll(void) {
   struct epoll_event events[MAX_EVENTS];
   const int got = epoll_wait(epfd, events, max_events, -1);
-  for (int i = 0; i < got; i++) serve(events[i].data.fd);
+  for (int i = 0; i < got; i++) serve(events[i].data.fd, (events[i].events & EPOLLRDHUP) != 0);
 }
 
 int main(int argc, char** argv) {
