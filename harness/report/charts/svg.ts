@@ -16,7 +16,7 @@ const BAR = 16;
 const GAP = 9;
 const NAMES = 170;
 // Room for the label behind the longest bar.
-const VALUE = 100;
+const VALUE = 120;
 const NAMED_VALUE = 190;
 
 const STYLE =
