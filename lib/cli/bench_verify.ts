@@ -129,7 +129,7 @@ async function measureHere(
     return run;
   });
   bar.clear();
-  if (here) tellRuns(there, here);
+  if (here && verification.verified > 0) tellRuns(there, here);
   const code = verification.finish();
   const isWritten = !here || outputs.write(here);
   if (!isWritten) return FAILURE;
@@ -149,6 +149,11 @@ class Verification {
   /** How many claims there are. */
   get count(): number {
     return [...this.#claims.values()].reduce((sum, claims) => sum + claims.length, 0);
+  }
+
+  /** How many claims were looked up. */
+  get verified(): number {
+    return this.#checks.length;
   }
 
   /** Prints how much there is to verify. */
@@ -181,10 +186,12 @@ class Verification {
     const differing = this.#checks.filter(({ checked }) => checked.answer === "differs");
     if (differing.length > 0 && this.#scenarios > 1)
       print("\nDo not hold", ...claimLines(differing));
-    const [told, left] = [this.#checks.length, this.count - this.#checks.length];
+    const left = this.count - this.verified;
     const rest = left === 0 ? "" : `; interrupted, ${counted(left, "finding")} not verified`;
     print(
-      told === 0 ? "\ninterrupted, nothing verified" : `\n${claimSummary(this.#checks)}${rest}`,
+      this.verified === 0
+        ? "\ninterrupted, nothing verified"
+        : `\n${claimSummary(this.#checks)}${rest}`,
     );
     if (differing.length > 0) return DIFFERS;
     return this.#checks.some(({ checked }) => checked.answer === "holds") ? 0 : FAILURE;

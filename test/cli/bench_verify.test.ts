@@ -82,6 +82,7 @@ describe("pollux bench verify", () => {
 
     expect(code).toBe(130);
     expect(stdout).toContain("interrupted, nothing verified");
+    expect(stdout).not.toContain("here ");
     expect(stdout).not.toContain("\u001b");
     expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("a second Ctrl-C")]);
   });
