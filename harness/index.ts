@@ -9,6 +9,7 @@
  * @module pollux/bench
  */
 /// <reference types="node" preserve="true" />
+export { type Agreement, type HeadlineAgreement, agreementOf } from "./claims/agreement.ts";
 export type { Answer, Checked, Claim } from "./claims/claim.ts";
 export { type ClaimPlan, claimPlan, claimsOf } from "./claims/claims.ts";
 export { type Comparison, type Order, comparisonOf } from "./findings/comparisons.ts";
@@ -25,12 +26,14 @@ export { type Progress, measure } from "./measure/measure.ts";
 export { type SuiteOptions, type SuiteProgress, measureAll } from "./measure/measure_all.ts";
 export type { MeasureOptions } from "./measure/options.ts";
 export { type Plan, checkContenders, parseValues, planOf } from "./measure/plan.ts";
+export { agreementMarkdown } from "./report/agreement_markdown.ts";
 export { type Chart, type Series, chartOf, chartsOf } from "./report/charts/chart.ts";
 export { type Look, type Looks, looksOf } from "./report/charts/looks.ts";
 export { chartSvg } from "./report/charts/svg.ts";
 export { reportHtml } from "./report/html/report_html.ts";
 export { type MarkdownReport, reportMarkdown } from "./report/markdown.ts";
 export type { Advice, CoverChart, ReportOptions, View } from "./report/options.ts";
+export { agreementLines, agreementSummary } from "./report/terminal/agreement_lines.ts";
 export { cellLine, headLine } from "./report/terminal/cell_line.ts";
 export { type ClaimCheck, claimLines, claimSummary } from "./report/terminal/claim_lines.ts";
 export { comparisonLines, differenceLines } from "./report/terminal/comparison_lines.ts";

@@ -59,9 +59,7 @@ int main(int argc, char** argv) {
       }
     }
     answer(now_ns() - start, cpu_ns() - cpu, times);
-    fwrite(latencies, sizeof *latencies, (size_t)times, stdout);
-    fflush(stdout);
-    free(latencies);
+    answer_latencies(latencies, times);
   }
   return 0;
 }

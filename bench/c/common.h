@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -105,5 +106,45 @@ static UNUSED int connect_loopback(int port) {
 }
 
 static UNUSED void set_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+// Sends as much as fits now; returns how much is left.
+static UNUSED size_t send_some(int fd, const char* bytes, size_t left) {
+  while (left > 0) {
+    const ssize_t sent = send(fd, bytes, left, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) break;
+    check(sent > 0, "send");
+    left -= (size_t)sent;
+  }
+  return left;
+}
+
+// Receives what is there, at most `left`; returns how much is left.
+static UNUSED size_t receive_some(int fd, char* bytes, size_t left) {
+  const ssize_t got = recv(fd, bytes, left, 0);
+  if (got < 0 && errno == EAGAIN) return left;
+  if (got == 0) errno = ECONNRESET;
+  check(got > 0, "recv");
+  return left - (size_t)got;
+}
+
+// Watches a descriptor in an epoll instance, or watches it for other events; events name it by its index.
+static UNUSED void watch_index(int epfd, int op, int fd, int index, uint32_t events) {
+  struct epoll_event event = {.events = events, .data.u32 = (uint32_t)index};
+  check(epoll_ctl(epfd, op, fd, &event) == 0, "epoll_ctl");
+}
+
+// Room for latencies that causes no page faults while measuring.
+static UNUSED uint32_t* new_latencies(long count) {
+  uint32_t* latencies = malloc((size_t)count * sizeof *latencies);
+  check(latencies != NULL, "malloc");
+  return memset(latencies, 0, (size_t)count * sizeof *latencies);
+}
+
+// Writes the latencies after the answer, and frees them.
+static UNUSED void answer_latencies(uint32_t* latencies, long count) {
+  fwrite(latencies, sizeof *latencies, (size_t)count, stdout);
+  fflush(stdout);
+  free(latencies);
+}
 
 #endif  // POLLUX_BENCH_COMMON_H_

@@ -3,8 +3,6 @@
 // a connection that has none under way; if there is none, it waits. A latency counts from when its message was due, so
 // that a server that stops for a while pays for all messages that were due meanwhile (coordinated omission).
 // After the answer come the N latencies, as 32-bit nanoseconds. It never sleeps.
-#include <sys/epoll.h>
-
 #include "common.h"
 
 #define PATIENCE_NS 10000000000u
@@ -23,8 +21,7 @@ static size_t size;
 static uint32_t* latencies;
 
 static void arm(int index, uint32_t events, int op) {
-  struct epoll_event event = {.events = events, .data.u32 = (uint32_t)index};
-  check(epoll_ctl(epfd, op, peers[index].fd, &event) == 0, "epoll_ctl");
+  watch_index(epfd, op, peers[index].fd, index, events);
 }
 
 // Idle connections take turns.
@@ -39,21 +36,13 @@ static int next_idle(void) {
 
 static void push(int index) {
   struct peer* peer = &peers[index];
-  while (peer->to_send > 0) {
-    const ssize_t sent = send(peer->fd, out, peer->to_send, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EAGAIN) return arm(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
-    check(sent > 0, "send");
-    peer->to_send -= (size_t)sent;
-  }
+  peer->to_send = send_some(peer->fd, out, peer->to_send);
+  if (peer->to_send > 0) arm(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
 }
 
 static void pull(int index) {
   struct peer* peer = &peers[index];
-  const ssize_t got = recv(peer->fd, in, peer->to_receive, 0);
-  if (got < 0 && errno == EAGAIN) return;
-  if (got == 0) errno = ECONNRESET;
-  check(got > 0, "recv");
-  peer->to_receive -= (size_t)got;
+  peer->to_receive = receive_some(peer->fd, in, peer->to_receive);
   if (peer->to_receive > 0) return;
   latencies[finished++] = saturated(now_ns() - peer->due);
   rest(index);
@@ -119,15 +108,11 @@ int main(int argc, char** argv) {
   ready();
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (sscanf(line, "run %ld %llu", &goal, &interval) != 2 || goal < 1) return 2;
-    latencies = malloc((size_t)goal * sizeof *latencies);
-    check(latencies != NULL, "malloc");
-    memset(latencies, 0, (size_t)goal * sizeof *latencies);  // no page faults while measuring
+    latencies = new_latencies(goal);
     const uint64_t start = now_ns(), cpu = cpu_ns();
     round_trips(interval);
     answer(now_ns() - start, cpu_ns() - cpu, goal);
-    fwrite(latencies, sizeof *latencies, (size_t)goal, stdout);
-    fflush(stdout);
-    free(latencies);
+    answer_latencies(latencies, goal);
   }
   return 0;
 }

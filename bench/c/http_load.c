@@ -1,8 +1,6 @@
 // http_load PORT CONNECTIONS: requests on connections that stay open, with one under way on each. Every answer
 // must be like the first one: status 200, of the same length, with the same body.
 // After the answer come the N latencies, as 32-bit nanoseconds.
-#include <sys/epoll.h>
-
 #include "common.h"
 
 static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -95,25 +93,20 @@ int main(int argc, char** argv) {
   peers = calloc((size_t)count, sizeof *peers);
   epfd = epoll_create1(EPOLL_CLOEXEC);
   for (int i = 0; i < count; i++) {
-    struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)i};
     peers[i].fd = connect_loopback(port);
     // One answer on each, so that the server has accepted it.
     ask(&peers[i]);
     while (!pull(&peers[i])) continue;
     set_nonblocking(peers[i].fd);
-    check(epoll_ctl(epfd, EPOLL_CTL_ADD, peers[i].fd, &event) == 0, "epoll_ctl");
+    watch_index(epfd, EPOLL_CTL_ADD, peers[i].fd, i, EPOLLIN);
   }
   ready();
   for (goal = next_run(); goal > 0; goal = next_run()) {
-    latencies = malloc((size_t)goal * sizeof *latencies);
-    check(latencies != NULL, "malloc");
-    memset(latencies, 0, (size_t)goal * sizeof *latencies);  // no page faults while measuring
+    latencies = new_latencies(goal);
     const uint64_t start = now_ns(), cpu = cpu_ns();
     requests();
     answer(now_ns() - start, cpu_ns() - cpu, goal);
-    fwrite(latencies, sizeof *latencies, (size_t)goal, stdout);
-    fflush(stdout);
-    free(latencies);
+    answer_latencies(latencies, goal);
   }
   return 0;
 }

@@ -5,7 +5,6 @@
 // latencies, as 32-bit nanoseconds.
 #include <poll.h>
 #include <pthread.h>
-#include <sys/epoll.h>
 
 #include "common.h"
 
@@ -27,18 +26,13 @@ static long started, finished, goal;
 static uint32_t* latencies;
 
 static void arm(int index, uint32_t events, int op) {
-  struct epoll_event event = {.events = events, .data.u32 = (uint32_t)index};
-  check(epoll_ctl(epfd, op, peers[index].fd, &event) == 0, "epoll_ctl");
+  watch_index(epfd, op, peers[index].fd, index, events);
 }
 
 static void push(int index) {
   struct peer* peer = &peers[index];
-  while (peer->to_send > 0) {
-    const ssize_t sent = send(peer->fd, out, peer->to_send, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EAGAIN) return arm(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
-    check(sent > 0, "send");
-    peer->to_send -= (size_t)sent;
-  }
+  peer->to_send = send_some(peer->fd, out, peer->to_send);
+  if (peer->to_send > 0) arm(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
 }
 
 static void begin(int index) {
@@ -51,11 +45,7 @@ static void begin(int index) {
 
 static void pull(int index) {
   struct peer* peer = &peers[index];
-  const ssize_t got = recv(peer->fd, in, peer->to_receive, 0);
-  if (got < 0 && errno == EAGAIN) return;
-  if (got == 0) errno = ECONNRESET;
-  check(got > 0, "recv");
-  peer->to_receive -= (size_t)got;
+  peer->to_receive = receive_some(peer->fd, in, peer->to_receive);
   if (peer->to_receive > 0) return;
   latencies[finished++] = saturated(now_ns() - peer->sent_at);
   peer->served++;
@@ -167,9 +157,7 @@ int main(int argc, char** argv) {
   ready();
   for (goal = next_run(); goal > 0; goal = next_run()) {
     pthread_t threads[16];
-    latencies = malloc((size_t)goal * sizeof *latencies);
-    check(latencies != NULL, "malloc");
-    memset(latencies, 0, (size_t)goal * sizeof *latencies);  // no page faults while measuring
+    latencies = new_latencies(goal);
     flooding = floods > 0;
     for (int i = 0; i < floods; i++) pthread_create(&threads[i], NULL, flood, &flood_fds[i]);
     const uint64_t start = now_ns(), cpu = cpu_ns();
@@ -178,9 +166,7 @@ int main(int argc, char** argv) {
     flooding = 0;
     for (int i = 0; i < floods; i++) pthread_join(threads[i], NULL);
     answer_served(elapsed, used, goal);
-    fwrite(latencies, sizeof *latencies, (size_t)goal, stdout);
-    fflush(stdout);
-    free(latencies);
+    answer_latencies(latencies, goal);
   }
   return 0;
 }

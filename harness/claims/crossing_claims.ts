@@ -1,4 +1,4 @@
-import { type Comparison, comparisonOf } from "../findings/comparisons.ts";
+import { type Comparison, areClose, comparisonOf } from "../findings/comparisons.ts";
 import { type ScenarioResult, titleOf } from "../results/results.ts";
 import type { Metric } from "../scenario/scenario.ts";
 import { formatNumber } from "../wording/format.ts";
@@ -48,8 +48,8 @@ export function crossingClaim(
       const isOpposite = orders.some(
         (order, index) => order !== "tie" && order !== [below, above][index]!.order,
       );
-      if (isOpposite || (orders[0] === "tie" && orders[1] === "tie"))
-        return { answer: "differs", ...told };
+      const isSame = orders.every((order) => order === "tie") && areClose([first, last]);
+      if (isOpposite || (isSame && found === undefined)) return { answer: "differs", ...told };
       return { answer: "unknown", ...told, reason: "within the spread" };
     },
   };

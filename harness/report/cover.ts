@@ -1,4 +1,4 @@
-import type { Results } from "../results/results.ts";
+import type { Results, ScenarioResult } from "../results/results.ts";
 import { type Chart, chartOf } from "./charts/chart.ts";
 import type { Looks } from "./charts/looks.ts";
 import type { CoverChart, ReportOptions } from "./options.ts";
@@ -6,6 +6,7 @@ import type { CoverChart, ReportOptions } from "./options.ts";
 /** A chart of the first screen, as it was asked for and with its data. */
 export interface Covered {
   readonly about: CoverChart;
+  readonly result: ScenarioResult;
   readonly chart: Chart;
 }
 
@@ -20,6 +21,6 @@ export function coverOf(results: Results, { cover = [] }: ReportOptions, looks: 
     const series = contenders
       ? contenders.flatMap((wanted) => whole.series.filter(({ name }) => name === wanted))
       : whole.series;
-    return series.length === 0 ? [] : [{ about, chart: { ...whole, series } }];
+    return series.length === 0 ? [] : [{ about, result, chart: { ...whole, series } }];
   });
 }

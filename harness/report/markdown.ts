@@ -6,6 +6,7 @@ import { type Looks, looksOf } from "./charts/looks.ts";
 import { chartSvg } from "./charts/svg.ts";
 import { coverOf } from "./cover.ts";
 import { GOALS_EXPLAINED, goalRows } from "./goal_rows.ts";
+import { bullets, escaped, rows } from "./markdown_elements.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "./method.ts";
 import { missingCells, starvedNote } from "./missing.ts";
 import type { Advice, ReportOptions, View } from "./options.ts";
@@ -79,10 +80,7 @@ type Draw = (name: string, chart: Chart, at?: SweepValue) => string;
 
 function section(result: ScenarioResult, view: View, looks: Looks, draw: Draw): string[] {
   const charts = chartsOf(result, view, looks).filter(({ series }) => series.length > 0);
-  const nameOf = (chart: Chart): string => {
-    const metric = result.metrics.find(({ title }) => title === chart.title);
-    return `${result.name}_${metric?.name ?? ""}`;
-  };
+  const nameOf = ({ metric }: Chart): string => `${result.name}_${metric}`;
   const [first, ...others] = charts;
   const missing = missingCells(result);
   const heading = `## ${escaped(result.question)}`;
@@ -154,22 +152,4 @@ function anchorOf({ scenarios }: Results, name: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replace(/ /g, "-");
-}
-
-function rows(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => escaped(cell).replace(/\|/g, "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
-}
-
-function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${escaped(item)}`).join("\n");
-}
-
-/** One line, without HTML in it. */
-function escaped(content: string): string {
-  return content
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/\s*\n\s*/g, " ");
 }

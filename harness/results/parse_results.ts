@@ -47,9 +47,10 @@ function upgrade(parsed: unknown): unknown {
   if (format === FORMAT) return parsed;
   if (format === FORMAT_1) return withCostRatios(parsed);
   if (format === FORMAT_2) return { ...(parsed as object), format: FORMAT };
-  const isNewer = typeof format === "string" && /^pollux-bench\/\d+$/.test(format);
-  const told = isNewer ? `its format is ${format}` : "it has no format that is known";
-  throw notResults(`${told}; this version reads ${FORMAT_1} to ${FORMAT}`);
+  const reads = `this version reads ${FORMAT_1} to ${FORMAT}`;
+  if (typeof format === "string" && /^pollux-bench\/\d+$/.test(format))
+    throw new TypeError(`A newer version has written this file: its format is ${format}; ${reads}`);
+  throw notResults(`it has no format that is known; ${reads}`);
 }
 
 /** Turns goals of the first format, `atLeast: 0.5`, into `atMost: 2`. The rest is as it was. */

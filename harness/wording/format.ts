@@ -2,23 +2,28 @@ import type { SweepValue } from "../scenario/scenario.ts";
 
 const MAX_PERCENT = 999;
 
-/** A number for people: three significant digits, thousands separated by commas. */
-export function formatNumber(value: number): string {
+const DIGITS = 3;
+
+/** A number for people: a few significant digits, thousands separated by commas. */
+export function formatNumber(value: number, significant = DIGITS): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const rounded = Number(value.toPrecision(3));
+  const digits = Math.max(0, significant - 1 - Math.floor(Math.log10(Math.abs(value))));
+  const rounded = Number(value.toPrecision(significant));
   return rounded.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
 
 /** A number with its unit. Large numbers of nanoseconds, microseconds and bytes get a larger unit. */
-export function formatQuantity(value: number, unit: string): string {
+export function formatQuantity(value: number, unit: string, significant = DIGITS): string {
+  const told = (number: number): string => formatNumber(number, significant);
+  // "7.8 µs" in two digits, "7,810 ns" in three.
+  const large = 10 ** (significant + 1);
   if (unit === "ns") {
-    if (value >= 1e6) return `${formatNumber(value / 1e6)} ms`;
-    if (value >= 1e4) return `${formatNumber(value / 1e3)} µs`;
+    if (value >= 1e6) return `${told(value / 1e6)} ms`;
+    if (value >= large) return `${told(value / 1e3)} µs`;
   }
-  if (unit === "µs" && value >= 1e4) return `${formatNumber(value / 1e3)} ms`;
-  if (unit === "bytes" && value >= 1024) return `${formatNumber(value / 1024)} KiB`;
-  return `${formatNumber(value)} ${unit}`;
+  if (unit === "µs" && value >= large) return `${told(value / 1e3)} ms`;
+  if (unit === "bytes" && value >= 1024) return `${told(value / 1024)} KiB`;
+  return `${told(value)} ${unit}`;
 }
 
 /** A cost ratio: "1.04×", "0.0012×", "1,240×". */

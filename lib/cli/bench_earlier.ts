@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import {
   type AnyScenario,
   type MeasureOptions,
   type Results,
-  parseResults,
   planOf,
 } from "../../harness/index.ts";
+import { readRun } from "./bench_file.ts";
 import { UsageError } from "./report.ts";
 
 /**
@@ -18,12 +17,7 @@ export function readEarlier(
   scenarios: readonly AnyScenario[],
   options: MeasureOptions,
 ): Results {
-  let earlier: Results;
-  try {
-    earlier = parseResults(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(`--compare ${file}: ${error instanceof Error ? error.message : ""}`);
-  }
+  const earlier = readRun(file, "--compare");
   if (!scenarios.some((scenario) => hasCells(earlier, scenario, options))) {
     throw new UsageError(`--compare ${file}: it has no cell in common with this run`);
   }

@@ -1,23 +1,22 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import {
   type Claim,
   type ClaimCheck,
   type Results,
-  type Scenario,
   type ScenarioResult,
+  agreementLines,
+  agreementOf,
   claimLines,
-  claimPlan,
   claimSummary,
   claimsOf,
   doubtsOf,
-  loadScenario,
-  measureAll,
-  parseResults,
 } from "../../harness/index.ts";
+import { BenchBar } from "./bench_bar.ts";
 import { counted, parseCount } from "./bench_count.ts";
+import { readRun } from "./bench_file.ts";
 import { INTERRUPTED, interruptibly } from "./bench_interrupt.ts";
 import { BenchOutputs } from "./bench_outputs.ts";
+import { measureShort } from "./bench_short_run.ts";
 import { loadSuite } from "./bench_suite.ts";
 import { helpMore } from "./help.ts";
 import { print } from "./output.ts";
@@ -51,9 +50,9 @@ export function addVerify(bench: Command): void {
     .option("--json <file>", "write the results of the short form as JSON")
     .action(verify);
   helpMore(command, {
-    text: "Each line has the number of the file (there) and the number of this machine (here).",
+    text: "Each line has the number of the file (there) and the number of this machine (here). With --against, here is\nthe other file, and the headlines of both stand side by side.",
     examples: [
-      ["pollux bench verify results.json", "all findings; takes some minutes"],
+      ["pollux bench verify results.json", "all findings; ten minutes with all contenders"],
       ["pollux bench verify results.json wait_one", "those of one scenario"],
       ["pollux bench verify monday.json --against friday.json", "whether two runs agree"],
     ],
@@ -71,7 +70,7 @@ async function verify(
   names: readonly string[],
   options: VerifyOptions,
 ): Promise<void> {
-  const there = read("", file);
+  const there = readRun(file);
   const results = there.scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
   const unknown = names.find((name) => !results.some((result) => result.name === name));
   if (unknown !== undefined) throw new UsageError(`${file} has no scenario ${unknown}`);
@@ -79,41 +78,69 @@ async function verify(
   if (verification.count === 0) {
     throw new UsageError(`${file} has no findings: they take ${String(ROUNDS)} samples per cell`);
   }
-  if (options.against !== undefined) {
-    const own = (["json", "rounds", "sampleMs"] as const).find((key) => options[key] !== undefined);
-    if (own !== undefined) throw new UsageError("--against measures nothing: no other option fits");
-    const here = read("--against ", options.against);
-    tellRuns(there, here);
-    for (const result of results) {
-      const same = here.scenarios.find(({ name }) => name === result.name);
-      verification.tell(result, same);
-    }
-    process.exitCode = verification.finish();
-    return;
+  const run = { ...there, scenarios: results };
+  process.exitCode = await (options.against === undefined
+    ? measureHere(run, verification, options)
+    : lookUp(run, verification, options.against, options));
+}
+
+/** Looks the claims up in another file. */
+async function lookUp(
+  there: Results,
+  verification: Verification,
+  against: string,
+  options: VerifyOptions,
+): Promise<number> {
+  const own = (["json", "rounds", "sampleMs"] as const).find((key) => options[key] !== undefined);
+  if (own !== undefined) throw new UsageError("--against measures nothing: no other option fits");
+  const here = readRun(against, "--against");
+  const { REPORT } = await loadSuite();
+  for (const result of there.scenarios) {
+    verification.tell(
+      result,
+      here.scenarios.find(({ name }) => name === result.name),
+    );
   }
-  const outputs = new BenchOutputs(options);
-  verification.start();
-  const runs = await interruptibly({ interrupt: () => undefined }, (signal) =>
-    measureShort(results, options, signal, (result, run) => verification.tell(result, run)),
-  );
-  process.exitCode = verification.finish();
-  const [first] = runs;
-  if (!first) return;
-  const whole: Results = {
-    ...first,
-    seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
-    complete: runs.every(({ complete }) => complete),
-    scenarios: runs.flatMap(({ scenarios }) => scenarios),
-  };
-  tellRuns(there, whole);
-  if (!outputs.write(whole)) process.exitCode = FAILURE;
-  else if (!whole.complete) process.exitCode = INTERRUPTED;
+  print("\nHeadlines", ...agreementLines(agreementOf(there, here, REPORT.views)));
+  tellRuns(there, here);
+  return verification.finish();
+}
+
+/** Measures a short form of the run. */
+async function measureHere(
+  there: Results,
+  verification: Verification,
+  { rounds = ROUNDS, sampleMs = SAMPLE_MS, ...files }: VerifyOptions,
+): Promise<number> {
+  const outputs = new BenchOutputs(files);
+  const bar = new BenchBar(process.stdout);
+  let isInterrupted = false;
+  const here = await interruptibly({ interrupt: () => bar.clear() }, async (signal) => {
+    verification.start();
+    const run = await measureShort(there.scenarios, {
+      ...{ rounds, sampleMs, signal },
+      onStep: (step) => bar.draw(step),
+      onResult: (result, own) => {
+        bar.clear();
+        verification.tell(result, own);
+      },
+    });
+    isInterrupted = signal.aborted;
+    return run;
+  });
+  bar.clear();
+  if (here && verification.verified > 0) tellRuns(there, here);
+  const code = verification.finish();
+  const isWritten = !here || outputs.write(here);
+  if (!isWritten) return FAILURE;
+  return isInterrupted ? INTERRUPTED : code;
 }
 
 /** Checks the claims of each scenario, and counts. */
 class Verification {
   readonly #claims: ReadonlyMap<string, readonly Claim[]>;
   readonly #checks: ClaimCheck[] = [];
+  #scenarios = 0;
 
   constructor(results: readonly ScenarioResult[]) {
     this.#claims = new Map(results.map((result) => [result.name, claimsOf(result)]));
@@ -124,9 +151,15 @@ class Verification {
     return [...this.#claims.values()].reduce((sum, claims) => sum + claims.length, 0);
   }
 
+  /** How many claims were looked up. */
+  get verified(): number {
+    return this.#checks.length;
+  }
+
   /** Prints how much there is to verify. */
   start(): void {
-    print(`${counted(this.count, "finding")} of ${counted(this.#claims.size, "scenario")}`);
+    const all = `${counted(this.count, "finding")} of ${counted(this.#claims.size, "scenario")}`;
+    print(`${all}; Ctrl-C ends with what was verified`);
   }
 
   /** Prints the claims of a scenario, and what the other run says. */
@@ -139,50 +172,34 @@ class Verification {
         : { answer: "unknown", reason: `no scenario ${result.name} here` },
     }));
     if (checks.length === 0) return;
-    print([`\n${result.question}`, ...claimLines(checks)].join("\n"));
+    print(`\n${result.question}`, ...claimLines(checks));
     this.#checks.push(...checks);
+    this.#scenarios++;
   }
 
   /**
-   * Prints the count.
+   * Prints the claims that do not hold once more, where they are far above, and the count.
    *
    * @returns the exit code
    */
   finish(): number {
-    print(`\n${claimSummary(this.#checks)}`);
-    const answers = new Set(this.#checks.map(({ checked }) => checked.answer));
-    if (answers.has("differs")) return DIFFERS;
-    return answers.has("holds") ? 0 : FAILURE;
+    const differing = this.#checks.filter(({ checked }) => checked.answer === "differs");
+    if (differing.length > 0 && this.#scenarios > 1)
+      print("\nDo not hold", ...claimLines(differing));
+    const left = this.count - this.verified;
+    const rest = left === 0 ? "" : `; interrupted, ${counted(left, "finding")} not verified`;
+    print(
+      this.verified === 0
+        ? "\ninterrupted, nothing verified"
+        : `\n${claimSummary(this.#checks)}${rest}`,
+    );
+    if (differing.length > 0) return DIFFERS;
+    return this.#checks.some(({ checked }) => checked.answer === "holds") ? 0 : FAILURE;
   }
-}
-
-/** Measures of each scenario what its claims need. */
-async function measureShort(
-  results: readonly ScenarioResult[],
-  { rounds = ROUNDS, sampleMs = SAMPLE_MS }: VerifyOptions,
-  signal: AbortSignal,
-  onResult: (result: ScenarioResult, run: ScenarioResult | undefined) => void,
-): Promise<Results[]> {
-  const { SCENARIOS } = await loadSuite();
-  const runs: Results[] = [];
-  for (const result of results) {
-    if (signal.aborted) break;
-    const { contenders, values } = claimPlan(result, claimsOf(result));
-    const url = SCENARIOS.get(result.name);
-    const known = url ? ((await loadScenario(url.href)) as Scenario).contenders : [];
-    const own = contenders.filter((name) => known.includes(name));
-    if (!url || own.length === 0) {
-      onResult(result, undefined);
-      continue;
-    }
-    const run = await measureAll([url], { contenders: own, values, rounds, sampleMs, signal });
-    if (run.complete) onResult(result, run.scenarios[0]);
-    runs.push(run);
-  }
-  return runs;
 }
 
 function tellRuns(there: Results, here: Results): void {
+  print("");
   for (const [word, { started, machine }] of [
     ["there", there],
     ["here", here],
@@ -193,12 +210,4 @@ function tellRuns(there: Results, here: Results): void {
     );
   }
   for (const doubt of doubtsOf(there, here)) if (doubt.startsWith("the machine")) print(doubt);
-}
-
-function read(option: string, file: string): Results {
-  try {
-    return parseResults(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(`${option}${file}: ${error instanceof Error ? error.message : ""}`);
-  }
 }

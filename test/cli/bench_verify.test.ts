@@ -72,6 +72,35 @@ describe("pollux bench verify", () => {
     expect(code).toBe(1);
   });
 
+  it("ends with 130 when Ctrl-C comes before the first scenario is measured", async () => {
+    const file = written("slow.json", waitOne(90, 1));
+    // Its calibration is over after two samples' time, which no test waits for.
+    const program = verify(file, "--sample-ms", "3000");
+    expect(await program.nextLine()).toContain("1 finding of 1 scenario");
+    program.kill("SIGINT");
+    const { code, stdout, stderr } = await program.ended;
+
+    expect(code).toBe(130);
+    expect(stdout).toContain("interrupted, nothing verified");
+    expect(stdout).not.toContain("here ");
+    expect(stdout).not.toContain("\u001b");
+    expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("a second Ctrl-C")]);
+  });
+
+  it("says with --against whether the two runs have the same headlines", async () => {
+    const [one, two, other] = [waitOne(90, 1), waitOne(80, 1), waitOne(1, 90)].map((run, index) =>
+      written(`heads${String(index)}.json`, run),
+    );
+    const same = await verify(one!, "--against", two!).ended;
+    const unlike = await verify(one!, "--against", other!).ended;
+
+    expect(same.stdout).toMatch(/^ {2}same +wait_one, time per wait: .*the poll/m);
+    expect(same.stdout).toContain("1 of 1 headlines are the same, 0 are alike, 0 differ");
+    expect(unlike.stdout).toMatch(/^ {2}DIFFERS +wait_one, time per wait:$/m);
+    expect(unlike.stdout).toMatch(/there +the epoll beats the poll/);
+    expect(unlike.stdout).toMatch(/here +the poll beats the epoll/);
+  });
+
   it("looks findings up in another file with --against, and measures nothing", async () => {
     const [one, two] = [waitOne(90, 1), waitOne(80, 1)].map((run, index) =>
       written(`run${String(index)}.json`, run),
@@ -84,6 +113,7 @@ describe("pollux bench verify", () => {
 
   it.each([
     [["/nonexistent"], /ENOENT/],
+    [["/dev"], /^pollux: \/dev: EISDIR: illegal operation on a directory$/m],
     [["FEW"], /few\.json has no findings: they take 5 samples per cell/],
     [["FILE", "nobody"], /has no scenario nobody/],
     [["FILE", "--against", "/nonexistent"], /--against \/nonexistent: ENOENT/],

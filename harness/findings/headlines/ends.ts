@@ -4,7 +4,7 @@ import { type ScenarioResult, soundCellOf, valuesOf } from "../../results/result
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { costRatios } from "../../statistics/cost_ratio.ts";
 import type { Summary } from "../../statistics/summary.ts";
-import { formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
+import { formatRound, ratioOver } from "../../wording/coarse.ts";
 import { formatQuantity, formatValue } from "../../wording/format.ts";
 import { nounOf, singularOf } from "../../wording/sweep.ts";
 import { type Verbs, verbsOf } from "../../wording/verbs.ts";
@@ -63,7 +63,7 @@ function quantities(line: Line, { unit }: Metric, ...ends: readonly SweepValue[]
   const told = ends.flatMap((value) => {
     const summary = at(line, value);
     if (!summary) return [];
-    return [`${formatQuantity(twoDigits(summary.median), unit)} at ${formatValue(value)}`];
+    return [`${formatQuantity(summary.median, unit, 2)} at ${formatValue(value)}`];
   });
   return `${line.title}: ${told.join(", ")}`;
 }

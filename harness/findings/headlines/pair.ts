@@ -1,6 +1,7 @@
 import { type ScenarioResult } from "../../results/results.ts";
 import type { Metric, Pair } from "../../scenario/scenario.ts";
 import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
+import { formatValue } from "../../wording/format.ts";
 import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
 import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
 import { type Comparison, areClose, comparisonsOf, fromTo } from "../comparisons.ts";
@@ -128,11 +129,19 @@ function wherePart(
   winner: string,
   loser: string,
 ): string {
-  const values = points.filter(({ order }) => order !== "tie").map(({ value }) => value);
-  return `${winner} beats ${loser} ${atValues(result, values)}; elsewhere they tie.`;
+  const at = (isTie: boolean): string => {
+    const chosen = points.filter(({ order }) => (order === "tie") === isTie);
+    return atValues(
+      result,
+      chosen.map(({ value }) => value),
+    );
+  };
+  const ties = points.filter(({ order }) => order === "tie").length;
+  if (2 * ties < points.length) return `They tie ${at(true)}; elsewhere, ${winner} beats ${loser}.`;
+  return `${winner} beats ${loser} ${at(false)}; elsewhere, they tie.`;
 }
 
-/** The order changes once: where, and how much it matters at the end. */
+/** The order changes once: between which values, and how much it matters at the end. */
 function crossing(
   result: ScenarioResult,
   metric: Metric,
@@ -141,28 +150,55 @@ function crossing(
 ): Draft | undefined {
   const clear = points.filter(({ order }) => order !== "tie");
   const change = clear.findIndex(({ order }) => order !== clear[0]!.order);
-  const [last, first, end] = [clear[change - 1], clear[change], clear.at(-1)];
-  if (!last || !first || !end || clear.slice(change).some(({ order }) => order !== first.order))
-    return undefined;
-  const [from, to] = [last.value, first.value];
-  if (typeof from !== "number" || typeof to !== "number") return undefined;
+  const [below, above] = [clear.slice(0, change), clear.slice(change)];
+  const [last, first, end] = [below.at(-1), above[0], above.at(-1)];
+  if (!last || !first || !end || above.some(({ order }) => order !== first.order)) return undefined;
+  if (typeof last.value !== "number" || typeof first.value !== "number") return undefined;
+  const [from, to] = [below.filter(isRound).at(-1) ?? last, above.find(isRound) ?? first];
   const [low, high] = last.order === "ahead" ? [one, other] : [other, one];
-  const over = ratioOver(end.order === "behind" ? end.ratio.low : 1 / end.ratio.high);
-  const { takes, asMuch } = verbsOf(metric);
-  const ratio = over === undefined ? "" : ` ${takes} over ${formatRound(over)}`;
-  const tail = ratio === "" ? "" : `;${ratio} ${asMuch} at ${end.value.toLocaleString("en-US")}`;
+  const opening = `${low} beats ${high} ${upTo(points, from)} ${formatValue(from.value)} ${nounOf(result)}`;
+  const on = above.length > 1 ? " on" : "";
+  const start = `${on === "" ? "at" : "from"} ${formatValue(to.value)}${on}`;
+  return {
+    candidates: [
+      `${opening}; ${start}, ${high} wins`,
+      `${opening}; ${start}, it loses`,
+      `${low} wins ${atValues(result, [from.value])}, ${high} ${start}`,
+    ],
+    nuance: crossingNuance(result, metric, [last, first, end], [low, high]),
+  };
+}
+
+// Powers of ten: where two runs differ in which of the values between them are ties, they still name the same ones.
+function isRound({ value }: Comparison): boolean {
+  return typeof value === "number" && Number.isInteger(Math.log10(value));
+}
+
+function upTo(points: readonly Comparison[], from: Comparison): string {
+  return points[0] === from ? "at" : "up to";
+}
+
+/** "They change places near 20 pipes; at 10,000, poll costs over 200× as much as epoll." */
+function crossingNuance(
+  result: ScenarioResult,
+  metric: Metric,
+  [last, first, end]: readonly [Comparison, Comparison, Comparison],
+  [low, high]: Names,
+): string | undefined {
+  const [from, to] = [Number(last.value), Number(first.value)];
   const noun = nounOf(result);
   const isNear = from > 0 && to / from <= MAX_GAP;
-  const below = isNear
-    ? `${low} beats ${high} below about ${about(Math.sqrt(from * to)).toLocaleString("en-US")} ${noun}`
-    : `${low} beats ${high} up to ${from.toLocaleString("en-US")}, not from ${to.toLocaleString("en-US")} ${noun}`;
-  const short = isNear
-    ? below
-    : `${low} wins ${atValues(result, [from])}, ${high} from ${to.toLocaleString("en-US")} on`;
-  const plain = tail.replace(` ${asMuch}`, "");
-  return {
-    candidates: [`${below}${tail}`, `${below}${plain}`, below, short],
-  };
+  const near = about(Math.sqrt(from * to)).toLocaleString("en-US");
+  const places = isNear ? [`They change places near ${near} ${noun}`] : [];
+  const over = ratioOver(end.order === "behind" ? end.ratio.low : 1 / end.ratio.high);
+  const { takes, asMuch } = verbsOf(metric);
+  const where = isNear ? `at ${formatValue(end.value)}` : atValues(result, [end.value]);
+  const much =
+    over === undefined
+      ? []
+      : [`${where}, ${low} ${takes} over ${formatRound(over)} ${asMuch} as ${high}`];
+  const told = [...places, ...much];
+  return told.length === 0 ? undefined : `${told.join("; ")}.`;
 }
 
 function mixed(result: ScenarioResult, points: readonly Comparison[], [one, other]: Names): Draft {

@@ -1,6 +1,6 @@
 import type { ScenarioResult } from "../../results/results.ts";
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
-import { formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
+import { formatRound, ratioOver } from "../../wording/coarse.ts";
 import { capitalized, formatQuantity, listOf } from "../../wording/format.ts";
 import { atValues } from "../../wording/sweep.ts";
 import { NOT_TOLD, verbsOf } from "../../wording/verbs.ts";
@@ -48,10 +48,11 @@ export function standingHeadline(
   const where = `${atValues(result, [value])}, `;
   const names = namesOf(first);
   if (!worst) {
-    const many = `${apart.length === 0 ? "all " : ""}${String(first.length)} contenders`;
-    const whom = first.length > MAX_NAMES ? many : names;
     const ties = first.flatMap((line) => beside(line) ?? []);
     const are = areClose(ties) ? verbs.areSame : NOT_TOLD;
+    const all = apart.length > 0 ? "" : are === NOT_TOLD ? "the " : "all ";
+    const many = `${all}${String(first.length)} contenders`;
+    const whom = first.length > MAX_NAMES ? many : names;
     return {
       candidates: [`${where}${whom} ${are}`, `${whom} ${are}`],
       ...(apart.length > 0 && { nuance: apartText(apart) }),
@@ -64,7 +65,7 @@ export function standingHeadline(
   const dear = isLast ? verbs.isWorst : `${verbs.isMore} than ${best.title}`;
   const last =
     over === undefined
-      ? `${worst.title} ${dear}`
+      ? `${worst.title} ${dear}${ratio === undefined ? boundOf(medianOf(worst), metric) : ""}`
       : `${worst.title} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
   const short = last.replace(` ${verbs.asMuch}`, "");
   const second = ranked[1]!;
@@ -75,12 +76,19 @@ export function standingHeadline(
   const whose = isFirst ? "the best" : best.title;
   const beyond = isClear || over === undefined ? "" : ` as ${whose}`;
   const quantity = (line: Line): string => {
-    return `${line.title} ${formatQuantity(twoDigits(medianOf(line)), metric.unit)}`;
+    return `${line.title} ${formatQuantity(medianOf(line), metric.unit, 2)}`;
   };
   return {
     candidates: [last + beyond, last, short].map((end) => `${where}${leader}${end}`).concat(short),
     nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.${apart.length > 0 ? ` ${apartText(apart)}` : ""}`,
   };
+}
+
+/** ": over 50 KiB", where there is no ratio, because the best one costs nothing. */
+function boundOf(value: number, { unit, better }: Metric): string {
+  const kib = unit === "bytes" && value >= 1024 ? 1024 : 1;
+  const over = better === "lower" ? ratioOver(value / kib) : undefined;
+  return over === undefined ? "" : `: over ${formatQuantity(over * kib, unit)}`;
 }
 
 /** The best of those that can be compared with most others, and those that can be compared with it; the best first. */

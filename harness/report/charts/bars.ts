@@ -12,8 +12,10 @@ export interface Bar {
   /** The 10th and the 90th percentile. */
   readonly low: number;
   readonly high: number;
-  /** The median with its unit and spread. */
+  /** The median with its unit, in two digits. */
   readonly label: string;
+  /** "±5 %". */
+  readonly spread: string;
   /** The remark of {@link Series.notes}. */
   readonly note: string;
 }
@@ -48,10 +50,16 @@ export function isNamed({ x }: Chart): boolean {
   return x.some((value) => typeof value === "string");
 }
 
-/** The largest number of all bars, spread included, which has the full length. */
+/** Beside a spread that is longer, the bars themselves would vanish: it is cut off. */
+const MAX_SPREAD = 2;
+
+/** The number that has the full length: the largest one, spread included, but at most twice the largest median. */
 export function longestOf(groups: readonly Group[]): number {
+  const bars = groups.flatMap((group) => group.bars);
+  const median = Math.max(0, ...bars.map((bar) => bar.median));
+  const high = Math.max(0, ...bars.map((bar) => bar.high));
   // If all are 0, no bar has a length.
-  return Math.max(0, ...groups.flatMap(({ bars }) => bars.map(({ high }) => high))) || 1;
+  return Math.max(median, Math.min(high, MAX_SPREAD * median)) || 1;
 }
 
 function barsAt({ series, unit }: Chart, index: number): Bar[] {
@@ -59,7 +67,8 @@ function barsAt({ series, unit }: Chart, index: number): Bar[] {
     const median = medians[index] ?? null;
     if (median === null) return [];
     const [low, high] = [lows[index] ?? median, highs[index] ?? median];
-    const label = `${formatQuantity(median, unit)} ${formatSpread(spreadOf({ median, low, high }))}`;
-    return [{ title, hue, line, median, low, high, label, note: notes[index] ?? "" }];
+    const label = formatQuantity(median, unit, 2);
+    const spread = formatSpread(spreadOf({ median, low, high }));
+    return [{ title, hue, line, median, low, high, label, spread, note: notes[index] ?? "" }];
   });
 }

@@ -36,6 +36,8 @@ export interface Series {
 
 /** One metric of one scenario, ready to be drawn. */
 export interface Chart {
+  /** The name of the metric. */
+  readonly metric: string;
   /** The title of the metric. */
   readonly title: string;
   /** The unit of the y axis. */
@@ -87,6 +89,7 @@ export function chartOf(
   const values = series.flatMap(({ medians }) => medians.filter((median) => median !== null));
   const lows = series.flatMap((one) => one.lows.filter((low) => low !== null));
   return {
+    metric: metric.name,
     title: metric.title,
     unit: metric.unit,
     better: metric.better,

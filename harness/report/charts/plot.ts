@@ -1,4 +1,4 @@
-import { formatNumber, formatQuantity } from "../../wording/format.ts";
+import { formatNumber, formatQuantity, formatValue } from "../../wording/format.ts";
 import type { Chart, Series } from "./chart.ts";
 import { type Label, spreadLabels } from "./labels.ts";
 import { type Scale, linearScale, logScale } from "./scale.ts";
@@ -26,6 +26,8 @@ export interface Tick {
 /** A line of a plot. */
 export interface PlotLine {
   readonly series: Series;
+  /** Its row in the table of the numbers. */
+  readonly row: number;
   /** In pixels from the top; `null` where nothing was measured. */
   readonly ys: readonly (number | null)[];
   /** Beside its end; absent if there is no room. */
@@ -45,8 +47,16 @@ export interface Plot {
   readonly svg: string;
 }
 
-/** Lays out a chart whose x axis has several numbers. */
-export function plotOf(chart: Chart, height: number): Plot {
+/**
+ * Lays out a chart whose x axis has several numbers.
+ *
+ * @param rows - the names of the contenders in the table of the numbers. Default: as in the chart
+ */
+export function plotOf(
+  chart: Chart,
+  height: number,
+  rows: readonly string[] = chart.series.map(({ name }) => name),
+): Plot {
   const values = chart.x.filter((value) => typeof value === "number");
   const ends = chart.series.flatMap(({ lows, highs }) =>
     [...lows, ...highs].filter((value) => value !== null),
@@ -58,7 +68,7 @@ export function plotOf(chart: Chart, height: number): Plot {
   const xs = values.map((value) => Math.round(x.at(value)));
   const yTicks = y.ticks.map((tick) => ({ at: y.at(tick), text: tickOf(tick, chart.unit) }));
   const grid = yTicks.map(({ at }) => `M0 ${at.toFixed(1)}H${String(WIDTH)}`).join("");
-  const lines = linesOf(chart, xs, y, height);
+  const lines = linesOf(chart, xs, y, height, rows);
   // Gray lines lie below the others.
   const drawn = [...lines].sort((a, b) => Number(a.series.hue > 0) - Number(b.series.hue > 0));
   return {
@@ -85,14 +95,21 @@ function xTicksOf(values: readonly number[], xs: readonly number[]): Tick[] {
   return values.map((value, index) => {
     const at = xs[index]!;
     const room = any.has(at) ? "any" : wide.has(at) ? "wide" : "none";
-    return { at, text: formatNumber(value), room };
+    return { at, text: formatValue(value), room };
   });
 }
 
-function linesOf(chart: Chart, xs: readonly number[], y: Scale, height: number): PlotLine[] {
+function linesOf(
+  chart: Chart,
+  xs: readonly number[],
+  y: Scale,
+  height: number,
+  rows: readonly string[],
+): PlotLine[] {
   const all = chart.series.map((series) => {
     const ys = series.medians.map((median) => (median === null ? null : y.at(median)));
-    return { series, ys, svg: pathsOf(series, chart.series.indexOf(series), xs, ys, y) };
+    const row = rows.indexOf(series.name);
+    return { series, row, ys, svg: pathsOf(series, row, xs, ys, y) };
   });
   const room = Math.floor(height / LABEL_DISTANCE) + 1;
   // If there are more lines than labels, gray ones are named when a reader points at them.
@@ -107,7 +124,7 @@ function linesOf(chart: Chart, xs: readonly number[], y: Scale, height: number):
 /** The spread as a band, the medians as a line with dots. */
 function pathsOf(
   series: Series,
-  index: number,
+  row: number,
   xs: readonly number[],
   ys: readonly (number | null)[],
   y: Scale,
@@ -119,7 +136,7 @@ function pathsOf(
     return [{ x, at, low: low === null ? at : y.at(low), high: high === null ? at : y.at(high) }];
   });
   const path = (to: readonly (readonly [number, number])[]): string =>
-    to.map(([px, py]) => `${String(px)} ${py.toFixed(1)}`).join("L");
+    to.map(([px, py]) => `${String(px)} ${py.toFixed(0)}`).join("L");
   const line = points.map((point) => [point.x, point.at] as const);
   const around = [
     ...points.map((point) => [point.x, point.high] as const),
@@ -129,9 +146,9 @@ function pathsOf(
   // Dots of gray lines would only hide the others, but a single point has no line.
   const hasDots = series.hue > 0 || line.length === 1;
   const dotted = hasDots ? line : [];
-  const dots = dotted.map(([px, py]) => `M${String(px)} ${py.toFixed(1)}h0`).join("");
+  const dots = dotted.map(([px, py]) => `M${String(px)} ${py.toFixed(0)}h0`).join("");
   const look = `s h${String(series.hue)} ${series.line}`;
-  return `<g class="${look}" data-s="${String(index)}">${band}<path class="line" d="M${path(line)}"/>${dots === "" ? "" : `<path class="dots" d="${dots}"/>`}</g>`;
+  return `<g class="${look}" data-s="${String(row)}">${band}<path class="line" d="M${path(line)}"/>${dots === "" ? "" : `<path class="dots" d="${dots}"/>`}</g>`;
 }
 
 // Times and sizes change their unit along the axis; other units stand in the title.

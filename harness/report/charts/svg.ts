@@ -16,8 +16,8 @@ const BAR = 16;
 const GAP = 9;
 const NAMES = 170;
 // Room for the label behind the longest bar.
-const VALUE = 130;
-const NAMED_VALUE = 220;
+const VALUE = 120;
+const NAMED_VALUE = 190;
 
 const STYLE =
   `svg{${variables(LIGHT)}}@media(prefers-color-scheme:dark){svg{${variables(DARK)}}}` +
@@ -73,7 +73,7 @@ function bars(chart: Chart, groups: readonly Group[], at: SweepValue | undefined
   const parts = groups.map(({ name, bars: own }) => {
     const middle = y + (own.length * BAR) / 2 + 3;
     const drawn = own.map((bar) => {
-      const part = drawnBar(bar, y, room / longest, named ? `${bar.title}: ` : "");
+      const part = drawnBar(bar, y, [room, longest], named ? `${bar.title}: ` : "");
       y += BAR;
       return part;
     });
@@ -87,8 +87,15 @@ function bars(chart: Chart, groups: readonly Group[], at: SweepValue | undefined
   return picture(y + (named ? 10 : 28), chart, [...parts, ...note]);
 }
 
-function drawnBar(bar: Bar, y: number, scale: number, title: string): string {
-  const [width, low, high] = [bar.median, bar.low, bar.high].map((value) => value * scale);
+function drawnBar(
+  bar: Bar,
+  y: number,
+  [room, longest]: readonly [number, number],
+  title: string,
+): string {
+  const [width, low, high] = [bar.median, bar.low, bar.high].map(
+    (value) => (Math.min(value, longest) / longest) * room,
+  );
   const size = `width="${width!.toFixed(1)}" height="${String(BAR - 5)}"`;
   const rect = `<rect x="${String(NAMES)}" y="${String(y)}" ${size} class="bar h${String(bar.hue)} ${bar.line}"/>`;
   const middle = (y + (BAR - 5) / 2).toFixed(1);

@@ -3,21 +3,18 @@ import type { Looks } from "../charts/looks.ts";
 import { coverOf } from "../cover.ts";
 import type { Advice, ReportOptions } from "../options.ts";
 import { escapeHtml as text } from "./elements.ts";
-import type { Figures } from "./figure.ts";
+import { figure } from "./figure.ts";
 import { headline } from "./section.ts";
+import { sourceOf } from "./tables.ts";
 
 const HEIGHT = 210;
 
 /** The answer: a few charts with their headlines, and a table that says what to use. */
-export function firstScreen(
-  results: Results,
-  options: ReportOptions,
-  looks: Looks,
-  figures: Figures,
-): string {
-  const cards = coverOf(results, options, looks).map(({ about, chart }) => {
+export function firstScreen(results: Results, options: ReportOptions, looks: Looks): string {
+  const cards = coverOf(results, options, looks).map(({ about, chart, result }) => {
+    const drawn = figure(chart, sourceOf(result, chart.metric), about.at, HEIGHT);
     const { text: line, nuance } = chart.headline;
-    return `<article><p class="kicker"><a href="#${text(about.scenario)}">${text(about.title)}</a></p>${headline(line, nuance, "h3")}${figures.draw(chart, about.at, HEIGHT)}</article>`;
+    return `<article><p class="kicker"><a href="#${text(about.scenario)}">${text(about.title)}</a></p>${headline(line, nuance, "h3")}${drawn}</article>`;
   });
   const advice = options.advice?.(results);
   const charts = cards.length === 0 ? "" : `<div class="cover">${cards.join("\n")}</div>`;

@@ -7,7 +7,6 @@ import { GOALS_EXPLAINED, goalRows } from "../goal_rows.ts";
 import { METHOD, NOT_MEASURED, machineRows } from "../method.ts";
 import type { ReportOptions } from "../options.ts";
 import { details, escapeHtml as text, list, table } from "./elements.ts";
-import { Figures } from "./figure.ts";
 import { firstScreen } from "./first_screen.ts";
 import { section } from "./section.ts";
 import { STYLE } from "./style.ts";
@@ -21,10 +20,9 @@ import { STYLE } from "./style.ts";
 export function reportHtml(results: Results, options: ReportOptions = {}): string {
   const { title = "Measured", lead = "", views = {} } = options;
   const looks = looksOf(results.scenarios);
-  const figures = new Figures();
-  const first = firstScreen(results, options, looks, figures);
+  const first = firstScreen(results, options, looks);
   const sections = results.scenarios.map((result) =>
-    section(result, views[result.name] ?? {}, looks, figures),
+    section(result, views[result.name] ?? {}, looks),
   );
   const links = results.scenarios.map(({ name, question }) => {
     const told = views[name]?.short ?? question;
@@ -44,7 +42,7 @@ ${links.length < 2 ? "" : `<nav aria-label="Questions"><h2>All questions</h2><ol
 ${sections.join("\n")}
 </main>
 ${appendix(results, options)}
-${scripts(figures)}
+<script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>
 </body>
 </html>
 `;
@@ -87,12 +85,6 @@ function packed(results: Results): string {
   return gzipSync(resultsJson(results), { level: 9 }).toString("base64");
 }
 
-/** What the script shows, and the script. */
-function scripts({ hovers }: Figures): string {
-  return `<script type="application/json" id="charts">${JSON.stringify(hovers).replace(/</g, "\\u003c")}</script>
-<script type="module">${inline(new URL("./client/client.js", import.meta.url))}</script>`;
-}
-
 /** A script as the content of an element: nothing in it may look like the end of the element. */
 function inline(file: URL): string {
   return readFileSync(file, "utf8")
@@ -114,5 +106,5 @@ function goalSection(results: Results): string {
   });
   if (rows.length === 0) return "";
   const head = ["", "ratio of", "cost", "goal", "ratio", "spread"];
-  return `<p class="soft">${GOALS_EXPLAINED}</p>${table(head, rows, "stacked")}`;
+  return `<p class="soft">${GOALS_EXPLAINED}</p>${table(head, rows, { class: "stacked" })}`;
 }

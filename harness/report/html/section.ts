@@ -1,4 +1,5 @@
 import type { ScenarioResult } from "../../results/results.ts";
+import type { SweepValue } from "../../scenario/scenario.ts";
 import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
 import type { Looks } from "../charts/looks.ts";
 import { missingCells, starvedNote } from "../missing.ts";
@@ -6,16 +7,13 @@ import { listOf } from "../../wording/format.ts";
 import { spanOf } from "../../wording/sweep.ts";
 import type { View } from "../options.ts";
 import { details, escapeHtml as text, list } from "./elements.ts";
-import type { Figures } from "./figure.ts";
-import { latencyTable, valueTable } from "./tables.ts";
+import { figure } from "./figure.ts";
+import { latencyTable, sourceOf, valueTable } from "./tables.ts";
 
 /** One question: a headline, a chart, and everything else folded. */
-export function section(
-  result: ScenarioResult,
-  view: View,
-  looks: Looks,
-  figures: Figures,
-): string {
+export function section(result: ScenarioResult, view: View, looks: Looks): string {
+  const draw = (chart: Chart, at?: SweepValue): string =>
+    figure(chart, sourceOf(result, chart.metric), at);
   const charts = chartsOf(result, view, looks).filter(({ series }) => series.length > 0);
   const [first, ...others] = charts;
   const missing = missingCells(result);
@@ -25,10 +23,10 @@ export function section(
   }
   const starved = starvedNote(result);
   // Without its chart, a sweep would be lost behind bars at one value.
-  const sweep = view.at === undefined ? "" : figures.draw(first);
+  const sweep = view.at === undefined ? "" : draw(first);
   const more = [
     sweep === "" ? "" : details(text(spanOf(result)), sweep),
-    ...others.map((chart) => secondChart(chart, figures)),
+    ...others.map((chart) => details(text(`${chart.title}: ${chart.headline.text}`), draw(chart))),
     details("What the numbers say", findings(charts)),
     details("The numbers", numbers(result)),
     result.method === "" ? "" : details("How it was measured", `<p>${text(result.method)}</p>`),
@@ -36,7 +34,7 @@ export function section(
   ];
   return `${opening}
 ${headline(first.headline.text, first.headline.nuance)}
-${figures.draw(first, view.at)}
+${draw(first, view.at)}
 ${starved === undefined ? "" : details("Starved cells", `<p>${text(starved)}</p>`)}
 <div class="folds">${more.join("\n")}</div>
 </section>`;
@@ -46,11 +44,6 @@ ${starved === undefined ? "" : details("Starved cells", `<p>${text(starved)}</p>
 export function headline(line: string, nuance: string | undefined, tag = "p"): string {
   const more = nuance === undefined ? "" : `<p class="nuance">${text(nuance)}</p>`;
   return `<${tag} class="headline">${text(line)}</${tag}>${more}`;
-}
-
-function secondChart(chart: Chart, figures: Figures): string {
-  const name = `${chart.title}: ${chart.headline.text}`;
-  return details(text(name), figures.draw(chart));
 }
 
 /** Each sentence with its numbers. */

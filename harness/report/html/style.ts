@@ -44,8 +44,8 @@ ${PLOT_STYLE}
 .bars{display:grid;grid-template-columns:minmax(6rem,auto) minmax(0,1fr);gap:.3rem .8rem;align-items:center;font-size:.8rem;line-height:1.25}
 .bars.named{gap:.7rem .8rem}.bars b{font-weight:500;overflow-wrap:anywhere;text-align:right}
 .cover .bars{font-size:.75rem;gap:.22rem .6rem;grid-template-columns:minmax(5rem,auto) minmax(0,1fr)}
-.bar{--room:8.5rem;display:flex;gap:.5rem;align-items:center}.bar>span{position:relative;height:.8rem;flex:none;width:calc((100% - var(--room))*var(--share))}
-.named .bar{--room:16rem}.cover .bar{--room:7rem}
+.bar{--room:7rem;display:flex;gap:.5rem;align-items:center}.bar>span{position:relative;height:.8rem;flex:none;width:calc((100% - var(--room))*var(--share))}
+.named .bar{--room:14rem}.cover .bar{--room:5rem}
 .bar i{position:absolute;inset:0 auto 0 0;background:var(--l,var(--c));border:1.5px solid var(--l,var(--c));border-radius:0 2px 2px 0}
 .bar i.dashed,.bar i.dotted{background:color-mix(in srgb,var(--c) 14%,transparent);border-style:dashed}.bar i.dotted{border-style:dotted}
 .bar s{position:absolute;top:calc(50% - .75px);height:1.5px;background:var(--text);opacity:.75}.bar em{font-style:normal;white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -60,12 +60,12 @@ details{font-size:.9rem}details ul{margin:.1rem 0 .5rem;padding-left:1.3rem;colo
 footer details{margin:.2rem 0}
 .stacked td:nth-child(-n+3),.stacked th:nth-child(-n+3){text-align:left}.stacked td{white-space:normal}
 .stacked td:nth-child(4),.stacked td:nth-child(6){white-space:nowrap}.stacked td:nth-child(5){min-width:8rem}
-@media(max-width:64rem){.cover{grid-template-columns:minmax(0,1fr)}.cover .headline{font-size:1.25rem}.cover .frame{grid-template-columns:3.9rem minmax(0,1fr) 16px minmax(0,8rem)}.cover .bar{--room:8.5rem}}
+@media(max-width:64rem){.cover{grid-template-columns:minmax(0,1fr)}.cover .headline{font-size:1.25rem}.cover .frame{grid-template-columns:3.9rem minmax(0,1fr) 16px minmax(0,8rem)}.cover .bar{--room:7rem}}
 @media(max-width:36rem){
 body{padding:1rem 1rem 3rem}h1{font-size:1.5rem}.headline{font-size:1.15rem}.cover article{padding:.8rem .75rem}
-.frame,.cover .frame{grid-template-columns:3.4rem minmax(0,1fr) 12px minmax(0,6.6rem)}.wide{display:none}
-.bars,.cover .bars{grid-template-columns:minmax(0,7rem) minmax(0,1fr)}.bar,.cover .bar{--room:7.5rem;gap:.4rem}
-.bars.named{grid-template-columns:minmax(0,1fr);gap:.2rem}.bars.named b{margin-top:.6rem;text-align:left}.named .bar{--room:14rem}
+.frame,.cover .frame{grid-template-columns:3.1rem minmax(0,1fr) 10px minmax(0,8rem)}.labels{font-size:.7rem;letter-spacing:-.01em}.wide{display:none}
+.bars,.cover .bars{grid-template-columns:minmax(0,7rem) minmax(0,1fr)}.bar,.cover .bar{--room:6.2rem;gap:.4rem}
+.bars.named{grid-template-columns:minmax(0,1fr);gap:.2rem}.bars.named b{margin-top:.6rem;text-align:left}.named .bar{--room:13rem}
 .advice thead{display:none}.advice tr{display:block;padding:.55rem 0;border-bottom:1px solid var(--line)}.advice tbody th,.advice tbody td{display:block;width:auto;border:0;padding:0}.advice tbody th{color:var(--soft);font-size:.875rem}.advice td:nth-child(2){width:auto}
 table.stacked thead{display:none}
 table.stacked tr{display:flex;flex-wrap:wrap;gap:0 .7rem;padding:.4rem 0;border-bottom:1px solid var(--line)}
@@ -76,7 +76,7 @@ table.stacked td:first-child{flex:0 0 100%;font-size:.95rem}
 }
 @media print{
 :root{${variables(LIGHT)}}body{max-width:none;padding:0;font-size:11pt}nav,#raw{display:none}
-*{print-color-adjust:exact}section,article,figure{break-inside:avoid}main>section:not(.advice){margin-top:1.5rem}a{color:inherit;text-decoration:none}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}section,article,figure,tr{break-inside:avoid}h4,summary{break-after:avoid}.scroll{overflow:visible}table{font-size:.6rem}td small{font-size:.5rem}th,td,.stacked td{white-space:normal;padding:.15rem .3rem}.advice table{font-size:.8rem}main>section:not(.advice){margin-top:1.5rem}a{color:inherit;text-decoration:none}
 details:not([open]){display:none}
 }
 `;

@@ -4,31 +4,54 @@ import {
   cellOf,
   isStarved,
   summaryOf,
+  titleOf,
 } from "../../results/results.ts";
+import { regimeText, regimesOf } from "../../results/regimes.ts";
 import type { Metric } from "../../scenario/scenario.ts";
 import { spreadOf } from "../../statistics/summary.ts";
 import { formatQuantity, formatSpread, formatValue } from "../../wording/format.ts";
 import { percentileText, percentilesOf } from "../percentiles.ts";
 import { ratioText } from "../terminal/cell_line.ts";
 import { escapeHtml, table } from "./elements.ts";
+import type { Source } from "./figure.ts";
 
-/** Median, spread and cost ratio of each cell: a row for each contender, a column for each value. */
-export function valueTable(result: ScenarioResult, metric: Metric): string {
-  const { contenders, sweep } = result;
-  const rows = contenders.flatMap(({ name, title }) => {
-    const cells = sweep.values.map((value) =>
-      cellHtml(result, metric, cellOf(result, name, value)),
-    );
-    return cells.every((cell) => cell === "") ? [] : [[escapeHtml(title), ...cells]];
-  });
-  if (rows.length === 0) return "";
-  const head = [sweep.name, ...sweep.values.map(formatValue)].map(escapeHtml);
-  const base = onlyBase(result);
-  const beside = base === undefined ? "" : `, and its ratio to ${base}`;
-  return `<h4>${escapeHtml(`${metric.title}${beside}`)}</h4>${table(head, rows)}`;
+/** The table of a metric of a scenario. */
+export function sourceOf(result: ScenarioResult, metric: string): Source {
+  const measured = (name: string): boolean =>
+    result.sweep.values.some((value) => summaryOf(cellOf(result, name, value), metric));
+  const rows = result.contenders.map(({ name }) => name).filter(measured);
+  return { id: `${result.name}-${metric}`, rows };
 }
 
-/** The title of the baseline, if all contenders have the same: then no cell needs to name it. */
+/**
+ * Median, spread and cost ratio of each cell: a row for each contender, a column for each value. The script of the page
+ * reads it.
+ */
+export function valueTable(result: ScenarioResult, metric: Metric): string {
+  const { id, rows } = sourceOf(result, metric.name);
+  if (rows.length === 0) return "";
+  const base = onlyBase(result);
+  const body = rows.map((name) => {
+    const own = base === undefined ? result.baseline[name] : undefined;
+    const beside =
+      own === undefined ? "" : `<small>beside ${escapeHtml(titleOf(result, own))}</small>`;
+    const cells = result.sweep.values.map((value) =>
+      cellHtml(result, metric, cellOf(result, name, value)),
+    );
+    return [`${escapeHtml(titleOf(result, name))}${beside}`, ...cells];
+  });
+  const head = [result.sweep.name, ...result.sweep.values.map(formatValue)].map(escapeHtml);
+  const hasBase = Object.keys(result.baseline).length > 0;
+  const beside =
+    base === undefined
+      ? hasBase
+        ? ", and its ratio to its baseline"
+        : ""
+      : `, and its ratio to ${base}`;
+  return `<h4>${escapeHtml(`${metric.title}${beside}`)}</h4>${table(head, body, { id })}`;
+}
+
+/** The title of the baseline, if all contenders have the same: then no row needs to name it. */
 function onlyBase({ baseline, contenders }: ScenarioResult): string | undefined {
   const [base, ...others] = new Set(Object.values(baseline));
   if (base === undefined || others.length > 0) return undefined;
@@ -38,10 +61,14 @@ function onlyBase({ baseline, contenders }: ScenarioResult): string | undefined 
 function cellHtml(result: ScenarioResult, metric: Metric, cell: Cell | undefined): string {
   const summary = summaryOf(cell, metric.name);
   if (!cell || !summary) return "";
-  const ratio = ratioText(result, cell, metric).replace(`× ${onlyBase(result) ?? "\n"}`, "×");
+  const base = result.baseline[cell.contender] ?? "";
+  const ratio = ratioText(result, cell, metric).replace(`× ${titleOf(result, base)}`, "×");
+  // A median of several regimes is about none of them.
+  const regimes = regimesOf(cell).size > 1 ? [regimeText(cell)] : [];
   const notes = [
     formatSpread(spreadOf(summary)),
     ...(ratio === "" ? [] : [ratio]),
+    ...regimes,
     ...starved(cell),
   ];
   return `${escapeHtml(formatQuantity(summary.median, metric.unit))}<small>${escapeHtml(notes.join(" · "))}</small>`;

@@ -57,8 +57,8 @@ describe("the report of the suite", () => {
   describe("as a page", () => {
     const html = reportHtml(results, REPORT);
 
-    it("is one file below 1 MiB that loads nothing", () => {
-      expect(Buffer.byteLength(html)).toBeLessThan(MIB);
+    it("is one file below 1 MiB, with a tenth to spare, that loads nothing", () => {
+      expect(Buffer.byteLength(html)).toBeLessThan(0.9 * MIB);
       expect(html).not.toMatch(/\b(src|href|action)="(?!#|data:)/);
       expect(html).not.toMatch(/@import|url\(|https?:\/\/(?!www\.w3\.org)/);
     });
@@ -122,6 +122,8 @@ describe("the report of the suite", () => {
 });
 
 const VOID = new Set(["meta", "link", "br", "!doctype"]);
+// HTML closes them by itself, at the next one or with what is around them.
+const CLOSED = new Set(["li", "td", "th", "tr", "thead", "tbody"]);
 
 /** The tags that are not closed, or closed by another one, in their order. */
 function openTags(html: string): string[] {
@@ -129,7 +131,7 @@ function openTags(html: string): string[] {
   const open: string[] = [];
   for (const [, close, name, rest] of plain.matchAll(/<(\/?)([a-z!][a-z0-9]*)([^<>]*)>/gi)) {
     const tag = name!.toLowerCase();
-    if (VOID.has(tag) || rest!.endsWith("/")) continue;
+    if (VOID.has(tag) || CLOSED.has(tag) || rest!.endsWith("/")) continue;
     if (close === "") open.push(tag);
     else if (open.pop() !== tag) return [`</${tag}> closes another one`];
   }

@@ -109,6 +109,33 @@ describe("a claim", () => {
     expect(claim("crossing").holdsIn(never)).toEqual({ answer: "differs" });
   });
 
+  it("of a crossing is unknown where the samples scatter around it, and differs where both cost the same", () => {
+    const wide = (cost: number): number[] => [cost / 2, cost / 1.5, cost, cost * 1.5, cost * 2];
+    const still = (cost: number): number[] => [1, 2, 3, 4, 5].map(() => cost);
+    const noisy = scenarioResult(
+      { poll: [wide(18), wide(25)], epoll: [still(20), still(20)] },
+      [1, 10],
+    );
+    const equal = scenarioResult(
+      { poll: [around(20), around(20)], epoll: [around(20), around(20)] },
+      [1, 10],
+    );
+
+    expect(claim("crossing").holdsIn(noisy)).toMatchObject({
+      answer: "unknown",
+      reason: "within the spread",
+    });
+    expect(claim("crossing").holdsIn(equal)).toEqual({ answer: "differs" });
+  });
+
+  it("of growth is unknown where the cost almost grows so", () => {
+    const bent = waits({ poll: [10, 10, 100, 3000], epoll: [20, 20, 20, 20], c: [1, 1, 1, 1] });
+
+    expect(claim("growth").holdsIn(bent)).toEqual({
+      ...{ answer: "unknown", number: "30×", reason: "almost" },
+    });
+  });
+
   it("of an order differs where the other one wins", () => {
     const reverse = waits({ poll: [1, 1, 1, 1], epoll: [20, 20, 20, 20], c: [1, 1, 1, 40] });
 

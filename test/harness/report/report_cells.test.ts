@@ -97,7 +97,7 @@ describe("what was not measured", () => {
     const html = reportHtml(results(none));
     const { page, pictures } = reportMarkdown(results(none), "pictures");
 
-    expect(html).not.toContain("data-chart=");
+    expect(html).not.toContain("data-table=");
     expect(html).not.toContain("All numbers");
     expect(html).toContain(">Nothing was measured</p>");
     expect(html).toContain("<details open><summary>Not measured here");
@@ -111,8 +111,9 @@ describe("a chart of one cell", () => {
     const html = reportHtml(results(scenarioResult({ a: [[9, 10, 11]] }, [10])));
 
     expect(html).toContain("at 10 pipes");
-    expect(html).toContain("10 ns ±8.0 %");
-    expect(html).not.toContain("data-chart=");
+    expect(html).toContain('title="±8.0 %"');
+    expect(html).toContain("<em>10 ns</em>");
+    expect(html).not.toContain("data-table=");
   });
 
   it("has a dashed outline for a baseline", () => {

@@ -129,13 +129,20 @@ describe("parseResults", () => {
     );
   });
 
+  it("refuses a file of a newer version, and says so", () => {
+    expect(() => parseResults('{"format":"pollux-bench/9"}')).toThrow(
+      new TypeError(
+        "A newer version has written this file: its format is pollux-bench/9; this version reads pollux-bench/1 to pollux-bench/3",
+      ),
+    );
+  });
+
   it.each([
     ["", "it is not JSON, line 1, column 1"],
     ['{\n"format":\n', "it is not JSON, line 3, column 1"],
     ["{}", "it has no format that is known; this version reads pollux-bench/1 to pollux-bench/3"],
     ["[]", "it has no format that is known"],
     ["null", "it has no format that is known"],
-    ['{"format":"pollux-bench/9"}', "its format is pollux-bench/9; this version reads"],
   ])("refuses %j: %s", (text, message) => {
     expect(() => parseResults(text)).toThrow(TypeError);
     expect(() => parseResults(text)).toThrow(`This is not a results file: ${message}`);

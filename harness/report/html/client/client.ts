@@ -1,20 +1,41 @@
 // Shows the values of a chart when a reader points at it, or moves through it with the arrow keys, and unpacks
 // the results for the download. The page is complete without it. It imports nothing.
-interface Hover {
-  readonly x: readonly string[];
-  readonly at: readonly number[];
-  readonly series: readonly {
-    readonly title: string;
-    readonly hue: number;
-    readonly y: readonly (number | null)[];
-    readonly told: readonly string[];
-  }[];
+
+/** A chart: its plot, and the table that has its numbers. */
+interface Chart {
+  readonly plot: HTMLElement;
+  readonly table: HTMLTableElement;
+  /** Where the values of the x axis are, from 0 to 1000. */
+  readonly xs: readonly number[];
+  readonly lines: readonly Line[];
+}
+
+interface Line {
+  /** Its row in the table. */
+  readonly row: number;
+  /** The class that has its color. */
+  readonly hue: string;
+  /** How far it is from the top, in pixels, by the place of the value. */
+  readonly tops: ReadonlyMap<number, number>;
 }
 
 const WIDTH = 1000;
 const GAP = 12;
 
-const hovers = JSON.parse(document.getElementById("charts")?.textContent ?? "[]") as Hover[];
+function chartOf(plot: HTMLElement): Chart {
+  const { table: id = "", x = "" } = plot.dataset;
+  const xs = x.split(" ").map(Number);
+  const lines = [...plot.querySelectorAll<SVGElement>("[data-s]")].map((drawn): Line => {
+    const points = drawn.querySelector(".line")?.getAttribute("d")?.slice(1).split("L") ?? [];
+    const tops = points.map((point) => {
+      const [left = -1, top = 0] = point.split(" ").map(Number);
+      return [xs.indexOf(left), top] as const;
+    });
+    const hue = [...drawn.classList].find((name) => /^h\d$/.test(name)) ?? "";
+    return { row: Number(drawn.dataset["s"]), hue, tops: new Map(tops) };
+  });
+  return { plot, xs, lines, table: document.getElementById(id) as HTMLTableElement };
+}
 
 /** The place of the smallest number. */
 function nearest(distances: readonly number[]): number {
@@ -31,23 +52,37 @@ function element(tag: string, look: string, content = ""): HTMLElement {
   return made;
 }
 
+/** What a cell says: its number, and its remarks. */
+function textsOf(cell: HTMLTableCellElement | undefined): string[] {
+  return [...(cell?.childNodes ?? [])].map(({ textContent }) => textContent ?? "");
+}
+
+/** The number with its remarks, but for the ratio: a line of the plot does not say what it is to. */
+function toldOf(cell: HTMLTableCellElement | undefined): string {
+  const [number = "", remarks = ""] = textsOf(cell);
+  return [number, ...remarks.split(" · ").filter((remark) => !remark.endsWith("×"))].join(" ");
+}
+
 /** The values at one place of the x axis, as they lie above each other in the plot. */
-function tipOf(hover: Hover, place: number, pointed: number): HTMLElement {
+function tipOf({ table, lines }: Chart, place: number, pointed: number): HTMLElement {
   const tip = element("div", "tip");
-  tip.append(element("b", "", hover.x[place] ?? ""));
-  const table = tip.appendChild(document.createElement("table"));
-  hover.series
-    .map((series, index) => ({ ...series, index, top: series.y[place] ?? null }))
-    .filter(({ top }) => top !== null)
-    .sort((a, b) => a.top! - b.top!)
-    .forEach(({ title, hue, told, index }) => {
-      const row = table.appendChild(element("tr", index === pointed ? "on" : ""));
-      row.append(element("td", `h${String(hue)}`, title), element("td", "", told[place]));
-    });
+  const head = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent);
+  tip.append(element("b", "", `${head[place + 1] ?? ""} ${head[0] ?? ""}`));
+  const body = tip.appendChild(document.createElement("table"));
+  const there = lines.filter(({ tops }) => tops.has(place));
+  there.sort((a, b) => a.tops.get(place)! - b.tops.get(place)!);
+  for (const { row, hue } of there) {
+    const line = body.appendChild(element("tr", row === pointed ? "on" : ""));
+    const cells = table.tBodies[0]?.rows[row]?.cells;
+    const [title = ""] = textsOf(cells?.[0]);
+    line.append(element("td", hue, title));
+    line.append(element("td", "", toldOf(cells?.[place + 1])));
+  }
   return tip;
 }
 
-function watch(plot: HTMLElement, hover: Hover): void {
+function watch(chart: Chart): void {
+  const { plot, xs, lines } = chart;
   const frame = plot.parentElement!;
   let place = -1;
 
@@ -60,10 +95,10 @@ function watch(plot: HTMLElement, hover: Hover): void {
   function show(at: number, pointed: number): void {
     clear();
     place = at;
-    const left = (hover.at[at]! / WIDTH) * plot.clientWidth;
+    const left = (xs[at]! / WIDTH) * plot.clientWidth;
     const cursor = plot.appendChild(element("i", "cursor"));
     cursor.style.left = `${String(left)}px`;
-    const tip = plot.appendChild(tipOf(hover, at, pointed));
+    const tip = plot.appendChild(tipOf(chart, at, pointed));
     // On the side that has room; on a phone, as far to the left as it must be.
     const box = plot.getBoundingClientRect();
     const right = left + GAP;
@@ -79,10 +114,12 @@ function watch(plot: HTMLElement, hover: Hover): void {
   plot.addEventListener("pointermove", ({ clientX, clientY }) => {
     const box = plot.getBoundingClientRect();
     const x = ((clientX - box.left) / box.width) * WIDTH;
-    const at = nearest(hover.at.map((one) => Math.abs(one - x)));
-    const gaps = hover.series.map(({ y }) => Math.abs((y[at] ?? Infinity) - (clientY - box.top)));
+    const at = nearest(xs.map((one) => Math.abs(one - x)));
+    const gaps = lines.map(({ tops }) =>
+      Math.abs((tops.get(at) ?? Infinity) - (clientY - box.top)),
+    );
     const pointed = nearest(gaps);
-    show(at, gaps[pointed]! < 40 ? pointed : -1);
+    show(at, gaps[pointed]! < 40 ? lines[pointed]!.row : -1);
   });
   plot.addEventListener("pointerleave", clear);
   plot.addEventListener("blur", clear);
@@ -91,11 +128,11 @@ function watch(plot: HTMLElement, hover: Hover): void {
     if (event.key === "Escape") clear();
     if (step === undefined) return;
     event.preventDefault();
-    show(Math.min(hover.at.length - 1, Math.max(0, place + step)), -1);
+    show(Math.min(xs.length - 1, Math.max(0, place + step)), -1);
   });
   for (const label of frame.querySelectorAll<HTMLElement>(".labels [data-s]")) {
     const index = Number(label.dataset["s"]);
-    label.addEventListener("pointerenter", () => show(hover.at.length - 1, index));
+    label.addEventListener("pointerenter", () => show(xs.length - 1, index));
     label.addEventListener("pointerleave", clear);
   }
 }
@@ -114,10 +151,8 @@ async function unpack(link: HTMLAnchorElement): Promise<void> {
 window.addEventListener("error", ({ message }) => {
   document.documentElement.dataset["error"] = message;
 });
-for (const plot of document.querySelectorAll<HTMLElement>("[data-chart]")) {
-  const hover = hovers[Number(plot.dataset["chart"])];
-  if (hover) watch(plot, hover);
-}
+const charts = [...document.querySelectorAll<HTMLElement>("[data-table]")].map(chartOf);
+for (const chart of charts) watch(chart);
 const link = document.querySelector<HTMLAnchorElement>("#raw");
 link?.addEventListener(
   "click",
@@ -130,4 +165,4 @@ link?.addEventListener(
   { once: true },
 );
 // For the tests of this page.
-document.documentElement.dataset["ready"] = String(hovers.length);
+document.documentElement.dataset["ready"] = String(charts.length);

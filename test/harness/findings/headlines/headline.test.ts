@@ -118,16 +118,28 @@ describe("a headline about a pair", () => {
     expect(of(later)).toBe(of(costs));
   });
 
-  it("rounds where the order changes, and says how much it matters at the end", () => {
+  it("says between which powers of ten the order changes, and how much it matters at the end", () => {
     const pairs = PAIRS.slice(0, 1);
     const result = run({ poll: linear, epoll: flat }, { pairs });
 
     expect(told(result, { about: "pairs" })).toBe(
-      "pollux poll beats pollux epoll below about 20 pipes; costs over 100× at 3,000",
+      "pollux poll beats pollux epoll at 10 pipes; from 100 on, pollux epoll wins",
+    );
+    expect(headlineOf(result, CPU, { about: "pairs" }).nuance).toBe(
+      "They change places near 20 pipes; at 3,000, pollux poll costs over 100× as much as pollux epoll.",
     );
     const swapped = run({ poll: flat, epoll: linear }, { pairs });
     expect(told(swapped, { about: "pairs" })).toBe(
-      "pollux epoll beats pollux poll below about 20 pipes; costs over 100× at 3,000",
+      "pollux epoll beats pollux poll at 10 pipes; from 100 on, pollux poll wins",
+    );
+  });
+
+  it("is the same where another run cannot tell a value next to the change", () => {
+    const pairs = PAIRS.slice(0, 1);
+    const wide = run({ poll: linear, epoll: VALUES.map((x) => (x === 30 ? 900 : 700)) }, { pairs });
+
+    expect(told(wide, { about: "pairs" })).toBe(
+      told(run({ poll: linear, epoll: flat }, { pairs }), { about: "pairs" }),
     );
   });
 
@@ -139,7 +151,8 @@ describe("a headline about a pair", () => {
       { pairs: PAIRS.slice(0, 1), ...far },
     );
 
-    expect(told(result, { about: "pairs" })).not.toContain("about");
+    expect(told(result, { about: "pairs" })).toContain("at 10 pipes; at 1,000");
+    expect(headlineOf(result, CPU, { about: "pairs" }).nuance).not.toContain("near");
   });
 
   it("calls a tie a tie", () => {
@@ -230,7 +243,7 @@ describe("a headline about who leads", () => {
       "At 3,000 pipes, pollux poll costs least; node:net costs over 5× as much",
     );
     expect(headlineOf(result, CPU).nuance).toBe(
-      "Processor time per wait: pollux poll 700 ns, node:net 4,200 ns. Not compared, in another regime: pollux epoll.",
+      "Processor time per wait: pollux poll 700 ns, node:net 4.2 µs. Not compared, in another regime: pollux epoll.",
     );
     expect(told(woken(run({ poll: flat, epoll: dear }), "epoll"))).toBe(
       "No contender can be compared with another one",
@@ -259,7 +272,7 @@ describe("a headline about the ends of the sweep", () => {
 
     expect(told(result, focus)).toBe("10 pipes cost over 2× as much as 3,000");
     expect(headlineOf(result, CPU, focus).nuance).toBe(
-      "pollux poll: 2,100 ns at 10, 700 ns at 3,000; pollux epoll: 4,200 ns at 10, 1,400 ns at 3,000.",
+      "pollux poll: 2.1 µs at 10, 700 ns at 3,000; pollux epoll: 4.2 µs at 10, 1.4 µs at 3,000.",
     );
   });
 
@@ -295,7 +308,7 @@ describe("a headline", () => {
   it("does not call equal what only scatters too much", () => {
     const noisy = run({ poll: flat, epoll: flat, node: flat }, {}, 0.5);
 
-    expect(told(noisy)).toBe("At 3,000 pipes, all 3 contenders cannot be told apart");
+    expect(told(noisy)).toBe("At 3,000 pipes, the 3 contenders cannot be told apart");
     const beside = run({ "c-epoll": flat, epoll: flat }, { baseline: { epoll: "c-epoll" } }, 0.5);
     expect(told(beside, { about: "baseline", at: 100 })).toMatch(
       /^At 100 pipes, pollux epoll costs under \d+× C epoll$/,

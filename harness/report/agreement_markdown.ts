@@ -1,0 +1,63 @@
+import { type Agreement, type HeadlineAgreement, agreementOf } from "../claims/agreement.ts";
+import type { Focus } from "../findings/headlines/headline.ts";
+import type { Results } from "../results/results.ts";
+import { agreementSummary } from "./terminal/agreement_lines.ts";
+import { machineRows } from "./method.ts";
+import { bullets, rows } from "./markdown_elements.ts";
+
+const WORDS: Readonly<Record<Agreement, string>> = {
+  same: "same",
+  compatible: "alike",
+  differs: "**differs**",
+};
+
+/**
+ * The headlines of two runs side by side, as a Markdown page.
+ *
+ * @param focuses - what the headlines are about, by the name of the scenario
+ */
+export function agreementMarkdown(
+  before: Results,
+  now: Results,
+  focuses: Readonly<Record<string, Focus>> = {},
+): string {
+  const all = agreementOf(before, now, focuses);
+  const [then, later] = [before, now].map(({ started }) => started.slice(0, 10));
+  const machine = machineRows(before).map(([name, told], index) => [
+    name,
+    told,
+    machineRows(now)[index]?.[1] ?? "",
+  ]);
+  const page = [
+    "# Two runs, the same headlines?",
+    `${agreementSummary(all)}.`,
+    "Headlines are computed from the samples. Here they are computed anew from the cells that both runs measured, " +
+      "because a headline such as “Bun costs most” depends on who takes part. “Alike” means that the words differ, but " +
+      "that the later run contradicts no finding of the earlier one: mostly, one of them could tell a small difference " +
+      "and the other one could not, or a bound is one step wider.",
+    rows(
+      ["question", "", `headline of ${then!}`, `headline of ${later!}`],
+      all.map((one) => [
+        `${one.question} (${one.metric.title})`,
+        WORDS[one.agreement],
+        one.before.text,
+        one.agreement === "same" ? "the same" : one.now.text,
+      ]),
+    ),
+    ...contradictions(all),
+    "## The two machines",
+    rows(["machine", then!, later!], machine),
+    "The page was made by `node dist/bench/docs.js NOW.json EARLIER.json`. `pollux bench verify EARLIER.json --against NOW.json` " +
+      "compares all findings of two runs, not only the headlines.",
+  ];
+  return `${page.join("\n\n")}\n`;
+}
+
+/** What differs where headlines differ. */
+function contradictions(all: readonly HeadlineAgreement[]): string[] {
+  const told = all
+    .filter(({ agreement }) => agreement === "differs")
+    .flatMap(({ contradicted }) => contradicted);
+  if (told.length === 0) return [];
+  return ["## What differs", bullets(told)];
+}
