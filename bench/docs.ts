@@ -1,6 +1,6 @@
-// node dist/bench/docs.js RESULTS.json [EARLIER.json]: writes docs/benchmarks.md and its pictures from a run, and with
-// an earlier one docs/benchmarks/agreement.md, on which headlines the two agree.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// node dist/bench/docs.js RESULTS.json [EARLIER.json ...]: writes docs/benchmarks.md and its pictures from a run, and for
+// each earlier one docs/benchmarks/agreement_DATE.md, on which headlines the two agree.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import {
   type Results,
   agreementMarkdown,
@@ -11,9 +11,9 @@ import {
 import { REPORT } from "./report/report.ts";
 import { fromRoot } from "./support/paths.ts";
 
-const [file, earlier] = process.argv.slice(2);
+const [file, ...earlier] = process.argv.slice(2);
 if (file === undefined)
-  throw new Error("usage: node dist/bench/docs.js RESULTS.json [EARLIER.json]");
+  throw new Error("usage: node dist/bench/docs.js RESULTS.json [EARLIER.json ...]");
 
 const read = (path: string): Results => parseResults(readFileSync(path, "utf8"));
 const results = read(file);
@@ -25,11 +25,15 @@ for (const name of readdirSync(directory)) {
   if (name.endsWith(".svg") && !pictures.has(name)) rmSync(`${directory}/${name}`);
 }
 writeFileSync(`${directory}/results.json`, `${resultsJson(results)}\n`);
-const agreement = `${directory}/agreement.md`;
-if (earlier !== undefined)
-  writeFileSync(agreement, agreementMarkdown(read(earlier), results, REPORT.views));
-const link = existsSync(agreement)
-  ? "\n[Two runs](benchmarks/agreement.md) has the headlines of runs on different days side by side.\n"
-  : "";
+for (const before of earlier.map(read)) {
+  const page = agreementMarkdown(before, results, REPORT.views);
+  writeFileSync(`${directory}/agreement_${before.started.slice(0, 10)}.md`, page);
+}
+const agreements = readdirSync(directory).filter((name) => name.startsWith("agreement_"));
+const links = agreements.map(
+  (name) => `[${name.slice("agreement_".length, -".md".length)}](benchmarks/${name})`,
+);
+const link =
+  links.length > 0 ? `\nThe headlines beside those of earlier runs: ${links.join(", ")}.\n` : "";
 writeFileSync(fromRoot("docs/benchmarks.md"), page + link);
 for (const [name, svg] of pictures) writeFileSync(`${directory}/${name}`, svg);

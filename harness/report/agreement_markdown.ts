@@ -22,7 +22,7 @@ export function agreementMarkdown(
   focuses: Readonly<Record<string, Focus>> = {},
 ): string {
   const all = agreementOf(before, now, focuses);
-  const [then, later] = [before, now].map(({ started }) => started.slice(0, 10));
+  const [then, later] = startsOf(before, now);
   const machine = machineRows(before).map(([name, told], index) => [
     name,
     told,
@@ -36,7 +36,7 @@ export function agreementMarkdown(
       "that the later run contradicts no finding of the earlier one: mostly, one of them could tell a small difference " +
       "and the other one could not, or a bound is one step wider.",
     rows(
-      ["question", "", `headline of ${then!}`, `headline of ${later!}`],
+      ["question", "", `headline of ${then}`, `headline of ${later}`],
       all.map((one) => [
         `${one.question} (${one.metric.title})`,
         WORDS[one.agreement],
@@ -46,11 +46,19 @@ export function agreementMarkdown(
     ),
     ...contradictions(all),
     "## The two machines",
-    rows(["machine", then!, later!], machine),
+    rows(["machine", then, later], machine),
     "The page was made by `node dist/bench/docs.js NOW.json EARLIER.json`. `pollux bench verify EARLIER.json --against NOW.json` " +
       "compares all findings of two runs, not only the headlines.",
   ];
   return `${page.join("\n\n")}\n`;
+}
+
+/** The days on which two runs started, with the time if it was the same one. */
+function startsOf(before: Results, now: Results): [before: string, now: string] {
+  const isOneDay = before.started.slice(0, 10) === now.started.slice(0, 10);
+  const startOf = ({ started }: Results): string =>
+    isOneDay ? started.slice(0, 16).replace("T", " ") : started.slice(0, 10);
+  return [startOf(before), startOf(now)];
 }
 
 /** What differs where headlines differ. */

@@ -97,4 +97,13 @@ describe("the headlines of two runs", () => {
       "| Processor | a processor, x64, 2 usable | a processor, x64, 2 usable |",
     );
   });
+
+  it("tell runs of one day by the time", () => {
+    const before = run({ poll, epoll });
+    const now = { ...before, started: before.started.replace(/T.*/, "T23:59:05.000Z") };
+
+    expect(agreementMarkdown(before, now, ABOUT)).toMatch(
+      /headline of 2026-01-02 \d\d:\d\d \| headline of 2026-01-02 23:59 \|/,
+    );
+  });
 });
