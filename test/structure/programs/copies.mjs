@@ -77,11 +77,18 @@ function ended(one, two, way) {
     const reactor = new one.Reactor(one.createMultiplexer(name));
     const [socket, peer] = two.Socket.pair();
     const log = [];
-    const protocol = { onData() {}, onEnd() {}, onClose: (_self, error) => log.push(String(error)) };
+    const protocol = {
+      onData() {},
+      onEnd() {},
+      onClose: (_self, error) => log.push(String(error)),
+    };
     const connection = new one.Connection(reactor, socket, protocol);
     const { fd } = socket;
     socket[way]();
-    expect(connection.closed && log.join() === "null", `${way}: ${connection.closed}, ${log}`);
+    expect(
+      connection.closed && log.join() === "null",
+      `${way}: ${connection.closed}, ${log.join()}`,
+    );
     expect(reactor.multiplexer.size === 0, `${way}: nothing is watched`);
     if (way === "detach") one.sys.close(fd); // still open
     peer.close();
