@@ -52,7 +52,10 @@ export interface Holder {
   close(error: unknown, detaches: boolean): void;
 }
 
-/** Records what holds the descriptor. As {@link Descriptor.whenGone}, but costs nothing. */
+/**
+ * Records what holds the descriptor, or that nothing does. As {@link Descriptor.whenGone}, but costs nothing. For a
+ * descriptor of another copy of this package it is that.
+ */
 export let hold: (descriptor: Descriptor, holder: Holder | null) => void;
 
 /** What holds the descriptor. */
@@ -76,6 +79,20 @@ type State = "open" | "closed" | "detached";
 const NONE: readonly never[] = [];
 
 const guard = new Guard();
+
+/** For descriptors of another copy of this package: what ends the call to their holder. */
+const foreignHolds = new WeakMap<Descriptor, () => void>();
+
+function holdForeign(descriptor: Descriptor, holder: Holder | null): void {
+  foreignHolds.get(descriptor)?.();
+  foreignHolds.delete(descriptor);
+  if (!holder) return;
+  // Its number is still open during the call, but the object no longer tells it.
+  const cancel = descriptor.whenGone(() => {
+    holder.close(null, false);
+  });
+  foreignHolds.set(descriptor, cancel);
+}
 
 /**
  * Owns one open descriptor and closes it exactly once: with {@link close}, when the thread's
@@ -109,6 +126,7 @@ export class Descriptor implements Disposable {
     };
     hold = (descriptor, holder) => {
       if (#holder in descriptor) descriptor.#holder = holder;
+      else holdForeign(descriptor, holder);
     };
     holderOf = (descriptor) => (#holder in descriptor ? descriptor.#holder : null);
     tellWatcher = (target, watcher) => {

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 import { isMainThread } from "node:worker_threads";
 
-/** `undefined`: listeners have come or gone since the last answer. */
-let listens: boolean | undefined;
+/** A signal that has a listener. `null`: there is none. `undefined`: it has to be looked up. */
+let listened: string | null | undefined;
 let observed = false;
 
 /**
@@ -12,21 +12,21 @@ let observed = false;
 export function listensToSignals(): boolean {
   if (!isMainThread) return false;
   if (!observed) observe();
+  // Not by "removeListener": on Bun, `process` does not emit it.
+  if (listened && process.listenerCount(listened) === 0) listened = undefined;
   // Each wait of a script that has not awaited anything yet asks, and listing the names takes microseconds.
-  listens ??= process.eventNames().some(isSignal);
-  return listens;
+  if (listened === undefined) listened = process.eventNames().find(isSignal) ?? null;
+  return listened !== null;
 }
 
 function observe(): void {
-  process.on("newListener", forget).on("removeListener", forget);
+  // Called before a listener is added: the next answer counts it.
+  process.on("newListener", (name: string | symbol) => {
+    if (isSignal(name)) listened = undefined;
+  });
   observed = true;
 }
 
-// Called before a listener is added: the next answer counts it.
-function forget(name: string | symbol): void {
-  if (isSignal(name)) listens = undefined;
-}
-
-function isSignal(name: string | symbol): boolean {
+function isSignal(name: string | symbol): name is string {
   return typeof name === "string" && name in constants.signals;
 }

@@ -142,13 +142,13 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (events !== READABLE || !this.#member.receive()) this.#handle(events);
   }
 
-  onReceived(result: number, buffer: Uint8Array, offset: number): void {
+  onReceived(result: number, buffer: Uint8Array, offset: number, failure = result): void {
     if (this.closed) return;
     const [outer, isNothing] = [this.#phase, movedNothing(result)];
     this.#phase = "handling";
     try {
+      if (failure < 0 && !isNothing) this.#survives("recv", failure);
       if (result >= 0) this.#take(result, buffer, offset);
-      else if (!isNothing) this.#survives("recv", result);
       const readsOn = this.inbox.drains || (this.#member.fills(result) && this.#watch.edge);
       if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);

@@ -7,7 +7,7 @@ import {
   outOfRange,
   readOptions,
 } from "../arguments.ts";
-import { isShared, neverBlocks } from "../descriptors/descriptor.ts";
+import { holderOf, isShared, neverBlocks } from "../descriptors/descriptor.ts";
 import type { Address } from "../address/address.ts";
 import { type Socket, isAcceptedStream } from "../socket/socket.ts";
 import * as sys from "../sys/index.ts";
@@ -89,8 +89,8 @@ export class Connection implements Disposable {
   /**
    * @param socket - non-blocking; the connection owns it from now on
    * @throws TypeError: it is not a socket, and stays open. Errors of `reactor.add`, and ERR_OUT_OF_RANGE or
-   * ERR_INVALID_ARG_VALUE for an option, a protocol without `onData` or `onEnd`, or a socket that blocks or is
-   * not a stream; the socket is closed then
+   * ERR_INVALID_ARG_VALUE for an option, a protocol without `onData` or `onEnd`, or a socket that blocks, is not a
+   * stream, or belongs to another connection; the socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -103,6 +103,8 @@ export class Connection implements Disposable {
     }
     this.socket = socket;
     try {
+      // Two would take each other's bytes, and only the later one would hear of the close.
+      if (holderOf(socket)) throw invalidArgValue("socket", "of no other connection", socket);
       const packets = checkType(socket) === sys.SOCK_SEQPACKET;
       checkProtocol(protocol);
       const limits = limitsOf(options, packets);

@@ -25,8 +25,13 @@ export const LONG: Slots = { count: 16, size: 64 * 1024 + 64 };
 export interface BatchEnd {
   /** The most bytes that it takes at once. */
   readonly inbox: { readonly limit: number };
-  /** Takes the result of recv(2): the number of bytes in `buffer` at `offset`, 0 at the end, or -errno. */
-  onReceived(result: number, buffer: Uint8Array, offset: number): void;
+  /**
+   * Takes the result of recv(2): the number of bytes in `buffer` at `offset`, 0 at the end, or -errno.
+   *
+   * @param failure - -errno of another recv(2), after the one for these bytes; 0: it did not fail. The kernel reports
+   * an error once, so it has to be known before a handler calls again
+   */
+  onReceived(result: number, buffer: Uint8Array, offset: number, failure?: number): void;
   /** Takes the result of send(2), and the bytes that it did not send. Calls no handler. */
   onUnsent(result: number, buffer: Uint8Array, offset: number, length: number): void;
   /**
@@ -238,8 +243,8 @@ export class MessageBatches {
     const room = Math.min(scratch.length, end.inbox.limit) - size;
     const rest = room > 0 ? recv(fd, scratch, size, room) : null;
     if (rest === null || rest <= 0) {
-      end.onReceived(size, this.#arena, offset);
-      if (rest !== null) end.onReceived(rest, scratch, 0);
+      end.onReceived(size, this.#arena, offset, rest ?? 0);
+      if (rest === 0) end.onReceived(0, scratch, 0);
       return;
     }
     scratch.set(this.#arena.subarray(offset, offset + size));

@@ -47,6 +47,22 @@ describe.each(KINDS)("on $multiplexer, edge: $edge,", (kind) => {
     expect([here.closed, reactor.multiplexer.size]).toEqual([true, 0]);
   });
 
+  it("a Connection refuses a socket that another one owns, and both are closed", () => {
+    using first = reactorOf(kind);
+    using second = reactorOf(kind);
+    const [here, there] = Socket.pair();
+    using _there = there;
+    const owner = new Connection(first, here, silent);
+
+    expect(() => new Connection(second, here, silent)).toThrow(
+      expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }),
+    );
+
+    // One that went on would soon write to whatever gets the number next.
+    expect([owner.closed, here.closed]).toEqual([true, true]);
+    expect([first.multiplexer.size, second.multiplexer.size]).toEqual([0, 0]);
+  });
+
   it.each<[string, unknown]>([
     ["no options", undefined],
     ["null", null],

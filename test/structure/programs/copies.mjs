@@ -71,7 +71,33 @@ async function served(one, reactor, [socket, peer], edge) {
   return errors;
 }
 
+/** A connection of `one` ends with the socket of the other copy: its number may soon be somebody else's. */
+function ended(one, two, way) {
+  for (const name of one.MULTIPLEXERS) {
+    const reactor = new one.Reactor(one.createMultiplexer(name));
+    const [socket, peer] = two.Socket.pair();
+    const log = [];
+    const protocol = {
+      onData() {},
+      onEnd() {},
+      onClose: (_self, error) => log.push(String(error)),
+    };
+    const connection = new one.Connection(reactor, socket, protocol);
+    const { fd } = socket;
+    socket[way]();
+    expect(
+      connection.closed && log.join() === "null",
+      `${way}: ${connection.closed}, ${log.join()}`,
+    );
+    expect(reactor.multiplexer.size === 0, `${way}: nothing is watched`);
+    if (way === "detach") one.sys.close(fd); // still open
+    peer.close();
+    reactor.close();
+  }
+}
+
 async function onReactor(one, two) {
+  for (const way of ["close", "detach"]) ended(one, two, way);
   for (const edge of [false, true]) {
     const errors = [];
     const reactor = new two.Reactor(one.createMultiplexer("epoll", { edge }), {
