@@ -3,11 +3,14 @@ import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, ratioUpTo, twoDigits } from "../../wording/coarse.ts";
 import { atValues } from "../../wording/sweep.ts";
 import { verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, areClose, comparisonOf, comparisonsOf } from "../comparisons.ts";
+import { type Comparison, comparisonOf, comparisonsOf } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
-/** What the subject costs beside its baseline, and what the others cost beside the subject. */
+// A smaller bound, or "the same", would be another one in the next run.
+const MIN_BOUND = 1.5;
+
+/** What the subject costs beside its baseline. The nuance has what the others cost beside the subject. */
 export function besideHeadline(
   result: ScenarioResult,
   metric: Metric,
@@ -21,11 +24,8 @@ export function besideHeadline(
   const where = at === undefined ? "" : `${atValues(result, [at])}, `;
   const rest = at === undefined ? "" : othersOf(result, metric, at, name);
   return {
-    candidates: [
-      ...[rest, rest.replace(/ as \w+$/, "")].flatMap((end) => [`${where}${claim}${end}`]),
-      ...[`${where}${claim}`, claim],
-    ],
-    nuance: rangeOf(points, own, other),
+    candidates: [`${where}${claim}`, claim],
+    nuance: `${rangeOf(points, own, other)}${rest}.`,
   };
 }
 
@@ -63,12 +63,10 @@ function claimOf(
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  // A tie of samples that scatter more says only that it does not cost much more.
-  const isTie = !has("behind") && !has("ahead");
-  if (isTie && areClose(points)) return `${own} ${verbs.isSame} ${other}`;
-  if (!has("behind") && !isTie)
+  if (!has("behind") && has("ahead"))
     return `${own} ${has("tie") ? verbs.neverExceeds : "beats"} ${other}`;
-  return `${own} ${verbs.takes} under ${formatRound(ratioUpTo(most))} ${verbs.beside}${other}`;
+  const bound = Math.max(MIN_BOUND, ratioUpTo(most));
+  return `${own} ${verbs.takes} under ${formatRound(bound)} ${verbs.beside}${other}`;
 }
 
 /** "; node:net costs over 1.5×": the dearest of the other families, or the first that is cheaper. */
@@ -93,5 +91,5 @@ function othersOf(result: ScenarioResult, metric: Metric, at: SweepValue, own: s
 function rangeOf(points: readonly Comparison[], own: string, other: string): string {
   const low = twoDigits(Math.min(...points.map(({ ratio }) => ratio.low)));
   const high = twoDigits(Math.max(...points.map(({ ratio }) => ratio.high)));
-  return `Eight in ten samples put ${own} between ${String(low)}× and ${String(high)}× ${other}.`;
+  return `Eight in ten samples put ${own} between ${String(low)}× and ${String(high)}× ${other}`;
 }

@@ -4,9 +4,12 @@ import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.t
 import { formatValue } from "../../wording/format.ts";
 import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
 import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, areClose, comparisonsOf, fromTo } from "../comparisons.ts";
+import { type Comparison, comparisonsOf, fromTo } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { contenderIn, familyOf, shortOf } from "./names.ts";
+
+// Who ties in no more of the cells, and is never the dearer one, is told to win.
+const MAX_TIES = 1 / 3;
 
 // Measured values that are farther apart do not say where the order changes between them.
 const MAX_GAP = 3.5;
@@ -68,21 +71,24 @@ function draftOf(
 ): Draft {
   const verbs = verbsOf(metric);
   const orders = new Set(points.map(({ order }) => order));
-  const place = placeOf(result, points);
+  const [only] = points;
+  const place = only && points.length === 1 ? ` ${atValues(result, [only.value])}` : "";
   const isNumeric = result.sweep.values.every((value) => typeof value === "number");
   const remark = isNumeric ? remarkOf(result) : undefined;
   const opening = remark === undefined ? "" : `with ${remark}, `;
   if (orders.size === 1 && orders.has("tie")) {
-    const are = areClose(points) ? verbs.areSame : NOT_TOLD;
-    const same = `${opening}${one} and ${other} ${are}`;
-    return { candidates: [`${same} ${place}`, same], nuance: tieRange(points, one, other) };
+    const same = `${opening}${one} and ${other} ${NOT_TOLD}`;
+    return { candidates: [`${same}${place}`, same], nuance: tieRange(points, one, other) };
   }
   const [winner, loser] = orders.has("ahead") ? [one, other] : [other, one];
-  if (orders.size === 1) {
-    const claim = `${opening}${winner} beats ${loser} ${place}`;
-    return { candidates: [claim], nuance: marginOf(points, winner, loser, verbs) };
-  }
+  const beats = { candidates: [`${opening}${winner} beats ${loser}${place}`] };
+  if (orders.size === 1) return { ...beats, nuance: marginOf(points, winner, loser, verbs) };
   if (!orders.has("behind") || !orders.has("ahead")) {
+    const ties = points.filter(({ order }) => order === "tie");
+    const leans = ({ ratio }: Comparison): boolean => ratio.median < 1 === (winner === one);
+    // The nuance says where they tie, which differs from run to run.
+    if (ties.length <= MAX_TIES * points.length && ties.every(leans))
+      return { ...beats, nuance: wherePart(result, points, winner, loser) };
     const never = `${opening}${winner} ${verbs.neverExceeds} ${loser}`;
     return {
       candidates: [never],
@@ -90,14 +96,6 @@ function draftOf(
     };
   }
   return crossing(result, metric, points, [one, other]) ?? mixed(result, points, [one, other]);
-}
-
-/** "at every number of pipes", "in all 5 cases", "at 100 pipes". */
-function placeOf(result: ScenarioResult, points: readonly Comparison[]): string {
-  const [first] = points;
-  if (first && points.length === 1) return atValues(result, [first.value]);
-  const named = points.some(({ value }) => typeof value === "string");
-  return named ? `in all ${String(points.length)} cases` : `at every number of ${nounOf(result)}`;
 }
 
 /** "epoll costs 1.2× to 1.7× as much as poll." */

@@ -43,7 +43,7 @@ export function standingHeadline(
       : "tie";
   };
   const first = ranked.filter((line) => !isBehind(line));
-  const worst = ranked.filter(isBehind).at(-1);
+  const [worst, next] = ranked.filter(isBehind).reverse();
   const verbs = verbsOf(metric);
   const where = `${atValues(result, [value])}, `;
   const names = namesOf(first);
@@ -59,14 +59,20 @@ export function standingHeadline(
     };
   }
   const ratio = beside(worst)?.ratio.low;
-  const over = ratio === undefined ? undefined : ratioOver(ratio);
+  const isNamed =
+    !worst ||
+    !next ||
+    (comparisonOf(result, metric, value, worst.name, next.name)?.ratio.low ?? 0) >= MIN_LEAD;
+  const reached = ratio === undefined ? undefined : ratioOver(ratio);
+  const over =
+    reached !== undefined && reached >= 10 ? powerOf10(reached) : isNamed ? reached : undefined;
   const isOneOfTwo = all.length === 2 && over === undefined;
   const isLast = worst === all.at(-1) && !isOneOfTwo;
   const dear = isLast ? verbs.isWorst : `${verbs.isMore} than ${best.title}`;
   const last =
     over === undefined
       ? `${worst.title} ${dear}${ratio === undefined ? boundOf(medianOf(worst), metric) : ""}`
-      : `${worst.title} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
+      : `${isNamed ? worst.title : "the worst"} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
   const short = last.replace(` ${verbs.asMuch}`, "");
   const second = ranked[1]!;
   // Who is not compared may be better.
@@ -82,6 +88,11 @@ export function standingHeadline(
     candidates: [last + beyond, last, short].map((end) => `${where}${leader}${end}`).concat(short),
     nuance: `${capitalized(metric.title)}: ${quantity(best)}, ${quantity(worst)}.${apart.length > 0 ? ` ${apartText(apart)}` : ""}`,
   };
+}
+
+/** How far the worst is behind the best differs more from run to run than what they cost. */
+function powerOf10(ratio: number): number {
+  return 10 ** Math.floor(Math.log10(ratio));
 }
 
 /** ": over 50 KiB", where there is no ratio, because the best one costs nothing. */
