@@ -20,16 +20,19 @@ const results = read(file);
 const { page, pictures } = reportMarkdown(results, "benchmarks", REPORT);
 const directory = fromRoot("docs/benchmarks");
 mkdirSync(directory, { recursive: true });
-// Of scenarios and metrics that are no more.
+// Of scenarios and metrics that are no more, and of the run before.
 for (const name of readdirSync(directory)) {
-  if (name.endsWith(".svg") && !pictures.has(name)) rmSync(`${directory}/${name}`);
+  const isOld = name.endsWith(".svg") ? !pictures.has(name) : name.startsWith("agreement_");
+  if (isOld) rmSync(`${directory}/${name}`);
 }
 writeFileSync(`${directory}/results.json`, `${resultsJson(results)}\n`);
 for (const before of earlier.map(read)) {
-  const page = agreementMarkdown(before, results, REPORT.views);
-  writeFileSync(`${directory}/agreement_${before.started.slice(0, 10)}.md`, page);
+  const agreement = agreementMarkdown(before, results, REPORT.views);
+  writeFileSync(`${directory}/agreement_${before.started.slice(0, 10)}.md`, agreement);
 }
-const agreements = readdirSync(directory).filter((name) => name.startsWith("agreement_"));
+const agreements = readdirSync(directory)
+  .filter((name) => name.startsWith("agreement_"))
+  .sort();
 const links = agreements.map(
   (name) => `[${name.slice("agreement_".length, -".md".length)}](benchmarks/${name})`,
 );

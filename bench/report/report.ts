@@ -18,9 +18,10 @@ const VIEWS: Readonly<Record<string, View>> = {
   echo_sizes: { short: "An echo server, by message size", about: "baseline", at: 16_384 },
   few_active: { short: "Many connections, ten active", about: "growth", each: "idle connection" },
   fixed_rate: { short: "Latency at a fixed rate", about: "standing", at: 60 },
-  bulk: { short: "Bytes per second", about: "baseline", at: 10 },
+  bulk: { short: "Bytes per second", about: "baseline", at: 100 },
   batching: { short: "Many events per wait, or one", about: "ends" },
   calls_per_message: { short: "System calls per message", about: "standing", at: 100 },
+  // With more at a time, C sleeps now and then and pollux does not, so their samples are seldom comparable.
   churn: { short: "Short connections", about: "baseline", at: 1 },
   http: { short: "HTTP", about: "standing" },
   herd: { short: "Several workers that accept", about: "standing" },

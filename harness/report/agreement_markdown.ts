@@ -33,8 +33,7 @@ export function agreementMarkdown(
     `${agreementSummary(all)}.`,
     "Headlines are computed from the samples. Here they are computed anew from the cells that both runs measured, " +
       "because a headline such as “Bun costs most” depends on who takes part. “Alike” means that the words differ, but " +
-      "that the later run contradicts no finding of the earlier one: mostly, one of them could tell a small difference " +
-      "and the other one could not, or a bound is one step wider.",
+      "that the later run contradicts no finding of the earlier one.",
     rows(
       ["question", "", `headline of ${then}`, `headline of ${later}`],
       all.map((one) => [

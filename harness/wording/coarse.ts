@@ -2,8 +2,8 @@
 const STEPS = [1, 2, 3, 5, 10];
 /** Of the ratios that headlines name: far enough apart that two runs of the same programs name the same one. */
 const RATIOS = [1, 2, 5, 10];
-/** Of bounds below 2. */
-const SMALL_BOUNDS = [1.1, 1.5];
+/** Of bounds: two runs differ in smaller ones, and in whether two cost the same. */
+const BOUNDS = [1.5, 2, 3, 5, 10, 15];
 
 /** The nearest of 1, 2, 3, 5, 10, 20, …: a number of things that is known only roughly. */
 export function about(value: number): number {
@@ -19,12 +19,10 @@ export function ratioOver(ratio: number): number | undefined {
   return RATIOS.filter((step) => step * power <= ratio).at(-1)! * power;
 }
 
-/** The smallest of 1.1, 1.5, 2, 5, 10, … that `ratio` does not exceed. */
+/** The smallest of 1.5, 2, 3, 5, 10, 15, … that `ratio` stays below, also where it is told with two digits. */
 export function ratioUpTo(ratio: number): number {
-  const small = SMALL_BOUNDS.find((step) => step >= ratio);
-  if (small !== undefined) return small;
-  const power = 10 ** Math.floor(Math.log10(ratio));
-  return RATIOS.find((step) => step * power >= ratio && step * power >= 2)! * power;
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(ratio)));
+  return BOUNDS.find((step) => step * power > twoDigits(ratio))! * power;
 }
 
 /** A round number for a headline: "500×". */

@@ -2,8 +2,6 @@ import type { Metric } from "../scenario/scenario.ts";
 
 /** How sentences speak about the cost that a metric compares. */
 export interface Verbs {
-  /** Of one: "costs the same as". */
-  readonly isSame: string;
   /** Of several: "cost the same". */
   readonly areSame: string;
   /** Of one: "costs", before a ratio. */
@@ -32,7 +30,6 @@ export interface Verbs {
 export const NOT_TOLD = "cannot be told apart";
 
 const COST: Verbs = {
-  isSame: "costs the same as",
   areSame: "cost the same",
   takes: "costs",
   takeMany: "cost",
@@ -47,7 +44,6 @@ const COST: Verbs = {
 };
 
 const TIME: Verbs = {
-  isSame: "is as fast as",
   areSame: "are equally fast",
   takes: "takes",
   takeMany: "take",
@@ -62,7 +58,6 @@ const TIME: Verbs = {
 };
 
 const CALLS: Verbs = {
-  isSame: "makes as many calls as",
   areSame: "make equally many calls",
   takes: "makes",
   takeMany: "make",
@@ -77,7 +72,6 @@ const CALLS: Verbs = {
 };
 
 const SIZE: Verbs = {
-  isSame: "needs the same as",
   areSame: "need the same",
   takes: "needs",
   takeMany: "need",

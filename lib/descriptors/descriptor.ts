@@ -53,8 +53,8 @@ export interface Holder {
 }
 
 /**
- * Records what holds the descriptor, or that nothing does. As {@link Descriptor.whenGone}, but costs nothing. For a
- * descriptor of another copy of this package it is that.
+ * Records what holds the descriptor, or that nothing does. As {@link Descriptor.whenGone}, but costs nothing. A
+ * descriptor of another copy of this package is asked by `whenGone`.
  */
 export let hold: (descriptor: Descriptor, holder: Holder | null) => void;
 

@@ -148,7 +148,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#phase = "handling";
     try {
       if (failure < 0 && !isNothing) this.#survives("recv", failure);
-      if (result >= 0) this.#take(result, buffer, offset);
+      if (result >= 0) this.#take(result, buffer, offset, failure >= 0);
       const readsOn = this.inbox.drains || (this.#member.fills(result) && this.#watch.edge);
       if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
@@ -246,10 +246,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   /** @param received - how many bytes there are; 0: the peer will send no more */
-  #take(received: number, buffer: Uint8Array, offset: number): void {
+  #take(received: number, buffer: Uint8Array, offset: number, succeeds = true): void {
     const { inbox } = this;
     inbox.count(received, this.#member.fd);
-    this.#pauses?.received();
+    if (succeeds) this.#pauses?.received();
     // Paused during a batch. An end is not lost: the next read reports it again.
     if (inbox.holds) inbox.append(buffer, offset, received);
     else if (received === 0 && this.#receiver.ended) this.#onPeerEnd();

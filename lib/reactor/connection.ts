@@ -88,9 +88,9 @@ export class Connection implements Disposable {
 
   /**
    * @param socket - non-blocking; the connection owns it from now on
-   * @throws TypeError: it is not a socket, and stays open. Errors of `reactor.add`, and ERR_OUT_OF_RANGE or
-   * ERR_INVALID_ARG_VALUE for an option, a protocol without `onData` or `onEnd`, or a socket that blocks, is not a
-   * stream, or belongs to another connection; the socket is closed then
+   * @throws TypeError: it is not a socket, or belongs to another connection, and stays open. Errors of
+   * `reactor.add`, and ERR_OUT_OF_RANGE or ERR_INVALID_ARG_VALUE for an option, a protocol without `onData` or
+   * `onEnd`, or a socket that blocks or is not a stream; the socket is closed then
    */
   constructor(
     reactor: Reactor,
@@ -101,10 +101,10 @@ export class Connection implements Disposable {
     if (typeof (socket as Partial<Socket> | null)?.shutdown !== "function") {
       throw invalidArgType("socket", "a Socket", socket);
     }
+    // Two would take each other's bytes, and only the later one would hear of the close.
+    if (holderOf(socket)) throw invalidArgValue("socket", "of no other connection", socket);
     this.socket = socket;
     try {
-      // Two would take each other's bytes, and only the later one would hear of the close.
-      if (holderOf(socket)) throw invalidArgValue("socket", "of no other connection", socket);
       const packets = checkType(socket) === sys.SOCK_SEQPACKET;
       checkProtocol(protocol);
       const limits = limitsOf(options, packets);

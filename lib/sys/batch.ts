@@ -58,6 +58,7 @@ export class Transfers {
    *
    * @param offset - in bytes
    * @param length - in bytes
+   * @throws RangeError: there is no such entry; a negative number, or one above 2^31 - 1
    */
   setPart(index: number, offset: number, length: number): void {
     const start = this.#start(index);
@@ -65,22 +66,27 @@ export class Transfers {
     this.#ints[start + 2] = checkInteger(length, "length", 0, MAX_INT);
   }
 
-  /** @param fd - the socket; with a negative one the call fails with EBADF */
+  /**
+   * Sets which socket the next calls use.
+   *
+   * @param fd - with a negative one the call fails with EBADF
+   * @throws RangeError: there is no such entry
+   */
   setFd(index: number, fd: number): void {
     this.#ints[this.#start(index)] = checkInteger(fd, "fd", -(2 ** 31), MAX_INT);
   }
 
-  /** Where the part begins, in bytes. */
+  /** Where the part begins, in bytes. @throws RangeError: there is no such entry */
   offset(index: number): number {
     return this.#ints[this.#start(index) + 1]!;
   }
 
-  /** How long the part is, in bytes. */
+  /** How long the part is, in bytes. @throws RangeError: there is no such entry */
   length(index: number): number {
     return this.#ints[this.#start(index) + 2]!;
   }
 
-  /** How many bytes the last call moved, or -errno. */
+  /** How many bytes the last call moved, or -errno. @throws RangeError: there is no such entry */
   result(index: number): number {
     return this.#ints[this.#start(index) + 3]!;
   }

@@ -7,9 +7,6 @@ import { type Comparison, comparisonOf, comparisonsOf } from "../comparisons.ts"
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
-// A smaller bound, or "the same", would be another one in the next run.
-const MIN_BOUND = 1.5;
-
 /** What the subject costs beside its baseline. The nuance has what the others cost beside the subject. */
 export function besideHeadline(
   result: ScenarioResult,
@@ -24,7 +21,7 @@ export function besideHeadline(
   const where = at === undefined ? "" : `${atValues(result, [at])}, `;
   const rest = at === undefined ? "" : othersOf(result, metric, at, name);
   return {
-    candidates: [`${where}${claim}`, claim],
+    candidates: [`${where}${claim}`],
     nuance: `${rangeOf(points, own, other)}${rest}.`,
   };
 }
@@ -63,9 +60,10 @@ function claimOf(
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  if (!has("behind") && has("ahead"))
+  const leans = points.every(({ order, ratio }) => order !== "tie" || ratio.median <= 1);
+  if (!has("behind") && has("ahead") && leans)
     return `${own} ${has("tie") ? verbs.neverExceeds : "beats"} ${other}`;
-  const bound = Math.max(MIN_BOUND, ratioUpTo(most));
+  const bound = ratioUpTo(most);
   return `${own} ${verbs.takes} under ${formatRound(bound)} ${verbs.beside}${other}`;
 }
 

@@ -7,7 +7,7 @@ import type { Summary } from "../../statistics/summary.ts";
 import { formatRound, ratioOver } from "../../wording/coarse.ts";
 import { formatQuantity, formatValue } from "../../wording/format.ts";
 import { nounOf, singularOf } from "../../wording/sweep.ts";
-import { type Verbs, verbsOf } from "../../wording/verbs.ts";
+import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
 import { orderOf } from "../comparisons.ts";
 import { type Line, at, linesOf } from "../lines.ts";
 import type { Draft } from "./headline.ts";
@@ -33,7 +33,11 @@ export function endsHeadline(result: ScenarioResult, metric: Metric): Draft | un
       nuance,
     };
   };
-  return draft(first, last, falls) ?? draft(last, first, rises);
+  const noun = first === 1 ? singularOf(result) : nounOf(result);
+  const neither = `${formatValue(first)} ${noun} and ${formatValue(last)} ${NOT_TOLD}`;
+  return (
+    draft(first, last, falls) ?? draft(last, first, rises) ?? { candidates: [neither], nuance }
+  );
 }
 
 function isMoreText(verbs: Verbs, low: number, isOne: boolean): string {

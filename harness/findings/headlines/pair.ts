@@ -4,7 +4,7 @@ import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.t
 import { formatValue } from "../../wording/format.ts";
 import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
 import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, comparisonsOf, fromTo } from "../comparisons.ts";
+import { type Comparison, areClose, comparisonsOf, fromTo } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { contenderIn, familyOf, shortOf } from "./names.ts";
 
@@ -36,8 +36,9 @@ export function pairHeadline(
   const holds = drafts.every(
     ({ candidates }) => candidates.at(-1) === drafts[0]!.candidates.at(-1),
   );
-  if (alike.length > 1 && holds) return drafts[0];
-  return tell(first, fullNames(result, first.pair));
+  const full = tell(first, fullNames(result, first.pair));
+  // The numbers are those of the first family.
+  return alike.length > 1 && holds ? { ...drafts[0]!, nuance: full.nuance } : full;
 }
 
 function fullNames(result: ScenarioResult, { contender, versus }: Pair): [string, string] {
@@ -89,6 +90,7 @@ function draftOf(
     // The nuance says where they tie, which differs from run to run.
     if (ties.length <= MAX_TIES * points.length && ties.every(leans))
       return { ...beats, nuance: wherePart(result, points, winner, loser) };
+    if (!ties.every(leans) && !areClose(ties)) return whereItWins(result, points, winner, loser);
     const never = `${opening}${winner} ${verbs.neverExceeds} ${loser}`;
     return {
       candidates: [never],
@@ -119,6 +121,24 @@ function tieRange(points: readonly Comparison[], one: string, other: string): st
     Math.max(...points.map(({ ratio }) => ratio.high)),
   ].map((ratio) => twoDigits(ratio).toString());
   return `Eight in ten samples put ${one} between ${low!}× and ${high!}× ${other}.`;
+}
+
+/** Where the one beats the other one, and that elsewhere nothing is known. */
+function whereItWins(
+  result: ScenarioResult,
+  points: readonly Comparison[],
+  winner: string,
+  loser: string,
+): Draft {
+  const at = (isTie: boolean): string =>
+    atValues(
+      result,
+      points.filter(({ order }) => (order === "tie") === isTie).map(({ value }) => value),
+    );
+  return {
+    candidates: [`${winner} beats ${loser} ${at(false)}`, `${winner} mostly beats ${loser}`],
+    nuance: `They ${NOT_TOLD} ${at(true)}.`,
+  };
 }
 
 function wherePart(

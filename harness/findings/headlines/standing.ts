@@ -43,29 +43,31 @@ export function standingHeadline(
       : "tie";
   };
   const first = ranked.filter((line) => !isBehind(line));
-  const [worst, next] = ranked.filter(isBehind).reverse();
+  const worst = ranked.filter(isBehind).at(-1);
   const verbs = verbsOf(metric);
   const where = `${atValues(result, [value])}, `;
   const names = namesOf(first);
-  if (!worst) {
-    const ties = first.flatMap((line) => beside(line) ?? []);
+  const ratio = worst && beside(worst)?.ratio.low;
+  const reached = ratio === undefined ? undefined : ratioOver(ratio);
+  // Who is worst among several may be another one in the next run.
+  const isNamed = ranked.every((line) => {
+    const lead =
+      worst && line !== worst && comparisonOf(result, metric, value, worst.name, line.name);
+    return !lead || lead.ratio.low >= MIN_LEAD;
+  });
+  const isFar = reached !== undefined && reached >= 10;
+  if (!worst || !(isNamed || isFar)) {
+    const ties = ranked.flatMap((line) => beside(line) ?? []);
     const are = areClose(ties) ? verbs.areSame : NOT_TOLD;
     const all = apart.length > 0 ? "" : are === NOT_TOLD ? "the " : "all ";
-    const many = `${all}${String(first.length)} contenders`;
-    const whom = first.length > MAX_NAMES ? many : names;
+    const many = `${all}${String(ranked.length)} contenders`;
+    const whom = ranked.length > MAX_NAMES ? many : namesOf(ranked);
     return {
       candidates: [`${where}${whom} ${are}`, `${whom} ${are}`],
       ...(apart.length > 0 && { nuance: apartText(apart) }),
     };
   }
-  const ratio = beside(worst)?.ratio.low;
-  const isNamed =
-    !worst ||
-    !next ||
-    (comparisonOf(result, metric, value, worst.name, next.name)?.ratio.low ?? 0) >= MIN_LEAD;
-  const reached = ratio === undefined ? undefined : ratioOver(ratio);
-  const over =
-    reached !== undefined && reached >= 10 ? powerOf10(reached) : isNamed ? reached : undefined;
+  const over = isFar ? powerOf10(reached) : reached;
   const isOneOfTwo = all.length === 2 && over === undefined;
   const isLast = worst === all.at(-1) && !isOneOfTwo;
   const dear = isLast ? verbs.isWorst : `${verbs.isMore} than ${best.title}`;

@@ -104,7 +104,7 @@ describe("a headline about a pair", () => {
 
     expect(told(run(costs, { pairs: PAIRS, sweep }))).toBe("With all ready, poll beats epoll");
     expect(headlineOf(run(costs, { pairs: PAIRS }), CPU).nuance).toBe(
-      "epoll costs 2× as much as poll.",
+      "pollux epoll costs 2× as much as pollux poll.",
     );
   });
 
@@ -171,9 +171,11 @@ describe("a headline about a pair", () => {
     const result = run({ poll: winner, epoll: flat }, { pairs }, 0.2);
     expect(told(result)).toBe("pollux poll beats pollux epoll");
     expect(headlineOf(result, CPU).nuance).toContain("They tie at 10 pipes; elsewhere,");
-    expect(told(run({ poll: leaning, epoll: flat }, { pairs }, 0.2))).toBe(
-      "pollux poll never costs more than pollux epoll",
+    const other = run({ poll: leaning, epoll: flat }, { pairs }, 0.2);
+    expect(told(other)).toBe(
+      "pollux poll beats pollux epoll at 30, 100, 300, 1,000 and 3,000 pipes",
     );
+    expect(headlineOf(other, CPU).nuance).toBe("They cannot be told apart at 10 pipes.");
   });
 
   it("says never if one wins somewhere and ties elsewhere", () => {
