@@ -9,7 +9,6 @@ import {
   measureAll,
 } from "../../harness/index.ts";
 import type { Step } from "./bench_bar.ts";
-import { now } from "../runtime/timing.ts";
 import { loadSuite } from "./bench_suite.ts";
 
 /** How to measure a short form of an earlier run. */
@@ -47,7 +46,7 @@ export async function measureShort(
     url ? plan.contenders.length * plan.values.length : 0,
   );
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const start = now();
+  const start = performance.now();
   const runs: Results[] = [];
   let before = 0;
   for (const [index, { result, plan, url }] of parts.entries()) {
@@ -62,7 +61,7 @@ export async function measureShort(
       ...{ rounds, sampleMs, signal },
       onProgress: ({ share: own, value, contender }) => {
         const share = (before + weights[index]! * own) / whole;
-        const leftMs = ((now() - start) / share) * (1 - share);
+        const leftMs = ((performance.now() - start) / share) * (1 - share);
         onStep({ share, leftMs, where: `${result.name} ${String(value)} ${contender}` });
       },
     });
