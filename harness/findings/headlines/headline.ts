@@ -51,7 +51,8 @@ const MAKERS: Readonly<Record<About, Maker>> = {
 
 /**
  * The headline of one metric of a scenario. No value of the sweep contradicts which contender it names as the cheaper
- * one; in up to a third of them the two may tie, which the nuance tells. Its ratios hold for nine in ten pairs, and are round enough for two runs of the same programs to agree on them.
+ * one; in up to a third of them the two may tie, which the nuance tells. Its ratios hold for nine in ten pairs, and are
+ * round enough for two runs of the same programs to agree on most of them.
  */
 export function headlineOf(result: ScenarioResult, metric: Metric, focus: Focus = {}): Headline {
   if (linesOf(result, metric).length === 0) return { text: whyNone(result, metric) };

@@ -123,21 +123,19 @@ function tieRange(points: readonly Comparison[], one: string, other: string): st
   return `Eight in ten samples put ${one} between ${low!}× and ${high!}× ${other}.`;
 }
 
-/** Where the one beats the other one, and that elsewhere nothing is known. */
+/** Where the one beats the other one. Elsewhere it may be the dearer one. */
 function whereItWins(
   result: ScenarioResult,
   points: readonly Comparison[],
   winner: string,
   loser: string,
 ): Draft {
-  const at = (isTie: boolean): string =>
-    atValues(
-      result,
-      points.filter(({ order }) => (order === "tie") === isTie).map(({ value }) => value),
-    );
   return {
-    candidates: [`${winner} beats ${loser} ${at(false)}`, `${winner} mostly beats ${loser}`],
-    nuance: `They ${NOT_TOLD} ${at(true)}.`,
+    candidates: [
+      `${winner} beats ${loser} ${whereOrder(result, points, false)}`,
+      `${winner} mostly beats ${loser}`,
+    ],
+    nuance: `They ${NOT_TOLD} ${whereOrder(result, points, true)}.`,
   };
 }
 
@@ -147,16 +145,19 @@ function wherePart(
   winner: string,
   loser: string,
 ): string {
-  const at = (isTie: boolean): string => {
-    const chosen = points.filter(({ order }) => (order === "tie") === isTie);
-    return atValues(
-      result,
-      chosen.map(({ value }) => value),
-    );
-  };
   const ties = points.filter(({ order }) => order === "tie").length;
-  if (2 * ties < points.length) return `They tie ${at(true)}; elsewhere, ${winner} beats ${loser}.`;
-  return `${winner} beats ${loser} ${at(false)}; elsewhere, they tie.`;
+  if (2 * ties < points.length)
+    return `They tie ${whereOrder(result, points, true)}; elsewhere, ${winner} beats ${loser}.`;
+  return `${winner} beats ${loser} ${whereOrder(result, points, false)}; elsewhere, they tie.`;
+}
+
+/** "at 10 and 100 pipes": where they tie, or where they do not. */
+function whereOrder(result: ScenarioResult, points: readonly Comparison[], isTie: boolean): string {
+  const chosen = points.filter(({ order }) => (order === "tie") === isTie);
+  return atValues(
+    result,
+    chosen.map(({ value }) => value),
+  );
 }
 
 /** The order changes once: between which values, and how much it matters at the end. */

@@ -20,7 +20,7 @@ export function agreementLines(all: readonly HeadlineAgreement[]): string[] {
   return [...lines, `  ${agreementSummary(all)}`];
 }
 
-/** How many headlines agree: "20 of 34 headlines are the same, 11 are alike (no finding contradicts them), 3 differ". */
+/** How many headlines agree: "20 of 34 headlines are the same, 11 are alike, 3 differ". */
 export function agreementSummary(all: readonly HeadlineAgreement[]): string {
   const count = (wanted: Agreement): number =>
     all.filter(({ agreement }) => agreement === wanted).length;
