@@ -45,6 +45,10 @@ function pythonItself(): string {
   return spawnSync("python3", args, { encoding: "utf8", env }).stdout?.trim() || "python3";
 }
 
+// Tests start thousands of programs. With this variable, each Node.js parses all authorities that the machine trusts,
+// which takes as long as all the rest of its start, and no test talks to a stranger.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 export default defineConfig({
   test: {
     // Processes, not threads: descriptors, limits and signals belong to the whole process.

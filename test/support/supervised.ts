@@ -64,11 +64,21 @@ export class Supervised implements AsyncDisposable {
   /** The next event of this name, and with these fields, that was not read yet. */
   async until(event: string, fields: Partial<Event> = {}): Promise<Event> {
     for (;;) {
-      const next = JSON.parse(await this.program.nextLine()) as Event;
-      this.events.push(next);
+      const next = await this.#next();
       const fits = Object.entries(fields).every(([name, value]) => next[name] === value);
       if (next.event === event && fits) return next;
     }
+  }
+
+  /** As {@link until}, of programs that write to the same output: their events may come in any order. */
+  async untilEach<Name extends string>(...names: readonly Name[]): Promise<Record<Name, Event>> {
+    const found = new Map<string, Event>();
+    while (found.size < names.length) {
+      const next = await this.#next();
+      const isNew = names.some((name) => name === next.event) && !found.has(next.event);
+      if (isNew) found.set(next.event, next);
+    }
+    return Object.fromEntries(found) as Record<Name, Event>;
   }
 
   /** The processes that were started after the first, and were not stopped: they are ended with the test. */
@@ -77,6 +87,12 @@ export class Supervised implements AsyncDisposable {
       if (/^(restart|followed|serving)$/.test(event) && pid > 0) kill(pid, "SIGKILL");
     }
     await this.program[Symbol.asyncDispose]();
+  }
+
+  async #next(): Promise<Event> {
+    const next = JSON.parse(await this.program.nextLine()) as Event;
+    this.events.push(next);
+    return next;
   }
 }
 

@@ -112,8 +112,10 @@ describe("Handover", () => {
     await using clients = await SteadyClients.start(row.port);
 
     process.kill(row.pid, "SIGUSR2");
-    const failed = await row.until("failed");
-    if (wrong === "silent") await row.until("not needed");
+    const { failed } =
+      wrong === "silent"
+        ? await row.untilEach("failed", "not needed")
+        : await row.untilEach("failed");
 
     expect(failed).toMatchObject({ pid: row.pid, reason });
     expect(await clients.finish()).toMatchObject(NONE_LOST);
