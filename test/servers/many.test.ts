@@ -4,6 +4,7 @@ import type { StreamTotals } from "../../lib/servers/stream_options.ts";
 import { cpuTimeMs, hardDescriptorLimit, residentBytes } from "../support/process.ts";
 import { Program } from "../support/program.ts";
 import { KINDS, type Kind } from "../support/reactors.ts";
+import { BARE, PYTHON } from "../support/tools.ts";
 
 // All of them: MANY=10000 SLOW=3000 npx vitest run test/servers/many.test.ts
 const MANY = Number(process.env["MANY"] ?? 1000);
@@ -33,7 +34,7 @@ class Many implements AsyncDisposable {
   private constructor(server: Program, port: number) {
     this.server = server;
     this.port = port;
-    this.#clients = new Program("python3", [CLIENTS, String(port)]);
+    this.#clients = new Program(PYTHON, [...BARE, CLIENTS, String(port)]);
   }
 
   static async start(name: string, { multiplexer, edge }: Kind, options: object): Promise<Many> {
@@ -97,8 +98,8 @@ describe.each(KINDS)("on $multiplexer, edge: $edge", (kind) => {
   });
 
   it(`ChargenServer keeps ${String(SLOW)} slow readers, and ends those who read nothing`, async () => {
-    await using many = await Many.start("ChargenServer", kind, { writeTimeoutMs: 6000 });
-    await using stuck = new Program("python3", [CLIENTS, String(many.port)]);
+    await using many = await Many.start("ChargenServer", kind, { writeTimeoutMs: 2500 });
+    await using stuck = new Program(PYTHON, [...BARE, CLIENTS, String(many.port)]);
     stuck.say(JSON.stringify(["open", 3, 4096]));
     await stuck.nextLine();
     expect(await many.ask("open", SLOW, 4096)).toMatchObject({ open: SLOW });

@@ -20,7 +20,7 @@ export class Program implements AsyncDisposable {
 
   constructor(command: string, args: readonly string[]) {
     // Wrappers of Node.js pass a sanitizer's library on. Python does not start with ThreadSanitizer's.
-    const env = command === "python3" ? toolEnvironment() : process.env;
+    const env = /\bpython3$/.test(command) ? toolEnvironment() : process.env;
     this.#child = spawn(command, args, { stdio: "pipe", env });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout += text;
