@@ -47,7 +47,7 @@ function pythonItself(): string {
 
 // Tests start thousands of programs. With this variable, each Node.js parses all authorities that the machine trusts,
 // which takes as long as all the rest of its start, and no test talks to a stranger.
-delete process.env.NODE_EXTRA_CA_CERTS;
+delete process.env["NODE_EXTRA_CA_CERTS"];
 
 export default defineConfig({
   test: {

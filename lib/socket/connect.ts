@@ -248,9 +248,10 @@ function isAssociated(socket: Socket, to: Address): boolean {
 // that the caller's next one fails with EISCONN.
 function settle(socket: Socket, to: Address): void {
   try {
-    sys.connect(socket.fd, kernelBytes(to));
+    connectOnce(socket, to);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    // It was reset meanwhile, and this call has taken the error: recv(2) would only say ENOTCONN.
+    if (!isSystemError(error) || isOfClass(error, "connect", "spent")) throw error;
   }
 }
 
