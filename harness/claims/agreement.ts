@@ -3,6 +3,7 @@ import {
   type Cell,
   type Results,
   type ScenarioResult,
+  drawnMetrics,
   soundCellOf,
   valuesOf,
 } from "../results/results.ts";
@@ -33,9 +34,6 @@ export interface HeadlineAgreement {
   readonly contradicted: readonly string[];
 }
 
-// The metrics that reports draw.
-const DRAWN = 2;
-
 /**
  * The headlines of two runs, from the cells that both have measured: the headline of a run with other contenders
  * would tell of these. A run of an older format has the names and the baselines of the later one.
@@ -51,8 +49,7 @@ export function agreementOf(
     const old = before.scenarios.find(({ name }) => name === result.name);
     const shared = old && sharedOf(old, result);
     if (!shared) return [];
-    return shared[1].metrics
-      .slice(0, DRAWN)
+    return drawnMetrics(shared[1])
       .filter((metric) => isMeasured(old, metric))
       .map((metric) => agreementOn(shared, metric, focuses[result.name]));
   });
