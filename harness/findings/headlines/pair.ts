@@ -30,7 +30,7 @@ export function pairHeadline(
   const tell = (one: (typeof measured)[number], names: readonly [string, string]): Draft =>
     draftOf(result, metric, one.points, names);
   const short = shortNames(result, first.pair);
-  const alike = measured.filter(({ pair }) => isAlike(shortNames(result, pair), short));
+  const alike = measured.filter(({ pair }) => haveSameNames(shortNames(result, pair), short));
   // "poll beats epoll" speaks for all families, so it must hold for each that was measured.
   const drafts = alike.map((one) => tell(one, short));
   const holds = drafts.every(
@@ -57,7 +57,7 @@ function shortNames(result: ScenarioResult, pair: Pair): [string, string] {
   return [a.slice(0, -remark(a).length), b.slice(0, -remark(b).length)];
 }
 
-function isAlike(a: readonly [string, string], b: readonly [string, string]): boolean {
+function haveSameNames(a: readonly [string, string], b: readonly [string, string]): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
