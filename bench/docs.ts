@@ -1,5 +1,6 @@
 // node dist/bench/docs.js RESULTS.json [EARLIER.json ...]: writes docs/benchmarks.md and its pictures from a run, and for
-// each earlier one docs/benchmarks/agreement_DATE.md, on which headlines the two agree.
+// each earlier one docs/benchmarks/agreement_DATE.md, on which headlines the two agree. Of two earlier runs of one day, the
+// name of the file has the time as well.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import {
   type Results,
@@ -8,6 +9,7 @@ import {
   reportMarkdown,
   resultsJson,
 } from "pollux/bench";
+import { agreementPages } from "./report/agreement_pages.ts";
 import { REPORT } from "./report/report.ts";
 import { fromRoot } from "./support/paths.ts";
 
@@ -26,17 +28,15 @@ for (const name of readdirSync(directory)) {
   if (isOld) rmSync(`${directory}/${name}`);
 }
 writeFileSync(`${directory}/results.json`, `${resultsJson(results)}\n`);
-for (const before of earlier.map(read)) {
-  const agreement = agreementMarkdown(before, results, REPORT.views);
-  writeFileSync(`${directory}/agreement_${before.started.slice(0, 10)}.md`, agreement);
+const runs = earlier.map(read);
+const agreements = agreementPages(runs.map(({ started }) => started));
+for (const [index, { file: name }] of agreements.entries()) {
+  writeFileSync(`${directory}/${name}`, agreementMarkdown(runs[index]!, results, REPORT.views));
 }
-const agreements = readdirSync(directory)
-  .filter((name) => name.startsWith("agreement_"))
-  .sort();
-const links = agreements.map(
-  (name) => `[${name.slice("agreement_".length, -".md".length)}](benchmarks/${name})`,
-);
+const links = agreements.map(({ label, file: name }) => `[${label}](benchmarks/${name})`).sort();
 const link =
-  links.length > 0 ? `\nThe headlines beside those of earlier runs: ${links.join(", ")}.\n` : "";
+  links.length > 0
+    ? `\nThe headlines beside those of earlier runs: ${[...new Set(links)].join(", ")}.\n`
+    : "";
 writeFileSync(fromRoot("docs/benchmarks.md"), page + link);
 for (const [name, svg] of pictures) writeFileSync(`${directory}/${name}`, svg);

@@ -3,6 +3,7 @@ import {
   type Cell,
   type Results,
   type ScenarioResult,
+  drawnMetrics,
   soundCellOf,
   valuesOf,
 } from "../results/results.ts";
@@ -10,10 +11,10 @@ import type { Metric } from "../scenario/scenario.ts";
 import { claimsOf } from "./claims.ts";
 
 /**
- * Whether two runs agree on a headline. `same`: it has the same words. `compatible`: its words differ, but no finding of
- * one run is contradicted by the other. `differs`: at least one is.
+ * Whether two runs agree on a headline. `same`: it has the same words. `alike`: its words differ, but neither run
+ * contradicts a finding of the other one. `differs`: one of them does.
  */
-export type Agreement = "same" | "compatible" | "differs";
+export type Agreement = "same" | "alike" | "differs";
 
 /** The headline of one metric of a scenario, in two runs. */
 export interface HeadlineAgreement {
@@ -29,12 +30,9 @@ export interface HeadlineAgreement {
   readonly now: Headline;
   /** Whether they agree. */
   readonly agreement: Agreement;
-  /** What the later run contradicts: a finding, with the numbers of both runs. */
+  /** The findings of either run that the other one contradicts, with the numbers of both. */
   readonly contradicted: readonly string[];
 }
-
-// The metrics that reports draw.
-const DRAWN = 2;
 
 /**
  * The headlines of two runs, from the cells that both have measured: the headline of a run with other contenders
@@ -51,8 +49,7 @@ export function agreementOf(
     const old = before.scenarios.find(({ name }) => name === result.name);
     const shared = old && sharedOf(old, result);
     if (!shared) return [];
-    return shared[1].metrics
-      .slice(0, DRAWN)
+    return drawnMetrics(shared[1])
       .filter((metric) => isMeasured(old, metric))
       .map((metric) => agreementOn(shared, metric, focuses[result.name]));
   });
@@ -92,14 +89,28 @@ function agreementOn(
   focus: Focus | undefined,
 ): HeadlineAgreement {
   const [then, later] = [before, now].map((run) => headlineOf(run, metric, focus));
-  const contradicted = claimsOf({ ...before, metrics: [metric] }).flatMap((claim) => {
-    const { answer, number = "" } = claim.holdsIn(now);
-    return answer === "differs" ? [`${claim.text}: ${claim.number} then, ${number} now`] : [];
-  });
+  const contradicted = contradictionsOf(before, now, metric);
   const isSame = then!.text === later!.text;
   return {
     ...{ scenario: now.name, question: now.question, metric },
     ...{ before: then!, now: later!, contradicted },
-    agreement: isSame ? "same" : contradicted.length === 0 ? "compatible" : "differs",
+    agreement: isSame ? "same" : contradicted.length === 0 ? "alike" : "differs",
   };
+}
+
+/** What one run finds and the other one contradicts, both ways; once if both find something about the same. */
+function contradictionsOf(before: ScenarioResult, now: ScenarioResult, metric: Metric): string[] {
+  const find = (one: ScenarioResult, other: ScenarioResult) =>
+    claimsOf({ ...one, metrics: [metric] }).flatMap((claim) => {
+      const { answer, number = "none" } = claim.holdsIn(other);
+      return answer === "differs" ? [{ ...claim, numbers: [claim.number, number] }] : [];
+    });
+  const earlier = find(before, now).map(({ id, text, numbers: [then, later] }) => {
+    return [id, `${text}: ${then!} then, ${later!} now`] as const;
+  });
+  const later = find(now, before).map(({ id, text, numbers: [own, then] }) => {
+    return [id, `${text}: ${then!} then, ${own!} now`] as const;
+  });
+  // What the earlier run finds replaces what the later one says of it.
+  return [...new Map([...later, ...earlier]).values()];
 }

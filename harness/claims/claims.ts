@@ -1,13 +1,10 @@
 import { type Comparison, comparisonsOf } from "../findings/comparisons.ts";
-import type { ScenarioResult } from "../results/results.ts";
+import { type ScenarioResult, drawnMetrics } from "../results/results.ts";
 import type { Metric, SweepValue } from "../scenario/scenario.ts";
 import type { Claim } from "./claim.ts";
 import { crossingClaim } from "./crossing_claims.ts";
 import { growthClaims } from "./growth_claims.ts";
 import { orderClaim } from "./order_claims.ts";
-
-// The metrics that reports draw.
-const DRAWN = 2;
 
 /**
  * What a run claims about a scenario, so that another run can be asked whether it agrees: how costs grow,
@@ -15,13 +12,11 @@ const DRAWN = 2;
  * of a report; see {@link Claim.holdsIn}.
  */
 export function claimsOf(result: ScenarioResult): Claim[] {
-  const claims = result.metrics
-    .slice(0, DRAWN)
-    .flatMap((metric) => [
-      ...pairClaims(result, metric),
-      ...growthClaims(result, metric),
-      ...baselineClaims(result, metric),
-    ]);
+  const claims = drawnMetrics(result).flatMap((metric) => [
+    ...pairClaims(result, metric),
+    ...growthClaims(result, metric),
+    ...baselineClaims(result, metric),
+  ]);
   return [...new Map(claims.map((claim) => [claim.id, claim])).values()];
 }
 

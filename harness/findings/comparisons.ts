@@ -24,11 +24,11 @@ export interface Comparison {
   readonly order: Order;
 }
 
-// A tie that scatters more may hide a difference.
+// A tie that scatters more may hide a difference; a smaller one is as good as none.
 const MAX_CLOSE = 1.25;
 
 /** Whether ties show that two contenders cost the same, rather than that their samples scatter too much to tell. */
-export function areClose(ties: readonly Comparison[]): boolean {
+export function areClose(ties: readonly Pick<Comparison, "ratio">[]): boolean {
   return ties.every(({ ratio }) => ratio.low >= 1 / MAX_CLOSE && ratio.high <= MAX_CLOSE);
 }
 
@@ -78,6 +78,45 @@ export function orderOf({ median, min, max }: Summary): Order {
   if (max < 1 && median < 1 / (1 + MIN_CHANGE)) return "ahead";
   if (min > 1 && median > 1 + MIN_CHANGE) return "behind";
   return "tie";
+}
+
+/** Which side of 1 a comparison is on if the outermost tenth of its pairs at either end is left out. */
+export function leanOf({ ratio }: Comparison): Order {
+  return orderOf({ ...ratio, min: ratio.low, max: ratio.high });
+}
+
+/** To which side a tie leans that is not small: its samples could just not tell it. */
+export function farLeanOf(comparison: Comparison): Order {
+  const { median } = comparison.ratio;
+  return Math.max(median, 1 / median) > MAX_CLOSE ? leanOf(comparison) : "tie";
+}
+
+// Who ties in no more of the cells, and is the dearer one in none, is told to win.
+const MAX_TIES = 1 / 3;
+
+/**
+ * Whether who wins where `points` tell the two apart may be told to win: few are ties, none is the opposite, and nothing
+ * leans the other way. On which side of 1 the median of a tie is, is chance.
+ *
+ * @param all - what must not lean the other way
+ */
+export function isTold(
+  points: readonly Comparison[],
+  order: Order,
+  all: readonly Comparison[] = points,
+): boolean {
+  const others = points.filter((point) => point.order !== order);
+  return (
+    others.length <= MAX_TIES * points.length &&
+    others.every((point) => point.order === "tie") &&
+    !all.some((point) => leansAgainst(point, order))
+  );
+}
+
+/** Whether eight in ten pairs of samples say the opposite. */
+export function leansAgainst(comparison: Comparison, order: Order): boolean {
+  const lean = leanOf(comparison);
+  return lean !== "tie" && lean !== order;
 }
 
 /** "0.93× to 0.96×", or the one ratio. */

@@ -43,12 +43,20 @@ function crossingSentence(
   const [below, above] = [clear.slice(0, change), clear.slice(change)];
   const [last, first] = [below.at(-1), above[0]];
   if (change < 1 || !last || !first || above.some(({ order }) => order !== first.order)) return;
-  const x = crossingPoint(points.slice(points.indexOf(last), points.indexOf(first) + 1));
+  const [from, to] = [points.indexOf(last), points.indexOf(first)];
+  const x = crossingPoint(points.slice(from, to + 1));
   if (x === undefined) return undefined;
   const place = `${Number(x.toPrecision(2)).toLocaleString("en-US")} ${nounOf(result)}`;
   const [winner, loser] = last.order === "ahead" ? [one + trait, other] : [other, one + trait];
   const [, again] = last.order === "ahead" ? [one, other] : [other, one];
-  return `${winner} beats ${loser} below about ${place}. Above, ${again} wins.`;
+  // Those between the two do not contradict it.
+  const ties = points.filter(({ order }, at) => order === "tie" && (at < from || at > to));
+  const where = atValues(
+    result,
+    ties.map(({ value }) => value),
+  );
+  const but = ties.length === 0 ? "" : ` They tie ${where}.`;
+  return `${winner} beats ${loser} below about ${place}. Above, ${again} wins.${but}`;
 }
 
 /** One outcome at several values. */

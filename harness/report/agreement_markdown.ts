@@ -1,15 +1,9 @@
-import { type Agreement, type HeadlineAgreement, agreementOf } from "../claims/agreement.ts";
+import { type HeadlineAgreement, agreementOf } from "../claims/agreement.ts";
 import type { Focus } from "../findings/headlines/headline.ts";
 import type { Results } from "../results/results.ts";
 import { agreementSummary } from "./terminal/agreement_lines.ts";
 import { machineRows } from "./method.ts";
 import { bullets, rows } from "./markdown_elements.ts";
-
-const WORDS: Readonly<Record<Agreement, string>> = {
-  same: "same",
-  compatible: "alike",
-  differs: "**differs**",
-};
 
 /**
  * The headlines of two runs side by side, as a Markdown page.
@@ -33,12 +27,12 @@ export function agreementMarkdown(
     `${agreementSummary(all)}.`,
     "Headlines are computed from the samples. Here they are computed anew from the cells that both runs measured, " +
       "because a headline such as “Bun costs most” depends on who takes part. “Alike” means that the words differ, but " +
-      "that the later run contradicts no finding of the earlier one.",
+      "that neither run contradicts a finding of the other one.",
     rows(
       ["question", "", `headline of ${then}`, `headline of ${later}`],
       all.map((one) => [
         `${one.question} (${one.metric.title})`,
-        WORDS[one.agreement],
+        one.agreement === "differs" ? "**differs**" : one.agreement,
         one.before.text,
         one.agreement === "same" ? "the same" : one.now.text,
       ]),

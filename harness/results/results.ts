@@ -97,6 +97,14 @@ export interface Results {
  */
 export const FORMAT = "pollux-bench/3";
 
+// How many metrics of a scenario are drawn; tables have all of them.
+const DRAWN = 2;
+
+/** The metrics of a scenario that reports draw and make sentences of: its first two. */
+export function drawnMetrics({ metrics }: Pick<ScenarioResult, "metrics">): readonly Metric[] {
+  return metrics.slice(0, DRAWN);
+}
+
 /** The cell of a contender at a value of the sweep. */
 export function cellOf(
   result: ScenarioResult,

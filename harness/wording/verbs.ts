@@ -16,14 +16,14 @@ export interface Verbs {
   readonly isBest: string;
   /** Of one: "costs most". */
   readonly isWorst: string;
-  /** Of one: "never costs more than". */
-  readonly neverExceeds: string;
   /** Of one beside another one: "costs more". */
   readonly isMore: string;
   /** After a ratio: "as much". */
   readonly asMuch: string;
   /** Between a ratio and what it is to: "costs 2× C", but "takes 2× as long as C". */
   readonly beside: string;
+  /** In fewer words, after the other one: "takes 2× C's time". */
+  readonly genitive: string;
 }
 
 /** Of several whose samples scatter too much to call them the same. */
@@ -37,10 +37,10 @@ const COST: Verbs = {
   growOne: "costs more",
   isBest: "costs least",
   isWorst: "costs most",
-  neverExceeds: "never costs more than",
   isMore: "costs more",
   asMuch: "as much",
   beside: "",
+  genitive: "",
 };
 
 const TIME: Verbs = {
@@ -51,10 +51,10 @@ const TIME: Verbs = {
   growOne: "slows down",
   isBest: "is fastest",
   isWorst: "is slowest",
-  neverExceeds: "is never slower than",
   isMore: "is slower",
   asMuch: "as long",
   beside: "as long as ",
+  genitive: "'s time",
 };
 
 const CALLS: Verbs = {
@@ -65,10 +65,10 @@ const CALLS: Verbs = {
   growOne: "makes more calls",
   isBest: "makes fewest calls",
   isWorst: "makes the most calls",
-  neverExceeds: "never makes more calls than",
   isMore: "makes more calls",
   asMuch: "as many",
   beside: "as many calls as ",
+  genitive: "'s calls",
 };
 
 const SIZE: Verbs = {
@@ -79,10 +79,10 @@ const SIZE: Verbs = {
   growOne: "needs more",
   isBest: "needs the least",
   isWorst: "needs the most",
-  neverExceeds: "never needs more than",
   isMore: "needs more",
   asMuch: "as much",
   beside: "",
+  genitive: "",
 };
 
 const TIMES = ["ns", "µs", "ms", "s"];

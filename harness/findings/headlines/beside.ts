@@ -3,7 +3,7 @@ import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { formatRound, ratioOver, ratioUpTo, twoDigits } from "../../wording/coarse.ts";
 import { atValues } from "../../wording/sweep.ts";
 import { verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, comparisonOf, comparisonsOf } from "../comparisons.ts";
+import { type Comparison, comparisonOf, comparisonsOf, leansAgainst } from "../comparisons.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
@@ -17,11 +17,11 @@ export function besideHeadline(
   if (!found) return undefined;
   const { name, base, points } = found;
   const [own, other] = [contenderIn(result, name).title, contenderIn(result, base).title];
-  const claim = claimOf(metric, points, own, other);
+  const claims = claimsOf(metric, points, own, other);
   const where = at === undefined ? "" : `${atValues(result, [at])}, `;
   const rest = at === undefined ? "" : othersOf(result, metric, at, name);
   return {
-    candidates: [`${where}${claim}`],
+    candidates: claims.map((claim) => `${where}${claim}`),
     nuance: `${rangeOf(points, own, other)}${rest}.`,
   };
 }
@@ -50,21 +50,22 @@ function subjectOf(
   return all.find(isCounterpart) ?? all[0];
 }
 
-function claimOf(
+/** The fullest claim first. */
+function claimsOf(
   metric: Metric,
   points: readonly Comparison[],
   own: string,
   other: string,
-): string {
-  const verbs = verbsOf(metric);
+): string[] {
+  const { takes, beside, genitive } = verbsOf(metric);
   const has = (order: Comparison["order"]): boolean =>
     points.some((point) => point.order === order);
+  const leans = points.some((point) => leansAgainst(point, "ahead"));
+  if (!leans && has("ahead"))
+    return [has("tie") ? `${other} never beats ${own}` : `${own} beats ${other}`];
   const most = Math.max(...points.map(({ ratio }) => ratio.high));
-  const leans = points.every(({ order, ratio }) => order !== "tie" || ratio.median <= 1);
-  if (!has("behind") && has("ahead") && leans)
-    return `${own} ${has("tie") ? verbs.neverExceeds : "beats"} ${other}`;
-  const bound = ratioUpTo(most);
-  return `${own} ${verbs.takes} under ${formatRound(bound)} ${verbs.beside}${other}`;
+  const under = `${own} ${takes} under ${formatRound(ratioUpTo(most))}`;
+  return [`${under} ${beside}${other}`, `${under} ${other}${genitive}`];
 }
 
 /** "; node:net costs over 1.5×": the dearest of the other families, or the first that is cheaper. */

@@ -7,43 +7,68 @@ import type { Summary } from "../../statistics/summary.ts";
 import { formatRound, ratioOver } from "../../wording/coarse.ts";
 import { formatQuantity, formatValue } from "../../wording/format.ts";
 import { nounOf, singularOf } from "../../wording/sweep.ts";
-import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
-import { orderOf } from "../comparisons.ts";
+import { NOT_TOLD, verbsOf } from "../../wording/verbs.ts";
+import { areClose, orderOf } from "../comparisons.ts";
 import { type Line, at, linesOf } from "../lines.ts";
 import type { Draft } from "./headline.ts";
 
-/** Which end of the sweep costs more, where all contenders agree: "1 event per wait costs over 2× as much as 64". */
+// The smallest ratio that headlines name. What stays below it is told as "under 2×", whether the samples can tell which
+// end is dearer or not: that differs from run to run.
+const LEAST = 2;
+
+/** How much more the dearer end of the sweep costs: "1 event per wait costs over 2× as much as 64". */
 export function endsHeadline(result: ScenarioResult, metric: Metric): Draft | undefined {
   const { values } = result.sweep;
   const [first, last] = [values[0], values.at(-1)];
   if (typeof first !== "number" || typeof last !== "number" || first === last) return undefined;
   const lines = linesOf(result, metric);
-  const falls = lines.map((line) => ratioOf(result, metric, line, first, last));
-  const rises = lines.map((line) => ratioOf(result, metric, line, last, first));
-  const nuance = `${lines.map((line) => quantities(line, metric, first, last)).join("; ")}.`;
-  const draft = (dear: SweepValue, cheap: SweepValue, ratios: typeof falls): Draft | undefined => {
-    const lows = ratios.flatMap((ratio) =>
-      ratio && orderOf(ratio) === "behind" ? [ratio.low] : [],
-    );
-    if (lows.length === 0 || lows.length < ratios.length) return undefined;
-    const noun = dear === 1 ? singularOf(result) : nounOf(result);
-    const claim = isMoreText(verbsOf(metric), Math.min(...lows), dear === 1);
-    return {
-      candidates: [`${formatValue(dear)} ${noun} ${claim} ${formatValue(cheap)}`],
-      nuance,
-    };
+  const ratios = lines.map((line) => ratioOf(result, metric, line, first, last));
+  const known = ratios.filter((ratio) => ratio !== undefined);
+  const told = known.length < lines.length ? undefined : endsText(result, metric, known);
+  return {
+    candidates: [told ?? `${countOf(result, first)} and ${formatValue(last)} ${NOT_TOLD}`],
+    nuance: `${lines.map((line) => quantities(line, metric, first, last)).join("; ")}.`,
   };
-  const noun = first === 1 ? singularOf(result) : nounOf(result);
-  const neither = `${formatValue(first)} ${noun} and ${formatValue(last)} ${NOT_TOLD}`;
-  return (
-    draft(first, last, falls) ?? draft(last, first, rises) ?? { candidates: [neither], nuance }
-  );
 }
 
-function isMoreText(verbs: Verbs, low: number, isOne: boolean): string {
-  const over = ratioOver(low);
-  if (over === undefined) return `${isOne ? verbs.growOne : verbs.growMany} than`;
-  return `${isOne ? verbs.takes : verbs.takeMany} over ${formatRound(over)} ${verbs.asMuch} as`;
+/** @param ratios - of the first end to the last one, one for each contender */
+function endsText(
+  result: ScenarioResult,
+  metric: Metric,
+  ratios: readonly Summary[],
+): string | undefined {
+  const { values } = result.sweep;
+  const [first, last] = [Number(values[0]), Number(values.at(-1))];
+  const verbs = verbsOf(metric);
+  const orders = new Set(ratios.map(orderOf));
+  if (orders.has("ahead") && orders.has("behind")) return undefined;
+  if (orders.size === 1 && orders.has("tie") && areClose(ratios.map((ratio) => ({ ratio }))))
+    return `${countOf(result, first)} and ${formatValue(last)} ${verbs.areSame}`;
+  // Of ties, on which side most of them are.
+  const mean = ratios.reduce((sum, { median }) => sum + Math.log(median), 0);
+  const isFirst = orders.has("behind") || (!orders.has("ahead") && mean >= 0);
+  const [dear, cheap] = isFirst ? [first, last] : [last, first];
+  const [least, most] = isFirst
+    ? [Math.min(...ratios.map(({ low }) => low)), Math.max(...ratios.map(({ high }) => high))]
+    : [
+        1 / Math.max(...ratios.map(({ high }) => high)),
+        1 / Math.min(...ratios.map(({ low }) => low)),
+      ];
+  const [takes, grows] =
+    dear === 1 ? [verbs.takes, verbs.growOne] : [verbs.takeMany, verbs.growMany];
+  const size = (text: string): string =>
+    `${countOf(result, dear)} ${takes} ${text} ${verbs.asMuch} as ${formatValue(cheap)}`;
+  if (most < LEAST) return size(`under ${formatRound(LEAST)}`);
+  if (orders.has("tie")) return undefined;
+  const over = ratioOver(least);
+  return over === undefined
+    ? `${countOf(result, dear)} ${grows} than ${formatValue(cheap)}`
+    : size(`over ${formatRound(over)}`);
+}
+
+/** "1 event per wait", "64 events per wait". */
+function countOf(result: ScenarioResult, value: number): string {
+  return `${formatValue(value)} ${value === 1 ? singularOf(result) : nounOf(result)}`;
 }
 
 /** What a contender costs at one value per what it costs at another one, in the same regime. */

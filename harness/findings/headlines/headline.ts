@@ -50,9 +50,10 @@ const MAKERS: Readonly<Record<About, Maker>> = {
 };
 
 /**
- * The headline of one metric of a scenario. No value of the sweep contradicts which contender it names as the cheaper
- * one; in up to a third of them the two may tie, which the nuance tells. Its ratios hold for nine in ten pairs, and are
- * round enough for two runs of the same programs to agree on most of them.
+ * The headline of one metric of a scenario. No value of the sweep, and no family that it speaks for, contradicts which
+ * contender it names as the cheaper one; in up to a third of them the two may tie, which the nuance tells. "Never beats"
+ * is true where one wins at some values and nobody can tell at the others. Its ratios hold for nine in ten pairs, and
+ * are round enough for two runs of the same programs to agree on most of them.
  */
 export function headlineOf(result: ScenarioResult, metric: Metric, focus: Focus = {}): Headline {
   if (linesOf(result, metric).length === 0) return { text: whyNone(result, metric) };

@@ -1,18 +1,22 @@
 import { type ScenarioResult } from "../../results/results.ts";
 import type { Metric, Pair } from "../../scenario/scenario.ts";
-import { about, formatRound, ratioOver, twoDigits } from "../../wording/coarse.ts";
-import { formatValue } from "../../wording/format.ts";
-import { atValues, nounOf, remarkOf } from "../../wording/sweep.ts";
+import { formatRound, twoDigits } from "../../wording/coarse.ts";
+import { atValues, remarkOf } from "../../wording/sweep.ts";
 import { NOT_TOLD, type Verbs, verbsOf } from "../../wording/verbs.ts";
-import { type Comparison, areClose, comparisonsOf, fromTo } from "../comparisons.ts";
+import {
+  type Comparison,
+  type Order,
+  areClose,
+  comparisonsOf,
+  fromTo,
+  isTold,
+  farLeanOf,
+  leansAgainst,
+} from "../comparisons.ts";
+import { crossingDraft } from "./crossing.ts";
 import type { Draft, Focus } from "./headline.ts";
+import { jointComparisons } from "./joint.ts";
 import { contenderIn, familyOf, shortOf } from "./names.ts";
-
-// Who ties in no more of the cells, and is never the dearer one, is told to win.
-const MAX_TIES = 1 / 3;
-
-// Measured values that are farther apart do not say where the order changes between them.
-const MAX_GAP = 3.5;
 
 /** Which contender of the first pair that was measured wins where. */
 export function pairHeadline(
@@ -25,28 +29,56 @@ export function pairHeadline(
     const points = at === undefined ? all : all.filter(({ value }) => value === at);
     return points.length === 0 ? [] : [{ pair, points }];
   });
-  const [first] = measured;
+  const [first, ...more] = measured;
   if (!first) return undefined;
-  const tell = (one: (typeof measured)[number], names: readonly [string, string]): Draft =>
-    draftOf(result, metric, one.points, names);
-  const short = shortNames(result, first.pair);
-  const alike = measured.filter(({ pair }) => isAlike(shortNames(result, pair), short));
-  // "poll beats epoll" speaks for all families, so it must hold for each that was measured.
-  const drafts = alike.map((one) => tell(one, short));
-  const holds = drafts.every(
-    ({ candidates }) => candidates.at(-1) === drafts[0]!.candidates.at(-1),
-  );
-  const full = tell(first, fullNames(result, first.pair));
-  // The numbers are those of the first family.
-  return alike.length > 1 && holds ? { ...drafts[0]!, nuance: full.nuance } : full;
+  const [titles, names] = [fullNames(result, first.pair), shortNames(result, first.pair)];
+  const families = more
+    .filter(({ pair }) => haveSameNames(shortNames(result, pair), names))
+    .map(({ points }) => points);
+  // "poll beats epoll" speaks for all families; if they do not agree, the headline is about the first one.
+  const joint = families.length > 0 ? jointComparisons(first.points, families) : undefined;
+  const own = { points: first.points, all: first.points, names: titles, titles };
+  if (!joint) return draftOf(result, metric, own);
+  const all = [first.points, ...families].flat();
+  const draft = draftOf(result, metric, { points: joint, all, names, titles });
+  return { ...draft, nuance: withTies(result, [first.points, joint], titles, draft.nuance) };
 }
 
-function fullNames(result: ScenarioResult, { contender, versus }: Pair): [string, string] {
+type Names = readonly [one: string, other: string];
+
+/** What a headline is made of. */
+interface Told {
+  /** The two along the sweep, with the ratios of the first family and with the orders of all of them. */
+  readonly points: readonly Comparison[];
+  /** Those of each family. */
+  readonly all: readonly Comparison[];
+  /** The names of the two, in short. */
+  readonly names: Names;
+  /** The names of those that the ratios are about. */
+  readonly titles: Names;
+}
+
+/** Where the first family, which the ratios are about, just cannot tell what the others tell. */
+function withTies(
+  result: ScenarioResult,
+  [own, joint]: readonly [readonly Comparison[], readonly Comparison[]],
+  [one, other]: Names,
+  nuance: string | undefined,
+): string | undefined {
+  const values = own
+    .filter(({ order }, index) => order === "tie" && joint[index]!.order !== "tie")
+    .map(({ value }) => value);
+  if (values.length === 0) return nuance;
+  const ties = `${one} and ${other} ${NOT_TOLD} ${atValues(result, values)}.`;
+  return nuance === undefined ? ties : `${nuance.slice(0, -1)}; ${ties}`;
+}
+
+function fullNames(result: ScenarioResult, { contender, versus }: Pair): Names {
   return [contenderIn(result, contender).title, contenderIn(result, versus).title];
 }
 
 /** The names without what both have: "poll" and "epoll" for "C poll (2 threads)" and "C epoll (2 threads)". */
-function shortNames(result: ScenarioResult, pair: Pair): [string, string] {
+function shortNames(result: ScenarioResult, pair: Pair): Names {
   const [one, other] = [contenderIn(result, pair.contender), contenderIn(result, pair.versus)];
   const isWord = (text: string): boolean => /^[^ ]+( \(.*\))?$/.test(text);
   const words = [one, other].map(shortOf).every(isWord);
@@ -57,65 +89,64 @@ function shortNames(result: ScenarioResult, pair: Pair): [string, string] {
   return [a.slice(0, -remark(a).length), b.slice(0, -remark(b).length)];
 }
 
-function isAlike(a: readonly [string, string], b: readonly [string, string]): boolean {
+function haveSameNames(a: Names, b: Names): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
-type Names = readonly [one: string, other: string];
-
 /** What the comparisons say. The shortest candidate has the claim alone, without a ratio. */
-function draftOf(
-  result: ScenarioResult,
-  metric: Metric,
-  points: readonly Comparison[],
-  [one, other]: Names,
-): Draft {
-  const verbs = verbsOf(metric);
+function draftOf(result: ScenarioResult, metric: Metric, told: Told): Draft {
+  const { points, all, names, titles } = told;
   const orders = new Set(points.map(({ order }) => order));
+  if (orders.has("ahead") && orders.has("behind"))
+    return crossingDraft(result, metric, points, names, titles) ?? mixed(result, points, names);
   const [only] = points;
   const place = only && points.length === 1 ? ` ${atValues(result, [only.value])}` : "";
   const isNumeric = result.sweep.values.every((value) => typeof value === "number");
   const remark = isNumeric ? remarkOf(result) : undefined;
   const opening = remark === undefined ? "" : `with ${remark}, `;
-  if (orders.size === 1 && orders.has("tie")) {
-    const same = `${opening}${one} and ${other} ${NOT_TOLD}`;
-    return { candidates: [`${same}${place}`, same], nuance: tieRange(points, one, other) };
+  const order = directionOf(told);
+  if (order === "tie") {
+    const same = `${opening}${names.join(" and ")} ${NOT_TOLD}`;
+    return { candidates: [`${same}${place}`, same], nuance: tieRange(points, titles) };
   }
-  const [winner, loser] = orders.has("ahead") ? [one, other] : [other, one];
+  const inOrder = ([one, other]: Names): Names => (order === "ahead" ? [one, other] : [other, one]);
+  const [winner, loser] = inOrder(names);
   const beats = { candidates: [`${opening}${winner} beats ${loser}${place}`] };
-  if (orders.size === 1) return { ...beats, nuance: marginOf(points, winner, loser, verbs) };
-  if (!orders.has("behind") || !orders.has("ahead")) {
-    const ties = points.filter(({ order }) => order === "tie");
-    const leans = ({ ratio }: Comparison): boolean => ratio.median < 1 === (winner === one);
-    // The nuance says where they tie, which differs from run to run.
-    if (ties.length <= MAX_TIES * points.length && ties.every(leans))
-      return { ...beats, nuance: wherePart(result, points, winner, loser) };
-    if (!ties.every(leans) && !areClose(ties)) return whereItWins(result, points, winner, loser);
-    const never = `${opening}${winner} ${verbs.neverExceeds} ${loser}`;
-    return {
-      candidates: [never],
-      nuance: wherePart(result, points, winner, loser),
-    };
-  }
-  return crossing(result, metric, points, [one, other]) ?? mixed(result, points, [one, other]);
+  if (points.every((point) => point.order === order))
+    return { ...beats, nuance: marginOf(points, inOrder(titles), verbsOf(metric)) };
+  // The nuance says where they tie, which differs from run to run.
+  const where = orders.has(order)
+    ? wherePart(result, points, [winner, loser])
+    : tieRange(points, titles);
+  if (isTold(points, order, all)) return { ...beats, nuance: where };
+  if (all.some((point) => leansAgainst(point, order)))
+    return whereItWins(result, points, [winner, loser]);
+  return { candidates: [`${opening}${loser} never beats ${winner}`], nuance: where };
 }
 
-/** "epoll costs 1.2× to 1.7× as much as poll." */
+/** Who wins somewhere, if the other one wins nowhere. Of ties along a sweep, the side to which some of them lean far. */
+function directionOf({ points, all }: Told): Order {
+  const clear = points.find(({ order }) => order !== "tie");
+  if (clear || points.length === 1) return clear?.order ?? "tie";
+  const [lean, ...more] = new Set(all.map(farLeanOf).filter((order) => order !== "tie"));
+  return lean === undefined || more.length > 0 ? "tie" : lean;
+}
+
+/** "epoll costs 1.2× to 1.7× as much as poll", for eight in ten samples. */
 function marginOf(
   points: readonly Comparison[],
-  winner: string,
-  loser: string,
+  [winner, loser]: Names,
   { takes, asMuch }: Verbs,
 ): string {
-  const ratios = points.map(({ ratio, order }) =>
-    twoDigits(order === "ahead" ? 1 / ratio.median : ratio.median),
+  const ratios = points.flatMap(({ ratio: { low, high }, order }) =>
+    (order === "ahead" ? [1 / high, 1 / low] : [low, high]).map(twoDigits),
   );
   const range = fromTo(ratios, formatRound);
   return `${loser} ${takes} ${range} ${asMuch} as ${winner}.`;
 }
 
 /** The range of the ratios of a tie. */
-function tieRange(points: readonly Comparison[], one: string, other: string): string {
+function tieRange(points: readonly Comparison[], [one, other]: Names): string {
   const [low, high] = [
     Math.min(...points.map(({ ratio }) => ratio.low)),
     Math.max(...points.map(({ ratio }) => ratio.high)),
@@ -127,28 +158,27 @@ function tieRange(points: readonly Comparison[], one: string, other: string): st
 function whereItWins(
   result: ScenarioResult,
   points: readonly Comparison[],
-  winner: string,
-  loser: string,
+  [winner, loser]: Names,
 ): Draft {
   return {
     candidates: [
       `${winner} beats ${loser} ${whereOrder(result, points, false)}`,
-      `${winner} mostly beats ${loser}`,
+      `neither ${winner} nor ${loser} wins everywhere`,
     ],
-    nuance: `They ${NOT_TOLD} ${whereOrder(result, points, true)}.`,
+    nuance: wherePart(result, points, [winner, loser]),
   };
 }
 
 function wherePart(
   result: ScenarioResult,
   points: readonly Comparison[],
-  winner: string,
-  loser: string,
+  [winner, loser]: Names,
 ): string {
-  const ties = points.filter(({ order }) => order === "tie").length;
-  if (2 * ties < points.length)
-    return `They tie ${whereOrder(result, points, true)}; elsewhere, ${winner} beats ${loser}.`;
-  return `${winner} beats ${loser} ${whereOrder(result, points, false)}; elsewhere, they tie.`;
+  const ties = points.filter(({ order }) => order === "tie");
+  const tie = areClose(ties) ? "tie" : NOT_TOLD;
+  if (2 * ties.length < points.length)
+    return `They ${tie} ${whereOrder(result, points, true)}; elsewhere, ${winner} beats ${loser}.`;
+  return `${winner} beats ${loser} ${whereOrder(result, points, false)}; elsewhere, they ${tie}.`;
 }
 
 /** "at 10 and 100 pipes": where they tie, or where they do not. */
@@ -158,66 +188,6 @@ function whereOrder(result: ScenarioResult, points: readonly Comparison[], isTie
     result,
     chosen.map(({ value }) => value),
   );
-}
-
-/** The order changes once: between which values, and how much it matters at the end. */
-function crossing(
-  result: ScenarioResult,
-  metric: Metric,
-  points: readonly Comparison[],
-  [one, other]: Names,
-): Draft | undefined {
-  const clear = points.filter(({ order }) => order !== "tie");
-  const change = clear.findIndex(({ order }) => order !== clear[0]!.order);
-  const [below, above] = [clear.slice(0, change), clear.slice(change)];
-  const [last, first, end] = [below.at(-1), above[0], above.at(-1)];
-  if (!last || !first || !end || above.some(({ order }) => order !== first.order)) return undefined;
-  if (typeof last.value !== "number" || typeof first.value !== "number") return undefined;
-  const [from, to] = [below.filter(isRound).at(-1) ?? last, above.find(isRound) ?? first];
-  const [low, high] = last.order === "ahead" ? [one, other] : [other, one];
-  const opening = `${low} beats ${high} ${upTo(points, from)} ${formatValue(from.value)} ${nounOf(result)}`;
-  const on = above.length > 1 ? " on" : "";
-  const start = `${on === "" ? "at" : "from"} ${formatValue(to.value)}${on}`;
-  return {
-    candidates: [
-      `${opening}; ${start}, ${high} wins`,
-      `${opening}; ${start}, it loses`,
-      `${low} wins ${atValues(result, [from.value])}, ${high} ${start}`,
-    ],
-    nuance: crossingNuance(result, metric, [last, first, end], [low, high]),
-  };
-}
-
-// Powers of ten: where two runs differ in which of the values between them are ties, they still name the same ones.
-function isRound({ value }: Comparison): boolean {
-  return typeof value === "number" && Number.isInteger(Math.log10(value));
-}
-
-function upTo(points: readonly Comparison[], from: Comparison): string {
-  return points[0] === from ? "at" : "up to";
-}
-
-/** "They change places near 20 pipes; at 10,000, poll costs over 200× as much as epoll." */
-function crossingNuance(
-  result: ScenarioResult,
-  metric: Metric,
-  [last, first, end]: readonly [Comparison, Comparison, Comparison],
-  [low, high]: Names,
-): string | undefined {
-  const [from, to] = [Number(last.value), Number(first.value)];
-  const noun = nounOf(result);
-  const isNear = from > 0 && to / from <= MAX_GAP;
-  const near = about(Math.sqrt(from * to)).toLocaleString("en-US");
-  const places = isNear ? [`They change places near ${near} ${noun}`] : [];
-  const over = ratioOver(end.order === "behind" ? end.ratio.low : 1 / end.ratio.high);
-  const { takes, asMuch } = verbsOf(metric);
-  const where = isNear ? `at ${formatValue(end.value)}` : atValues(result, [end.value]);
-  const much =
-    over === undefined
-      ? []
-      : [`${where}, ${low} ${takes} over ${formatRound(over)} ${asMuch} as ${high}`];
-  const told = [...places, ...much];
-  return told.length === 0 ? undefined : `${told.join("; ")}.`;
 }
 
 function mixed(result: ScenarioResult, points: readonly Comparison[], [one, other]: Names): Draft {

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from "../../results/results.ts";
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
+import type { Summary } from "../../statistics/summary.ts";
 import { formatRound, ratioOver } from "../../wording/coarse.ts";
 import { capitalized, formatQuantity, listOf } from "../../wording/format.ts";
 import { atValues } from "../../wording/sweep.ts";
@@ -11,6 +12,10 @@ import type { Draft, Focus } from "./headline.ts";
 const MAX_NAMES = 2;
 // Who leads by less may follow in another run.
 const MIN_LEAD = 1.2;
+// Who is ahead by a smaller share of what the worst one costs is not seen to be ahead on a chart.
+const MIN_SEEN = 0.03;
+// How many times more than this depends on the least cost: of the smallest numbers, noise is the largest part.
+const MAX_OVER = 10;
 
 /** The best and the worst contender at one value of the sweep: the last one, unless the focus names it. */
 export function standingHeadline(
@@ -55,7 +60,7 @@ export function standingHeadline(
       worst && line !== worst && comparisonOf(result, metric, value, worst.name, line.name);
     return !lead || lead.ratio.low >= MIN_LEAD;
   });
-  const isFar = reached !== undefined && reached >= 10;
+  const isFar = reached !== undefined && reached >= MAX_OVER;
   if (!worst || !(isNamed || isFar)) {
     const ties = ranked.flatMap((line) => beside(line) ?? []);
     const are = areClose(ties) ? verbs.areSame : NOT_TOLD;
@@ -67,19 +72,21 @@ export function standingHeadline(
       ...(apart.length > 0 && { nuance: apartText(apart) }),
     };
   }
-  const over = isFar ? powerOf10(reached) : reached;
+  const over = isFar ? MAX_OVER : reached;
   const isOneOfTwo = all.length === 2 && over === undefined;
   const isLast = worst === all.at(-1) && !isOneOfTwo;
   const dear = isLast ? verbs.isWorst : `${verbs.isMore} than ${best.title}`;
   const last =
     over === undefined
-      ? `${worst.title} ${dear}${ratio === undefined ? boundOf(medianOf(worst), metric) : ""}`
+      ? `${worst.title} ${dear}${ratio === undefined ? boundOf(pointAt(worst, value), metric) : ""}`
       : `${isNamed ? worst.title : "the worst"} ${verbs.takes} over ${formatRound(over)} ${verbs.asMuch}`;
   const short = last.replace(` ${verbs.asMuch}`, "");
   const second = ranked[1]!;
   // Who is not compared may be better.
   const isFirst = best === all[0];
-  const isClear = isFirst && first.length === 1 && (beside(second)?.ratio.low ?? 0) >= MIN_LEAD;
+  const isAhead = isFirst && first.length === 1 && (beside(second)?.ratio.low ?? 0) >= MIN_LEAD;
+  const gap = Math.abs(medianOf(second) - medianOf(best));
+  const isClear = isAhead && gap >= MIN_SEEN * Math.max(medianOf(worst), medianOf(best));
   const leader = isClear && !isOneOfTwo ? `${names} ${verbs.isBest}; ` : "";
   const whose = isFirst ? "the best" : best.title;
   const beyond = isClear || over === undefined ? "" : ` as ${whose}`;
@@ -92,15 +99,12 @@ export function standingHeadline(
   };
 }
 
-/** How far the worst is behind the best differs more from run to run than what they cost. */
-function powerOf10(ratio: number): number {
-  return 10 ** Math.floor(Math.log10(ratio));
-}
-
 /** ": over 50 KiB", where there is no ratio, because the best one costs nothing. */
-function boundOf(value: number, { unit, better }: Metric): string {
-  const kib = unit === "bytes" && value >= 1024 ? 1024 : 1;
-  const over = better === "lower" ? ratioOver(value / kib) : undefined;
+function boundOf(summary: Summary | undefined, { unit, better }: Metric): string {
+  // Nine in ten samples are above it.
+  const low = summary?.low ?? 0;
+  const kib = unit === "bytes" && low >= 1024 ? 1024 : 1;
+  const over = better === "lower" ? ratioOver(low / kib) : undefined;
   return over === undefined ? "" : `: over ${formatQuantity(over * kib, unit)}`;
 }
 

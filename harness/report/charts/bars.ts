@@ -14,6 +14,8 @@ export interface Bar {
   readonly high: number;
   /** The median with its unit, in two digits. */
   readonly label: string;
+  /** {@link high} with its unit, in two digits. */
+  readonly reach: string;
   /** "±5 %". */
   readonly spread: string;
   /** The remark of {@link Series.notes}. */
@@ -50,7 +52,7 @@ export function isNamed({ x }: Chart): boolean {
   return x.some((value) => typeof value === "string");
 }
 
-/** Beside a spread that is longer, the bars themselves would vanish: it is cut off. */
+/** Beside a spread that is longer, the bars themselves would vanish: it is cut off, and marked (see {@link isCut}). */
 const MAX_SPREAD = 2;
 
 /** The number that has the full length: the largest one, spread included, but at most twice the largest median. */
@@ -62,13 +64,19 @@ export function longestOf(groups: readonly Group[]): number {
   return Math.max(median, Math.min(high, MAX_SPREAD * median)) || 1;
 }
 
+/** Whether the spread of a bar goes on beyond the number that has the full length. */
+export function isCut({ high }: Bar, longest: number): boolean {
+  return high > longest;
+}
+
 function barsAt({ series, unit }: Chart, index: number): Bar[] {
   return series.flatMap(({ title, hue, line, medians, lows, highs, notes }) => {
     const median = medians[index] ?? null;
     if (median === null) return [];
     const [low, high] = [lows[index] ?? median, highs[index] ?? median];
-    const label = formatQuantity(median, unit, 2);
+    const [label, reach] = [median, high].map((value) => formatQuantity(value, unit, 2));
     const spread = formatSpread(spreadOf({ median, low, high }));
-    return [{ title, hue, line, median, low, high, label, spread, note: notes[index] ?? "" }];
+    const note = notes[index] ?? "";
+    return [{ title, hue, line, median, low, high, label: label!, reach: reach!, spread, note }];
   });
 }

@@ -6,6 +6,7 @@ import {
   type Cell,
   type ScenarioResult,
   cellOf,
+  drawnMetrics,
   isStarved,
   summaryOf,
 } from "../../results/results.ts";
@@ -60,8 +61,6 @@ export interface Chart {
   readonly findings: readonly Finding[];
 }
 
-/** How many metrics of a scenario are drawn; tables have all of them. */
-export const CHARTS = 2;
 // If the largest value is more times the smallest one, a linear axis hides small values.
 const MAX_LINEAR_RANGE = 8;
 
@@ -71,7 +70,7 @@ export function chartsOf(
   focus: Focus = {},
   looks: Looks = looksOf([result]),
 ): Chart[] {
-  return result.metrics.slice(0, CHARTS).map((metric) => chartOf(result, metric, focus, looks));
+  return drawnMetrics(result).map((metric) => chartOf(result, metric, focus, looks));
 }
 
 /** The chart of one metric, with its findings. */

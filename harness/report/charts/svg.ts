@@ -1,7 +1,7 @@
 import type { SweepValue } from "../../scenario/scenario.ts";
 import { formatValue } from "../../wording/format.ts";
 import { escapeHtml } from "../html/elements.ts";
-import { type Bar, type Group, groupsOf, isNamed, longestOf } from "./bars.ts";
+import { type Bar, type Group, groupsOf, isCut, isNamed, longestOf } from "./bars.ts";
 import { type Chart, unitOf } from "./chart.ts";
 import { DARK, LIGHT, PLOT_STYLE, variables } from "./colors.ts";
 import { plotOf, WIDTH as PLOT_WIDTH } from "./plot.ts";
@@ -99,7 +99,11 @@ function drawnBar(
   const size = `width="${width!.toFixed(1)}" height="${String(BAR - 5)}"`;
   const rect = `<rect x="${String(NAMES)}" y="${String(y)}" ${size} class="bar h${String(bar.hue)} ${bar.line}"/>`;
   const middle = (y + (BAR - 5) / 2).toFixed(1);
-  const spread = `<path class="spread" d="M${(NAMES + low!).toFixed(1)} ${middle}H${(NAMES + high!).toFixed(1)}"/>`;
+  const line = `M${(NAMES + low!).toFixed(1)} ${middle}H${(NAMES + high!).toFixed(1)}`;
+  // An arrow: it goes on.
+  const spread = isCut(bar, longest)
+    ? `<path class="spread cut" fill="none" d="${line}m-5 -4l5 4l-5 4"/>`
+    : `<path class="spread" d="${line}"/>`;
   return (
     rect + spread + text(NAMES + Math.max(high!, width!) + 6, y + 10, title + bar.label, "start")
   );

@@ -1,6 +1,6 @@
 import type { SweepValue } from "../../scenario/scenario.ts";
 import { formatValue } from "../../wording/format.ts";
-import { type Bar, type Group, groupsOf, isNamed, longestOf } from "../charts/bars.ts";
+import { type Bar, type Group, groupsOf, isCut, isNamed, longestOf } from "../charts/bars.ts";
 import { type Chart, unitOf } from "../charts/chart.ts";
 import { type Plot, plotOf, WIDTH } from "../charts/plot.ts";
 import { escapeHtml as text } from "./elements.ts";
@@ -86,9 +86,11 @@ function barHtml(bar: Bar, longest: number, named: boolean): string {
   const share = (Math.max(high, median) / longest).toFixed(3);
   const percent = (value: number): string =>
     `${((value / (Math.max(high, median) || 1)) * 100).toFixed(0)}%`;
-  const told = note === "" ? spread : `${spread} (${note})`;
+  const cut = isCut(bar, longest);
+  const reached = cut ? `${spread}, up to ${bar.reach}` : spread;
+  const told = note === "" ? reached : `${reached} (${note})`;
   const shown = named ? `${title} ${label}` : label;
-  const range = `<s style="left:${percent(low)};width:${percent(high - low)}"></s>`;
+  const range = `<s${cut ? ' class="cut"' : ""} style="left:${percent(low)};width:${percent(high - low)}"></s>`;
   const drawn = `<i class="h${String(hue)} ${line}" style="width:${percent(median)}"></i>${range}`;
   return `<span class="bar" title="${text(told)}" style="--share:${share}"><span>${drawn}</span><em>${text(shown)}</em></span>`;
 }

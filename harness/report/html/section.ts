@@ -1,6 +1,6 @@
-import type { ScenarioResult } from "../../results/results.ts";
+import { type ScenarioResult, drawnMetrics } from "../../results/results.ts";
 import type { SweepValue } from "../../scenario/scenario.ts";
-import { CHARTS, type Chart, chartsOf } from "../charts/chart.ts";
+import { type Chart, chartsOf } from "../charts/chart.ts";
 import type { Looks } from "../charts/looks.ts";
 import { missingCells, starvedNote } from "../missing.ts";
 import { listOf } from "../../wording/format.ts";
@@ -63,8 +63,10 @@ function findings(charts: readonly Chart[]): string {
  * of all other metrics would be a third of the page: they are in the results, which the page has anyway.
  */
 function numbers(result: ScenarioResult): string {
-  const own = result.metrics.slice(0, CHARTS);
-  const others = result.metrics.slice(CHARTS).filter(({ percentile }) => percentile === undefined);
+  const own = drawnMetrics(result);
+  const others = result.metrics.filter(
+    (metric) => !own.includes(metric) && metric.percentile === undefined,
+  );
   const names = listOf(others.map(({ title }) => title));
   const note = names === "" ? "" : `<p>Only in the <a href="#raw">results</a>: ${text(names)}.</p>`;
   return own.map((metric) => valueTable(result, metric)).join("") + latencyTable(result) + note;

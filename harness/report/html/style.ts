@@ -48,7 +48,7 @@ ${PLOT_STYLE}
 .named .bar{--room:14rem}.cover .bar{--room:5rem}
 .bar i{position:absolute;inset:0 auto 0 0;background:var(--l,var(--c));border:1.5px solid var(--l,var(--c));border-radius:0 2px 2px 0}
 .bar i.dashed,.bar i.dotted{background:color-mix(in srgb,var(--c) 14%,transparent);border-style:dashed}.bar i.dotted{border-style:dotted}
-.bar s{position:absolute;top:calc(50% - .75px);height:1.5px;background:var(--text);opacity:.75}.bar em{font-style:normal;white-space:nowrap;font-variant-numeric:tabular-nums}
+.bar s{position:absolute;top:calc(50% - .75px);height:1.5px;background:var(--text);opacity:.75}.bar s.cut::after{content:"";position:absolute;right:0;top:-3.25px;border:solid transparent;border-width:4px 0 4px 6px;border-left-color:var(--text)}.bar em{font-style:normal;white-space:nowrap;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.82rem;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}

@@ -1,10 +1,5 @@
 import type { Agreement, HeadlineAgreement } from "../../claims/agreement.ts";
 
-const WORDS: Readonly<Record<Agreement, string>> = {
-  same: "same",
-  compatible: "alike",
-  differs: "DIFFERS",
-};
 const WIDTH = 8;
 
 /** The headlines of two runs: one line where they have the same words, else one of each run. */
@@ -12,7 +7,8 @@ export function agreementLines(all: readonly HeadlineAgreement[]): string[] {
   if (all.length === 0) return ["  The two runs have no cell in common."];
   const lines = all.flatMap(({ scenario, metric, before, now, agreement }) => {
     const about = `${scenario}, ${metric.title}`;
-    const line = `  ${WORDS[agreement].padEnd(WIDTH)} ${about}: `;
+    const word = agreement === "differs" ? "DIFFERS" : agreement;
+    const line = `  ${word.padEnd(WIDTH)} ${about}: `;
     if (agreement === "same") return [line + now.text];
     const indent = " ".repeat(WIDTH + 3);
     return [line.trimEnd(), `${indent}  there  ${before.text}`, `${indent}  here   ${now.text}`];
@@ -24,10 +20,10 @@ export function agreementLines(all: readonly HeadlineAgreement[]): string[] {
 export function agreementSummary(all: readonly HeadlineAgreement[]): string {
   const count = (wanted: Agreement): number =>
     all.filter(({ agreement }) => agreement === wanted).length;
-  const [same, compatible, differs] = [count("same"), count("compatible"), count("differs")];
+  const [same, alike, differs] = [count("same"), count("alike"), count("differs")];
   return (
     `${String(same)} of ${String(all.length)} headlines are the same, ` +
-    `${String(compatible)} ${compatible === 1 ? "is" : "are"} alike, ` +
+    `${String(alike)} ${alike === 1 ? "is" : "are"} alike, ` +
     `${String(differs)} ${differs === 1 ? "differs" : "differ"}`
   );
 }

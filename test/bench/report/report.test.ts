@@ -5,6 +5,7 @@ import { headlineOf, parseResults, reportHtml, reportMarkdown } from "pollux/ben
 import { describe, expect, it } from "vitest";
 import { SCENARIOS } from "../../../bench/index.ts";
 import { REPORT } from "../../../bench/report/report.ts";
+import { drawnMetrics } from "../../../harness/results/results.ts";
 import { wordsIn } from "../../../harness/wording/coarse.ts";
 import { ROOT } from "../../structure/source.ts";
 
@@ -13,7 +14,7 @@ const results = parseResults(readFileSync(join(ROOT, "docs/benchmarks/results.js
 
 /** Every headline of the published run: of each drawn chart, and of the first screen. */
 const headlines = results.scenarios.flatMap((result) =>
-  result.metrics.slice(0, 2).map((metric) => {
+  drawnMetrics(result).map((metric) => {
     const { text } = headlineOf(result, metric, REPORT.views?.[result.name]);
     return { chart: `${result.name} ${metric.name}`, text, result };
   }),

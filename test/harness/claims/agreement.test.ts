@@ -34,12 +34,18 @@ describe("the headlines of two runs", () => {
     expect(told?.now.text).toBe("the poll beats the epoll");
   });
 
-  it("are compatible where one run could not tell what the other one tells", () => {
-    const tie = [poll[0]!, epoll[1]! * 1.01, poll[2]!];
-    const [told] = agreementOf(run({ poll, epoll }), run({ poll: tie, epoll }), ABOUT);
+  it("are alike where one run could not tell what the other one tells", () => {
+    const [result] = run({ poll, epoll }).scenarios;
+    // One sample of five contradicts the difference.
+    const cells = result!.cells.map((cell) => {
+      if (cell.contender !== "poll" || cell.value === VALUES[0]) return cell;
+      const [first, ...others] = cell.samples;
+      return { ...cell, samples: [{ cpu: 5 * Number(first!["cpu"]) }, ...others] };
+    });
+    const [told] = agreementOf(run({ poll, epoll }), results({ ...result!, cells }), ABOUT);
 
-    expect(told).toMatchObject({ agreement: "compatible", contradicted: [] });
-    expect(told?.now.text).toBe("the poll is never slower than the epoll");
+    expect(told).toMatchObject({ agreement: "alike", contradicted: [] });
+    expect(told?.now.text).toBe("the epoll never beats the poll");
   });
 
   it("differ where the later run contradicts a finding of the earlier one, and say which", () => {
@@ -47,6 +53,19 @@ describe("the headlines of two runs", () => {
 
     expect(told?.agreement).toBe("differs");
     expect(told?.contradicted[0]).toMatch(/the poll has a lower .*: 0\.50× then, 2\.00× now/);
+  });
+
+  it("differ where the earlier run contradicts a finding that only the later one has", () => {
+    const sweep = { name: "pipes", values: [1, 10, 100, 1000] };
+    // Neither constant nor linear, so the earlier run claims nothing about how the cost grows.
+    const roots = [1, 3.2, 10, 32];
+    const of = (costs: readonly number[]): Results =>
+      results(scenarioResult({ poll: costs.map((cost) => rising(cost)) }, sweep.values));
+    const [told] = agreementOf(of(roots), of([1, 3, 10, 10]));
+
+    expect(told?.contradicted).toEqual([
+      "time per wait of the poll stays constant from 100 to 1,000 pipes: 3.20× then, 1.00× now",
+    ]);
   });
 
   it("are about the cells that both have measured", () => {

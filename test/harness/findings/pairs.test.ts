@@ -37,6 +37,12 @@ describe("a finding about a pair", () => {
     );
   });
 
+  it("names ties that are not next to where the order changes", () => {
+    expect(pairOf([10, 5, 5, 20, 10, 20], [10, 10, 10, 10, 10, 10])).toBe(
+      "The a beats the b below about 170 pipes. Above, the b wins. They tie at 10 and 1,000 pipes.",
+    );
+  });
+
   it("finds the change between two measured values", () => {
     expect(pairOf([1, 1], [2, 0.5])).toContain("The a beats the b below about 17 pipes");
   });

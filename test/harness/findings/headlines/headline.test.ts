@@ -1,56 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Focus,
-  MAX_WORDS,
-  headlineOf,
-} from "../../../../harness/findings/headlines/headline.ts";
+import { headlineOf } from "../../../../harness/findings/headlines/headline.ts";
 import type { Metric, ScenarioResult } from "../../../../harness/index.ts";
-import { wordsIn } from "../../../../harness/wording/coarse.ts";
-import { CPU as TIME, scenarioResult, starve } from "../../fixture.ts";
-import { RATE, VALUES, falling, rising } from "../fixture.ts";
-
-const CPU: Metric = { ...TIME, title: "processor time per wait" };
-
-type Costs = Readonly<Record<string, readonly number[]>>;
-
-const TITLES: Readonly<Record<string, string>> = {
-  poll: "pollux poll",
-  epoll: "pollux epoll",
-  "c-poll": "C poll",
-  "c-epoll": "C epoll",
-  node: "node:net",
-};
-
-/** A run with these medians; each other contender is sampled in the reverse order, so that ratios scatter. */
-function run(costs: Costs, more: Partial<ScenarioResult> = {}, spread = 0.01): ScenarioResult {
-  const cells = Object.fromEntries(
-    Object.entries(costs).map(([name, medians], index) => [
-      name,
-      medians.map((median) => (index % 2 === 0 ? rising : falling)(median, spread)),
-    ]),
-  );
-  const values = VALUES.slice(0, Object.values(costs)[0]?.length ?? VALUES.length);
-  const result = scenarioResult(cells, values, more);
-  return {
-    ...result,
-    contenders: result.contenders.map(({ name }) => ({ name, title: TITLES[name] ?? name })),
-  };
-}
-
-function told(result: ScenarioResult, focus?: Focus, metric: Metric = CPU): string {
-  const { text } = headlineOf(result, metric, focus);
-  expect(wordsIn(text)).toBeLessThanOrEqual(MAX_WORDS);
-  return text;
-}
-
-const PAIRS = [
-  { contender: "poll", versus: "epoll" },
-  { contender: "c-poll", versus: "c-epoll" },
-];
-const BASELINE = { poll: "c-poll", epoll: "c-epoll" };
-const linear = VALUES.map((x) => 30 * x);
-const flat = VALUES.map(() => 700);
-const half = (costs: readonly number[]): number[] => costs.map((cost) => cost / 2);
+import { scenarioResult, starve } from "../../fixture.ts";
+import { RATE, VALUES } from "../fixture.ts";
+import { BASELINE, CPU, PAIRS, flat, half, linear, run, told } from "./fixture.ts";
 
 describe("a headline about growth", () => {
   it("says what grows with each one, for both families at once", () => {
@@ -97,96 +50,6 @@ describe("a headline about growth", () => {
   });
 });
 
-describe("a headline about a pair", () => {
-  it("has a short name if all families agree, and says that one wins everywhere", () => {
-    const costs = { poll: half(linear), epoll: linear, "c-poll": half(linear), "c-epoll": linear };
-    const sweep = { name: "pipes, all ready", values: VALUES };
-
-    expect(told(run(costs, { pairs: PAIRS, sweep }))).toBe("With all ready, poll beats epoll");
-    expect(headlineOf(run(costs, { pairs: PAIRS }), CPU).nuance).toBe(
-      "pollux epoll costs 2× as much as pollux poll.",
-    );
-  });
-
-  it("is the same for samples of another day", () => {
-    const costs = { poll: half(linear), epoll: linear };
-    const later = { poll: half(linear).map((cost) => cost * 1.07), epoll: linear };
-    const of = (all: Costs): string => told(run(all, { pairs: PAIRS.slice(0, 1) }));
-
-    expect(of(later)).toBe(of(costs));
-  });
-
-  it("says between which powers of ten the order changes, and how much it matters at the end", () => {
-    const pairs = PAIRS.slice(0, 1);
-    const result = run({ poll: linear, epoll: flat }, { pairs });
-
-    expect(told(result, { about: "pairs" })).toBe(
-      "pollux poll beats pollux epoll at 10 pipes; from 100 on, pollux epoll wins",
-    );
-    expect(headlineOf(result, CPU, { about: "pairs" }).nuance).toBe(
-      "They change places near 20 pipes; at 3,000, pollux poll costs over 100× as much as pollux epoll.",
-    );
-    const swapped = run({ poll: flat, epoll: linear }, { pairs });
-    expect(told(swapped, { about: "pairs" })).toBe(
-      "pollux epoll beats pollux poll at 10 pipes; from 100 on, pollux poll wins",
-    );
-  });
-
-  it("is the same where another run cannot tell a value next to the change", () => {
-    const pairs = PAIRS.slice(0, 1);
-    const wide = run({ poll: linear, epoll: VALUES.map((x) => (x === 30 ? 900 : 700)) }, { pairs });
-
-    expect(told(wide, { about: "pairs" })).toBe(
-      told(run({ poll: linear, epoll: flat }, { pairs }), { about: "pairs" }),
-    );
-  });
-
-  it("does not say where the order changes between values that are far apart", () => {
-    const far = { sweep: { name: "pipes", values: [10, 30, 1000] } };
-    const result = scenarioResult(
-      { poll: [5, 5, 50].map((x) => rising(x)), epoll: [9, 9, 9].map((x) => falling(x)) },
-      [10, 30, 1000],
-      { pairs: PAIRS.slice(0, 1), ...far },
-    );
-
-    expect(told(result, { about: "pairs" })).toContain("at 10 pipes; at 1,000");
-    expect(headlineOf(result, CPU, { about: "pairs" }).nuance).not.toContain("near");
-  });
-
-  it("calls a tie a tie", () => {
-    const result = run({ poll: flat, epoll: flat }, { pairs: PAIRS.slice(0, 1) }, 0.1);
-
-    const noisy = run({ poll: flat, epoll: flat }, { pairs: PAIRS.slice(0, 1) }, 0.5);
-
-    expect(told(result)).toBe("pollux poll and pollux epoll cannot be told apart");
-    expect(told(noisy)).toBe(told(result));
-    expect(headlineOf(result, CPU).nuance).toContain("Eight in ten samples put");
-  });
-
-  it("says that one wins which ties in few cells, and is not the dearer one there", () => {
-    const pairs = PAIRS.slice(0, 1);
-    const winner = flat.map((cost, index) => (index === 0 ? cost * 0.99 : cost / 3));
-    const leaning = flat.map((cost, index) => (index === 0 ? cost * 1.01 : cost / 3));
-
-    const result = run({ poll: winner, epoll: flat }, { pairs }, 0.2);
-    expect(told(result)).toBe("pollux poll beats pollux epoll");
-    expect(headlineOf(result, CPU).nuance).toContain("They tie at 10 pipes; elsewhere,");
-    const other = run({ poll: leaning, epoll: flat }, { pairs }, 0.2);
-    expect(told(other)).toBe(
-      "pollux poll beats pollux epoll at 30, 100, 300, 1,000 and 3,000 pipes",
-    );
-    expect(headlineOf(other, CPU).nuance).toBe("They cannot be told apart at 10 pipes.");
-  });
-
-  it("says never if one wins somewhere and ties elsewhere", () => {
-    const mostly = flat.map((cost, index) => (index === 0 ? cost / 3 : cost));
-
-    expect(told(run({ poll: mostly, epoll: flat }, { pairs: PAIRS.slice(0, 1) }))).toBe(
-      "pollux poll never costs more than pollux epoll",
-    );
-  });
-});
-
 describe("a headline about a baseline", () => {
   const baseline = { epoll: "c-epoll", node: "c-epoll" };
   const focus = { about: "baseline", at: 100 } as const;
@@ -214,7 +77,7 @@ describe("a headline about a baseline", () => {
     const costs = { "c-epoll": flat, epoll: flat.map((cost, at) => (at === 0 ? cost / 3 : cost)) };
 
     expect(told(run(costs, { baseline: { epoll: "c-epoll" } }), { about: "baseline" })).toBe(
-      "pollux epoll never costs more than C epoll",
+      "C epoll never beats pollux epoll",
     );
   });
 
@@ -224,6 +87,16 @@ describe("a headline about a baseline", () => {
 
     expect(told(result, focus, RATE)).toBe(
       "At 100 pipes, pollux epoll takes under 1.5× as long as C epoll",
+    );
+  });
+
+  it("is about the baseline in fewer words where there are too many", () => {
+    const costs = { "c-epoll": flat, epoll: flat.map((cost) => cost / 1.3) };
+    const sweep = { name: "connections at a time", values: VALUES };
+    const result = run(costs, { baseline: { epoll: "c-epoll" }, metrics: [RATE], sweep });
+
+    expect(told(result, focus, RATE)).toBe(
+      "At 100 connections at a time, pollux epoll takes under 1.5× C epoll's time",
     );
   });
 
@@ -276,32 +149,38 @@ describe("a headline about who leads", () => {
   });
 });
 
-describe("a headline about the ends of the sweep", () => {
-  const focus = { about: "ends" } as const;
-  const falling3 = flat.map((cost, index) => (index === 0 ? cost * 3 : cost));
+describe("a headline about who leads, and by how much", () => {
+  const calls: Metric = { ...CPU, unit: "calls", title: "calls per message" };
+  const about = { about: "standing" } as const;
+  const many = flat.map((cost) => cost * 30);
 
-  it("says how much dearer one end is, if all contenders agree", () => {
-    const result = run({ poll: falling3, epoll: falling3.map((cost) => 2 * cost) });
+  it("says of the worst only that it is far behind, not how far", () => {
+    const near = run({ poll: flat, epoll: many }, { metrics: [calls] });
+    const far = run({ poll: flat.map((cost) => cost / 100), epoll: many }, { metrics: [calls] });
 
-    expect(told(result, focus)).toBe("10 pipes cost over 2× as much as 3,000");
-    expect(headlineOf(result, CPU, focus).nuance).toBe(
-      "pollux poll: 2.1 µs at 10, 700 ns at 3,000; pollux epoll: 4.2 µs at 10, 1.4 µs at 3,000.",
+    expect(told(near, about, calls)).toBe(
+      "At 3,000 pipes, pollux poll makes fewest calls; pollux epoll makes over 10× as many",
+    );
+    expect(told(far, about, calls)).toBe(told(near, about, calls));
+  });
+
+  it("does not name a leader whose lead is not seen beside the worst", () => {
+    const costs = { poll: [1, 1, 1, 1, 1, 1], epoll: [2, 2, 2, 2, 2, 2], node: many };
+
+    expect(told(run(costs, { metrics: [calls] }), about, calls)).toBe(
+      "At 3,000 pipes, node:net makes over 10× as many as the best",
     );
   });
 
-  it("takes the other end if that one is dearer, and says no ratio if it is small", () => {
-    const slightly = flat.map((cost, index) => cost * (1 + index / 20));
+  it("bounds a cost beside 0 by what nine in ten samples exceed", () => {
+    const memory: Metric = { ...CPU, unit: "bytes", title: "memory per connection" };
+    const of = (spread: number): string => {
+      const costs = { poll: flat.map(() => 0), epoll: flat.map(() => 60 * 1024) };
+      return told(run(costs, { metrics: [memory] }, spread), about, memory);
+    };
 
-    expect(told(run({ poll: slightly, epoll: slightly }), focus)).toBe(
-      "3,000 pipes cost more than 10",
-    );
-  });
-
-  it("says nothing where contenders disagree, or where it is a tie", () => {
-    const opposite = [...falling3].reverse();
-
-    expect(told(run({ poll: falling3, epoll: opposite }), focus)).not.toMatch(/as 3,000|than 10/);
-    expect(told(run({ poll: flat, epoll: flat }), focus)).not.toMatch(/as 3,000|than 10/);
+    expect(of(0.01)).toBe("At 3,000 pipes, pollux epoll needs more than pollux poll: over 50 KiB");
+    expect(of(0.5)).toBe("At 3,000 pipes, pollux epoll needs more than pollux poll: over 20 KiB");
   });
 });
 

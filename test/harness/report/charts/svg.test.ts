@@ -38,6 +38,15 @@ describe("chartSvg", () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it("marks a spread that goes on beyond the chart, and no other one", () => {
+    const wide = [100, 100, 100, 1000, 1000];
+    const of = (samples: readonly number[]): string =>
+      chartSvg(chartOf(scenarioResult({ a: [samples], b: [[90]] }, [10]), CPU));
+
+    expect(of(wide).match(/class="spread cut"/g)).toHaveLength(1);
+    expect(of(wide.map((cost) => cost / 10 + 90))).not.toContain("spread cut");
+  });
+
   it("writes times below the axis in units that fit", () => {
     const svg = chartSvg(chartOf(scenarioResult({ a: [[500], [2e6]] }, [1, 10]), CPU));
 

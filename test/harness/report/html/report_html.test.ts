@@ -58,6 +58,15 @@ describe("reportHtml", () => {
     expect(html).not.toMatch(/onclick|tabindex="-1"/);
   });
 
+  it("marks a spread that goes on beyond its bars, and says how far", () => {
+    const wide = [100, 100, 100, 1000, 1000];
+    const bars = reportHtml(results(scenarioResult({ a: [wide], b: [[90]] }, [10])));
+
+    expect(bars.match(/<s class="cut"/g)).toHaveLength(1);
+    expect(bars).toContain('title="±450 %, up to 1 µs"');
+    expect(html).not.toContain('<s class="cut"');
+  });
+
   it("says that a run was interrupted", () => {
     expect(reportHtml({ ...results(full), complete: false })).toContain(
       "This run was interrupted.",
