@@ -21,7 +21,7 @@ const server = new StreamServer({ address: "127.0.0.1", port: Number(port) }, le
   multiplexer,
   ...limits,
 });
-console.log(`listening on ${String(server.address)}`);
 process.once("SIGTERM", () => server.stop());
 process.once("SIGINT", () => server.stop());
+console.log(`listening on ${String(server.address)}`);
 console.log(await server.run());

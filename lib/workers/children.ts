@@ -155,7 +155,7 @@ export class Children {
     const child = ++this.#lastNumber;
     const start: Start = { ...this.#setup.start, slot: child };
     try {
-      const worker = new Worker(this.#setup, this.#workerEvents, now(), start, () => []);
+      const worker = new Worker(this.#setup, this.#workerEvents, start, () => []);
       this.#children.set(worker, { role: "starting", connections: 0, timer: null });
       this.#ending.add(worker);
       void worker.gone.then(() => this.#ending.delete(worker));
@@ -222,7 +222,7 @@ export class Children {
     const name = `child ${String(child)}`;
     if (role === "starting") {
       this.#onFailure(exit.error ?? new Error(whyNotReady(name, worker, exit)));
-    } else if ((role === "idle" || role === "passed") && now() - worker.startedMs < STEADY_MS) {
+    } else if ((role === "idle" || role === "passed") && now() - worker.readyAtMs < STEADY_MS) {
       this.#wait();
     }
     this.#events.onAvailable();

@@ -49,7 +49,8 @@ interface Waiting {
 type Phase = "empty" | "filled" | "given up";
 
 export const MAX_PAUSES = 50;
-// A worker that was there for so long is replaced without a pause when it ends.
+// A worker that was ready for so long is replaced without a pause when it ends. How long its start took does not
+// count: a busy machine would have workers that end at once follow each other without a pause.
 export const STEADY_MS = 1000;
 // These say nothing about the worker: they are the supervisor's, and pass.
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENOBUFS", "EINTR"] as const;
@@ -151,7 +152,6 @@ export class Slot {
       const worker = new Worker(
         this.#setup,
         this.#workerEvents,
-        now(),
         start.message,
         () => start.descriptors,
       );
@@ -207,7 +207,7 @@ export class Slot {
     if (wasServing) this.#current = null;
     this.#events.onExited(worker);
     if (wasServing) {
-      if (now() - worker.startedMs >= STEADY_MS) this.#backoff.reset();
+      if (now() - worker.readyAtMs >= STEADY_MS) this.#backoff.reset();
       if (this.#phase === "filled" && !this.#next) this.#launchLater();
     } else if (worker === this.#next) {
       this.#next = null;

@@ -2,6 +2,7 @@ import type { Target } from "../descriptors/descriptor.ts";
 import type { Socket } from "../socket/socket.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Timer } from "../reactor/timers.ts";
+import { now } from "../runtime/timing.ts";
 import { ControlChannel, controlPair } from "./control_channel.ts";
 import {
   type FromWorker,
@@ -60,7 +61,6 @@ const LEAVE_MS = 2000;
 /** A supervisor's view of one worker process or thread. */
 export class Worker {
   readonly slot: number;
-  readonly startedMs: number;
   readonly #setup: WorkerSetup;
   readonly #events: WorkerEvents;
   readonly #channel: ControlChannel<ToWorker, FromWorker>;
@@ -70,6 +70,7 @@ export class Worker {
   #timer: Timer | null = null;
   #heartbeat: Timer | null = null;
   #unanswered = 0;
+  #readyAtMs = Infinity;
   /** Why it was killed. */
   #reason: string | null = null;
 
@@ -77,14 +78,12 @@ export class Worker {
   constructor(
     setup: WorkerSetup,
     events: WorkerEvents,
-    nowMs: number,
     start: Start,
     descriptorsOf: () => readonly Target[],
   ) {
     this.#setup = setup;
     this.#events = events;
     this.slot = start.slot;
-    this.startedMs = nowMs;
     const { reactor, kind, entry, readyMs } = setup;
     const [ours, theirs] = controlPair();
     this.#channel = new ControlChannel<ToWorker, FromWorker>(reactor, ours, {
@@ -139,6 +138,11 @@ export class Worker {
     return this.#channel.blocked;
   }
 
+  /** When it became ready, on the monotonic clock; Infinity before that. */
+  get readyAtMs(): number {
+    return this.#readyAtMs;
+  }
+
   /** Its counters, as of its last answer. */
   get totals(): Totals {
     return this.#totals;
@@ -184,6 +188,7 @@ export class Worker {
       case "ready":
         if (this.#state !== "starting") return;
         this.#timer?.cancel();
+        this.#readyAtMs = now();
         this.#become("ready");
         if (this.state === "ready") this.#beat(); // it may have been told to stop meanwhile
         break;

@@ -8,8 +8,8 @@ import { fixture, ROOT } from "../structure/source.ts";
 import { Program } from "../support/program.ts";
 import { outputOf, PAGES, type Snippet, snippetsIn } from "./pages.ts";
 
-// Inside the package, so that it can import itself by its name.
-const BUILT = join(ROOT, "build-snippets");
+// Inside the package, so that it can import itself by its name. Two runs of this test may overlap.
+const BUILT = join(ROOT, "build-snippets", String(process.pid));
 const SNIPPETS = snippetsIn(PAGES);
 // As somebody who has installed the package compiles it: against dist/, for Node 20.
 const OPTIONS: ts.CompilerOptions = {

@@ -296,7 +296,7 @@ describe.each(KINDS)("EventManager on $multiplexer, edge: $edge", (kind) => {
     manager.connect(urls[what] ?? "", client.handler);
     const within = [...client.lines];
 
-    await runUntil(manager, () => client.has("client close"));
+    await runUntil(manager, client, "client close");
 
     expect(within).toEqual(["client open"]);
     // Without a network, the resolver answers that it cannot tell.

@@ -21,7 +21,7 @@ describe.each(KINDS)("a host name, on $multiplexer, edge: $edge", (kind) => {
     manager.connect(`tcp://localhost:${port}`, client.handler);
 
     if (how === "poll") pollUntil(manager, () => client.has("client connect"));
-    else await runUntil(manager, () => client.has("client connect"));
+    else await runUntil(manager, client, "client connect");
 
     expect(client.lines).toEqual(["client open", "client resolve", "client connect"]);
   });

@@ -17,7 +17,6 @@ export function managerOf(
   });
 }
 
-const TURNS = 10_000;
 const TURN_MS = 1000;
 // A busy machine may take its time.
 const IDLE_TURNS = 30;
@@ -31,20 +30,22 @@ export function pollUntil(manager: EventManager, condition: () => boolean): void
   throw new Error("not so, and nothing happens any more");
 }
 
-/** As {@link pollUntil}, with this thread free meanwhile. */
-export async function runUntil(manager: EventManager, condition: () => boolean): Promise<void> {
+/** Runs until the journal has this line, with this thread free meanwhile. */
+export async function runUntil(
+  manager: EventManager,
+  journal: Journal,
+  line: string,
+): Promise<void> {
   const running = manager.run();
-  for (let turn = 0; turn < TURNS && !condition(); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await Promise.race([journal.until(line), running]);
   manager.stop();
   await running;
-  if (!condition()) throw new Error("not so in time");
 }
 
 /** Writes down the events of all connections, but for `poll`. */
 export class Journal {
   readonly lines: string[] = [];
+  readonly #awaited = new Map<string, () => void>();
   readonly #inside = new Set<ManagerConnection>();
   readonly #then: ManagerHandler;
 
@@ -54,7 +55,7 @@ export class Journal {
   }
 
   readonly handler: ManagerHandler = (connection, event) => {
-    if (event.type !== "poll") this.lines.push(`${connection.role} ${textOf(event)}`);
+    if (event.type !== "poll") this.#write(`${connection.role} ${textOf(event)}`);
     // As promised to users: a handler is not called while it runs.
     if (this.#inside.has(connection)) this.lines.push(`${connection.role} called within a call`);
     this.#inside.add(connection);
@@ -74,6 +75,17 @@ export class Journal {
 
   has(line: string): boolean {
     return this.lines.includes(line);
+  }
+
+  /** Fulfilled when it has this line. */
+  async until(line: string): Promise<void> {
+    if (this.has(line)) return;
+    await new Promise<void>((resolve) => this.#awaited.set(line, resolve));
+  }
+
+  #write(line: string): void {
+    this.lines.push(line);
+    this.#awaited.get(line)?.();
   }
 }
 
