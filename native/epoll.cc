@@ -17,6 +17,14 @@ namespace {
 constexpr long kEpollPwait2 = 441;  // SYS_epoll_pwait2, the same on every architecture
 constexpr size_t kKernelSigsetSize = (NSIG - 1) / 8;
 
+// int epoll_create(int size);
+Napi::Value EpollCreate(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const int size = args.Int("size");
+  if (args.failed()) return {};
+  return Opened(info.Env(), ::epoll_create(size));
+}
+
 // int epoll_create1(int flags);
 Napi::Value EpollCreate1(const Napi::CallbackInfo& info) {
   Args args(info);
@@ -119,6 +127,7 @@ void AddStructs(Napi::Object exports) {
 void RegisterEpoll(Napi::Object exports) {
   AddStructs(exports);
 
+  EXPORT_FUNCTION("epoll_create", EpollCreate);
   EXPORT_FUNCTION("epoll_create1", EpollCreate1);
   EXPORT_FUNCTION("epoll_ctl", EpollCtl);
   EXPORT_FUNCTION("epoll_wait", EpollWait);

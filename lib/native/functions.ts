@@ -102,6 +102,7 @@ export interface Functions
   adjust_external_memory(changeInBytes: number): number;
 
   // epoll.cc
+  epoll_create(size: number): number;
   epoll_create1(flags: number): number;
   epoll_ctl(
     epfd: number,

@@ -74,6 +74,18 @@ export class EpollEvents {
 }
 
 /**
+ * `epoll_create(size)`: opens a new epoll instance, as {@link epollCreate1} without flags does: it is not
+ * close-on-exec. Does not block.
+ *
+ * @param size - a hint that Linux has ignored since 2.6.8
+ * @throws SystemError EINVAL: `size` is not positive. EMFILE, ENFILE: no descriptor is free
+ * @see https://man7.org/linux/man-pages/man2/epoll_create.2.html
+ */
+export function epollCreate(size: number): number {
+  return check(native.epoll_create(size), "epoll_create");
+}
+
+/**
  * `epoll_create1(flags)`: opens a new epoll instance and returns its descriptor. Does not block.
  *
  * @param flags - 0 or EPOLL_CLOEXEC

@@ -122,6 +122,18 @@ describe.each(FAMILIES)("the end of a connection, $name", (of) => {
     expect(send(client)).toBe("EPIPE");
   });
 
+  it("SHUT_RDWR ends both directions: the peer reads the end, and nothing goes out any more", async () => {
+    const [client, server] = await connect(of);
+
+    client.shutdown(sys.SHUT_RDWR);
+
+    expect(recv(client)).toBe(0);
+    expect(send(client)).toBe("EPIPE");
+    await until(() => readable(server));
+    expect(recv(server)).toBe(0);
+    expect(client.closed).toBe(false);
+  });
+
   it("SHUT_RD ends reading here, and the peer does not notice", async () => {
     const [client, server] = await connect(of);
 

@@ -4,6 +4,7 @@ import * as sys from "../../lib/sys/index.ts";
 import { run } from "../sys/support.ts";
 import { connect, drain, FAMILIES, listen, open, own, readable, until } from "./tcp.ts";
 
+const NOBODY = 65_534;
 const inUse = expect.objectContaining({ code: "EADDRINUSE" }) as Error;
 
 describe.each(FAMILIES)("SO_REUSEADDR, $name", (of) => {
@@ -75,5 +76,19 @@ describe.each(FAMILIES)("SO_REUSEPORT, $name", (of) => {
     const plain = listen(of);
     const late = open(of).setOption("SO_REUSEPORT", true);
     expect(() => late.bind(plain.localAddress)).toThrow(inUse);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)("allows it only to one user", () => {
+    const prepare = (socket: Socket): Socket => socket.setOption("SO_REUSEPORT", true);
+    const first = listen(of, prepare);
+
+    process.seteuid?.(NOBODY);
+    try {
+      const foreign = prepare(open(of)); // belongs to who has opened it
+      expect(() => foreign.bind(first.localAddress)).toThrow(inUse);
+    } finally {
+      process.seteuid?.(0);
+    }
+    expect(() => prepare(open(of)).bind(first.localAddress).listen()).not.toThrow();
   });
 });

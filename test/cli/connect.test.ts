@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { MULTIPLEXERS } from "../../lib/multiplexer/create.ts";
 import { type Ended, Program, run } from "../support/program.ts";
 import { Python } from "../support/python.ts";
@@ -62,6 +62,16 @@ function deferred<T>(): Deferred<T> {
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** How many bytes clients of this port have sent that its buffers had no room for. */
+function unacknowledged(port: number): number {
+  const there = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = readFileSync("/proc/net/tcp", "latin1")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const queues = rows.filter(([, , peer]) => peer?.endsWith(there)).map(([, , , , queue]) => queue);
+  return queues.reduce((sum, queue = "0") => sum + parseInt(queue, 16), 0);
 }
 
 const echo = (socket: Socket): void => {
@@ -202,16 +212,23 @@ describe.each(MULTIPLEXERS)("pollux connect -m %s", (multiplexer) => {
   });
 
   it("prints what had arrived when a server stalls and dies", async () => {
+    const stalled = deferred<Socket>();
     const port = await serve((socket) => {
       socket.write("so far\n");
+      // After that, nothing is read any more.
       socket.once("readable", () => {
-        // Not read any more: the client's buffers are full soon.
-        setTimeout(() => socket.resetAndDestroy(), 50);
+        stalled.resolve(socket);
       });
     });
+    await using program = new Program("sh", ["-c", `exec ${client(port)} < ${batch}`]);
+    const server = await stalled.promise;
 
-    const ended = await connect(`${client(port)} < ${batch}`);
+    // A reset drops what the client has not read yet.
+    expect(await program.nextLine()).toBe("so far");
+    await vi.waitUntil(() => unacknowledged(port) > 0, { interval: 10, timeout: 60_000 });
+    server.resetAndDestroy();
 
+    const ended = await program.ended;
     expect(ended).toMatchObject({ code: 1, stdout: "so far\n" });
     expect(ended.stderr).toMatch(/^pollux: (send|recv) E(PIPE|CONNRESET)\n$/);
   });

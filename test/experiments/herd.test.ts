@@ -59,9 +59,21 @@ describe("pollux experiment herd", () => {
   });
 
   // Of those that wake in vain, few call accept4 when the machine is busy: the connection is gone before they look.
-  it("wakes more workers for a connection with shared than with exclusive", () => {
-    expect(of("shared", "wake-ups")).toBeGreaterThan(of("exclusive", "wake-ups"));
-  });
+  it.each(SHARES.filter((share) => share !== "shared"))(
+    "wakes more workers for a connection with shared than with %s",
+    (share) => {
+      expect(of("shared", "wake-ups")).toBeGreaterThan(of(share, "wake-ups"));
+    },
+  );
+
+  it.each(SHARES)(
+    "says how many workers each connection wakes, and how even the spread is: %s",
+    (share) => {
+      expect(of(share, "wake-ups")).toBeGreaterThan(0);
+      expect(of(share, "Gini")).toBeGreaterThanOrEqual(0);
+      expect(of(share, "Gini")).toBeLessThan(1);
+    },
+  );
 
   it.each(["reuseport", "steered", "accept"])("wakes no worker in vain with %s", (share) => {
     expect(of(share, "in vain")).toBe(0);

@@ -113,6 +113,7 @@ export function callsOf(sys) {
     recv_many: ["recvfrom", () => ofTransfer((one) => sys.recvMany(one, 1, addr)), null],
     send_many: ["sendto", () => ofTransfer((one) => sys.sendMany(one, 1, byte)), null],
     copy_file_range: ["copy_file_range", () => sys.copyFileRange(file, null, copy, null, 1)],
+    epoll_create: ["?epoll_create,epoll_create1", () => sys.epollCreate(1)],
     epoll_create1: ["epoll_create1", () => sys.epollCreate1()],
     epoll_ctl: ["epoll_ctl", () => sys.epollCtl(epfd, sys.EPOLL_CTL_ADD, readEnd, sys.EPOLLIN)],
     epoll_wait: ["?epoll_wait,epoll_pwait", () => sys.epollWait(epfd, events, 0)],

@@ -217,6 +217,7 @@ export const functions = {
     value(0, int(1, 2 ** 30)),
   ],
 
+  epoll_create: [value(-1, int(-1, 0))],
   epoll_create1: [value(-1, int(-1, 1, 2 ** 30))],
   epoll_ctl: [
     value(epfd, fd),

@@ -41,6 +41,9 @@ describe("RouteMonitor", () => {
         after("ip address add fd00::1/64 dev d0 nodad", "address there fd00::1");
         after("ip route add 10.9.0.0/16 via 10.0.0.7", "route there 10.9.0.0");
         after("ip route del 10.9.0.0/16", "route removed 10.9.0.0");
+        after("ip -6 route add fd09::/16 dev d0", "route there fd09::");
+        after("ip -6 route del fd09::/16 dev d0", "route removed fd09::");
+        after("ip address del fd00::1/64 dev d0", "address removed fd00::1");
         after("ip link del d0", "link removed d0");
         print(seen);
       `);
@@ -53,6 +56,9 @@ describe("RouteMonitor", () => {
           "route there 10.0.0.0",
           "route there 10.9.0.0",
           "route removed 10.9.0.0",
+          "route there fd09::",
+          "route removed fd09::",
+          "address removed fd00::1",
           "address removed 10.0.0.1",
           "link removed d0",
         ]),

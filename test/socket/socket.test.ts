@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { withoutSocket } from "../support/privilege.ts";
 
 // libuv opens its pipe for signals with the first handler, and keeps it: now, before a test looks.
 const ignore = (): void => undefined;
@@ -17,14 +18,36 @@ const failure = (fields: object): unknown =>
   expect.objectContaining({ name: "SystemError", ...fields });
 
 describe("Socket.open", () => {
-  it("opens a socket of this family, type and protocol", () => {
-    using socket = Socket.open(sys.AF_INET6, sys.SOCK_DGRAM, sys.IPPROTO_UDP);
+  it.for<[family: number, type: number, protocol: number, told?: number]>([
+    [sys.AF_INET, sys.SOCK_STREAM, 0, sys.IPPROTO_TCP],
+    [sys.AF_INET, sys.SOCK_STREAM, sys.IPPROTO_TCP],
+    [sys.AF_INET, sys.SOCK_DGRAM, 0, sys.IPPROTO_UDP],
+    [sys.AF_INET6, sys.SOCK_STREAM, sys.IPPROTO_TCP],
+    [sys.AF_INET6, sys.SOCK_DGRAM, sys.IPPROTO_UDP],
+    [sys.AF_INET, sys.SOCK_STREAM, sys.IPPROTO_SCTP],
+    [sys.AF_INET6, sys.SOCK_SEQPACKET, sys.IPPROTO_SCTP],
+    [sys.AF_INET, sys.SOCK_RAW, sys.IPPROTO_ICMP],
+    [sys.AF_INET6, sys.SOCK_RAW, sys.IPPROTO_ICMPV6],
+    [sys.AF_LOCAL, sys.SOCK_STREAM, 0],
+    [sys.AF_UNIX, sys.SOCK_DGRAM, 0],
+    [sys.AF_UNIX, sys.SOCK_SEQPACKET, 0],
+    [sys.AF_NETLINK, sys.SOCK_RAW, sys.NETLINK_ROUTE],
+    [sys.AF_ROUTE, sys.SOCK_DGRAM, sys.NETLINK_ROUTE], // Linux's name for it is AF_NETLINK
+    [sys.AF_PACKET, sys.SOCK_RAW, 0],
+    [sys.AF_PACKET, sys.SOCK_DGRAM, 0],
+  ])("opens one of family %i, type %i, protocol %i", (wanted, { skip }) => {
+    const [family, type, protocol, told = protocol] = wanted;
+    const without = withoutSocket(family, type, protocol);
+    skip(without !== undefined, without);
 
-    expect([socket.family, socket.type, socket.protocol]).toEqual([
-      sys.AF_INET6,
-      sys.SOCK_DGRAM,
-      sys.IPPROTO_UDP,
-    ]);
+    using socket = Socket.open(family, type, protocol);
+
+    const { SO_DOMAIN, SO_TYPE, SO_PROTOCOL } = sys;
+    const kernels = [SO_DOMAIN, SO_TYPE, SO_PROTOCOL].map((option) =>
+      socket.getOption(sys.SOL_SOCKET, option),
+    );
+    expect(kernels).toEqual([family, type, told]);
+    expect([socket.family, socket.type, socket.protocol]).toEqual(kernels);
   });
 
   it("passes on what the kernel says", () => {

@@ -10,6 +10,27 @@ function openEpoll(): number {
   return opened(sys.epollCreate1(sys.EPOLL_CLOEXEC));
 }
 
+describe("epoll_create(2)", () => {
+  it("opens an epoll that is not close-on-exec, whatever the size", () => {
+    const [, writeEnd] = openPipe();
+    const events = new sys.EpollEvents(2);
+
+    for (const size of [1, 2 ** 31 - 1]) {
+      const epfd = opened(sys.epollCreate(size));
+      sys.epollCtl(epfd, EPOLL_CTL_ADD, writeEnd, EPOLLOUT);
+
+      expect(sys.fcntl(epfd, sys.F_GETFD)).toBe(0);
+      expect(sys.epollWait(epfd, events, 0)).toBe(1);
+    }
+  });
+
+  it.each([0, -1])("throws EINVAL for a size of %d", (size) => {
+    expect(() => sys.epollCreate(size)).toThrow(
+      expect.objectContaining({ code: "EINVAL", syscall: "epoll_create" }),
+    );
+  });
+});
+
 describe("epoll_create1(2)", () => {
   it("opens a descriptor that is close-on-exec only when asked for", () => {
     const plain = opened(sys.epollCreate1());
