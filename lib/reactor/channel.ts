@@ -142,14 +142,14 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (events !== READABLE || !this.#member.receive()) this.#handle(events);
   }
 
-  onReceived(result: number, buffer: Uint8Array, offset: number, failure = result): void {
+  onReceived(result: number, buffer: Uint8Array, offset: number, last = result): void {
     if (this.closed) return;
     const [outer, isNothing] = [this.#phase, movedNothing(result)];
     this.#phase = "handling";
     try {
-      if (failure < 0 && !isNothing) this.#survives("recv", failure);
-      if (result >= 0) this.#take(result, buffer, offset, failure >= 0);
-      const readsOn = this.inbox.drains || (this.#member.fills(result) && this.#watch.edge);
+      if (last < 0 && !isNothing) this.#survives("recv", last);
+      if (result >= 0) this.#take(result, buffer, offset, last >= 0);
+      const readsOn = this.inbox.drains || (this.#member.fills(last) && this.#watch.edge);
       if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
     } catch (error) {
