@@ -194,6 +194,7 @@ export class Descriptor implements Disposable {
   detach(): number {
     if (this.#state !== "open") return -1;
     this.#endHolder(true);
+    if (this.closed) return -1; // what the holder calls has closed or detached it
     this.#leave("detached");
     sys.disown(this.#fd, this.#ticket);
     return this.#fd;
@@ -207,7 +208,7 @@ export class Descriptor implements Disposable {
   close(): void {
     if (this.#state !== "open") return;
     this.#endHolder(false);
-    if (this.closed) return; // the holder has closed it
+    if (this.closed) return; // the holder has closed it, or what it calls
     this.#leave("closed");
     sys.closeOwned(this.#fd, this.#ticket);
   }
