@@ -41,9 +41,10 @@ if (wrong === "silent") {
 function interfere() {
   const { sendMessage } = Socket.prototype;
   Socket.prototype.sendMessage = function (bytes, ...rest) {
-    if (wrong === "unanswered" && String(bytes).includes('"alone"')) return bytes.length;
+    const { type } = JSON.parse(Buffer.from(bytes).toString());
+    if (wrong === "unanswered" && type === "alone") return bytes.length;
     const sent = sendMessage.call(this, bytes, ...rest);
-    if (wrong === "unanswered" || !String(bytes).includes('"taken"')) return sent;
+    if (wrong === "unanswered" || type !== "taken") return sent;
     if (wrong === "dies") process.kill(process.pid, "SIGKILL");
     process.exit(4);
   };
