@@ -1,7 +1,7 @@
 // A serial line on any multiplexer: says in upper case what comes in line by line, and how much it was.
 //   node serial.mjs /dev/ttyUSB0 epoll 115200
 import { constants, openSync } from "node:fs";
-import { createMultiplexer, Descriptor, MULTIPLEXERS, READABLE, sys } from "pollux";
+import { createMultiplexer, Descriptor, MULTIPLEXERS, READABLE, sys, writeAllSync } from "pollux";
 
 const [, , path = "/dev/ttyUSB0", wanted = "epoll", speed = "115200"] = process.argv;
 const name = MULTIPLEXERS.find((known) => known === wanted) ?? "epoll";
@@ -51,7 +51,8 @@ function take(bytes: Buffer): void {
     const text = rest.toString("latin1", 0, end);
     rest = rest.subarray(end + 1);
     console.log(`${String(text.length)} bytes: ${text}`);
-    sys.write(line.fd, Buffer.from(`${text.toUpperCase()}\n`, "latin1"));
+    // A write takes as much as the line has room for.
+    writeAllSync(line, Buffer.from(`${text.toUpperCase()}\n`, "latin1"));
   }
 }
 

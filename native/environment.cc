@@ -65,13 +65,22 @@ Napi::Value ExpectChild(const Napi::CallbackInfo& info) {
   return Answer(info.Env(), 0);
 }
 
-// Makes the environment kill the child process of `pidfd` when it ends, and wait for it.
-// EBADF if the environment has not opened `pidfd`.
+// Makes the environment kill the child process `pid` when it ends, and wait for it.
+// ECHILD: no child, or it was waited for.
 Napi::Value OwnChild(const Napi::CallbackInfo& info) {
   Args args(info);
-  const int pidfd = args.Int("pidfd");
+  const pid_t pid = args.Int("pid");
   if (args.failed()) return {};
-  return Answer(info.Env(), Owned::Of(info.Env()).OwnChild(pidfd) ? 0 : -EBADF);
+  return Result(info.Env(), Owned::Of(info.Env()).OwnChild(pid));
+}
+
+// The child process `pid` was waited for.
+Napi::Value DisownChild(const Napi::CallbackInfo& info) {
+  Args args(info);
+  const pid_t pid = args.Int("pid");
+  if (args.failed()) return {};
+  Owned::Of(info.Env()).DisownChild(pid);
+  return Answer(info.Env(), 0);
 }
 
 // Other code is about to see `fd`, and may close it by other means.
@@ -133,6 +142,7 @@ void RegisterEnvironment(Napi::Object exports) {
   EXPORT_FUNCTION("close_owned", CloseOwned);
   EXPORT_FUNCTION("expect_child", ExpectChild);
   EXPORT_FUNCTION("own_child", OwnChild);
+  EXPORT_FUNCTION("disown_child", DisownChild);
   EXPORT_FUNCTION("show_owned", ShowOwned);
   EXPORT_FUNCTION("watch_owner", WatchOwner);
   EXPORT_FUNCTION("forgotten", Forgotten);

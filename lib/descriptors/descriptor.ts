@@ -58,7 +58,7 @@ export interface Holder {
  */
 export let hold: (descriptor: Descriptor, holder: Holder | null) => void;
 
-/** What holds the descriptor. */
+/** What holds the descriptor, as far as this copy of the package knows. */
 export let holderOf: (descriptor: Descriptor) => Holder | null;
 
 /** What forgets a descriptor as soon as its owner closes or detaches it. */
@@ -80,18 +80,24 @@ const NONE: readonly never[] = [];
 
 const guard = new Guard();
 
-/** For descriptors of another copy of this package: what ends the call to their holder. */
-const foreignHolds = new WeakMap<Descriptor, () => void>();
+interface ForeignHold {
+  readonly holder: Holder;
+  /** Ends the call to the holder. */
+  readonly cancel: () => void;
+}
+
+/** What holds descriptors of another copy of this package. */
+const foreignHolds = new WeakMap<Descriptor, ForeignHold>();
 
 function holdForeign(descriptor: Descriptor, holder: Holder | null): void {
-  foreignHolds.get(descriptor)?.();
+  foreignHolds.get(descriptor)?.cancel();
   foreignHolds.delete(descriptor);
   if (!holder) return;
   // Its number is still open during the call, but the object no longer tells it.
   const cancel = descriptor.whenGone(() => {
     holder.close(null, false);
   });
-  foreignHolds.set(descriptor, cancel);
+  foreignHolds.set(descriptor, { holder, cancel });
 }
 
 /**
@@ -128,7 +134,10 @@ export class Descriptor implements Disposable {
       if (#holder in descriptor) descriptor.#holder = holder;
       else holdForeign(descriptor, holder);
     };
-    holderOf = (descriptor) => (#holder in descriptor ? descriptor.#holder : null);
+    holderOf = (descriptor) => {
+      if (#holder in descriptor) return descriptor.#holder;
+      return foreignHolds.get(descriptor)?.holder ?? null;
+    };
     tellWatcher = (target, watcher) => {
       if (target instanceof Descriptor) target.#addWatcher(watcher);
     };
@@ -185,6 +194,7 @@ export class Descriptor implements Disposable {
   detach(): number {
     if (this.#state !== "open") return -1;
     this.#endHolder(true);
+    if (this.closed) return -1; // what the holder calls has closed or detached it
     this.#leave("detached");
     sys.disown(this.#fd, this.#ticket);
     return this.#fd;
@@ -198,7 +208,7 @@ export class Descriptor implements Disposable {
   close(): void {
     if (this.#state !== "open") return;
     this.#endHolder(false);
-    if (this.closed) return; // the holder has closed it
+    if (this.closed) return; // the holder has closed it, or what it calls
     this.#leave("closed");
     sys.closeOwned(this.#fd, this.#ticket);
   }

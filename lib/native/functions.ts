@@ -95,7 +95,8 @@ export interface Functions
   disown(fd: number, ticket: number): number;
   close_owned(fd: number, ticket: number): number;
   expect_child(expected: boolean): number;
-  own_child(pidfd: number): number;
+  own_child(pid: number): number;
+  disown_child(pid: number): number;
   show_owned(fd: number, ticket: number): number;
   watch_owner(fd: number, ticket: number, owner: object): number;
   forgotten(found: Bytes): number;

@@ -2,22 +2,17 @@ import { checkSlice } from "../arguments.ts";
 import { SystemError } from "../errors.ts";
 import { READABLE, WRITABLE } from "../multiplexer/multiplexer.ts";
 import type { Socket } from "../socket/socket.ts";
-import { dropErrorQueue } from "./error_queue.ts";
 import { type Callbacks, type Handled, Handlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { type Limits, type Outbox, noRoom, writeAfterEnd } from "./outbox.ts";
 import { outboxFor } from "./packets.ts";
 import { TransferPauses } from "./pause.ts";
 import type { Handler, Reactor } from "./reactor.ts";
-import type { Receiver } from "./receiver.ts";
+import { READS_PER_TURN, type Receiver } from "./receiver.ts";
 import { type Shared, sharedBy } from "./shared.ts";
 import { type BatchEnd, BatchMember, movedNothing } from "./message_batches.ts";
 import type { Timer } from "./timers.ts";
-import { isEmpty } from "./uninterrupted.ts";
 import { Watch } from "./watch.ts";
-
-// The most reads of one peer in a turn. A turn also ends when the scratch memory was filled once.
-const READS_PER_TURN = 16;
 
 /** `handling`: an event is being handled; what it changes takes effect at its end, in `#settle`. */
 type Phase = "idle" | "handling" | "closed";
@@ -69,33 +64,25 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     return this.inbox.reading && !this.outbox.congested && !this.#pauses?.reading;
   }
 
+  /** Bytes that the kernel has taken. */
   get taken(): number {
     return this.#member.sent + this.outbox.taken;
   }
 
   /** @returns whether to go on writing */
   write(buffer: Uint8Array, offset: number, length: number): boolean {
-    if (!this.#member.joined && !this.outbox.writable) {
-      // Sending has failed, and `onClose` has not been called yet: a write is no mistake.
-      if (this.#failure && !this.closed) return false;
-      throw writeAfterEnd(this.#member.fd, this.#watch.number);
-    }
+    if (!this.#member.joined && !this.outbox.writable) return this.#refuse();
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
-    this.#member.flush();
-    if (!this.outbox.writable) return false; // flush() has failed
+    this.#member.flush(); // may fail, and calls handlers of other connections
+    if (!this.outbox.writable) return this.#refuse();
     if (!this.outbox.admits(length)) throw noRoom(this.#member.fd, this.queued);
     this.#member.leave();
     const left = this.outbox.write(this.#member.fd, buffer, offset, length);
-    // Already watched: room that a short send left would not cause another edge.
-    if (left > 0) this.#watch.rearm();
-    if (left < 0 && !this.#survives("send", left)) {
-      // Later: a write does not call the handlers of its own connection.
-      if (this.#phase === "idle") this.#reactor.setTimer(0, () => this.#tellFailure());
-      return false;
-    }
-    this.#settle();
-    return !this.outbox.congested;
+    if (left > 0) this.#watch.rearm(); // room that a short send left would cause no other edge
+    if (left >= 0 || this.#survives("send", left)) this.#settle();
+    else this.#failLater();
+    return this.outbox.writable && !this.outbox.congested;
   }
 
   end(): void {
@@ -142,14 +129,14 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (events !== READABLE || !this.#member.receive()) this.#handle(events);
   }
 
-  onReceived(result: number, buffer: Uint8Array, offset: number, failure = result): void {
+  onReceived(result: number, buffer: Uint8Array, offset: number, last = result): void {
     if (this.closed) return;
     const [outer, isNothing] = [this.#phase, movedNothing(result)];
     this.#phase = "handling";
     try {
-      if (failure < 0 && !isNothing) this.#survives("recv", failure);
-      if (result >= 0) this.#take(result, buffer, offset, failure >= 0);
-      const readsOn = this.inbox.drains || (this.#member.fills(result) && this.#watch.edge);
+      if (last < 0 && !isNothing) this.#survives("recv", last);
+      if (result >= 0) this.#take(result, buffer, offset, last >= 0);
+      const readsOn = this.inbox.drains || (this.#member.fills(last) && this.#watch.edge);
       if (isNothing || readsOn) this.#receive(READABLE, isNothing ? 0 : 1);
       this.#leave(outer);
     } catch (error) {
@@ -165,7 +152,8 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   onFlushed(): void {
-    this.#handle(0);
+    if (this.#failure) this.#failLater();
+    else this.#handle(0);
   }
 
   /** @param events - of the socket; 0: only what is due after a call by the user */
@@ -201,10 +189,20 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     this.#handle(READABLE);
   }
 
-  #tellFailure(): void {
-    // Nothing is queued any more: users who paused until `onDrain` must hear of it.
-    if (this.inbox.holds) this.#handlers.drained();
-    this.#handle(READABLE);
+  #refuse(): false {
+    // Sending has failed, and `onClose` has not been called yet: a write is no mistake.
+    if (this.#failure && !this.closed) return false;
+    throw writeAfterEnd(this.#member.fd, this.#watch.number);
+  }
+
+  /** A write has failed. It does not call the handlers of its own connection. */
+  #failLater(): void {
+    if (this.#phase !== "idle") return;
+    this.#reactor.setTimer(0, () => {
+      // Nothing is queued any more: users who paused until `onDrain` must hear of it.
+      if (this.inbox.holds) this.#handlers.drained();
+      this.#handle(READABLE);
+    });
   }
 
   #flush(): boolean {
@@ -213,7 +211,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (this.outbox.taken !== taken) this.#handlers.sent();
     else if (failed === 0) this.#dropErrors(); // reported without room
     if (failed >= 0) this.#pauses?.sent();
-    else if (!this.#survives("send", failed) && waits) this.#handlers.drained();
+    else if (!this.closed && !this.#survives("send", failed) && waits) this.#handlers.drained();
     return this.outbox.relieve();
   }
 
@@ -224,7 +222,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     for (let reads = earlierReads; !this.#member.queued && this.receiving; reads++) {
       if (reads === READS_PER_TURN || inbox.received >= enough) {
         // Draining ends when nothing is left, and no event would report that.
-        if (inbox.drains && isEmpty(this.#member.fd, this.#shared.scratch)) this.#onNothing(false);
+        if (inbox.drains && this.#receiver.isEmpty(this.#member.fd)) this.#onNothing(false);
         break;
       }
       const received = this.#receiver.receive(this.#member.fd, inbox.room);
@@ -274,7 +272,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
   }
 
   #dropErrors(): void {
-    const failed = dropErrorQueue(this.#socket, this.#shared.scratch);
+    const failed = this.#receiver.dropErrors(this.#socket);
     if (failed < 0) this.#survives("recv", failed);
   }
 

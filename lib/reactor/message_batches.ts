@@ -28,10 +28,10 @@ export interface BatchEnd {
   /**
    * Takes the result of recv(2): the number of bytes in `buffer` at `offset`, 0 at the end, or -errno.
    *
-   * @param failure - -errno of another recv(2), after the one for these bytes; 0: it did not fail. The kernel reports
-   * an error once, so it has to be known before a handler calls again
+   * @param last - the result of the last recv(2), if another one followed that for these bytes: -errno, which the
+   * kernel reports once, so it has to be known before a handler calls again; 0: nothing more has arrived
    */
-  onReceived(result: number, buffer: Uint8Array, offset: number, failure?: number): void;
+  onReceived(result: number, buffer: Uint8Array, offset: number, last?: number): void;
   /** Takes the result of send(2), and the bytes that it did not send. Calls no handler. */
   onUnsent(result: number, buffer: Uint8Array, offset: number, length: number): void;
   /**
@@ -243,12 +243,12 @@ export class MessageBatches {
     const room = Math.min(scratch.length, end.inbox.limit) - size;
     const rest = room > 0 ? recv(fd, scratch, size, room) : null;
     if (rest === null || rest <= 0) {
-      end.onReceived(size, this.#arena, offset, rest ?? 0);
+      end.onReceived(size, this.#arena, offset, room > 0 ? (rest ?? 0) : size);
       if (rest === 0) end.onReceived(0, scratch, 0);
       return;
     }
     scratch.set(this.#arena.subarray(offset, offset + size));
-    end.onReceived(size + rest, scratch, 0);
+    end.onReceived(size + rest, scratch, 0, rest < room ? 0 : size + rest);
   }
 
   /** Sends the queued answers. Handlers that run meanwhile send by themselves: the lists are in use. */

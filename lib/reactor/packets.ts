@@ -3,7 +3,7 @@ import * as sys from "../sys/index.ts";
 import { undetachableMemory } from "./borrowed_memory.ts";
 import { type Limits, Outbox } from "./outbox.ts";
 import type { Receiver } from "./receiver.ts";
-import { recvmsg, trySend } from "./uninterrupted.ts";
+import { isEmpty, recvmsg, trySend } from "./uninterrupted.ts";
 
 // More than a socket sends with the limits of a usual kernel (net.core.wmem_max). Untouched memory costs nothing.
 const MAX_MESSAGE = 1024 * 1024;
@@ -52,6 +52,14 @@ export class PacketReceiver implements Receiver {
     this.ended = received === 0 && this.#header.controlLength === 0;
     const isTooLong = received !== null && received > Math.min(room, MAX_MESSAGE);
     return isTooLong ? -sys.errno.EMSGSIZE : received;
+  }
+
+  isEmpty(fd: number): boolean {
+    return isEmpty(fd, this.memory);
+  }
+
+  dropErrors(): number {
+    return 0; // those of TCP only
   }
 }
 

@@ -1,4 +1,9 @@
-import { recv } from "./uninterrupted.ts";
+import type { Socket } from "../socket/socket.ts";
+import { dropErrorQueue } from "./error_queue.ts";
+import { isEmpty, recv } from "./uninterrupted.ts";
+
+/** The most reads of one peer in a turn. A turn also ends when the memory of all connections was filled once. */
+export const READS_PER_TURN = 16;
 
 /** Receives for the connections of a reactor: streams here, messages in packets.ts. */
 export interface Receiver {
@@ -15,6 +20,10 @@ export interface Receiver {
    * @returns how many bytes, 0: the end or an empty message, `null` if it would block, or -errno
    */
   receive(fd: number, room: number): number | null;
+  /** Whether {@link receive} would block: neither bytes nor the end have arrived. Overwrites the memory. */
+  isEmpty(fd: number): boolean;
+  /** Drops messages of the error queue, which would be reported for ever. @returns 0, or -errno */
+  dropErrors(socket: Socket): number;
 }
 
 /** Receives from streams. */
@@ -40,5 +49,13 @@ export class StreamReceiver implements Receiver {
     const received = recv(fd, scratch, 0, size);
     this.full = received === size;
     return received;
+  }
+
+  isEmpty(fd: number): boolean {
+    return isEmpty(fd, this.memory);
+  }
+
+  dropErrors(socket: Socket): number {
+    return dropErrorQueue(socket, this.memory);
   }
 }

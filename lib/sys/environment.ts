@@ -69,14 +69,19 @@ export function expectChild(expected: boolean): void {
 
 /**
  * Makes the environment send SIGKILL to a child process when it ends, also by `worker.terminate()`, and wait for it:
- * node:child_process waits for no child of a thread that has ended. That lasts until `pidfd` is closed. Does not block;
- * the end of the environment does, until the killed processes have ended, for at most 10 seconds.
+ * node:child_process waits for no child of a thread that has ended. Needs no descriptor. Call {@link disownChild} when
+ * the child was waited for. Does not block; the end of the environment does, until the killed processes have ended,
+ * for at most 10 seconds.
  *
- * @param pidfd - from {@link pidfdOpen}, in this environment
- * @throws SystemError EBADF: `pidfd` was closed, or was not opened in this environment
+ * @throws SystemError ECHILD: it is no child of this process, or was waited for. EINVAL: `pid` is not positive
  */
-export function ownChild(pidfd: number): void {
-  check(native.own_child(pidfd), "own_child", pidfd);
+export function ownChild(pid: number): void {
+  check(native.own_child(pid), "own_child");
+}
+
+/** Undoes {@link ownChild}: the child was waited for, and another process may have the number. Does not block. */
+export function disownChild(pid: number): void {
+  check(native.disown_child(pid), "disown_child");
 }
 
 /**

@@ -2,7 +2,6 @@ import { type Descriptor, fdOf, type Target } from "../descriptors/descriptor.ts
 import { isSystemError } from "../errors.ts";
 import { isOfClass, MAX_ATTEMPTS } from "../failures/classes.ts";
 import { READABLE } from "../multiplexer/multiplexer.ts";
-import { DescriptorWait } from "../multiplexer/wait_for.ts";
 import { Pause } from "../reactor/pause.ts";
 import type { Handler, Reactor } from "../reactor/reactor.ts";
 import { Socket } from "../socket/socket.ts";
@@ -115,14 +114,6 @@ export class ControlChannel<Sent, M> implements Handler, Disposable {
       if (received === "ended") this.#end();
       else this.#handlers.onMessage(received);
     }
-  }
-
-  /** As {@link receive}, but waits until something has arrived, up to `limitMs`. Blocks the JavaScript thread. */
-  receiveSync(limitMs: number): void {
-    if (this.#ended) return;
-    using wait = new DescriptorWait(this.#socket, limitMs);
-    wait.waitSync(READABLE);
-    this.receive();
   }
 
   /** Closes its end after a last attempt to send what is queued. */

@@ -64,7 +64,6 @@ export class Handover implements Disposable {
   #onOutcome: (() => void) | null = null;
   #isAlone = false;
   #isEnding = false;
-  #hasTaken = false;
 
   private constructor(socket: Socket, { sockets, data }: Inheritance) {
     this.sockets = sockets;
@@ -144,27 +143,25 @@ export class Handover implements Disposable {
         this.#onOutcome = resolve;
       });
     }
-    this.#isAlone = this.#outcome === "left" || (this.#outcome === "gone" && (await this.#died()));
+    this.#isAlone ||= this.#outcome === "gone" && (await this.#died());
     this.close();
     if (!this.#isAlone) throw this.#over.signal.reason;
   }
 
   /**
    * @internal At the exit of this process, which takes over nothing any more: whether the program before has let go, or
-   * was killed. Then nobody serves. Blocks for up to a second if that one closed its socket and has not ended yet, or
-   * has not yet answered that this one takes over.
+   * was killed. Then nobody serves. Blocks for up to a second if that one closed its socket and has not ended yet.
    */
   endsAlone(): boolean {
     this.#isEnding = true;
     this.#channel.receive(); // its last words, which may have just arrived
-    if (this.#hasTaken && this.#outcome === null) this.#channel.receiveSync(END_LIMIT_MS);
-    this.#isAlone ||= this.#outcome === "left" || (this.#outcome === "gone" && this.#diedSync());
+    this.#isAlone ||= this.#outcome === "gone" && this.#diedSync();
     return this.#isAlone;
   }
 
   /** Ends the conversation. Without {@link ready}, the program before goes on. The sockets stay open. */
   close(): void {
-    this.#channel.close();
+    this.#channel.end();
     this.#reactor.stop();
   }
 
@@ -173,11 +170,14 @@ export class Handover implements Disposable {
   }
 
   #hear({ type }: ToSuccessor): void {
-    if (type === "confirmed") {
-      if (this.#isEnding) return;
-      this.#hasTaken = true;
-      this.#channel.send({ type: "taken" });
-    } else if (type === "left" || type === "cancelled") this.#end(type);
+    // The program before sees the end of this one, and goes on.
+    if (this.#isEnding && type !== "cancelled") return;
+    if (type === "confirmed") this.#channel.send({ type: "taken" });
+    if (type === "left") {
+      this.#isAlone = true;
+      this.#channel.send({ type: "alone" });
+    }
+    if (type === "left" || type === "cancelled") this.#end(type);
   }
 
   /** The first outcome counts: the end of the socket follows each of the others. */

@@ -121,6 +121,7 @@ function owned(start: () => ChildProcess): { child: ChildProcess; pidfd: PidFd |
   sys.expectChild(true);
   try {
     const child = start();
+    if (child.pid !== undefined) sys.ownChild(child.pid);
     return { child, pidfd: openPidFd(child) };
   } finally {
     sys.expectChild(false); // not after worker.terminate(), which skips it
@@ -190,8 +191,8 @@ function watchEnd(
     if (child.pid === undefined) end({ code: null, signal: null, error });
   });
   child.once("exit", (code, signal) => {
+    if (child.pid !== undefined) sys.disownChild(child.pid);
     end({ code, signal: signal && constants.signals[signal] });
-    // Not before: if this thread ends first, the process has to be waited for by means of its pidfd.
     pidfd?.close();
   });
 }
@@ -199,9 +200,7 @@ function watchEnd(
 /** ENOSYS: before Linux 5.3. EMFILE, ENOMEM: too much is open. */
 function openPidFd(child: ChildProcess): PidFd | null {
   try {
-    const pidfd = PidFd.open(child);
-    sys.ownChild(fdOf(pidfd));
-    return pidfd;
+    return PidFd.open(child);
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

@@ -28,8 +28,10 @@ export interface Passed {
  */
 export type ToSuccessor = Passed | { readonly type: "confirmed" | "left" | "cancelled" };
 
-/** What a successor tells the program before. */
-export type FromSuccessor = { readonly type: "ready" } | { readonly type: "taken" };
+/** What a successor tells the program before. `taken`: it takes over. `alone`: it has heard "left". */
+export interface FromSuccessor {
+  readonly type: "ready" | "taken" | "alone";
+}
 
 /** How a successor is started. */
 export interface HandoverOptions {
@@ -59,6 +61,7 @@ const CONFIRM_MS = 5000;
 const LATE: Readonly<Record<FromSuccessor["type"], string>> = {
   ready: "was not ready",
   taken: "did not take over",
+  alone: "did not serve alone",
 };
 // A successor that is not wanted any more ends its connections by itself. Then it is killed.
 const LEAVE_MS = 15_000;
@@ -158,7 +161,8 @@ export class Successor {
    * Lets it take over: from now on it does not depend on this program, which is to leave.
    *
    * @param signal - calls it off, as long as it has not answered
-   * @throws Error: it has ended, or does not answer, and was called off; this program goes on. The reason of `signal`
+   * @throws Error: it has ended, also after its answer, or does not answer, and was called off; this program goes on.
+   * The reason of `signal`
    */
   async confirm(signal?: AbortSignal): Promise<void> {
     checkSignal(signal);
@@ -167,12 +171,13 @@ export class Successor {
       const taken = this.#expect("taken", CONFIRM_MS, signal);
       this.#channel.send({ type: "confirmed" });
       await taken;
+      // It waits for this, or for "cancelled": if this program gave up before the answer came, both would serve, or none.
+      this.#channel.send({ type: "left" });
+      await this.#followed();
     } catch (error) {
       this.cancel();
       throw error;
     }
-    // It waits for this, or for "cancelled": if this program gave up before the answer came, both would serve, or none.
-    this.#channel.send({ type: "left" });
     this.#close();
     this.#child.removeAllListeners();
     this.#child.unref();
@@ -182,14 +187,27 @@ export class Successor {
   cancel(): void {
     this.#channel.send({ type: "cancelled" });
     this.#close();
-    if (this.#child.pid === undefined || this.#child.exitCode !== null) return;
-    if (this.#child.signalCode !== null) return;
+    if (this.#child.pid === undefined || this.#hasEnded) return;
     const timeout = setTimeout(() => {
       this.#child.kill("SIGKILL");
     }, LEAVE_MS);
     this.#child.once("exit", () => {
       clearTimeout(timeout);
     });
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** After "left", which cannot be called off: only if it has ended, nobody else serves. @throws Error: it has */
+  async #followed(): Promise<void> {
+    try {
+      await this.#expect("alone", CONFIRM_MS, undefined);
+    } catch (error) {
+      if (this.#hasEnded) throw error;
+      // It stands still, or is of a version that closes its socket without an answer.
+    }
   }
 
   async #expect(

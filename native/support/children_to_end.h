@@ -1,17 +1,15 @@
 #ifndef POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_
 #define POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_
 
-#include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
+#include <sys/types.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <optional>
+#include <thread>
 #include <vector>
 
 // Those that this thread has started; nothing if there is no list: without CONFIG_PROC_CHILDREN, or
@@ -26,12 +24,19 @@ inline std::optional<std::vector<pid_t>> ChildrenOfThread() {
 
 // Child processes that an environment has started, and that end with it. libuv waits for a child
 // only while the loop runs that has started it: after `worker.terminate()`, a child that ends would
-// stay a zombie until the whole process ends.
+// stay a zombie until the whole process ends. They are named by number: a child keeps its number
+// until it was waited for, and a pidfd needs a free descriptor and Linux 5.3.
 class ChildrenToEnd {
  public:
-  // Does nothing if libuv has waited for it (ESRCH).
-  void Kill(int pidfd) {
-    if (::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) == 0) killed_.push_back(pidfd);
+  // Returns 0 if `pid` is a child that was not waited for; else -1, with ECHILD or EINVAL.
+  static int Check(pid_t pid, int options = 0) {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT | options);
+  }
+
+  // Does nothing if it is no child any more: libuv has waited for it.
+  void Kill(pid_t pid, int options = 0) {
+    if (Check(pid, options) == 0 && ::kill(pid, SIGKILL) == 0) killed_.push_back(pid);
   }
 
   // Those of this thread that are not `known`.
@@ -40,12 +45,9 @@ class ChildrenToEnd {
     if (!children) return;
     for (const pid_t pid : *children) {
       if (std::find(known.begin(), known.end(), pid) != known.end()) continue;
-      const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-      if (pidfd < 0) continue;
-      opened_.push_back(pidfd);
       // A stranger, if another thread has waited for the child, or the number is that of another
       // namespace.
-      if (IsChildOfThread(pidfd)) Kill(pidfd);
+      Kill(pid, __WNOTHREAD);
     }
   }
 
@@ -53,42 +55,25 @@ class ChildrenToEnd {
   // waits for a disk that does not answer, holds the environment up for kMax only.
   void Reap() const {
     const Clock::time_point end = Clock::now() + kMax;
-    for (const int pidfd : killed_) {
-      WaitUntil(end, pidfd);
-      Wait(pidfd, WEXITED | WNOHANG);
+    for (const pid_t pid : killed_) {
+      while (IsRunning(pid) && Clock::now() < end) std::this_thread::sleep_for(kPause);
     }
-    for (const int pidfd : opened_) ::close(pidfd);
   }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   static constexpr std::chrono::seconds kMax{10};
+  static constexpr std::chrono::milliseconds kPause{1};
 
-  // waitid(2). Returns -1 if it is no child, with ECHILD.
-  static int Wait(int pidfd, int options) {
-    constexpr auto kPidfd = static_cast<idtype_t>(3);  // P_PIDFD, in glibc only since 2.36
+  // Waits for it if it has ended.
+  static bool IsRunning(pid_t pid) {
     siginfo_t info{};
-    return ::waitid(kPidfd, static_cast<id_t>(pidfd), &info, options);
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) == 0 &&
+           info.si_pid == 0;
   }
 
-  static bool IsChildOfThread(int pidfd) {
-    return Wait(pidfd, WEXITED | WNOHANG | WNOWAIT | __WNOTHREAD) == 0;
-  }
-
-  // A pidfd is readable when its process has ended.
-  static void WaitUntil(Clock::time_point end, int pidfd) {
-    pollfd waiting{pidfd, POLLIN, 0};
-    for (;;) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-      const int ready = ::poll(&waiting, 1, left > 0 ? static_cast<int>(left) : 0);
-      if (ready >= 0 || errno != EINTR) return;
-    }
-  }
-
-  std::vector<int> killed_;
-  std::vector<int> opened_;  // by this object
+  std::vector<pid_t> killed_;
 };
 
 #endif  // POLLUX_NATIVE_SUPPORT_CHILDREN_TO_END_H_

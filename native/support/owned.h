@@ -49,7 +49,7 @@ class Owned {
     Entry& entry = Room(fd);
     Release(env, entry);
     last_ticket_ = last_ticket_ == INT_MAX ? 1 : last_ticket_ + 1;
-    entry = {last_ticket_, false, false, nullptr, false, false, 0, 0};
+    entry = {last_ticket_, false, nullptr, false, false, 0, 0};
     return entry.ticket;
   }
 
@@ -64,18 +64,24 @@ class Owned {
   }
 
   // A child process is about to be started, or that is over. `worker.terminate()` may stop
-  // JavaScript as soon as there is a process, before its pidfd is open.
+  // JavaScript as soon as there is a process, before OwnChild.
   // Without a list of those that were there before, none is told from those of other code.
   void ExpectChild(bool expected) {
     known_children_ = expected ? ChildrenOfThread() : std::nullopt;
   }
 
-  // The child process of this pidfd ends with the environment. Returns `false` if it was not opened
-  // here.
-  bool OwnChild(int pidfd) {
-    Entry* const entry = Find(pidfd, 0);
-    if (entry != nullptr) entry->child = true;
-    return entry != nullptr;
+  // This child process ends with the environment, unless it was waited for before. Returns 0, or
+  // -1 with ECHILD or EINVAL.
+  int OwnChild(pid_t pid) {
+    if (ChildrenToEnd::Check(pid) < 0) return -1;
+    children_.push_back(pid);
+    return 0;
+  }
+
+  // It was waited for: another process may have the number.
+  void DisownChild(pid_t pid) {
+    const auto found = std::find(children_.begin(), children_.end(), pid);
+    if (found != children_.end()) children_.erase(found);
   }
 
   // Other code is about to see the number: records which file it is.
@@ -146,7 +152,6 @@ class Owned {
   struct Entry {
     int ticket;  // 0: none
     bool claimed;
-    bool child;      // whether it is the pidfd of a process that ends with the environment
     napi_ref owner;  // weak
     bool recorded;   // whether `device` and `inode` are known
     bool marked;     // whether the open file has the mark
@@ -191,10 +196,7 @@ class Owned {
   // All are killed before the first is waited for.
   void EndChildren() const {
     ChildrenToEnd children;
-    Each([&](int fd, const Entry& entry) {
-      if (entry.child && MayBeSameFile(fd, entry)) children.Kill(fd);
-      return true;
-    });
+    for (const pid_t pid : children_) children.Kill(pid);
     if (known_children_) children.KillOthers(*known_children_);
     children.Reap();
   }
@@ -239,6 +241,7 @@ class Owned {
   std::vector<Entry> by_index_;
   std::unordered_map<int, Entry> by_fd_;
   int last_ticket_ = 0;
+  std::vector<pid_t> children_;                       // end with the environment
   std::optional<std::vector<pid_t>> known_children_;  // while a child is expected
 };
 

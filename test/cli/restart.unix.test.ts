@@ -184,9 +184,9 @@ describe("pollux restart of a program that listens at a path", () => {
   });
 
   it.each([
-    ["deletes", "has left", says('send(type="left")'), false],
     ["deletes", "was killed", killed, false],
     ["keeps", "has called it off", says('send(type="cancelled")'), true],
+    ["keeps", "says so, which gets no answer any more", says('send(type="left")'), true],
     ["keeps", "has closed its end", says("ours.close()"), true],
     ["keeps", "goes on", says("1"), true],
   ])(
@@ -200,14 +200,29 @@ describe("pollux restart of a program that listens at a path", () => {
     },
   );
 
-  it("deletes the file at the exit of a successor that has taken over, and hears only then that it may", async () => {
+  it("deletes the file at the exit of a successor that has heard that the program before leaves", async () => {
+    await using before = await Predecessor.start();
+    for (const [heard, answer] of [
+      ["confirmed", "taken"],
+      ["left", "alone"],
+    ]) {
+      await before.python.run(`send(type=${JSON.stringify(heard)})`);
+      expect(await before.python.run("json.loads(ours.recv(1000))")).toEqual({ type: answer });
+    }
+
+    await before.exits(says("1"));
+
+    expect(existsSync(before.path)).toBe(false);
+  });
+
+  it("keeps the file at the exit of a successor that has taken over, and not heard that", async () => {
     await using before = await Predecessor.start();
     await before.python.run('send(type="confirmed")');
     expect(await before.python.run("json.loads(ours.recv(1000))")).toEqual({ type: "taken" });
 
-    await before.exits(says("1"), says('__import__("time").sleep(0.3), send(type="left")'));
+    await before.exits(says("1"));
 
-    expect(existsSync(before.path)).toBe(false);
+    expect(existsSync(before.path)).toBe(true);
   });
 
   it("leaves the file of another server there that has taken the path before", async () => {

@@ -22,6 +22,19 @@ while answer.count(b"\\n") < 2: answer += os.read(here, 64)
 print(answer, flush=True)
 sys.stdin.readline()`;
 
+// More than a terminal has room for, and read only when all of it is written.
+const LONG = 100_000;
+const SLOW_PEER = `import os, pty, sys
+here, there = pty.openpty()
+print(os.ttyname(there), flush=True)
+sys.stdin.readline()
+line = b"x" * ${String(LONG)} + b"\\n"
+while line: line = line[os.write(here, line):]
+sys.stdin.readline()
+answer = b""
+while not answer.endswith(b"\\n"): answer += os.read(here, 65536)
+print(len(answer), answer.count(b"X"), flush=True)`;
+
 describe("examples/serial.ts", () => {
   it.each(["select", "poll", "epoll"])(
     "answers lines, and ends with the line (%s)",
@@ -44,4 +57,18 @@ describe("examples/serial.ts", () => {
       expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
     },
   );
+
+  it("answers a line that is longer than the terminal has room for", async () => {
+    await using peer = new Program(PYTHON, [...BARE, "-c", SLOW_PEER]);
+    const path = await peer.nextLine();
+    const [node, args] = example("serial", path);
+    await using program = new Program(node, args);
+    await program.nextLine();
+    peer.say("write");
+    expect(await program.nextLine()).toBe(`${String(LONG)} bytes: ${"x".repeat(LONG)}`);
+
+    peer.say("read");
+
+    expect(await peer.nextLine()).toBe(`${String(LONG + 1)} ${String(LONG)}`);
+  });
 });

@@ -7,7 +7,7 @@ export const WITHOUT = {
   own: "notes a number",
   disown: "forgets a number",
   expect_child: "reads a list, without which it expects none",
-  own_child: "notes which child ends with the environment",
+  disown_child: "notes which child does not",
   ioctl_size: "reads the size out of the number of a request",
   ioctl_gets_zeros: "looks a request up in a list",
   show_owned: "notes which file it is, where fstat finds one",
@@ -225,6 +225,7 @@ export function callsOf(sys) {
     send: ["sendto", () => sys.send(peer, byte)],
     recvfrom: ["recvfrom", () => sys.recvfrom(unix, addr, 0, 1, 0, null, null)],
     sendto: ["sendto", () => sys.sendto(peer, byte, 0, 1, 0, null)],
+    own_child: ["waitid", () => sys.ownChild(process.pid)],
     waitid: ["waitid", () => sys.waitid(sys.P_ALL, 0, sys.WEXITED | sys.WNOHANG)],
   };
 }

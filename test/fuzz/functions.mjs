@@ -203,6 +203,7 @@ export const functions = {
   close_owned: [value(3_000_000, int()), value(1, int())],
   expect_child: [value(true, bool)],
   own_child: [value(3_000_000, int())],
+  disown_child: [value(3_000_000, int())],
   show_owned: [value(3_000_000, int()), value(1, int())],
   watch_owner: [value(3_000_000, int()), value(1, int()), value({}, object)],
   forgotten: [memory(8, { min: 0 })],

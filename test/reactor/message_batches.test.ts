@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isShared } from "../../lib/descriptors/descriptor.ts";
 import { READABLE } from "../../lib/multiplexer/multiplexer.ts";
+import { native } from "../../lib/native/native.ts";
 import { Connection, type Protocol } from "../../lib/reactor/connection.ts";
 import type { Reactor } from "../../lib/reactor/reactor.ts";
 import { Socket } from "../../lib/socket/socket.ts";
@@ -238,6 +239,21 @@ describe.each(KINDS)("MessageBatches on $multiplexer, edge: $edge", (kind) => {
         expect(answer(reactor, there, expected.length) === expected).toBe(true);
       });
     }
+  });
+
+  // Edge-triggered too: what arrives after a call that found nothing is reported again.
+  it.each([1024, 1500])("asks once whether there is more than a slot, for %d bytes", (length) => {
+    using reactor = reactorOf(kind);
+    const [there] = overTcp(reactor, ECHO);
+    there.send(Buffer.from("short"));
+    expect(answer(reactor, there, 5)).toBe("short");
+    there.send(Buffer.alloc(length, "x"));
+    using calls = vi.spyOn(native, "recv");
+
+    settle(reactor);
+
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(receive(there)).toHaveLength(length);
   });
 
   it("keeps a long message within the buffer's limit", () => {

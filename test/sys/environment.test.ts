@@ -120,13 +120,44 @@ describe("close_owned", () => {
 });
 
 describe("ownChild", () => {
-  it("refuses a pidfd that was closed", () => {
-    const fd = sys.pidfdOpen(process.pid);
-    sys.close(fd);
-
+  it.each([
+    ["another process", process.ppid, "ECHILD"],
+    ["a group", 0, "EINVAL"],
+    ["all", -1, "EINVAL"],
+  ])("refuses what is no child: %s", (_, pid, code) => {
     expect(() => {
-      sys.ownChild(fd);
-    }).toThrow(expect.objectContaining({ code: "EBADF", syscall: "own_child" }));
+      sys.ownChild(pid);
+    }).toThrow(expect.objectContaining({ code, syscall: "own_child" }));
+  });
+
+  /** The child of a thread that was terminated. */
+  async function childOfThread(then = ""): Promise<number> {
+    const worker = startWorker(`
+      const { pid } = require("node:child_process").spawn("sleep", ["1000"], { stdio: "ignore" });
+      native.own_child(pid);
+      ${then}
+      parentPort.postMessage(pid);
+    `);
+    const [pid] = (await once(worker, "message")) as [number];
+    await worker.terminate();
+    return pid;
+  }
+
+  const found = (pid: number) =>
+    sys.waitid(sys.P_PID, pid, sys.WEXITED | sys.WNOHANG | sys.WNOWAIT);
+
+  it("ends a child with the thread, and waits for it", async () => {
+    const pid = await childOfThread();
+
+    expect(() => found(pid)).toThrow(expect.objectContaining({ code: "ECHILD" }));
+  });
+
+  it("leaves one alone that was disowned", async () => {
+    const pid = await childOfThread("native.disown_child(pid);");
+
+    expect(found(pid)).toBeNull();
+    process.kill(pid, "SIGKILL");
+    sys.waitid(sys.P_PID, pid, sys.WEXITED);
   });
 });
 

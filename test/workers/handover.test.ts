@@ -121,6 +121,30 @@ describe("Handover", () => {
     expect(await clients.finish()).toMatchObject(NONE_LOST);
   });
 
+  it.each([
+    ["is killed", "dies", "the successor has ended: SIGKILL"],
+    ["exits", "exits late", "the successor has ended: exit status 4"],
+  ])("goes on when a successor %s that has said that it takes over", async (_, wrong, reason) => {
+    const step = { workers: 1, share: "shared" };
+    await using row = await first(step, { ...step, wrong });
+
+    process.kill(row.pid, "SIGUSR2");
+
+    expect(await row.until("failed")).toMatchObject({ pid: row.pid, reason });
+    await using clients = await SteadyClients.start(row.port);
+    expect(await clients.finish()).toMatchObject(NONE_LOST);
+  });
+
+  it("leaves when a successor lets go that does not answer that it has heard so", async () => {
+    await using row = await first({ workers: 1 }, { workers: 1, wrong: "unanswered" });
+    await using clients = await SteadyClients.start(row.port);
+
+    const next = await follow(row, row.pid);
+
+    expect(next).toMatchObject({ port: row.port });
+    expect(await clients.finish()).toMatchObject(NONE_LOST);
+  });
+
   it("can be tried again after a failure", async () => {
     await using row = await first({ workers: 1 }, { wrong: "exits" });
 

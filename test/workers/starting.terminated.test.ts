@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { run } from "../support/program.ts";
+import { faulty, withoutStrace } from "../support/strace.ts";
 import { program } from "./support.ts";
 
 interface Outcome {
@@ -20,7 +21,17 @@ function choosesNumbers(): boolean {
 }
 
 async function terminated(...args: readonly string[]): Promise<Outcome> {
-  const { code, stdout, stderr } = await run(process.execPath, program("terminated.mjs"), ...args);
+  return await terminatedUnder([], ...args);
+}
+
+/** @param wrapper - the beginning of the command line */
+async function terminatedUnder(
+  wrapper: readonly string[],
+  ...args: readonly string[]
+): Promise<Outcome> {
+  const line = [...wrapper, process.execPath, program("terminated.mjs"), ...args];
+  const [command = "", ...rest] = line;
+  const { code, stdout, stderr } = await run(command, ...rest);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as Outcome;
 }
@@ -75,6 +86,20 @@ describe.each(["Supervisor", "ProcessPerConnection"])(
       const { pids, left } = await terminated(name, "exited", options);
 
       expect(pids.length).toBe(1);
+      expect(left).toEqual([]);
+    });
+
+    // EMFILE: no descriptor is free. ENOSYS: before Linux 5.3.
+    it.skipIf(withoutStrace).each([
+      ["EMFILE", "ready", 4],
+      ["EMFILE", "spawned", 1],
+      ["ENOSYS", "ready", 4],
+    ])("leaves no process when pidfd_open fails with %s: %s", async (error, state, count) => {
+      const wrapper = faulty(`pidfd_open:error=${error}`);
+
+      const { pids, left } = await terminatedUnder(wrapper, name, state);
+
+      expect(new Set(pids).size).toBe(count);
       expect(left).toEqual([]);
     });
   },

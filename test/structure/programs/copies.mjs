@@ -96,7 +96,42 @@ function ended(one, two, way) {
   }
 }
 
+/**
+ * Of two connections on one socket of the other copy, none goes on with a number that is somebody else's.
+ *
+ * @param second - the copy that makes the second connection
+ */
+function held(one, second, two) {
+  for (const name of one.MULTIPLEXERS) {
+    const reactors = [one, second].map((copy) => new copy.Reactor(copy.createMultiplexer(name)));
+    const [socket, peer] = two.Socket.pair();
+    const log = [];
+    const protocol = (who) => ({
+      onData() {},
+      onEnd() {},
+      onClose: (_self, error) => log.push(`${who} ${error}`),
+    });
+    const first = new one.Connection(reactors[0], socket, protocol("first"));
+    let other = null;
+    try {
+      other = new second.Connection(reactors[1], socket, protocol("second"));
+    } catch (error) {
+      expect(second === one && error.code === "ERR_INVALID_ARG_VALUE", `${name}: ${String(error)}`);
+      expect(!first.closed && !socket.closed, `${name}: the first one goes on`);
+    }
+    expect((other === null) === (second === one), `${name}: refused by the same copy only`);
+    (other ?? socket).close();
+    expect(first.closed && log.includes("first null"), `${name}: ${log.join()}`);
+    for (const { multiplexer } of reactors) expect(multiplexer.size === 0, "nothing is watched");
+    peer.close();
+    for (const reactor of reactors) reactor.close();
+  }
+}
+
 async function onReactor(one, two) {
+  held(one, one, two);
+  held(one, two, two);
+  held(two, one, two);
   for (const way of ["close", "detach"]) ended(one, two, way);
   for (const edge of [false, true]) {
     const errors = [];

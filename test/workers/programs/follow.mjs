@@ -1,12 +1,13 @@
 // follow.mjs PLAN: a supervisor of echo.mjs that is followed by others. PLAN is a list in JSON: the first entry is for this
 // program, the rest for its successor, which SIGUSR2 starts. SIGTERM stops it. It writes one JSON object a line.
-import { Handover, Supervisor } from "pollux";
+import { Handover, Socket, Supervisor } from "pollux";
 
 const [here, ...rest] = JSON.parse(process.argv[2]);
 const { workers = 1, share, kind, wrong, readyMs = 20_000, ports = [0] } = here;
 const say = (event, more) => console.log(JSON.stringify({ event, pid: process.pid, ...more }));
 
 if (wrong === "exits") process.exit(3);
+if (/^(dies|exits late|unanswered)$/.test(wrong)) interfere();
 const handover = inherited();
 if (wrong === "killed") process.kill(process.pid, "SIGKILL");
 if (wrong === "silent") {
@@ -31,6 +32,22 @@ if (wrong === "silent") {
     say("not needed", { reason: error.message });
     await supervisor.leave();
   }
+}
+
+/**
+ * Ends as soon as it has said that it takes over: the program before has not yet said that it leaves. Or does not
+ * answer that, as earlier versions did not.
+ */
+function interfere() {
+  const { sendMessage } = Socket.prototype;
+  Socket.prototype.sendMessage = function (bytes, ...rest) {
+    const { type } = JSON.parse(Buffer.from(bytes).toString());
+    if (wrong === "unanswered" && type === "alone") return bytes.length;
+    const sent = sendMessage.call(this, bytes, ...rest);
+    if (wrong === "unanswered" || type !== "taken") return sent;
+    if (wrong === "dies") process.kill(process.pid, "SIGKILL");
+    process.exit(4);
+  };
 }
 
 /** On a busy machine the program before may have given this one up already. */
