@@ -39,7 +39,7 @@ if (wrong === "silent") {
  * answer that, as earlier versions did not.
  */
 function interfere() {
-  const { sendMessage } = Socket.prototype;
+  const sendMessage = Reflect.get(Socket.prototype, "sendMessage");
   Socket.prototype.sendMessage = function (bytes, ...rest) {
     const { type } = JSON.parse(Buffer.from(bytes).toString());
     if (wrong === "unanswered" && type === "alone") return bytes.length;
