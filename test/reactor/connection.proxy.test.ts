@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Connection, Protocol } from "../../lib/reactor/connection.ts";
 import { Connection as Side } from "../../lib/reactor/connection.ts";
+import { LONG } from "../../lib/reactor/message_batches.ts";
 import { KINDS, reactorOf, tcpPair } from "../support/reactors.ts";
 
 const MIB = 1024 * 1024;
@@ -9,7 +10,7 @@ const MIB = 1024 * 1024;
 const TOTAL = Number(process.env["POLLUX_PROXY_MIB"] ?? 16) * MIB;
 const HIGH_WATER_MARK = 64 * 1024;
 // What one call of `onData` may bring on top.
-const LARGEST_READ = 64 * 1024;
+const LARGEST_READ = LONG.size;
 
 describe.each(KINDS)("Two connections as a proxy on $multiplexer, edge: $edge", (kind) => {
   it("pass on all that comes, at the pace of a slow reader, with full buffers at most", () => {
