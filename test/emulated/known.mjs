@@ -51,6 +51,7 @@ export const KNOWN = [
     "the emulator swaps the bytes of only some parts of netlink's messages",
     [S390X],
     [/^netlink\./],
+    [/^sys\.rtnetlink$/],
   ),
   ...known(
     "the emulator swaps two of the four bytes of sin6_scope_id",
