@@ -21,7 +21,7 @@ struct In {
 };
 
 // `addr` receives an address, and `addrlen[0]` its full length, which exceeds the size of `addr` if
-// the address was truncated. Both may be null where the man page allows it.
+// the address was truncated. Both may be null if `optional`: where the man page allows it.
 struct Out {
   sockaddr* addr;
   // The kernel gets a copy of `addrlen`: in shared memory another thread could increase it between
@@ -29,8 +29,8 @@ struct Out {
   socklen_t len;
   Span<socklen_t> addrlen;
 
-  explicit Out(Args& args) {
-    const Span<uint8_t> bytes = args.OptionalBytes("addr");
+  Out(Args& args, bool optional) {
+    const Span<uint8_t> bytes = optional ? args.OptionalBytes("addr") : args.Bytes("addr");
     addr = reinterpret_cast<sockaddr*>(bytes.data);
     len = static_cast<socklen_t>(bytes.count);
     addrlen = args.OptionalStruct<socklen_t>("addrlen");
@@ -89,7 +89,7 @@ Napi::Value Listen(const Napi::CallbackInfo& info) {
 Napi::Value Accept4(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  Out peer(args);
+  Out peer(args, true);
   const int flags = args.Int("flags");
   if (args.failed()) return {};
   return Opened(info.Env(), peer.Report(::accept4(sockfd, peer.addr, peer.lenp(), flags)));
@@ -117,7 +117,7 @@ Napi::Value Shutdown(const Napi::CallbackInfo& info) {
 Napi::Value Getsockname(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  Out address(args);
+  Out address(args, false);
   if (args.failed()) return {};
   return Result(info.Env(), address.Report(::getsockname(sockfd, address.addr, address.lenp())));
 }
@@ -126,7 +126,7 @@ Napi::Value Getsockname(const Napi::CallbackInfo& info) {
 Napi::Value Getpeername(const Napi::CallbackInfo& info) {
   Args args(info);
   const int sockfd = args.Int("sockfd");
-  Out address(args);
+  Out address(args, false);
   if (args.failed()) return {};
   return Result(info.Env(), address.Report(::getpeername(sockfd, address.addr, address.lenp())));
 }

@@ -12,17 +12,35 @@ export const KNOWN = [
     /^(options\.effects|sys\.(async_wait\.waits|message|select))$/,
     /^\(the file\)$/,
   ]),
-  ...known("the emulator has no epoll_pwait2(2): ENOSYS", BOTH, [/^sys\.epoll$/, /^epoll_pwait2/]),
+  ...known(
+    "the emulator has no epoll_pwait2(2): ENOSYS",
+    BOTH,
+    [/^sys\.epoll$/, /^epoll_pwait2/],
+    [/^memory\.timespec$/, /epoll_pwait2/],
+  ),
+  ...known(
+    "the emulator has no preadv2(2) and pwritev2(2): EOPNOTSUPP, from the C library",
+    BOTH,
+    [/^sys\.fd\.flags$/, /RWF_/],
+    [/^sys\.fd\.vectors$/, /RWF_APPEND/],
+  ),
+  ...known("the emulator tells what is left of a time only if nothing failed", BOTH, [
+    /^memory\.timespec$/,
+    /when a signal arrives/,
+  ]),
   ...known(
     "the emulator does not know this ioctl(2): ENOSYS",
     BOTH,
     [/^sys\.epoll\.params$/],
     [/^sys\.ioctl$/, /SIOCOUTQ|of a terminal/],
+    [/^sys\.gpio$/, /reach the kernel/],
+    [/^sys\.ioctl\.struct$/, /largest argument/],
+    [/^sys\.termios$/, /TCGETS2|TCSETS\w*2|ENOTTY/],
   ),
   ...known(
     "the emulator does not know this socket option: ENOPROTOOPT, EINVAL, EOPNOTSUPP, or its size",
     BOTH,
-    [/^options\.(multicast|one_way|effects|tcp_info)$/],
+    [/^options\.(ebpf|effects|multicast|one_way|repair|tcp_info)$/],
     [
       /^options\.round_trip$/,
       /: (NETLINK_|SO_BINDTODEVICE|TCP_CONGESTION|TCP_FASTOPEN_KEY|SO_ATTACH)/,
@@ -30,10 +48,14 @@ export const KNOWN = [
     [/^sys\.sockopt(_\w+)?$/],
   ),
   ...known(
-    "the emulator translates only some messages of netlink",
-    BOTH,
+    "the emulator swaps the bytes of only some parts of netlink's messages",
+    [S390X],
     [/^netlink\./],
     [/^sys\.rtnetlink$/],
+  ),
+  ...known(
+    "the emulator swaps two of the four bytes of sin6_scope_id",
+    [S390X],
     [/^address\.address\.kernel$/, /zone/],
   ),
   ...known(
@@ -43,7 +65,17 @@ export const KNOWN = [
     [/^sys\.timerfd$/, /unknown flag/],
     [/^sys\.socket$/, /empty array/],
     [/^sys\.select\.left$/],
+    [/^sys\.message\.buffers$/, /Timespec that is not normalized/],
+    [/^sys\.pidfd$/, /with the signal, to one thread/],
   ),
+  ...known("the emulator does not send a message without buffers", BOTH, [
+    /^sys\.message\.buffers$/,
+    /as Python receives them/,
+  ]),
+  ...known("the emulator keeps one signal of each kind, not a queue", BOTH, [
+    /^sys\.signal\.taking$/,
+    /of which none is lost/,
+  ]),
   ...known("the emulator does not know this prctl(2): EINVAL", BOTH, [
     /^sys\.prctl$/,
     /parent of orphans/,
@@ -53,6 +85,13 @@ export const KNOWN = [
     BOTH,
     [/^sys\.(async_wait[.\w]*|environment|fd\.owner|signal\w*|signal\.masks)$/],
   ),
+  ...known(
+    "a library that is preloaded is one of this machine, and meets the emulator",
+    BOTH,
+    [/^sys\.gpio$/, /the descriptor that/],
+    [/^sys\.ioctl\.struct$/, /a driver that writes far more/],
+    [/^sys\.netdb$/, /after EAI_SYSTEM/],
+  ),
   ...known("strace sees the calls of the emulator, not those of the program", BOTH, [
     /^sys\.message\.faults$/,
   ]),
@@ -61,6 +100,11 @@ export const KNOWN = [
     /./,
     /toMatchFileSnapshot/,
   ]),
+  ...known(
+    "Node.js 20.11, the last one that npm has for it, lacks process.getBuiltinModule()",
+    [S390X],
+    [/^address\.resolve$/],
+  ),
   ...known(
     "Python, which is not emulated, reads the value in the other byte order",
     [S390X],

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 import { run } from "../sys/support.ts";
 
-const SOURCE = fileURLToPath(new URL("../examples/programs/gpio_chip.c", import.meta.url));
+const SOURCE = fileURLToPath(new URL("../../test/examples/programs/gpio_chip.c", import.meta.url));
 
 /** Why nothing can be preloaded here; `undefined` where something can. */
 export const withoutPreload =

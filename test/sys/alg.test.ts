@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as sys from "../../lib/sys/index.ts";
-import { python } from "./support.ts";
+import { ORDER, python } from "./support.ts";
 
 describe("struct sockaddr_alg", () => {
   it("is laid out as Python's struct reads it, and read again", () => {
@@ -8,7 +8,7 @@ describe("struct sockaddr_alg", () => {
     const bytes = sys.sockaddrAlg(algorithm);
 
     const read = python(
-      `struct.unpack("@H14sII64s", bytes.fromhex("${Buffer.from(bytes).toString("hex")}"))`,
+      `struct.unpack("${ORDER}H14sII64s", bytes.fromhex("${Buffer.from(bytes).toString("hex")}"))`,
     );
 
     const [family, type, feat, mask, name] = [sys.AF_ALG, "skcipher", 1, 2, "cbc(aes)"];

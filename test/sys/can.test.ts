@@ -65,7 +65,7 @@ describe("messages of CAN_BCM", () => {
     });
 
     const read = python(
-      `struct.unpack("@IIIqqqqII", bytes.fromhex("${Buffer.from(bytes).toString("hex")}")[:56])`,
+      `struct.unpack("${ORDER}III4xqqqqII", bytes.fromhex("${Buffer.from(bytes).toString("hex")}")[:56])`,
     );
     expect(read).toBe(
       `(${[sys.CAN_BCM_TX_SETUP, sys.CAN_BCM_SETTIMER, 7, 2, 3, 0, 5, 0x123, 2].join(", ")})`,

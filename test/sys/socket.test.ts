@@ -173,6 +173,17 @@ describe.each([
   });
 });
 
+it.each([
+  ["getsockname", sys.getsockname],
+  ["getpeername", sys.getpeername],
+])("%s refuses to write the address nowhere, before the call", (_, name) => {
+  const nowhere = null as unknown as Uint8Array;
+
+  expect(() => name(NOT_OPEN, nowhere, new Uint32Array(1))).toThrow(
+    expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE" }),
+  );
+});
+
 describe("getpeername(2)", () => {
   it("throws ENOTCONN without a peer", () => {
     const fd = openSocket(AF_INET, SOCK_STREAM);
