@@ -121,10 +121,23 @@ function owned(start: () => ChildProcess): { child: ChildProcess; pidfd: PidFd |
   sys.expectChild(true);
   try {
     const child = start();
-    if (child.pid !== undefined) sys.ownChild(child.pid);
+    own(child);
     return { child, pidfd: openPidFd(child) };
   } finally {
     sys.expectChild(false); // not after worker.terminate(), which skips it
+  }
+}
+
+function own(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  try {
+    sys.ownChild(pid);
+    child.once("exit", () => {
+      sys.disownChild(pid);
+    });
+  } catch (error) {
+    if (!isSystemError(error)) throw error; // ECHILD: it has ended, and other code has waited for it
   }
 }
 
@@ -191,7 +204,6 @@ function watchEnd(
     if (child.pid === undefined) end({ code: null, signal: null, error });
   });
   child.once("exit", (code, signal) => {
-    if (child.pid !== undefined) sys.disownChild(child.pid);
     end({ code, signal: signal && constants.signals[signal] });
     pidfd?.close();
   });
