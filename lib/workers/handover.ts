@@ -64,6 +64,7 @@ export class Handover implements Disposable {
   #onOutcome: (() => void) | null = null;
   #isAlone = false;
   #isEnding = false;
+  #wasLeft = false;
 
   private constructor(socket: Socket, { sockets, data }: Inheritance) {
     this.sockets = sockets;
@@ -155,7 +156,8 @@ export class Handover implements Disposable {
   endsAlone(): boolean {
     this.#isEnding = true;
     this.#channel.receive(); // its last words, which may have just arrived
-    this.#isAlone ||= this.#outcome === "gone" && this.#diedSync();
+    // After "left", only "cancelled" would say that it goes on.
+    this.#isAlone ||= this.#outcome === "gone" && (this.#wasLeft || this.#diedSync());
     return this.#isAlone;
   }
 
@@ -171,8 +173,11 @@ export class Handover implements Disposable {
 
   #hear({ type }: ToSuccessor): void {
     // The program before sees the end of this one, and goes on.
-    if (this.#isEnding && type !== "cancelled") return;
-    if (type === "confirmed") this.#channel.send({ type: "taken" });
+    if (this.#isEnding && type !== "cancelled") {
+      this.#wasLeft ||= type === "left";
+      return;
+    }
+    if (type === "confirmed") this.#channel.send({ type: "taken", answers: true });
     if (type === "left") {
       this.#isAlone = true;
       this.#channel.send({ type: "alone" });

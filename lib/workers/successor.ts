@@ -31,6 +31,8 @@ export type ToSuccessor = Passed | { readonly type: "confirmed" | "left" | "canc
 /** What a successor tells the program before. `taken`: it takes over. `alone`: it has heard "left". */
 export interface FromSuccessor {
   readonly type: "ready" | "taken" | "alone";
+  /** With `taken`: whether it will answer "left". Earlier versions do not. */
+  readonly answers?: boolean;
 }
 
 /** How a successor is started. */
@@ -92,6 +94,11 @@ export class Successor {
   #waiting: Waiting | null = null;
   #failure: unknown = null;
   #limit: Timer | null = null;
+  #answers = false;
+  /** Whether it has closed its socket, and did not end soon after that. */
+  #isClosed = false;
+  /** Whether it was told "left", which cannot be called off. */
+  #isLetGo = false;
 
   static {
     startSuccessor = async (sockets, command, args, options) => {
@@ -120,10 +127,12 @@ export class Successor {
       this.#channel = new ControlChannel<ToSuccessor, FromSuccessor>(this.#reactor, ours, {
         onMessage: ({ message, descriptors }) => {
           for (const descriptor of descriptors) descriptor.close();
+          this.#answers ||= message.answers === true;
           if (message.type === this.#waiting?.type) this.#waiting.resolve();
         },
         onClosed: () => {
           this.#reactor.setTimer(EXIT_MS, () => {
+            this.#isClosed = true;
             this.#fail(new Error("the successor has closed its socket"));
           });
         },
@@ -173,9 +182,10 @@ export class Successor {
       await taken;
       // It waits for this, or for "cancelled": if this program gave up before the answer came, both would serve, or none.
       this.#channel.send({ type: "left" });
+      this.#isLetGo = true;
       await this.#followed();
     } catch (error) {
-      this.cancel();
+      this.#callOff();
       throw error;
     }
     this.#close();
@@ -183,8 +193,17 @@ export class Successor {
     this.#child.unref();
   }
 
-  /** Calls it off: it ends its connections and itself. It is killed if that takes longer than 15 seconds. */
+  /**
+   * Calls it off: it ends its connections and itself. It is killed if that takes longer than 15 seconds. Does nothing
+   * once it takes over.
+   */
   cancel(): void {
+    if (this.#isLetGo) return;
+    this.#fail(new Error("the successor was called off"));
+    this.#callOff();
+  }
+
+  #callOff(): void {
     this.#channel.send({ type: "cancelled" });
     this.#close();
     if (this.#child.pid === undefined || this.#hasEnded) return;
@@ -200,12 +219,12 @@ export class Successor {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** After "left", which cannot be called off: only if it has ended, nobody else serves. @throws Error: it has */
+  /** After "left": if it has ended, or has closed its socket, nobody else serves. @throws Error: so it is */
   async #followed(): Promise<void> {
     try {
       await this.#expect("alone", CONFIRM_MS, undefined);
     } catch (error) {
-      if (this.#hasEnded) throw error;
+      if (this.#hasEnded || (this.#isClosed && this.#answers)) throw error;
       // It stands still, or is of a version that closes its socket without an answer.
     }
   }

@@ -207,7 +207,9 @@ describe("pollux restart of a program that listens at a path", () => {
       ["left", "alone"],
     ]) {
       await before.python.run(`send(type=${JSON.stringify(heard)})`);
-      expect(await before.python.run("json.loads(ours.recv(1000))")).toEqual({ type: answer });
+      expect(await before.python.run("json.loads(ours.recv(1000))")).toMatchObject({
+        type: answer,
+      });
     }
 
     await before.exits(says("1"));
@@ -218,7 +220,7 @@ describe("pollux restart of a program that listens at a path", () => {
   it("keeps the file at the exit of a successor that has taken over, and not heard that", async () => {
     await using before = await Predecessor.start();
     await before.python.run('send(type="confirmed")');
-    expect(await before.python.run("json.loads(ours.recv(1000))")).toEqual({ type: "taken" });
+    expect(await before.python.run("json.loads(ours.recv(1000))")).toMatchObject({ type: "taken" });
 
     await before.exits(says("1"));
 

@@ -24,6 +24,8 @@ interface Step {
   readonly stops?: boolean;
   /** Whether the program before calls this one off when it has just confirmed it. */
   readonly calledOff?: boolean;
+  /** Whether the program before cancels this one then. */
+  readonly cancels?: boolean;
   /** Whether the program before does not confirm this one. */
   readonly orphan?: boolean;
 }
@@ -145,6 +147,18 @@ describe("Handover", () => {
     expect(await clients.finish()).toMatchObject(NONE_LOST);
   });
 
+  it("goes on when a successor lets go before it serves alone", async () => {
+    await using row = await first({ workers: 1 }, { wrong: "lets go" });
+
+    process.kill(row.pid, "SIGUSR2");
+    const { failed, "let go": successor } = await row.untilEach("failed", "let go");
+    process.kill(successor.pid ?? 0, "SIGKILL");
+
+    expect(failed).toMatchObject({ reason: "the successor has closed its socket" });
+    await using clients = await SteadyClients.start(row.port);
+    expect(await clients.finish()).toMatchObject(NONE_LOST);
+  });
+
   it("can be tried again after a failure", async () => {
     await using row = await first({ workers: 1 }, { wrong: "exits" });
 
@@ -171,6 +185,7 @@ describe("Handover", () => {
   it.each([
     ["does not answer", "the successor did not take over within 5000 ms", {}],
     ["is called off", "called off", { calledOff: true }],
+    ["is cancelled", "the successor was called off", { cancels: true }],
   ])("goes on alone when a successor that is to take over %s", async (_, reason, more) => {
     await using row = await first(
       { workers: 1, share: "shared" },

@@ -7,12 +7,15 @@ const { workers = 1, share, kind, wrong, readyMs = 20_000, ports = [0] } = here;
 const say = (event, more) => console.log(JSON.stringify({ event, pid: process.pid, ...more }));
 
 if (wrong === "exits") process.exit(3);
-if (/^(dies|exits late|unanswered)$/.test(wrong)) interfere();
+if (/^(dies|exits late|unanswered|lets go)$/.test(wrong)) interfere();
 const handover = inherited();
 if (wrong === "killed") process.kill(process.pid, "SIGKILL");
 if (wrong === "silent") {
   say("silent");
   handover.signal.addEventListener("abort", () => say("not needed"));
+} else if (wrong === "lets go") {
+  setInterval(() => null, 60_000); // goes on without it
+  await handover.ready();
 } else {
   const known = new Map(handover?.sockets.map(({ localAddress: at }) => [String(at), at]));
   const listen = ports.map((port) => ({ address: "127.0.0.1", port }));
@@ -35,16 +38,27 @@ if (wrong === "silent") {
 }
 
 /**
- * Ends as soon as it has said that it takes over: the program before has not yet said that it leaves. Or does not
- * answer that, as earlier versions did not.
+ * Ends as soon as it has said that it takes over, or lets go: the program before has not yet said that it leaves. Or
+ * does not answer that, as earlier versions did not.
  */
 function interfere() {
   const sendMessage = Reflect.get(Socket.prototype, "sendMessage");
   Socket.prototype.sendMessage = function (bytes, ...rest) {
     const { type } = JSON.parse(Buffer.from(bytes).toString());
     if (wrong === "unanswered" && type === "alone") return bytes.length;
+    if (wrong === "unanswered" && type === "taken") {
+      sendMessage.call(this, Buffer.from(JSON.stringify({ type })), ...rest);
+      return bytes.length;
+    }
     const sent = sendMessage.call(this, bytes, ...rest);
-    if (wrong === "unanswered" || type !== "taken") return sent;
+    if (type !== "taken") return sent;
+    if (wrong === "lets go") {
+      queueMicrotask(() => {
+        handover.close();
+        say("let go");
+      });
+      return sent;
+    }
     if (wrong === "dies") process.kill(process.pid, "SIGKILL");
     process.exit(4);
   };
@@ -71,6 +85,7 @@ function serve(supervisor) {
       const calledOff = new AbortController();
       const confirmed = successor.confirm(calledOff.signal);
       if (rest[0].calledOff) calledOff.abort(new Error("called off"));
+      if (rest[0].cancels) successor.cancel();
       await confirmed;
       say("followed", { pid: successor.pid });
       say("left", { totals: await supervisor.leave() });
