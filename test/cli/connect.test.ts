@@ -169,7 +169,7 @@ describe.each(MULTIPLEXERS)("pollux connect -m %s", (multiplexer) => {
     });
   });
 
-  it("loses nothing of 64 MiB that a server reads slowly", async () => {
+  it("loses nothing of 24 MiB that a server reads slowly", async () => {
     const port = await serve((socket) => {
       const digest = createHash("sha256");
       socket.on("data", (bytes) => {
@@ -183,7 +183,7 @@ describe.each(MULTIPLEXERS)("pollux connect -m %s", (multiplexer) => {
     expect(await connect(`${client(port)} < ${batch}`)).toMatchObject({ code: 0, stdout: hash });
   });
 
-  it("gets all 64 MiB back in order, through a slow pipe", async () => {
+  it("gets all 24 MiB back in order, through a slow pipe", async () => {
     const port = await serve(echo);
     // A reader that lets the pipe run full again and again.
     const slow =
@@ -194,7 +194,7 @@ describe.each(MULTIPLEXERS)("pollux connect -m %s", (multiplexer) => {
     expect(ended).toMatchObject({ code: 0, stdout: `${hash}  -\n` });
   });
 
-  it("sends all 64 MiB to a server that has ended its own direction at once", async () => {
+  it("sends all 24 MiB to a server that has ended its own direction at once", async () => {
     const received = deferred<string>();
     const port = await serve((socket) => {
       const digest = createHash("sha256");

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 import { run } from "../sys/support.ts";
 
+// By way of the root: scripts/test-emulated.js compiles this file into a folder of build-emulated/.
 const SOURCE = fileURLToPath(new URL("../../test/examples/programs/gpio_chip.c", import.meta.url));
 
 /** Why nothing can be preloaded here; `undefined` where something can. */
