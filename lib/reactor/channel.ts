@@ -74,7 +74,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
     if (!this.#member.joined && !this.outbox.writable) return this.#refuse();
     checkSlice(buffer, offset, length);
     if (this.#member.send(buffer, offset, length)) return true;
-    this.#member.flush(); // may fail, and calls handlers of other connections
+    this.#member.flush(); // may fail
     if (!this.outbox.writable) return this.#refuse();
     if (!this.outbox.admits(length)) throw noRoom(this.#member.fd, this.queued);
     this.#member.leave();

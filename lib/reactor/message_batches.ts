@@ -35,8 +35,8 @@ export interface BatchEnd {
   /** Takes the result of send(2), and the bytes that it did not send. Calls no handler. */
   onUnsent(result: number, buffer: Uint8Array, offset: number, length: number): void;
   /**
-   * Called for one that has left, when all members of a batch have their results: a handler's writes come after these
-   * bytes.
+   * Called for one that left because of what it sent, when the handlers of the batch have returned: a write calls no
+   * handlers of other connections.
    */
   onFlushed(): void;
 }
@@ -152,10 +152,11 @@ export class MessageBatches {
   // The lists are reused, so they allocate nothing; a handled entry becomes `undefined`.
   readonly #readable: List = [];
   readonly #senders: List = [];
+  readonly #left: BatchMember[] = [];
   #readableCount = 0;
   #sendersCount = 0;
-  /** `receiving`: handlers run for received messages. `sending`: they run for sent answers. */
-  #state: "idle" | "receiving" | "sending" = "idle";
+  /** `receiving`: handlers run for received messages. `sent`: they run for those that left because of their answers. */
+  #state: "idle" | "receiving" | "sent" = "idle";
 
   readonly #shorter: Slots | null;
   readonly #memory: Memory;
@@ -230,6 +231,9 @@ export class MessageBatches {
       else member.end.onReceived(result, arena, slot * size);
     }
     this.flush();
+    this.#state = "sent";
+    for (const { end } of this.#left) end.onFlushed();
+    this.#left.length = 0;
     this.#state = "idle";
   }
 
@@ -251,29 +255,24 @@ export class MessageBatches {
     end.onReceived(size + rest, scratch, 0, rest < room ? 0 : size + rest);
   }
 
-  /** Sends the queued answers. Handlers that run meanwhile send by themselves: the lists are in use. */
+  /** Sends the queued answers. Calls no handler. */
   flush(): void {
     const count = this.#sendersCount;
     if (count === 0) return;
-    this.#state = "sending";
     this.#sendersCount = 0;
     const [arena, senders, outgoing] = [this.#arena, this.#senders, this.#outgoing];
     fill(outgoing, senders, count);
     sys.sendMany(outgoing, count, arena, sys.MSG_NOSIGNAL);
     for (let index = 0; index < count; index++) {
-      const member = senders[index]!;
+      const member = take(senders, index);
       const [result, length] = [outgoing.result(index), member.sending];
       const sent = Math.max(0, result);
       member.sending = 0;
       member.sent += sent;
       if (sent < length)
         member.end.onUnsent(result, arena, outgoing.offset(index) + sent, length - sent);
+      if (!member.joined) this.#left.push(member);
     }
-    for (let index = 0; index < count; index++) {
-      const member = take(senders, index);
-      if (!member.joined) member.end.onFlushed();
-    }
-    this.#state = "receiving";
   }
 }
 

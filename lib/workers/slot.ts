@@ -70,6 +70,8 @@ export class Slot {
   /** The worker that starts, and then takes the place of the current one. */
   #next: Worker | null = null;
   #pause: Timer | null = null;
+  /** Whether a worker has ended since one was ready for long. */
+  #endedSoon = false;
   /** Workers in a row that did not become ready. */
   #failures = 0;
   #past: Totals = {};
@@ -207,7 +209,7 @@ export class Slot {
     if (wasServing) this.#current = null;
     this.#events.onExited(worker);
     if (wasServing) {
-      if (now() - worker.readyAtMs >= STEADY_MS) this.#backoff.reset();
+      if (now() - worker.readyAtMs >= STEADY_MS) this.#calm();
       if (this.#phase === "filled" && !this.#next) this.#launchLater();
     } else if (worker === this.#next) {
       this.#next = null;
@@ -238,18 +240,18 @@ export class Slot {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
+  /** The first restart after a quiet time is immediate; those that follow soon are not. */
   #launchLater(): void {
-    const pauseMs =
-      this.#backoff.failing || this.#failures > 0 ? this.#backoff.fail() : this.#first();
+    const pauseMs = this.#endedSoon || this.#failures > 0 ? this.#backoff.fail() : 0;
+    this.#endedSoon = true;
     this.#pause = this.#setup.reactor.setTimer(pauseMs, () => {
       if (this.#phase === "filled" && !this.#next && !this.#current) this.#launch();
     });
   }
 
-  /** The first restart after a quiet time is immediate; those that follow soon are not. */
-  #first(): number {
-    this.#backoff.fail();
-    return 0;
+  #calm(): void {
+    this.#endedSoon = false;
+    this.#backoff.reset();
   }
 }
 
