@@ -34,8 +34,8 @@ Napi::Value CloseRange(const Napi::CallbackInfo& info) {
   if (args.failed()) return {};
   const long result = ::syscall(SYS_close_range, first, last, flags);
   if (result < 0) return Result(info.Env(), result);
-  if ((flags & CLOSE_RANGE_CLOEXEC) == 0)
-    Owned::Of(info.Env()).RemoveRange(info.Env(), first, last);
+  const bool closes = (flags & CLOSE_RANGE_CLOEXEC) == 0;
+  if (closes) Owned::Of(info.Env()).RemoveRange(info.Env(), first, last);
   return Answer(info.Env(), result);
 }
 

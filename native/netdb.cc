@@ -14,7 +14,7 @@
 namespace {
 
 // The lines of /etc/services and /etc/protocols, with their aliases, are far shorter.
-constexpr size_t kEntryBytes = 16 * 1024;
+constexpr size_t kEntryBytes = size_t{16} * 1024;
 
 const char* OrNull(const std::optional<std::string>& text) {
   return text ? text->c_str() : nullptr;

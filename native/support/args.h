@@ -117,7 +117,7 @@ class Args : public ScalarArgs {
     const Napi::Value value = Next();
     if (failed() || IsNothing(value)) return {};
     std::vector<std::optional<std::vector<napi_value>>> lists;
-    for (const napi_value each : Elements(name, value)) {
+    for (napi_value each : Elements(name, value)) {
       const Napi::Value list(env(), each);
       const bool none = failed() || IsNothing(list);
       lists.push_back(none ? std::nullopt : std::optional(Elements(name, list)));
@@ -126,7 +126,7 @@ class Args : public ScalarArgs {
     for (size_t i = 0; i < lists.size() && !failed(); i++) {
       if (!lists[i]) continue;
       iovs[i].emplace();
-      for (const napi_value each : *lists[i]) {
+      for (napi_value each : *lists[i]) {
         const Part part = Memory(name, Napi::Value(env(), each));
         iovs[i]->push_back({part.data, part.size});
       }

@@ -22,11 +22,12 @@ class Guarded {
   // The null pointer if memory is short: errno says so.
   uint8_t* data() const { return usable_ ? static_cast<uint8_t*>(start_) : nullptr; }
 
-  static constexpr size_t kSize = 128 * 1024;
+  static constexpr size_t kSize = size_t{128} * 1024;
 
  private:
   static constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS;
-  static constexpr size_t kGuard = 64 * 1024;  // a page, which is not larger on any architecture
+  static constexpr size_t kGuard =
+      size_t{64} * 1024;  // a page, which is not larger on any architecture
 
   void* const start_;
   bool usable_ = false;

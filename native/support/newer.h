@@ -136,8 +136,8 @@
 #define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2)
 #endif
 #ifndef PIDFD_SELF_THREAD
-#define PIDFD_SELF_THREAD -10000   // 6.14
-#define PIDFD_SELF_THREAD_GROUP -10001
+#define PIDFD_SELF_THREAD (-10000) // 6.14
+#define PIDFD_SELF_THREAD_GROUP (-10001)
 #endif
 // clang-format on
 
