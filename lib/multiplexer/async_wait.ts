@@ -47,11 +47,16 @@ const OPTIONS: OptionTable<AsyncWaitOptions> = {
 
 // A turn of Node's loop, or the way to a thread and back, takes less than a sixteenth of this.
 const STREAK_MS = 100;
+/**
+ * After up to so many events, more may have come in the meantime, and are asked for at once: a turn of Node's loop costs
+ * as much as a short message. With more events, it costs little for each.
+ */
+const FEW_READY = 32;
 
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
   readonly #core: Core<D>;
-  readonly #look: () => void;
+  readonly #look: () => boolean;
   #notifier: Notifier | null = null;
   #state: State<D> = IDLE;
   readonly #keepAlive = new KeepAlive(this);
@@ -64,7 +69,7 @@ export class AsyncWait<D> {
     this.#core = core;
     // During a wait, KeepAlive holds this object. Otherwise it may be collected.
     const weak = new WeakRef(this);
-    this.#look = () => weak.deref()?.look();
+    this.#look = () => weak.deref()?.look() === true;
   }
 
   get pending(): boolean {
@@ -116,12 +121,17 @@ export class AsyncWait<D> {
     return await this.run(options, onReady, next);
   }
 
-  /** Called by the notifier: something may be ready, or the time has passed. */
-  look(): void {
+  /**
+   * Called by the notifier: something may be ready, or the time has passed.
+   *
+   * @returns whether to call again at once: there was something, and may be more
+   */
+  look(): boolean {
     const state = this.#state;
     if (state.name !== "waiting") this.#notifier?.stop();
-    else if (state.wait.next) this.#deliver(state.wait, state.wait.next);
+    else if (state.wait.next) return this.#deliver(state.wait, state.wait.next);
     else this.#deliverOnce(state.wait);
+    return false;
   }
 
   /** What is watched has changed: a pending wait has to start again with it. */
@@ -181,40 +191,43 @@ export class AsyncWait<D> {
   }
 
   // A repeated wait needs no promise and no set-up for each round.
-  #deliver(wait: Wait<D>, next: Next): void {
+  #deliver(wait: Wait<D>, next: Next): boolean {
     const delivering: Delivering<D> = { name: "delivering", wait, end: null };
     this.#state = delivering;
     try {
       const reported = this.#report(wait.onReady);
-      if (delivering.end === null) this.#goOn(wait, reported, next);
+      const goesOn = delivering.end === null && this.#goOn(wait, reported, next);
       delivering.end?.();
+      return goesOn && reported > 0 && reported <= FEW_READY && !this.#core.isReady();
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
       if (this.#isOf(wait)) this.#end(undefined, () => undefined);
       this.#core.endedBy = undefined;
       wait.reject(error);
+      return false;
     }
   }
 
-  // If nothing was ready and the time has not passed, it waits on without calling `next`.
-  #goOn(wait: Wait<D>, reported: number, next: Next): void {
+  /** If nothing was ready and the time has not passed, it waits on without calling `next`. @returns whether it waits on */
+  #goOn(wait: Wait<D>, reported: number, next: Next): boolean {
     let leftMs: number | null = reported > 0 ? 0 : wait.deadlineMs - now();
     if (leftMs <= 0) leftMs = next(reported);
-    if (!this.#isOf(wait)) return;
+    if (!this.#isOf(wait)) return false;
     if (leftMs === null) {
       this.#end(reported > 0 ? "ready" : "time", () => {
         wait.resolve(reported);
       });
-      return;
+      return false;
     }
     checkTimeout(leftMs);
     if (this.#isOver(wait)) {
       this.#endEmpty(wait, reported);
-      return;
+      return false;
     }
     wait.deadlineMs = leftMs === Infinity ? Infinity : now() + leftMs;
     this.#state = { name: "waiting", wait };
     this.#arm(leftMs);
+    return true;
   }
 
   /** Whether nothing is watched any more that the wait is for. */

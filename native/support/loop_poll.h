@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -89,12 +90,24 @@ class LoopPoll {
 
   static void OnReady(uv_handle_s* handle, int /*status*/, int /*events*/) {
     auto* const self = static_cast<LoopPoll*>(uv_handle_get_data(handle));
-    const Napi::HandleScope scope(self->env_);
-    napi_value ignored = nullptr;
-    napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
-                       nullptr, &ignored);
+    if (!self->Look() || self->skips_-- > 0) return;
+    // Looking again costs less than a turn of the loop, unless nothing is there.
+    int found = 1;
+    while (found < kMaxLooks && self->Look()) found++;
+    self->misses_ = found > 1 ? 0 : std::min(self->misses_ + 1, kMaxMisses);
+    self->skips_ = (1 << self->misses_) - 1;
+  }
+
+  // Returns whether the callback has found something, and wants to look again.
+  bool Look() {
+    if (handle_ == nullptr) return false;
+    const Napi::HandleScope scope(env_);
+    napi_value answer = nullptr;
+    napi_make_callback(env_, context_, env_.Global(), callback_.Value(), 0, nullptr, &answer);
     // Termination ends only this callback; the next one would run before the loop notices.
-    if (ReportException(self->env_)) self->Stop();
+    if (ReportException(env_)) Stop();
+    bool again = false;
+    return answer != nullptr && napi_get_value_bool(env_, answer, &again) == napi_ok && again;
   }
 
   static void OnClosed(uv_handle_s* handle) {
@@ -108,6 +121,10 @@ class LoopPoll {
     static_cast<LoopPoll*>(self)->Close();
   }
 
+  // Node's own handles wait that long.
+  static constexpr int kMaxLooks = 8;
+  static constexpr int kMaxMisses = 6;
+
   const Napi::Env env_;
   uv_loop_s* const loop_;
   uv_handle_s* handle_;
@@ -115,6 +132,8 @@ class LoopPoll {
   Napi::FunctionReference callback_;
   napi_async_context context_ = nullptr;
   napi_async_cleanup_hook_handle hook_ = nullptr;
+  int misses_ = 0;  // in a row: second looks that found nothing
+  int skips_ = 0;   // how often to look only once from now on
   int owners_ = 2;  // the JavaScript object and libuv
 };
 

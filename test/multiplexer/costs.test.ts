@@ -77,3 +77,50 @@ describe("what a wait hands over", () => {
     expect(callsOf("epoll_wait", () => fixture.readyNow())).toHaveLength(1);
   });
 });
+
+describe("a wait that goes on in Node's loop", () => {
+  it("asks again at once after a small batch, up to eight times in a turn of the loop", async () => {
+    using fixture = new Fixture(() => createMultiplexer("epoll"));
+    const [here, there] = fixture.pair();
+    fixture.mux.add(here, READABLE);
+    const COUNT = 160;
+    let [batches, turns] = [0, 0];
+    const onTurn = (): void => {
+      turns++;
+      immediate = setImmediate(onTurn);
+    };
+    let immediate = setImmediate(onTurn);
+    const send = (): void => {
+      batches++;
+      there.send(Buffer.from("x"));
+    };
+
+    send();
+    await fixture.mux.waitRepeatedly(undefined, send, () => (batches < COUNT ? Infinity : null));
+
+    clearImmediate(immediate);
+    expect(turns).toBeGreaterThanOrEqual(COUNT / 8);
+    expect(turns).toBeLessThan(COUNT / 4);
+  });
+
+  it("does so seldom if that has found nothing lately", async () => {
+    using fixture = new Fixture(() => createMultiplexer("epoll"));
+    const [here, there] = fixture.pair();
+    fixture.mux.add(here, READABLE);
+    const COUNT = 400;
+    let batches = 0;
+    const byte = Buffer.alloc(1);
+    // The next one comes in a later turn of the loop.
+    const onReady = (): void => {
+      here.recv(byte);
+      batches++;
+      if (batches < COUNT) setImmediate(() => there.send(byte));
+    };
+    using calls = vi.spyOn(native, "epoll_wait");
+
+    there.send(byte);
+    await fixture.mux.waitRepeatedly(undefined, onReady, () => (batches < COUNT ? Infinity : null));
+
+    expect(calls.mock.calls.length).toBeLessThan(COUNT + COUNT / 8);
+  });
+});

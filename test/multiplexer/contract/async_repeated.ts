@@ -39,6 +39,25 @@ function describeGoingOn(claim: Claim): void {
     expect(wait.ready).toEqual(new Map([[here.fd, READABLE]]));
   });
 
+  claim("lets promises settle and ticks run before the next batch", async (fixture) => {
+    const { send } = watchedPair(fixture);
+    let [batches, settled] = [0, 0];
+
+    const onReady = (): void => {
+      expect(settled).toBe(2 * batches);
+      batches++;
+      void Promise.resolve().then(() => settled++);
+      process.nextTick(() => settled++);
+      send();
+    };
+    send();
+    await fixture.mux.waitRepeatedly(undefined, onReady, () =>
+      batches < 100 ? PATIENCE_MS : null,
+    );
+
+    expect(batches).toBe(100);
+  });
+
   claim("tells `next` of nothing when its time has passed, and not before", async (fixture) => {
     watchedPair(fixture);
     const startMs = performance.now();
