@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   epfd = epoll_create1(EPOLL_CLOEXEC);
   ready();
   for (long times = next_run(); times > 0; times = next_run()) {
-    uint32_t* latencies = calloc((size_t)times, sizeof *latencies);
+    uint32_t* latencies = new_latencies(times);
     long finished = 0;
     started = 0;
     const uint64_t start = now_ns(), cpu = cpu_ns();

@@ -36,9 +36,13 @@ const PORTABLE: Row = [
   "poll is in POSIX. epoll exists only on Linux, and select ends at descriptor 1,023.",
 ];
 
+// What the situations call a handful and thousands.
+const HANDFUL = 10;
+const THOUSANDS = 1_000;
+
 /** A handful of descriptors, most of them ready: the smallest value at which more than one is watched. */
 function fewDescriptors(result: ScenarioResult | undefined): Row | undefined {
-  const value = result?.sweep.values.find((one) => Number(one) > 1);
+  const value = result?.sweep.values.find((one) => Number(one) > 1 && Number(one) <= HANDFUL);
   const situation = "A handful of descriptors, mostly ready";
   return row(situation, result, value, ["poll", "epoll"], { tie: "either" });
 }
@@ -46,14 +50,18 @@ function fewDescriptors(result: ScenarioResult | undefined): Row | undefined {
 /** Thousands of descriptors, few of them active. */
 function manyIdle(result: ScenarioResult | undefined): Row | undefined {
   const situation = "Thousands of connections, few active at a time";
-  return row(situation, result, result?.sweep.values.at(-1), ["epoll", "poll"], { tie: "either" });
+  return row(situation, result, mostOf(result), ["epoll", "poll"], { tie: "either" });
 }
 
 /** Thousands of connections, all of them busy. */
 function allBusy(result: ScenarioResult | undefined): Row | undefined {
   const situation = "Thousands of connections, all busy";
-  const value = result?.sweep.values.at(-1);
-  return row(situation, result, value, ["poll", "epoll"], { tie: "any of them" });
+  return row(situation, result, mostOf(result), ["poll", "epoll"], { tie: "any of them" });
+}
+
+/** The last value, if it is one of thousands. */
+function mostOf(result: ScenarioResult | undefined): SweepValue | undefined {
+  return result?.sweep.values.filter((one) => Number(one) >= THOUSANDS).at(-1);
 }
 
 /** Level-triggered, unless edge-triggering is cheaper: it is the simpler one. */
@@ -110,7 +118,8 @@ function orderAt(
   one: string,
   other: string,
 ): Order | undefined {
-  return comparisonOf(result, result.metrics[0]!, value, one, other)?.order;
+  const [metric] = result.metrics;
+  return metric && comparisonOf(result, metric, value, one, other)?.order;
 }
 
 /** What the run says about the two: "At 3 watched pipes, all ready, epoll costs 1.2× as much as poll." */

@@ -73,6 +73,11 @@ export class LocalCell implements CellRunner {
       // 0 is valid: a server may need no memory for a connection.
       if (!isMeasured(value)) throw nothingMeasured(name, value);
     }
+    // A results file cannot hold anything else, so that it could not be read again.
+    for (const [name, value] of Object.entries(sample)) {
+      if (name !== "regime" && value !== undefined && !isMeasured(value))
+        throw nothingMeasured(name, value);
+    }
     return { sample, starved };
   }
 

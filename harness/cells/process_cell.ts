@@ -64,10 +64,11 @@ export class ProcessCell implements CellRunner {
     try {
       await this.#ask({ request: "teardown" });
     } finally {
-      this.#child = null;
       const exited = once(child, "exit");
       if (child.connected) child.disconnect();
+      // Until then it is ours to kill.
       if (!hasEnded(child)) await exited;
+      this.#child = null;
     }
   }
 

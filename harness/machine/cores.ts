@@ -40,7 +40,7 @@ let placement: Placement | null | undefined;
  * variable POLLUX_BENCH_PIN is `no`.
  */
 export function placementOf(): Placement | null {
-  placement ??= findPlacement();
+  if (placement === undefined) placement = findPlacement();
   return placement;
 }
 

@@ -4,7 +4,7 @@ import type { AnyScenario } from "../scenario/scenario.ts";
  * Runs the setup of a scenario. One that takes too long, or that an abort interrupts, cannot be stopped: it is left
  * alone. A setup that never returns to the event loop blocks this process.
  *
- * @throws Error the setup has failed, or takes longer than `limitMs`
+ * @throws Error the setup has failed, or takes longer than `setupLimitMs`
  */
 export async function limitedSetup(
   scenario: Pick<AnyScenario, "name" | "setup">,

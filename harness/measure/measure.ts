@@ -113,7 +113,10 @@ class Measurement {
     } finally {
       await Promise.all(running.map((cell) => cell.teardown()));
     }
-    for (const cell of running) this.#finish(cell.result(), 1);
+    const cells = running.flatMap((cell) => cell.result() ?? []);
+    // All of them before the first is reported: it may have a later one as its baseline.
+    this.#cells.push(...cells);
+    for (const cell of cells) this.#advance(cell.contender, value, 1, cell);
   }
 
   #start(contender: string, value: SweepValue): RunningCell[] {
@@ -122,7 +125,8 @@ class Measurement {
       return [new RunningCell(contender, value, this.#open(contender, value), this.#options)];
     }
     const cell = { contender, value, ...reason, times: 0, starved: 0, starvedKept: 0, samples: [] };
-    this.#finish(cell, this.#options.rounds + 2);
+    this.#cells.push(cell);
+    this.#advance(contender, value, this.#options.rounds + 2, cell);
     return [];
   }
 
@@ -148,8 +152,13 @@ class Measurement {
   }
 
   #versionOf(name: string): string | undefined {
-    const version: unknown = this.#scenario.versionOf?.(name);
-    return typeof version === "string" ? version : undefined;
+    try {
+      const version: unknown = this.#scenario.versionOf?.(name);
+      return typeof version === "string" ? version : undefined;
+    } catch {
+      // Only a remark: it must not end a run of hours.
+      return undefined;
+    }
   }
 
   #advance(contender: string, value: SweepValue, steps: number, cell?: Cell): void {
@@ -162,12 +171,6 @@ class Measurement {
       total: this.#total,
       ...(cell && { cell }),
     });
-  }
-
-  #finish(cell: Cell | undefined, steps: number): void {
-    if (!cell) return;
-    this.#cells.push(cell);
-    this.#advance(cell.contender, cell.value, steps, cell);
   }
 
   #result(): ScenarioResult {

@@ -51,11 +51,11 @@ export function parseValues(scenario: AnyScenario, texts: readonly string[]): Sw
   return texts.map((text) => {
     if (sweep.parse) return sweep.parse(text);
     if (own.includes(text)) return text;
-    const number = Number(text);
     if (own.some((value) => typeof value === "string")) {
       throw new RangeError(`${name} has no value ${text}; there are ${own.join(", ")}`);
     }
-    if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
+    const number = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (own.includes(number) || (number >= 1 && Number.isSafeInteger(number))) return number;
     throw new RangeError(`${name} takes whole numbers from 1 up, not ${text}`);
   });
 }

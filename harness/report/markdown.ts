@@ -1,3 +1,4 @@
+import { measuredFocus } from "../findings/headlines/headline.ts";
 import type { Results, ScenarioResult } from "../results/results.ts";
 import type { SweepValue } from "../scenario/scenario.ts";
 import { spanOf } from "../wording/sweep.ts";
@@ -82,13 +83,14 @@ function section(result: ScenarioResult, view: View, looks: Looks, draw: Draw): 
   const charts = chartsOf(result, view, looks).filter(({ series }) => series.length > 0);
   const nameOf = ({ metric }: Chart): string => `${result.name}_${metric}`;
   const [first, ...others] = charts;
+  const { at } = measuredFocus(result, view);
   const missing = missingCells(result);
   const heading = `## ${escaped(result.question)}`;
   const skipped = missing.length === 0 ? [] : ["Not measured here:", bullets(missing)];
   if (!first) return [heading, "Nothing was measured.", ...skipped];
   const starved = starvedNote(result);
   const sweep =
-    view.at === undefined ? [] : [fold(spanOf(result), [draw(`${nameOf(first)}_sweep`, first)])];
+    at === undefined ? [] : [fold(spanOf(result), [draw(`${nameOf(first)}_sweep`, first)])];
   const seconds = others.map((chart) =>
     fold(`${chart.title}: ${chart.headline.text}`, [draw(nameOf(chart), chart)]),
   );
@@ -96,7 +98,7 @@ function section(result: ScenarioResult, view: View, looks: Looks, draw: Draw): 
   return [
     heading,
     ...headline(first),
-    draw(nameOf(first), first, view.at),
+    draw(nameOf(first), first, at),
     ...sweep,
     ...seconds,
     fold("What the numbers say", told),

@@ -25,7 +25,8 @@ export function commonRegime(own: Sampled, other: Sampled): string | undefined {
   const shared = [...regimesOf(own)]
     .map(([regime, count]) => ({ regime, pairs: Math.min(count, others.get(regime) ?? 0) }))
     .filter(({ pairs }) => pairs > 0)
-    .sort((a, b) => b.pairs - a.pairs);
+    // Of equally frequent ones the first by name, so that both sides of a comparison choose the same.
+    .sort((a, b) => b.pairs - a.pairs || (a.regime < b.regime ? -1 : 1));
   return shared[0]?.regime;
 }
 

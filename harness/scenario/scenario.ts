@@ -16,8 +16,8 @@ export interface Sweep<V extends SweepValue = SweepValue> {
   /** The values of a quick run. Default: the first of `values`. */
   readonly quick?: readonly V[];
   /**
-   * Reads a value from the command line. Default: if all `values` are numbers, any whole number from 1
-   * up; otherwise one of `values`.
+   * Reads a value from the command line. Default: if all `values` are numbers, one of them or any
+   * whole number from 1 up; otherwise one of `values`.
    *
    * @throws RangeError `text` is not a value of this sweep
    */
@@ -45,7 +45,7 @@ export interface Sample {
    * in another. Only samples of the same regime are compared.
    */
   readonly regime?: string;
-  /** The number of a metric, by its name. Names that no metric has are kept in the results, but not reported. */
+  /** The number of a metric, by its name. Names that no metric has are kept in the results, but not reported. A string fails the cell. */
   readonly [metric: string]: number | string | undefined;
 }
 
@@ -151,7 +151,7 @@ export interface Scenario<C extends string = string, V extends SweepValue = Swee
   readonly times?: number;
   /** Whether charts have a logarithmic x axis. Default: whether all values of the sweep are numbers. */
   readonly logX?: boolean;
-  /** The version of what a contender is made with, "Go 1.19.8", or `undefined`. Asked after `setup`. */
+  /** The version of what a contender is made with, "Go 1.19.8", or `undefined`. Asked after `setup`; may throw. */
   versionOf?(contender: C): string | undefined;
   /**
    * Builds what the cells need. Runs once, in the process that calls `measure`, and has

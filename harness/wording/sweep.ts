@@ -12,7 +12,7 @@ export function nounOf({ sweep }: Swept): string {
 
 /** The singular of {@link nounOf}: "pipe". */
 export function singularOf(result: Swept): string {
-  return nounOf(result).replace(/s( |$)/, "$1");
+  return nounOf(result).replace(/(?<!')s( |$)/, "$1");
 }
 
 /** Where something holds: "at 10 and 100 connections", "at 1 connection", "for waitSync". */

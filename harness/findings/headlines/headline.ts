@@ -55,7 +55,8 @@ const MAKERS: Readonly<Record<About, Maker>> = {
  * is true where one wins at some values and nobody can tell at the others. Its ratios hold for nine in ten pairs, and
  * are round enough for two runs of the same programs to agree on most of them.
  */
-export function headlineOf(result: ScenarioResult, metric: Metric, focus: Focus = {}): Headline {
+export function headlineOf(result: ScenarioResult, metric: Metric, wanted: Focus = {}): Headline {
+  const focus = measuredFocus(result, wanted);
   if (linesOf(result, metric).length === 0) return { text: whyNone(result, metric) };
   const { about } = focus;
   // Where the baseline says nothing, those that have one are still to be compared.
@@ -75,6 +76,11 @@ export function headlineOf(result: ScenarioResult, metric: Metric, focus: Focus 
     };
   }
   return { text: "No contender can be compared with another one" };
+}
+
+/** The focus, without a value of the sweep that the run does not have. */
+export function measuredFocus({ sweep }: ScenarioResult, { at, ...rest }: Focus): Focus {
+  return at !== undefined && sweep.values.includes(at) ? { at, ...rest } : rest;
 }
 
 // A sentence that starts with the name of a contender keeps it as it is: "poll beats epoll".

@@ -1,3 +1,4 @@
+import { measuredFocus } from "../../findings/headlines/headline.ts";
 import { type ScenarioResult, drawnMetrics } from "../../results/results.ts";
 import type { SweepValue } from "../../scenario/scenario.ts";
 import { type Chart, chartsOf } from "../charts/chart.ts";
@@ -16,6 +17,7 @@ export function section(result: ScenarioResult, view: View, looks: Looks): strin
     figure(chart, sourceOf(result, chart.metric), at);
   const charts = chartsOf(result, view, looks).filter(({ series }) => series.length > 0);
   const [first, ...others] = charts;
+  const { at } = measuredFocus(result, view);
   const missing = missingCells(result);
   const opening = `<section id="${text(result.name)}"><h2>${text(result.question)}</h2>`;
   if (!first) {
@@ -23,7 +25,7 @@ export function section(result: ScenarioResult, view: View, looks: Looks): strin
   }
   const starved = starvedNote(result);
   // Without its chart, a sweep would be lost behind bars at one value.
-  const sweep = view.at === undefined ? "" : draw(first);
+  const sweep = at === undefined ? "" : draw(first);
   const more = [
     sweep === "" ? "" : details(text(spanOf(result)), sweep),
     ...others.map((chart) => details(text(`${chart.title}: ${chart.headline.text}`), draw(chart))),
@@ -34,7 +36,7 @@ export function section(result: ScenarioResult, view: View, looks: Looks): strin
   ];
   return `${opening}
 ${headline(first.headline.text, first.headline.nuance)}
-${draw(first, view.at)}
+${draw(first, at)}
 ${starved === undefined ? "" : details("Starved cells", `<p>${text(starved)}</p>`)}
 <div class="folds">${more.join("\n")}</div>
 </section>`;

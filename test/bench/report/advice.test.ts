@@ -43,6 +43,23 @@ describe("the advice of the suite", () => {
     }
   });
 
+  it("says nothing about thousands of connections that was measured with a hundred", () => {
+    const scenarios = results.scenarios.map((result) => {
+      return { ...result, sweep: { ...result.sweep, values: [100] } };
+    });
+
+    expect(Object.keys(answers({ ...results, scenarios }))).toEqual([
+      ...["epoll: edge-triggered or level-triggered?", "A TCP server in JavaScript, on Linux"],
+      "Code that also runs on macOS or the BSDs",
+    ]);
+  });
+
+  it("says nothing about a scenario without metrics", () => {
+    const scenarios = results.scenarios.map((result) => ({ ...result, metrics: [] }));
+
+    expect(adviceOf({ ...results, scenarios }).rows).toHaveLength(1);
+  });
+
   it("leaves out what was not measured", () => {
     const { rows } = adviceOf({ ...results, scenarios: [] });
 

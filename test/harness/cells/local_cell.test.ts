@@ -15,10 +15,15 @@ describe("a cell", () => {
     expect(cells[0]?.samples).toEqual([{ time: 0 }, { time: 0 }, { time: 0 }]);
   });
 
-  it.each([{ time: 1, measured: 0 }, { time: 1, elapsed: NaN }, { time: -1 }, {}])(
+  // A results file with a number that JSON does not have could not be read again.
+  const unreported = [
+    { time: 1, other: NaN },
+    { time: 1, other: "text" },
+  ];
+  it.each([{ time: 1, measured: 0 }, { time: 1, elapsed: NaN }, { time: -1 }, {}, ...unreported])(
     "fails a cell whose run returns %j",
     async (returned) => {
-      const prepare = () => ({ run: () => returned });
+      const prepare = () => ({ run: () => returned as { time: number } });
       const { cells } = await measure(scenario({ prepare, times: 1 }), OPTIONS);
 
       expect(cells[0]).toMatchObject({ failed: expect.stringMatching(/^Nothing was measured/) });

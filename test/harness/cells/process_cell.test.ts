@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type Socket, createServer } from "node:net";
+import { type Server, type Socket, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 // A cell's process runs the compiled harness.
 import { type Scenario, cellOf, measure } from "pollux/bench";
 import { Program } from "../../support/program.ts";
@@ -11,6 +11,20 @@ import { Program } from "../../support/program.ts";
 const STUBBORN = new URL("./stubborn.mjs", import.meta.url);
 const OPTIONS = { rounds: 1, sampleMs: 0.01 };
 const LATE = /^stopped after [\d.]+ s, the limit for a cell/;
+
+/** A server to which a cell holds a connection as long as its process lives. */
+async function listening(): Promise<{ readonly server: Server; readonly path: string }> {
+  const directory = mkdtempSync(join(tmpdir(), "pollux-bench-"));
+  const path = join(directory, "watcher");
+  const server = createServer();
+  server.listen(path);
+  onTestFinished(() => {
+    server.close();
+    rmSync(directory, { recursive: true });
+  });
+  await once(server, "listening");
+  return { server, path };
+}
 
 describe("limitMs", () => {
   it.each(["prepare-waits", "prepare-spins", "run-waits", "run-spins", "teardown-waits"])(
@@ -44,6 +58,21 @@ describe("limitMs", () => {
     expect(cellOf(result, "ends", 1)).toMatchObject({ samples: [{ time: 1 }, { time: 1 }] });
   });
 
+  it("ends the process of a cell that is torn down, but does not exit", async () => {
+    const { server, path } = await listening();
+    vi.stubEnv("POLLUX_TEST_WATCHER", path);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const closed = new Promise((resolve) => {
+      server.once("connection", (cell) => cell.resume().on("close", resolve));
+    });
+    const options = { ...OPTIONS, limitMs: 700, contenders: ["exit-spins"] };
+
+    const { cells } = await measure(STUBBORN, options);
+
+    expect(cells).toMatchObject([{ failed: expect.stringMatching(LATE), samples: [] }]);
+    await expect(closed).resolves.toBe(false);
+  });
+
   it("refuses a limit of 0", async () => {
     await expect(measure(STUBBORN, { limitMs: 0 })).rejects.toThrow(RangeError);
   });
@@ -60,15 +89,7 @@ describe("the process of a cell", () => {
   });
 
   it("ends with its parent, even while it spins", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "pollux-bench-"));
-    const path = join(directory, "watcher");
-    const server = createServer();
-    server.listen(path);
-    onTestFinished(() => {
-      server.close();
-      rmSync(directory, { recursive: true });
-    });
-    await once(server, "listening");
+    const { server, path } = await listening();
     const script =
       `process.env.POLLUX_TEST_WATCHER = ${JSON.stringify(path)};` +
       `const { measure } = await import(${JSON.stringify(import.meta.resolve("pollux/bench"))});` +

@@ -10,12 +10,20 @@ const spin = () => {
 const work = () => {
   for (let index = 0; index < 1000; index++) Math.sqrt(index);
 };
+// Holds a connection to the test until the process ends.
+const notify = async (path) => {
+  await once(connect(path), "connect");
+};
 const trials = {
   "prepare-waits": never,
   "prepare-spins": spin,
   "run-waits": () => ({ run: never }),
   "run-spins": () => ({ run: spin }),
   "teardown-waits": () => ({ run: work, teardown: never }),
+  "exit-spins": () => {
+    process.on("exit", spin);
+    return { run: work, teardown: () => notify(process.env.POLLUX_TEST_WATCHER) };
+  },
   // Not through the promise that the harness awaits.
   "run-crashes": () => ({
     run: () =>

@@ -166,6 +166,26 @@ describe("measure", () => {
     ]);
   });
 
+  it("reports a cell once all cells of its value are in the result, its baseline among them", async () => {
+    const known: number[] = [];
+    await measure(scenario({ baseline: { a: "b" } }), {
+      ...{ ...OPTIONS, values: [1] },
+      onProgress: ({ cell, result }) => cell && known.push(result.cells.length),
+    });
+
+    expect(known).toEqual([2, 2]);
+  });
+
+  it("measures contenders whose versions cannot be told", async () => {
+    const versionOf = (): never => {
+      throw new Error("no such file");
+    };
+    const { cells, contenders } = await measure(scenario({ versionOf }), OPTIONS);
+
+    expect(cells.map(({ samples }) => samples.length)).toEqual([3, 3, 3, 3]);
+    expect(contenders[0]).toEqual({ name: "a", title: "a" });
+  });
+
   it("fails the cells of a scenario whose setup or skip throws", async () => {
     const broken = (): never => {
       throw new Error("no such place");

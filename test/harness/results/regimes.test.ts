@@ -45,6 +45,12 @@ describe("regimes", () => {
     expect(inRegime(one, "woken").samples).toHaveLength(3);
   });
 
+  it("have the same one in common from both sides, where two are equally frequent", () => {
+    const one = cell("b1", "b1", "b1", "b1", "w1", "w1", "w1");
+    const other = cell("w1", "w1", "w1", "w1", "b1", "b1", "b1");
+    expect(commonRegime(one, other)).toBe(commonRegime(other, one));
+  });
+
   it("have none in common where one is busy and the other woken", () => {
     expect(commonRegime(cell("b1"), cell("w1"))).toBeUndefined();
   });

@@ -54,6 +54,15 @@ describe("a headline about a baseline", () => {
   const baseline = { epoll: "c-epoll", node: "c-epoll" };
   const focus = { about: "baseline", at: 100 } as const;
 
+  it("is about all values where its own was not measured", () => {
+    const result = run({ "c-epoll": flat, epoll: flat.map((cost) => cost * 1.2) }, { baseline });
+
+    expect(told(result, { about: "baseline", at: 12_345 })).toBe(
+      told(result, { about: "baseline" }),
+    );
+    expect(told(result, { about: "baseline", at: 12_345 })).toContain("costs under 1.5× C epoll");
+  });
+
   it("names a bound that the next run keeps, and what the dearest other costs", () => {
     const costs = { "c-epoll": flat, epoll: flat, node: flat.map((cost) => cost * 3.4) };
     const result = run(costs, { baseline });

@@ -1,4 +1,4 @@
-import { reportHtml } from "pollux/bench";
+import { reportHtml, reportMarkdown } from "pollux/bench";
 import { describe, expect, it } from "vitest";
 // The page inlines its compiled script, so these tests run the compiled harness.
 import { results, scenarioResult } from "../../fixture.ts";
@@ -65,6 +65,13 @@ describe("reportHtml", () => {
     expect(bars.match(/<s class="cut"/g)).toHaveLength(1);
     expect(bars).toContain('title="±450 %, up to 1 µs"');
     expect(html).not.toContain('<s class="cut"');
+  });
+
+  it("shows a scenario as a whole where the value that it is to be shown at was not measured", () => {
+    const at = { views: { waits: { at: 12_345 } } };
+
+    expect(reportHtml(results(full), at)).toBe(reportHtml(results(full)));
+    expect(reportMarkdown(results(full), "x", at)).toEqual(reportMarkdown(results(full), "x"));
   });
 
   it("says that a run was interrupted", () => {
