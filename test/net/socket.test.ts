@@ -171,6 +171,19 @@ describe("Socket of pollux/net", () => {
     },
   );
 
+  it("sends the end that it has not sent yet when it goes to node:net", () => {
+    const [here, there] = NativeSocket.pair();
+    const socket = new Socket({ fd: here.detach(), allowHalfOpen: true });
+    socket.end("bye");
+
+    const node = socket.toNode();
+
+    const received = Buffer.alloc(8);
+    expect([there.recv(received), there.recv(received)]).toEqual([3, 0]);
+    node.destroy();
+    there.close();
+  });
+
   it("connects to an abstract name", async () => {
     const path = `\0pollux-net-${String(process.pid)}`;
     const named = createServer((socket) => socket.end("hi"));
