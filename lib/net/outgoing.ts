@@ -7,7 +7,7 @@ const SHARED_SIZE = 65_536;
 const MAX_BYTES_PER_UNIT = 3;
 
 const shared = Buffer.allocUnsafeSlow(SHARED_SIZE);
-const { EINTR } = sys.errno;
+const { EFAULT, EINTR } = sys.errno;
 
 /** The bytes that the kernel has no room for, of at most one write. */
 export class Outgoing {
@@ -78,7 +78,7 @@ export class Outgoing {
     return false;
   }
 
-  /** @returns 0, or -errno */
+  /** @returns 0, or -errno. EFAULT: the program has transferred or shortened memory that waits, so bytes are missing */
   #push(fd: number): number {
     while (this.length > 0) {
       const sent = this.#waiting.length > 1 ? this.#sendMany(fd) : this.#sendFirst(fd);
@@ -107,11 +107,12 @@ export class Outgoing {
 
   #sendFirst(fd: number): number {
     const [first] = this.#waiting;
-    return first ? this.#send(fd, first, first.length) : 0;
+    return first && first.length > 0 ? this.#send(fd, first, first.length) : -EFAULT;
   }
 
   #sendMany(fd: number): number {
     const parts = this.#waiting.slice(0, sys.IOV_MAX);
+    if (parts.some(({ length }) => length === 0)) return -EFAULT;
     return result(() =>
       this.kind === "pipe"
         ? sys.writev(fd, parts)

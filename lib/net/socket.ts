@@ -218,7 +218,7 @@ class StreamSocket extends ByteStream {
 
   /**
    * Hands the connection to a real `net.Socket`, for code that needs one, such as node:tls at full speed. What was
-   * received and not read goes with it. This socket closes.
+   * received and not read goes with it, and so does an end that was not sent yet. This socket closes.
    *
    * @throws Error ERR_SOCKET_CLOSED: there is no connection, or bytes wait to be sent
    */
@@ -229,6 +229,7 @@ class StreamSocket extends ByteStream {
     core.stopReading();
     const unread = takeUnread(this);
     const { allowHalfOpen, readable, writable } = this;
+    if (this.writableEnded) core.endNow();
     const descriptor = core.detach();
     const fd = descriptor?.detach() ?? -1;
     const socket = new RealSocket({ fd, allowHalfOpen, readable, writable });

@@ -220,6 +220,11 @@ export class SocketCore implements Receiver, Connectable {
     });
   }
 
+  /** Ends the sending direction, as {@link finish} would in a later turn. */
+  endNow(): void {
+    this.#transport?.shutdownNow();
+  }
+
   /** The next {@link close} resets the connection. */
   resetOnClose(): void {
     this.#resets = true;

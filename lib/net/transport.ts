@@ -145,6 +145,11 @@ export class Transport {
     });
   }
 
+  /** As {@link shutdown}, within this call, when no bytes wait. */
+  shutdownNow(): void {
+    this.#shut(); // a connection that the peer has reset has no end to send
+  }
+
   /** Closes the descriptor. What waits is lost, which its callback is told later. */
   close(): void {
     const descriptor = this.#descriptor;

@@ -93,10 +93,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   drain(): void {
     if (!this.inbox.readable) this.end();
-    else if (!this.inbox.drains) {
-      this.inbox.drain();
-      this.#handle(0);
-    }
+    else if (this.inbox.drain()) this.#handle(0);
   }
 
   pause(): void {
@@ -166,7 +163,10 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
       const relieved = (events & WRITABLE) !== 0 && !this.#pauses?.writing && this.#flush();
       // Before the writer goes on: one who always writes more would never hear of the peer's end.
       if (relieved || (events & ~WRITABLE) !== 0 || this.inbox.drains) this.#receive(events);
+      const drains = this.inbox.drains;
       if (relieved && this.outbox.writable && !this.outbox.congested) this.#handlers.drained();
+      // It has begun to drain: no event would report that nothing is left.
+      if (this.inbox.drains && !drains) this.#receive(0);
       this.#leave(outer);
     } catch (error) {
       this.close(this.#failure ?? error);
@@ -217,6 +217,7 @@ export class Channel<C> implements BatchEnd, Handled, Handler {
 
   #receive(events: number, earlierReads = 0): void {
     const { inbox } = this;
+    if (inbox.state === "offering") inbox.offer(this.#handlers);
     const enough = inbox.received + this.#shared.scratch.length;
     // Bytes that a batch has received come first.
     for (let reads = earlierReads; !this.#member.queued && this.receiving; reads++) {

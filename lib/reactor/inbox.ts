@@ -7,11 +7,13 @@ import { NetworkBuffer } from "./network_buffer.ts";
  * - `open`: they go to the protocol.
  * - `paused`: they stay in the kernel.
  * - `resuming`: as `paused`, until the protocol was offered what was received before; then `open`.
+ * - `offering`: as `draining`, after the protocol was offered what was received before.
  * - `draining`: those that have arrived by now go to the protocol.
  * - `discarding`: they are read and dropped, until the peer ends.
  * - `ended`: the peer has ended; nothing more arrives.
  */
-export type InboxState = "open" | "paused" | "resuming" | "draining" | "discarding" | "ended";
+export type InboxState =
+  "open" | "paused" | "resuming" | "offering" | "draining" | "discarding" | "ended";
 
 /** Uses the bytes that an {@link Inbox} offers. */
 export interface Consumer {
@@ -48,7 +50,7 @@ export class Inbox extends NetworkBuffer {
   }
 
   get drains(): boolean {
-    return this.#state === "draining";
+    return this.#state === "draining" || this.#state === "offering";
   }
 
   /** @returns whether the state has changed */
@@ -63,9 +65,11 @@ export class Inbox extends NetworkBuffer {
     this.#state = later ? "resuming" : "open";
   }
 
-  /** From now on only what has arrived by now is read. */
-  drain(): void {
-    if (this.readable) this.#state = "draining";
+  /** From now on only what has arrived by now is read. @returns whether the state has changed */
+  drain(): boolean {
+    if (!this.readable || this.drains) return false;
+    this.#state = this.holds && this.length > 0 ? "offering" : "draining";
+    return true;
   }
 
   discard(): void {
@@ -110,6 +114,7 @@ export class Inbox extends NetworkBuffer {
 
   /** Offers the bytes left from before. */
   offer(consumer: Consumer): void {
+    if (this.#state === "offering") this.#state = "draining";
     const used = consumer.use(this.memory, this.offset, this.length);
     if (!consumer.closed) this.consume(used);
   }

@@ -1,6 +1,7 @@
 import {
   type OptionTable,
   aFunction,
+  aTimeLimit,
   checkObject,
   invalidArgType,
   invalidArgValue,
@@ -154,8 +155,10 @@ export class Reactor implements Disposable {
    *
    * @param limitMs - milliseconds to wait at most
    * @returns how many descriptors were ready; 0 if the time passed
+   * @throws TypeError, RangeError: `limitMs` is no number, negative or NaN
    */
   turnSync(limitMs = Infinity): number {
+    aTimeLimit(limitMs, "limitMs");
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
     const ready = this.#waitSync(timeoutMs);
     this.#finishTurn();
@@ -194,6 +197,7 @@ export class Reactor implements Disposable {
 
   /** As {@link turnSync}, with this thread free meanwhile. */
   async turn(limitMs = Infinity): Promise<number> {
+    aTimeLimit(limitMs, "limitMs");
     const timeoutMs = Math.min(limitMs, this.#timers.delayMs);
     const ready = await this.#wait(
       () => this.multiplexer.wait(timeoutMs, this.#dispatch),

@@ -150,6 +150,40 @@ describe("Socket of pollux/net", () => {
     );
   });
 
+  it.each([1, 2, 3])(
+    "fails, and does not send the rest, when the last of %i chunks that wait is transferred",
+    async (count) => {
+      const [here, there] = NativeSocket.pair();
+      const socket = new Socket({ fd: here.detach() });
+      const chunks = Array.from({ length: count }, () => new Uint8Array(1 << 20));
+      socket.cork();
+      for (const chunk of chunks) socket.write(chunk);
+      socket.uncork();
+      const failed = once(socket, "error");
+
+      const { buffer } = chunks[count - 1]!;
+      structuredClone(buffer, { transfer: [buffer] });
+      const received = Buffer.alloc(1 << 20);
+      while (there.recv(received) !== null);
+
+      expect(await failed).toMatchObject([{ code: "EFAULT", syscall: "write" }]);
+      there.close();
+    },
+  );
+
+  it("sends the end that it has not sent yet when it goes to node:net", () => {
+    const [here, there] = NativeSocket.pair();
+    const socket = new Socket({ fd: here.detach(), allowHalfOpen: true });
+    socket.end("bye");
+
+    const node = socket.toNode();
+
+    const received = Buffer.alloc(8);
+    expect([there.recv(received), there.recv(received)]).toEqual([3, 0]);
+    node.destroy();
+    there.close();
+  });
+
   it("connects to an abstract name", async () => {
     const path = `\0pollux-net-${String(process.pid)}`;
     const named = createServer((socket) => socket.end("hi"));

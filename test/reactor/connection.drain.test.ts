@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Connection } from "../../lib/reactor/connection.ts";
-import type { Socket } from "../../lib/socket/socket.ts";
+import { Socket } from "../../lib/socket/socket.ts";
 import { KINDS, reactorOf, settle, tcpPair } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";
 
@@ -65,5 +65,27 @@ describe.each(KINDS)("Connection.drain on $multiplexer, edge: $edge", (kind) => 
     expect(texts.every((text) => new Set(text).size === 1)).toBe(true);
     for (const connection of connections) connection.close();
     for (const [there] of pairs) there.close();
+  });
+
+  it("ends when onDrain calls it, and nothing more comes", () => {
+    using reactor = reactorOf(kind);
+    const [there, here] = Socket.pair();
+    const protocol = new Recording();
+    protocol.atDrain = (one) => {
+      one.drain();
+    };
+    const connection = protocol.on(reactor, here);
+    while (connection.write(Buffer.alloc(1 << 16)));
+    const buffer = Buffer.alloc(1 << 20);
+
+    let received = there.recv(buffer);
+    while (received !== null && received > 0) {
+      settle(reactor);
+      received = there.recv(buffer);
+    }
+
+    expect(received).toBe(0);
+    connection.close();
+    there.close();
   });
 });

@@ -305,6 +305,30 @@ describe.each(KINDS)("MessageBatches on $multiplexer, edge: $edge", (kind) => {
     expect(answer(reactor, late, 5)).toBe("hello");
   });
 
+  it.each(["drain", "resume and drain"])(
+    "offers what has come for one that another handler pauses, at %s",
+    (end) => {
+      using reactor = reactorOf(kind);
+      const both: Connection[] = [];
+      const pauser = doing((connection) => {
+        for (const each of both) if (each !== connection) each.pause();
+      });
+      const { first, one, second, other } = served(reactor, pauser, pauser);
+      both.push(one, other);
+      first.send(Buffer.from("hello"));
+      second.send(Buffer.from("hello"));
+      settle(reactor);
+      const [late, paused] = receive(first) === null ? [first, one] : [second, other];
+
+      if (end !== "drain") paused.resume();
+      paused.drain();
+
+      settle(reactor);
+      expect(receive(late)).toBe("hello");
+      expect(hasEnded(late)).toBe(true);
+    },
+  );
+
   it("keeps what its protocol has not used, and offers it with what follows", () => {
     using reactor = reactorOf(kind);
     const lines: Protocol = {

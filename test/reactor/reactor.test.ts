@@ -164,6 +164,23 @@ describe.each(KINDS)("Reactor on $multiplexer, edge: $edge", (kind) => {
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(5);
   });
 
+  it.each([
+    ["5", "ERR_INVALID_ARG_TYPE"],
+    [null, "ERR_INVALID_ARG_TYPE"],
+    [5n, "ERR_INVALID_ARG_TYPE"],
+    [-1, "ERR_OUT_OF_RANGE"],
+    [NaN, "ERR_OUT_OF_RANGE"],
+  ])("refuses a turn with the limit %o, and names it", async (limitMs, code) => {
+    using reactor = reactorOf(kind);
+    const refused = expect.objectContaining({
+      code,
+      message: expect.stringContaining('"limitMs"') as unknown,
+    }) as unknown;
+
+    expect(() => reactor.turnSync(limitMs as number)).toThrow(refused);
+    await expect(reactor.turn(limitMs as number)).rejects.toEqual(refused);
+  });
+
   it("does not run when it was stopped before, and runs the next time", () => {
     using reactor = reactorOf(kind);
     let ran = false;
