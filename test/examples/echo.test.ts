@@ -95,6 +95,9 @@ describe("examples/select_echo.ts", () => {
 
     expect({ all: served + turnedAway, wrong }).toEqual({ all: 1100, wrong: 0 });
     expect(turnedAway).toBeGreaterThan(1100 - 1024);
+    for (let client = 0; client < turnedAway; client++) {
+      expect(await program.nextLine()).toMatch(/^too many clients: \d+ does not fit into the set$/);
+    }
     await crowd.leave(10);
     expect(await crowd.join(5)).toEqual({ served: served - 5, turnedAway: 0, wrong: 0 });
   });
