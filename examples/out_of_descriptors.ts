@@ -1,5 +1,5 @@
-// A server without a free descriptor: the listener gives up one that it holds in reserve on /dev/null,
-// accepts, and closes. The client learns that it is turned away; a level-triggered listener does not spin.
+// A server without a free descriptor: the listener gives up one that it holds in reserve, accepts, and closes.
+// The client learns that it is turned away; a level-triggered listener does not spin.
 //
 //   node out_of_descriptors.js [select | poll | epoll]
 import { openSync, closeSync } from "node:fs";

@@ -12,7 +12,7 @@ import {
 import { encodeControl } from "../cmsg/codec.ts";
 import type { ControlMessage } from "../cmsg/messages.ts";
 import { type ControlRoom, ROOM_OPTIONS, roomFor } from "../cmsg/room.ts";
-import { readvWaiting, restOf, sizeOf, writevWaiting } from "../descriptors/blocking.ts";
+import { readvWaiting, restOf, sizeOf } from "../descriptors/blocking.ts";
 import { Descriptor, fdOf, neverBlocks, type Target } from "../descriptors/descriptor.ts";
 import { withDetails } from "../errors.ts";
 import type { Constant } from "../native/constants.ts";
@@ -23,7 +23,6 @@ import {
   receiveAllWaiting,
   receiveLimit,
   receiveWaiting,
-  sendLimit,
   sendWaiting,
 } from "./blocking_calls.ts";
 import { closeUntaken, ReceivedMessage } from "./received_message.ts";
@@ -219,11 +218,16 @@ export class MessageSocket extends Descriptor {
     return readvWaiting(fd, "readv", buffers, receiveLimit(fd, "readv"));
   }
 
-  /** writev(2): several buffers, one after the other, without SIGPIPE. As {@link send}. */
+  /** writev(2): several buffers, one after the other, by sendmsg(2) without SIGPIPE. As {@link send}. */
   writev(buffers: readonly Bytes[]): number | null {
     const fd = fdOf(this);
-    if (neverBlocks(this)) return sys.writev(fd, buffers);
-    return writevWaiting(fd, "writev", buffers, sendLimit(fd, "writev"));
+    anArray(buffers, "iov");
+    // writev(2) of nothing sends nothing, where sendmsg(2) sends an empty datagram.
+    if (buffers.every(isEmpty)) return sys.writev(fd, buffers);
+    if (neverBlocks(this)) return sys.sendmsg(fd, buffers, null, null, sys.MSG_NOSIGNAL);
+    return sendWaiting(fd, "sendmsg", sizeOf(buffers), (done) =>
+      sys.sendmsg(fd, restOf(buffers, done), null, null, sys.MSG_NOSIGNAL | sys.MSG_DONTWAIT),
+    );
   }
 
   /**
@@ -262,4 +266,9 @@ function rethrow(error: unknown, address: Address | null): never {
   return withDetails(address ? detailsOf(address) : {}, () => {
     throw error;
   });
+}
+
+/** What is no buffer is none, and left to the call to refuse. */
+function isEmpty(buffer: Bytes | undefined): boolean {
+  return buffer?.byteLength === 0;
 }

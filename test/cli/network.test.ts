@@ -47,6 +47,38 @@ describe("pollux interfaces", () => {
   });
 });
 
+describe.each([[[]], [["--ioctl"]]])("pollux interfaces %s, in a network of its own", (args) => {
+  // Its other end is down: whether it is RUNNING is not a question of time.
+  const NETWORK = `ip link add d0 index 77 mtu 1400 address 02:00:00:00:00:01 type veth peer name d1
+    ip link set d0 up; ip address add 10.0.0.1/24 brd + dev d0`;
+  const ask = async (...more: string[]): Promise<Ended> => {
+    const command = [process.execPath, POLLUX, "interfaces", "d0", ...args, ...more];
+    return await run("unshare", "--net", "sh", "-ec", `${NETWORK}; exec "$@"`, "sh", ...command);
+  };
+
+  it.skipIf(withoutNamespace)("tells all that an interface has", async () => {
+    expect(await ask()).toMatchObject({
+      ...{ code: 0, stderr: "" },
+      stdout: `77: d0 <UP BROADCAST MULTICAST> mtu 1400
+   hardware 02:00:00:00:00:01
+   IPv4 10.0.0.1 mask 255.255.255.0 to all 10.0.0.255
+`,
+    });
+    expect(objects(await ask("--json"))).toEqual([
+      {
+        ...{ name: "d0", index: 77, flags: ["UP", "BROADCAST", "MULTICAST"], mtu: 1400 },
+        hardwareAddress: "02:00:00:00:00:01",
+        addresses: [
+          {
+            ...{ family: "IPv4", address: "10.0.0.1" },
+            ...{ netmask: "255.255.255.0", broadcast: "10.0.0.255" },
+          },
+        ],
+      },
+    ]);
+  });
+});
+
 describe("pollux routes", () => {
   const NETWORK = `ip link set lo up
     ip link add v0 type veth peer name v1

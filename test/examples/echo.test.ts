@@ -95,6 +95,9 @@ describe("examples/select_echo.ts", () => {
 
     expect({ all: served + turnedAway, wrong }).toEqual({ all: 1100, wrong: 0 });
     expect(turnedAway).toBeGreaterThan(1100 - 1024);
+    for (let client = 0; client < turnedAway; client++) {
+      expect(await program.nextLine()).toMatch(/^too many clients: \d+ does not fit into the set$/);
+    }
     await crowd.leave(10);
     expect(await crowd.join(5)).toEqual({ served: served - 5, turnedAway: 0, wrong: 0 });
   });
@@ -112,6 +115,46 @@ describe.each([[[]], [["edge"]]])("examples/epoll_echo.ts %s", (args) => {
 
     expect(bytes).toBeLessThan(64 * MIB);
     expect(await slow.ask("read", bytes)).toEqual({ bytes, matches: true });
+  });
+});
+
+/** The descriptors of each poll(2) of a trace, in their slots. */
+function slotsOf(trace: string): number[][] {
+  const calls = trace.matchAll(/^\d+ +p?poll\(\[(.*?)\], \d+/gm);
+  return Array.from(calls, ([, list = ""]) =>
+    Array.from(list.matchAll(/\{fd=(-?\d+)/g), ([, fd]) => Number(fd)),
+  );
+}
+
+describe.skipIf(withoutStrace)("examples/poll_echo.ts, traced", () => {
+  it("leaves -1 in the slot of a client that has gone, and gives it to the next one", async () => {
+    const file = `${BUILT}poll_trace`;
+    const strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=?poll,ppoll", "-o", file];
+    const [program, port] = await start("poll_echo", [], strace);
+    await using _program = program;
+    const connected = async (): Promise<RemoteClient> => {
+      const client = await RemoteClient.connect(port);
+      await client.ask("roundTrips", 2, 10);
+      return client;
+    };
+    await using _first = await connected();
+    await using gone = await connected();
+    await using last = await connected();
+
+    await gone.ask("close");
+    await last.ask("roundTrips", 2, 10);
+    await using _next = await connected();
+
+    const trace = readFileSync(file, "latin1");
+    process.kill(Number.parseInt(trace, 10)); // strace itself would leave it behind, in poll(2)
+    await program.ended;
+    const slots = slotsOf(trace);
+    const turns = slots.filter(({ length }) => length === 4);
+    const before = turns.at(0) ?? [];
+    expect(before.every((fd) => fd > 0)).toBe(true);
+    expect(turns).toContainEqual(before.map((fd, slot) => (slot === 2 ? -1 : fd)));
+    expect(turns.at(-1)).toEqual(before);
+    expect(Math.max(...slots.map(({ length }) => length))).toBe(4);
   });
 });
 

@@ -40,6 +40,26 @@ describe("examples/interfaces.ts", () => {
   });
 });
 
+describe.each([[[]], [["ioctl"]]])("examples/interfaces.ts %s, in a network of its own", (args) => {
+  it.skipIf(withoutNamespace)("tells all that an interface has", async () => {
+    // Its other end is down: whether it is RUNNING is not a question of time.
+    const script = `ip link add d0 mtu 1400 address 02:00:00:00:00:01 type veth peer name d1
+      ip link set d0 up; ip address add 10.0.0.1/24 brd + dev d0
+      exec "$@"`;
+    const command = ["sh", "-ec", script, "sh", process.execPath, `${BUILT}interfaces.mjs`];
+
+    const { stdout, stderr } = await run("unshare", "--net", ...command, ...args);
+
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^1: lo <LOOPBACK> mtu 65536\n {3}hardware 00:00:00:00:00:00$/m);
+    expect(stdout).toMatch(/^\d+: d1 <BROADCAST MULTICAST> mtu 1500$/m);
+    expect(stdout).toContain(`: d0 <UP BROADCAST MULTICAST> mtu 1400
+   hardware 02:00:00:00:00:01
+   IPv4 10.0.0.1 mask 255.255.255.0 to all 10.0.0.255
+`);
+  });
+});
+
 describe("examples/routes.ts", () => {
   it.skipIf(withoutNamespace)("prints the routes, and each change while it watches", async () => {
     const script = `ip link set lo up

@@ -148,6 +148,10 @@ describe("SctpEchoServer", () => {
     expect(facts["sctp"]?.["python"]).toBe("from python\nagain\n");
   });
 
+  it("keeps the stream of a client that sends and receives SCTP_SNDRCV, as bytes", () => {
+    expect(facts["sctp"]?.["sndrcv"]).toEqual({ text: "old", numbers: [6, 0xbeef] });
+  });
+
   it("agrees on as many streams as SCTP_INITMSG asks for, which the client is notified of", () => {
     expect(facts["sctp"]?.["client"]).toEqual({
       isNotification: true,

@@ -3,6 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { OptionInput } from "../../lib/options/table.ts";
 import { Socket } from "../../lib/socket/socket.ts";
 import * as sys from "../../lib/sys/index.ts";
+import { inNamespace } from "../support/namespace.ts";
+import { withoutNamespace } from "../support/privilege.ts";
 import { Python } from "../support/python.ts";
 import { run } from "../sys/support.ts";
 
@@ -120,7 +122,7 @@ describe("multicast groups of IPv4", () => {
     expect(arrives()).toBe(false);
   });
 
-  it("reach their own host only with IP_MULTICAST_LOOP, and only with hops left", () => {
+  it("reach their own host, and one hop, unless they are told otherwise; 256 hops are EINVAL", () => {
     const socket = own(Socket.open(AF_INET, SOCK_DGRAM));
 
     expect(socket.getOption("IP_MULTICAST_LOOP")).toBe(true);
@@ -157,6 +159,56 @@ describe("multicast groups of IPv6", () => {
     expect(joined6()).toBe(true);
     receiver.setOption("MCAST_LEAVE_GROUP", group);
     expect(joined6()).toBe(false);
+  });
+});
+
+describe("multicast on a wire, in a network of its own", () => {
+  const IPV4 = `{ family: sys.AF_INET, any: "0.0.0.0", group: "${GROUP}", protocol: sys.ETH_P_IP, headers: 28,
+    via: { interface: "v0" }, join: "IP_ADD_MEMBERSHIP", interface: "IP_MULTICAST_IF", loop: "IP_MULTICAST_LOOP",
+    hops: "IP_MULTICAST_TTL" }`;
+  const IPV6 = `{ family: sys.AF_INET6, any: "::", group: "ff05::7701", protocol: sys.ETH_P_IPV6, headers: 48,
+    via: "v0", join: "IPV6_JOIN_GROUP", interface: "IPV6_MULTICAST_IF", loop: "IPV6_MULTICAST_LOOP",
+    hops: "IPV6_MULTICAST_HOPS" }`;
+
+  it.skipIf(withoutNamespace).each([
+    ["IPv4", IPV4],
+    ["IPv6", IPV6],
+  ])("reaches its own host with LOOP only, and others with hops only: %s", async (_, of) => {
+    const [here, there] = (await inNamespace(`
+      sh(\`ip link add v0 type veth peer name v1; ip link set v0 up; ip link set v1 up
+        ip address add 10.8.0.1/24 dev v0; ip address add fd08::1/64 dev v0 nodad\`);
+      const of = ${of};
+      const receiver = pollux.Socket.open(of.family, sys.SOCK_DGRAM).bind({ address: of.any, port: 0 });
+      receiver.setOption(of.join, { group: of.group, interface: "v0" });
+      const wire = pollux.Socket.open(sys.AF_PACKET, sys.SOCK_DGRAM);
+      wire.bind({ family: "packet", interface: "v1", protocol: of.protocol });
+      const sender = pollux.Socket.open(of.family, sys.SOCK_DGRAM).setOption(of.interface, of.via);
+      const to = { address: of.group, port: receiver.localAddress.port };
+      const send = (text) => sender.sendTo(Buffer.from(text), to);
+      send("both");
+      sender.setOption(of.loop, false);
+      send("others");
+      sender.setOption(of.loop, true).setOption(of.hops, 0);
+      send("own");
+      sender.setOption(of.hops, 1);
+      send("last");
+      const heard = (socket, headers) => {
+        const [texts, buffer] = [[], Buffer.alloc(2000)];
+        socket.blocking = true;
+        socket.setOption("SO_RCVTIMEO", { sec: 20, usec: 0 });
+        while (texts.at(-1) !== "last") {
+          const size = socket.recv(buffer);
+          if (size === null) break;
+          const text = buffer.toString("latin1", headers, size);
+          if (/^(both|others|own|last)$/.test(text)) texts.push(text); // or it is one of the kernel's
+        }
+        return texts;
+      };
+      print([heard(receiver, 0), heard(wire, of.headers)]);
+    `)) as [string[], string[]];
+
+    expect(here).toEqual(["both", "own", "last"]);
+    expect(there).toEqual(["both", "others", "last"]);
   });
 });
 

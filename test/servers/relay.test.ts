@@ -1,9 +1,10 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Pipe } from "../../lib/descriptors/pipe.ts";
 import { MULTIPLEXERS } from "../../lib/multiplexer/create.ts";
+import { native } from "../../lib/native/native.ts";
 import { Relay } from "../../lib/servers/relay.ts";
 import type { RelayOptions } from "../../lib/servers/relay_options.ts";
 import { Socket } from "../../lib/socket/socket.ts";
@@ -84,6 +85,23 @@ describe.each(MULTIPLEXERS)("Relay on %s", (multiplexer) => {
 
     expect(totals).toEqual({ sent: 0, received: 7, state: "premature" });
     expect(text((buffer) => output.reader.read(buffer))).toBe("goodbye");
+  });
+
+  it("waits with the call of the multiplexer that it is given", () => {
+    const [here, there] = tcp();
+    there.send(Buffer.from("goodbye"));
+    there.shutdown(sys.SHUT_WR);
+    const [select, poll] = [vi.spyOn(native, "pselect"), vi.spyOn(native, "ppoll")];
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+
+    relay(here, { input: owned(new Pipe()).reader, output: opened(file(), "w") }).runSync();
+
+    expect([select.mock.calls.length > 0, poll.mock.calls.length > 0]).toEqual([
+      multiplexer === "select",
+      multiplexer === "poll",
+    ]);
   });
 
   it("goes on sending to a peer that has ended its own direction", () => {

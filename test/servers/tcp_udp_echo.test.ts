@@ -155,6 +155,20 @@ describe("TcpUdpEchoServer", () => {
   });
 });
 
+describe("servers without a reactor of the caller's", () => {
+  it.each(KINDS)("wait on the multiplexer they are given ($multiplexer, edge: $edge)", (kind) => {
+    using tcp = new EchoServer(LOOPBACK, kind);
+    using udp = new UdpEchoServer(LOOPBACK, { multiplexer: kind.multiplexer });
+    using both = new TcpUdpEchoServer(LOOPBACK, kind);
+
+    expect(udp.reactor.multiplexer.name).toBe(kind.multiplexer);
+    for (const { reactor } of [tcp, both]) {
+      const { name, edge } = reactor.multiplexer;
+      expect({ multiplexer: name, edge }).toEqual(kind);
+    }
+  });
+});
+
 describe("UdpEchoServer on a reactor of the caller's", () => {
   it.each(KINDS)("answers, stops and closes alone ($multiplexer, edge: $edge)", (kind) => {
     using reactor = reactorOf(kind);

@@ -185,6 +185,13 @@ describe.each([
     expect(() => wait(epfd, new sys.EpollEvents(1), 60_000)).toThrow(failure("EINTR"));
   });
 
+  it.each([-1, -7])("waits without limit for %d ms", (timeoutMs) => {
+    const epfd = openEpoll();
+    receiveSignals();
+
+    expect(() => wait(epfd, new sys.EpollEvents(1), timeoutMs)).toThrow(failure("EINTR"));
+  });
+
   it.each([0, 1, 20])("never ends before %d ms have passed", (timeoutMs) => {
     const epfd = openEpoll();
     const events = new sys.EpollEvents(1);

@@ -93,6 +93,12 @@ describe.each([
     expect(() => wait(new sys.PollFds(1), 0, 60_000)).toThrow(failure("EINTR"));
   });
 
+  it.each([-1, -7])("waits without limit for %d ms (INFTIM)", (timeoutMs) => {
+    receiveSignals();
+
+    expect(() => wait(new sys.PollFds(1), 1, timeoutMs)).toThrow(failure("EINTR"));
+  });
+
   it.each([0, 1, 20])("never ends before %d ms have passed", (timeoutMs) => {
     const fds = new sys.PollFds(1);
 

@@ -149,4 +149,35 @@ s.close()
   };
 }
 
+{
+  // SCTP_SNDRCV, which RFC 6458 replaces by SNDINFO and RCVINFO: as bytes, both ways.
+  const reactor = new Reactor(createMultiplexer());
+  const server = new SctpEchoServer(reactor, LOOPBACK, { style: "one-to-many" });
+  const client = openSctp(sys.AF_INET, sys.SOCK_SEQPACKET);
+  client.setOption("SCTP_EVENTS", { ...client.getOption("SCTP_EVENTS"), data_io_event: 1 });
+  const { sizeof, fields } = sys.structs.sctp_sndrcvinfo;
+  const kind = { level: sys.IPPROTO_SCTP, type: sys.SCTP_SNDRCV };
+  const numbersOf = ({ buffer }) => [
+    new Uint16Array(buffer, fields.stream.offset, 1),
+    new Uint32Array(buffer, fields.ppid.offset, 1),
+  ];
+  const data = new Uint8Array(sizeof);
+  const [stream, ppid] = numbersOf(data);
+  [stream[0], ppid[0]] = [6, 0xbeef];
+  const control = [{ ...kind, data }];
+  until(reactor, () =>
+    client.sendMessage(Buffer.from("old"), { address: server.address, control }),
+  );
+  const buffer = Buffer.alloc(64);
+  const room = { controlSize: sys.cmsgSpace(sizeof) };
+  const message = until(reactor, () => client.recvMessage(buffer, room));
+  const [raw] = message.control.filter(
+    ({ level, type }) => level === kind.level && type === kind.type,
+  );
+  facts.sndrcv = {
+    text: buffer.toString("latin1", 0, message.size),
+    numbers: raw ? numbersOf(Uint8Array.from(raw.data)).map(([number]) => number) : null,
+  };
+}
+
 console.log(JSON.stringify({ sctp: facts }));
