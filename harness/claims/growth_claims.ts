@@ -1,5 +1,5 @@
 import { MIN_SAMPLES } from "../results/compare.ts";
-import { type ScenarioResult, soundCellOf, valuesOf } from "../results/results.ts";
+import { type ScenarioResult, likeCosts, soundCellOf, valuesOf } from "../results/results.ts";
 import type { Metric } from "../scenario/scenario.ts";
 import { growth } from "../statistics/growth.ts";
 import { type Summary, summarize } from "../statistics/summary.ts";
@@ -73,15 +73,15 @@ function growthBetween(
   name: string,
   ends: Ends,
 ): Summary | undefined {
-  const [small, large] = ends.map((value) => valuesOf(soundCellOf(run, name, value), metric.name));
-  const exponents = small!.slice(0, large!.length).flatMap((cost, round) => {
+  const [small = [], large = []] = likeCosts(run, metric, name, ends) ?? [];
+  const exponents = small.slice(0, large.length).flatMap((cost, round) => {
     const points = [
       [ends[0], cost],
-      [ends[1], large![round]!],
+      [ends[1], large[round]!],
     ] as const;
     return growth(points) ?? [];
   });
-  return exponents.length === 0 ? undefined : summarize(exponents);
+  return exponents.length < MIN_SAMPLES ? undefined : summarize(exponents);
 }
 
 /** How many times the cost at the first value the last one costs. */

@@ -1,4 +1,5 @@
-import { type ScenarioResult, cellOf, valuesOf } from "../results/results.ts";
+import { MIN_SAMPLES } from "../results/compare.ts";
+import { type ScenarioResult, likeCosts } from "../results/results.ts";
 import type { Metric } from "../scenario/scenario.ts";
 import { growth, slope } from "../statistics/growth.ts";
 import { type Summary, spreadOf, summarize } from "../statistics/summary.ts";
@@ -83,7 +84,8 @@ function growthOf(
     .filter((x) => typeof x === "number")
     .filter((x) => x >= first);
   if (xs.length < 2) return undefined;
-  const columns = xs.map((x) => valuesOf(cellOf(result, name, x), metric.name));
+  const columns = likeCosts(result, metric, name, xs);
+  if (!columns) return undefined;
   const rounds = Math.min(...columns.map((column) => column.length));
   const fits = Array.from({ length: rounds }, (_, round) => {
     const own = xs.map((x, index) => [x, columns[index]![round]!] as const);
@@ -91,6 +93,6 @@ function growthOf(
   });
   const exponents = fits.map(({ exponent }) => exponent).filter((one) => one !== undefined);
   const slopes = fits.map(({ each }) => each).filter((one) => one !== undefined);
-  if (exponents.length === 0 || slopes.length === 0) return undefined;
+  if (exponents.length < MIN_SAMPLES || slopes.length === 0) return undefined;
   return { title, exponent: summarize(exponents), each: summarize(slopes) };
 }

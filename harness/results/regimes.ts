@@ -19,11 +19,11 @@ export function regimesOf({ samples }: Sampled): ReadonlyMap<string, number> {
   return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
-/** The regime in which two cells can be compared; `undefined` if they have none in common. */
-export function commonRegime(own: Sampled, other: Sampled): string | undefined {
-  const others = regimesOf(other);
-  const shared = [...regimesOf(own)]
-    .map(([regime, count]) => ({ regime, pairs: Math.min(count, others.get(regime) ?? 0) }))
+/** The regime in which cells can be compared; `undefined` if they have none in common. */
+export function commonRegime(first: Sampled, ...others: readonly Sampled[]): string | undefined {
+  const counts = [first, ...others].map(regimesOf);
+  const shared = [...counts[0]!.keys()]
+    .map((regime) => ({ regime, pairs: Math.min(...counts.map((one) => one.get(regime) ?? 0)) }))
     .filter(({ pairs }) => pairs > 0)
     // Of equally frequent ones the first by name, so that both sides of a comparison choose the same.
     .sort((a, b) => b.pairs - a.pairs || (a.regime < b.regime ? -1 : 1));

@@ -177,6 +177,28 @@ export function likeCells(
 }
 
 /**
+ * What one contender costs at several values of the sweep, in the regime of which all have the most samples.
+ *
+ * @returns a list for each value; `undefined` if one of them was not measured or is starved, or they have no regime in
+ * common
+ */
+export function likeCosts(
+  result: ScenarioResult,
+  metric: Metric,
+  contender: string,
+  values: readonly SweepValue[],
+): readonly (readonly number[])[] | undefined {
+  const cells = values
+    .flatMap((value) => soundCellOf(result, contender, value) ?? [])
+    .filter(({ samples }) => samples.length > 0);
+  const [first, ...others] = cells;
+  if (!first || cells.length < values.length) return undefined;
+  const regime = commonRegime(first, ...others);
+  if (regime === undefined) return undefined;
+  return cells.map((cell) => valuesOf(inRegime(cell, regime), metric.name));
+}
+
+/**
  * The cost ratio of two contenders at one value of the sweep: 1.04 means that `contender` costs 1.04× as
  * much as `versus`. Lower is better, also for a rate, where the cost is the time per unit. Only samples of the same
  * {@link Sample.regime} are compared.

@@ -40,6 +40,22 @@ export function starve(result: ScenarioResult, contender: string): ScenarioResul
   return { ...result, cells };
 }
 
+/**
+ * The result, with each sample twice: in the regime busy as it is, and in the regime woken at 4 times its cost. At every
+ * second value, the woken ones were taken first.
+ */
+export function inTwoRegimes(result: ScenarioResult): ScenarioResult {
+  const { values } = result.sweep;
+  const cells = result.cells.map((cell) => {
+    const busy = cell.samples.map((sample) => ({ ...sample, regime: "busy" }));
+    const woken = cell.samples.map(({ cpu }) => ({ cpu: 4 * Number(cpu), regime: "woken" }));
+    const samples =
+      values.indexOf(cell.value) % 2 === 0 ? [...busy, ...woken] : [...woken, ...busy];
+    return { ...cell, samples };
+  });
+  return { ...result, cells };
+}
+
 export function results(...scenarios: ScenarioResult[]): Results {
   return {
     format: FORMAT,

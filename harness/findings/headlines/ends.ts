@@ -1,6 +1,5 @@
 import { MIN_SAMPLES } from "../../results/compare.ts";
-import { commonRegime, inRegime } from "../../results/regimes.ts";
-import { type ScenarioResult, soundCellOf, valuesOf } from "../../results/results.ts";
+import { type ScenarioResult, likeCosts } from "../../results/results.ts";
 import type { Metric, SweepValue } from "../../scenario/scenario.ts";
 import { costRatios } from "../../statistics/cost_ratio.ts";
 import type { Summary } from "../../statistics/summary.ts";
@@ -79,11 +78,8 @@ function ratioOf(
   own: SweepValue,
   other: SweepValue,
 ): Summary | undefined {
-  const [cell, base] = [own, other].map((value) => soundCellOf(result, name, value));
-  const regime = cell && base && commonRegime(cell, base);
-  if (regime === undefined) return undefined;
-  const [costs, bases] = [cell!, base!].map((one) => valuesOf(inRegime(one, regime), metric.name));
-  const ratio = costRatios(costs!, bases!, metric.better);
+  const costs = likeCosts(result, metric, name, [own, other]);
+  const ratio = costs && costRatios(costs[0]!, costs[1]!, metric.better);
   return ratio && ratio.count >= MIN_SAMPLES ? ratio : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { type ScenarioResult, soundCellOf, valuesOf } from "../../results/results.ts";
+import { MIN_SAMPLES } from "../../results/compare.ts";
+import { type ScenarioResult, likeCosts } from "../../results/results.ts";
 import type { Metric } from "../../scenario/scenario.ts";
 import { costRatio } from "../../statistics/cost_ratio.ts";
 import { summarize } from "../../statistics/summary.ts";
@@ -97,14 +98,12 @@ function classOf(result: ScenarioResult, metric: Metric, { name, points }: Line)
   const [first, last] = [points[0]?.[0], points.at(-1)?.[0]];
   if (first === undefined || last === undefined || points.length < MIN_VALUES) return "unclear";
   if (formatValue(first) !== formatValue(values[0]!)) return "unclear";
-  const [before, after] = [first, last].map((value) =>
-    valuesOf(soundCellOf(result, name, value), metric.name),
-  );
-  const ratios = after!
-    .slice(0, before!.length)
-    .map((value, round) => costRatio(value, before![round]!, metric.better))
+  const [before = [], after = []] = likeCosts(result, metric, name, [first, last]) ?? [];
+  const ratios = after
+    .slice(0, before.length)
+    .map((value, round) => costRatio(value, before[round]!, metric.better))
     .filter((ratio) => Number.isFinite(ratio) && ratio > 0);
-  if (ratios.length === 0) return "unclear";
+  if (ratios.length < MIN_SAMPLES) return "unclear";
   const { low, high } = summarize(ratios);
   if (low >= MIN_GROWTH) return "grows";
   // A contender that was not measured up to the last value may be cheap only because it stopped early.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Claim, ScenarioResult } from "../../../harness/index.ts";
 import { claimPlan, claimsOf } from "../../../harness/index.ts";
-import { scenarioResult, starve } from "../fixture.ts";
+import { inTwoRegimes, scenarioResult, starve } from "../fixture.ts";
 
 /** Five samples around a cost. */
 function around(cost: number): readonly number[] {
@@ -89,6 +89,13 @@ describe("a claim", () => {
     const flat = waits({ poll: [10, 10, 10, 10], epoll: [20, 20, 20, 20], c: [1, 1, 1, 1] });
 
     expect(claim("growth").holdsIn(flat)).toEqual({ answer: "differs", number: "1.00×" });
+  });
+
+  it("of growth is about samples of one regime", () => {
+    const mixed = inTwoRegimes(RESULT);
+
+    expect(claim("growth", mixed)).toMatchObject({ number: "10×" });
+    expect(claim("growth").holdsIn(mixed)).toEqual({ answer: "holds", number: "10×" });
   });
 
   it("of growth is unknown where the samples of both kinds overlap", () => {

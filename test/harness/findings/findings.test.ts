@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RATE, VALUES, falling, findingsOf, five, numbersOf, rising } from "./fixture.ts";
-import { scenarioResult } from "../fixture.ts";
+import { inTwoRegimes, scenarioResult } from "../fixture.ts";
 
 describe("a finding about the end of the sweep", () => {
   const cells = { a: [rising(1)], b: [rising(1)], c: [falling(10)], d: [falling(1000)] };
@@ -93,6 +93,12 @@ describe("a finding about growth", () => {
     const samples = VALUES.map((x) => [...five(500 + 30 * x).slice(1), 90_000]);
 
     expect(findingsOf(scenarioResult({ a: samples }, VALUES))).not.toContain("linearly");
+  });
+
+  it("is about samples of one regime", () => {
+    const result = scenarioResult({ a: VALUES.map((x) => falling(500 + 30 * x)) }, VALUES);
+
+    expect(findingsOf(inTwoRegimes(result))).toContain("Each additional pipe adds: the a 30 ns.");
   });
 
   it("looks at the larger half of what was measured", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { headlineOf } from "../../../../harness/findings/headlines/headline.ts";
 import type { Metric, ScenarioResult } from "../../../../harness/index.ts";
-import { scenarioResult, starve } from "../../fixture.ts";
+import { inTwoRegimes, scenarioResult, starve } from "../../fixture.ts";
 import { RATE, VALUES } from "../fixture.ts";
 import { BASELINE, CPU, PAIRS, flat, half, linear, run, told } from "./fixture.ts";
 
@@ -39,6 +39,12 @@ describe("a headline about growth", () => {
 
     expect(told(result)).toContain("pollux epoll does not");
     expect(told({ ...result, cells })).not.toContain("does not");
+  });
+
+  it("is about samples of one regime", () => {
+    const result = inTwoRegimes(run({ poll: linear, epoll: flat }));
+
+    expect(told(result)).toBe("pollux poll costs more with every pipe; pollux epoll does not");
   });
 
   it("takes a rate that falls for a cost that grows", () => {
