@@ -35,7 +35,7 @@ export const scenario: Scenario<ContenderName, number> = {
       return { contender: "pollux-net", versus: "node-net", value, metric: "rate", atMost: 1 };
     }),
   ],
-  method: `A connection sends 64 bytes, and is closed when they have come back. Each server has served ${String(WARM_UP)} connections before the first sample.`,
+  method: `A connection sends 64 bytes, and is closed when they have come back. The load sleeps between events. Each server has served ${String(WARM_UP)} connections before the first sample.`,
   prepare: (contender, active) =>
     serverTrial(contender, { program: "churn", args: [active], active, warmUp: WARM_UP }),
 };

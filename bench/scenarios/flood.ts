@@ -17,7 +17,7 @@ export const scenario: Scenario<ContenderName, number> = {
   logX: false,
   method:
     "The flooding connections send blocks of 16 KiB without pause, from threads that share a processor " +
-    "with the load generator of the quiet ones. All numbers are about the quiet connections. The highest " +
-    "percentiles include the time that the generator itself waits for its processor.",
+    "with the load generator of the quiet ones, which sleeps beside them. All numbers are about the quiet " +
+    "connections. The highest percentiles include the time that the generator itself waits for its processor.",
   prepare: (contender, floods) => serverTrial(contender, roundTrips(QUIET, QUIET, 64, { floods })),
 };

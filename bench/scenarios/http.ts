@@ -34,7 +34,8 @@ export const scenario: Scenario<ContenderName, number> = {
   goals: [100, 1_000].map((value) => {
     return { contender: "pollux-net", versus: "node-net", value, metric: "rate", atMost: 1 / 0.9 };
   }),
-  method: "Each connection stays open, and asks again when its answer of 13 bytes has come.",
+  method:
+    "Each connection stays open, and asks again when its answer of 13 bytes has come. The load sleeps between events.",
   setup: buildPrograms,
   skip: skipServer,
   prepare(contender, connections) {
