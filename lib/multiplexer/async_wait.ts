@@ -196,9 +196,9 @@ export class AsyncWait<D> {
     this.#state = delivering;
     try {
       const reported = this.#report(wait.onReady);
-      const goesOn = delivering.end === null && this.#goOn(wait, reported, next);
+      const waits = delivering.end === null && this.#goOn(wait, reported, next);
       delivering.end?.();
-      return goesOn && reported > 0 && reported <= FEW_READY && !this.#core.isReady();
+      return waits && reported > 0 && reported <= FEW_READY;
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
       if (this.#isOf(wait)) this.#end(undefined, () => undefined);
@@ -208,7 +208,7 @@ export class AsyncWait<D> {
     }
   }
 
-  /** If nothing was ready and the time has not passed, it waits on without calling `next`. @returns whether it waits on */
+  /** If nothing was ready and the time has not passed, it waits on without calling `next`. @returns whether the notifier waits */
   #goOn(wait: Wait<D>, reported: number, next: Next): boolean {
     let leftMs: number | null = reported > 0 ? 0 : wait.deadlineMs - now();
     if (leftMs <= 0) leftMs = next(reported);
@@ -226,8 +226,7 @@ export class AsyncWait<D> {
     }
     wait.deadlineMs = leftMs === Infinity ? Infinity : now() + leftMs;
     this.#state = { name: "waiting", wait };
-    this.#arm(leftMs);
-    return true;
+    return this.#arm(leftMs);
   }
 
   /** Whether nothing is watched any more that the wait is for. */
@@ -257,18 +256,20 @@ export class AsyncWait<D> {
     return core.ready.deliver(onReady);
   }
 
-  #arm(leftMs: number): void {
+  /** @returns whether the notifier waits; else a timer, or the next turn of the loop, looks again */
+  #arm(leftMs: number): boolean {
     if (this.#notifier?.closed !== false) this.#connect();
     if (this.#restMs > 0) {
       this.#rest(Math.min(this.#restMs, leftMs));
-      return;
+      return false;
     }
     if (leftMs > 0 && !this.#core.isReady()) {
       this.#core.backend.notify(leftMs);
-      return;
+      return true;
     }
     const immediate = setImmediate(this.#look);
     if (!this.#keepAlive.referenced) immediate.unref();
+    return false;
   }
 
   /** Asks again after a pause only. The timer is a wait's own: another one may have begun by then. */
