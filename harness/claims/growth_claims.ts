@@ -66,7 +66,7 @@ function isWithin(exponent: Summary | undefined, min: number, max: number): bool
   return exponent !== undefined && exponent.min >= min && exponent.max <= max;
 }
 
-/** The exponents between two values, one for each round of samples. */
+/** The exponents between two values, one for each pair of samples. */
 function growthBetween(
   run: ScenarioResult,
   metric: Metric,

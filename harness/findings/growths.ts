@@ -72,7 +72,7 @@ function isLinear({ exponent, each }: Growth): boolean {
   return isInStep && spreadOf(each) <= MAX_SPREAD;
 }
 
-/** A fit for each round of samples, because those were measured one right after the other. */
+/** A fit for each sample: the first one at each value, the second one, and so on. They were measured close to each other. */
 function growthOf(
   result: ScenarioResult,
   metric: Metric,

@@ -54,8 +54,10 @@ export function parseValues(scenario: AnyScenario, texts: readonly string[]): Sw
     if (own.some((value) => typeof value === "string")) {
       throw new RangeError(`${name} has no value ${text}; there are ${own.join(", ")}`);
     }
+    const known = own.find((value) => String(value) === text);
+    if (known !== undefined) return known;
     const number = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (own.includes(number) || (number >= 1 && Number.isSafeInteger(number))) return number;
+    if (number >= 1 && Number.isSafeInteger(number)) return number;
     throw new RangeError(`${name} takes whole numbers from 1 up, not ${text}`);
   });
 }

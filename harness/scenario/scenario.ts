@@ -45,7 +45,7 @@ export interface Sample {
    * in another. Only samples of the same regime are compared.
    */
   readonly regime?: string;
-  /** The number of a metric, by its name. Names that no metric has are kept in the results, but not reported. A string fails the cell. */
+  /** The number of a metric, by its name. Names that no metric has are kept in the results, but not reported. What is no number from 0 up fails the cell. */
   readonly [metric: string]: number | string | undefined;
 }
 

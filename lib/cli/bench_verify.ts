@@ -52,7 +52,10 @@ export function addVerify(bench: Command): void {
   helpMore(command, {
     text: "Each line has the number of the file (there) and the number of this machine (here). With --against, here is\nthe other file, and the headlines of both stand side by side.",
     examples: [
-      ["pollux bench verify results.json", "all findings; twenty minutes with all contenders"],
+      [
+        "pollux bench verify results.json",
+        "all findings; ten to twenty minutes with all contenders",
+      ],
       ["pollux bench verify results.json wait_one", "those of one scenario"],
       ["pollux bench verify monday.json --against friday.json", "whether two runs agree"],
     ],

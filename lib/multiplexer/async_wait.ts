@@ -2,10 +2,11 @@ import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../argumen
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
-import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
+import { checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { Interruptions } from "./interruptions.ts";
 import { KeepAlive } from "./keep_alive.ts";
+import { Looks } from "./looks.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -47,11 +48,6 @@ const OPTIONS: OptionTable<AsyncWaitOptions> = {
 
 // A turn of Node's loop, or the way to a thread and back, takes less than a sixteenth of this.
 const STREAK_MS = 100;
-/**
- * After up to so many events, more may have come in the meantime, and are asked for at once: a turn of Node's loop costs
- * as much as a short message. With more events, it costs little for each.
- */
-const FEW_READY = 32;
 
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
@@ -60,6 +56,7 @@ export class AsyncWait<D> {
   #notifier: Notifier | null = null;
   #state: State<D> = IDLE;
   readonly #keepAlive = new KeepAlive(this);
+  readonly #looks = new Looks();
   #refreshing = false;
   readonly #interruptions = new Interruptions(STREAK_MS);
   /** How long to rest before it asks again, after calls that were interrupted again and again. */
@@ -112,20 +109,7 @@ export class AsyncWait<D> {
     });
   }
 
-  async runRepeatedly(
-    options: number | AsyncWaitOptions | undefined,
-    onReady: OnReady<D>,
-    next: Next,
-  ): Promise<number> {
-    checkNext(next);
-    return await this.run(options, onReady, next);
-  }
-
-  /**
-   * Called by the notifier: something may be ready, or the time has passed.
-   *
-   * @returns whether to call again at once: there was something, and may be more
-   */
+  /** Called by the notifier: something may be ready, or the time has passed. @returns whether to call again at once */
   look(): boolean {
     const state = this.#state;
     if (state.name !== "waiting") this.#notifier?.stop();
@@ -198,7 +182,7 @@ export class AsyncWait<D> {
       const reported = this.#report(wait.onReady);
       const waits = delivering.end === null && this.#goOn(wait, reported, next);
       delivering.end?.();
-      return waits && reported > 0 && reported <= FEW_READY;
+      return this.#looks.again(waits ? reported : 0);
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
       if (this.#isOf(wait)) this.#end(undefined, () => undefined);

@@ -1,4 +1,5 @@
 import type { Target } from "../descriptors/descriptor.ts";
+import { checkNext } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { collectInto, readyLists } from "./iterate.ts";
 import type {
@@ -82,12 +83,13 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
     return this.#core.asyncWait.run(options, collectInto(list), null).then(() => list);
   }
 
-  waitRepeatedly(
+  async waitRepeatedly(
     options: number | AsyncWaitOptions | undefined,
     onReady: OnReady<D>,
     next: (reported: number) => number | null,
   ): Promise<number> {
-    return this.#core.asyncWait.runRepeatedly(options, onReady, next);
+    checkNext(next);
+    return await this.#core.asyncWait.run(options, onReady, next);
   }
 
   interrupt(): void {

@@ -114,8 +114,9 @@ export class Inbox extends NetworkBuffer {
 
   /** Offers the bytes left from before. */
   offer(consumer: Consumer): void {
-    if (this.#state === "offering") this.#state = "draining";
     const used = consumer.use(this.memory, this.offset, this.length);
+    // Also if the consumer itself has asked to drain.
+    if (this.#state === "offering") this.#state = "draining";
     if (!consumer.closed) this.consume(used);
   }
 }

@@ -152,7 +152,7 @@ export class MessageBatches {
   // The lists are reused, so they allocate nothing; a handled entry becomes `undefined`.
   readonly #readable: List = [];
   readonly #senders: List = [];
-  readonly #left: BatchMember[] = [];
+  readonly #left = new Set<BatchMember>();
   #readableCount = 0;
   #sendersCount = 0;
   /** `receiving`: handlers run for received messages. `sent`: they run for those that left because of their answers. */
@@ -233,7 +233,7 @@ export class MessageBatches {
     this.flush();
     this.#state = "sent";
     for (const { end } of this.#left) end.onFlushed();
-    this.#left.length = 0;
+    this.#left.clear();
     this.#state = "idle";
   }
 
@@ -271,7 +271,7 @@ export class MessageBatches {
       member.sent += sent;
       if (sent < length)
         member.end.onUnsent(result, arena, outgoing.offset(index) + sent, length - sent);
-      if (!member.joined) this.#left.push(member);
+      if (!member.joined) this.#left.add(member);
     }
   }
 }

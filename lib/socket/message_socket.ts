@@ -218,15 +218,22 @@ export class MessageSocket extends Descriptor {
     return readvWaiting(fd, "readv", buffers, receiveLimit(fd, "readv"));
   }
 
-  /** writev(2): several buffers, one after the other, by sendmsg(2) without SIGPIPE. As {@link send}. */
+  /**
+   * writev(2): several buffers, one after the other, by sendmsg(2) without SIGPIPE. As {@link send}.
+   *
+   * @throws as {@link send}. SystemError EMSGSIZE: there are more than IOV_MAX
+   */
   writev(buffers: readonly Bytes[]): number | null {
     const fd = fdOf(this);
     anArray(buffers, "iov");
     // writev(2) of nothing sends nothing, where sendmsg(2) sends an empty datagram.
     if (buffers.every(isEmpty)) return sys.writev(fd, buffers);
-    if (neverBlocks(this)) return sys.sendmsg(fd, buffers, null, null, sys.MSG_NOSIGNAL);
+    // As in writev(2), each call is a record of its own.
+    const isOfRecords = sys.getsockopt(fd, sys.SOL_SOCKET, sys.SO_TYPE) === sys.SOCK_SEQPACKET;
+    const flags = isOfRecords ? sys.MSG_NOSIGNAL | sys.MSG_EOR : sys.MSG_NOSIGNAL;
+    if (neverBlocks(this)) return sys.sendmsg(fd, buffers, null, null, flags);
     return sendWaiting(fd, "sendmsg", sizeOf(buffers), (done) =>
-      sys.sendmsg(fd, restOf(buffers, done), null, null, sys.MSG_NOSIGNAL | sys.MSG_DONTWAIT),
+      sys.sendmsg(fd, restOf(buffers, done), null, null, flags | sys.MSG_DONTWAIT),
     );
   }
 
@@ -268,7 +275,6 @@ function rethrow(error: unknown, address: Address | null): never {
   });
 }
 
-/** What is no buffer is none, and left to the call to refuse. */
 function isEmpty(buffer: Bytes | undefined): boolean {
   return buffer?.byteLength === 0;
 }

@@ -8,8 +8,8 @@ export type { LoopPoll, WaitThread };
  * Lets the runtime's own libuv loop watch `fd` (uv_poll). Does not block.
  *
  * @param callback - runs each time the loop finds `fd` readable while the watch is started; an
- * exception it throws becomes an 'uncaughtException'. If it returns `true`, it may be called again at once, without a
- * turn of the loop: up to 8 times in a row, and rarely if that has brought nothing lately
+ * exception it throws becomes an 'uncaughtException'. If it returns `true`, it is called again at once, without a turn
+ * of the loop, unless a timer or what setImmediate was given is due
  * @throws SystemError ENOSYS: the runtime has no libuv. EBADF, EEXIST, ELOOP, EPERM
  * @see https://docs.libuv.org/en/v1.x/poll.html
  */

@@ -6,7 +6,6 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -46,13 +45,17 @@ class LoopPoll {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd_;
-    if (::epoll_ctl(uv_backend_fd(loop_), EPOLL_CTL_ADD, fd_, &event) == 0) return 0;
+    started_ = ::epoll_ctl(uv_backend_fd(loop_), EPOLL_CTL_ADD, fd_, &event) == 0;
+    if (started_) return 0;
     const int error = errno;
     uv_poll_stop(handle_);
     return -error;
   }
 
-  int Stop() { return handle_ == nullptr ? -EBADF : uv_poll_stop(handle_); }
+  int Stop() {
+    started_ = false;
+    return handle_ == nullptr ? -EBADF : uv_poll_stop(handle_);
+  }
 
   int Ref(bool ref) {
     if (handle_ == nullptr) return -EBADF;
@@ -62,6 +65,7 @@ class LoopPoll {
 
   int Close() {
     if (handle_ == nullptr) return 0;
+    started_ = false;
     callback_.Reset();
     napi_async_destroy(env_, context_);
     // libuv keeps the handle until its loop has turned; the cleanup hook waits for that.
@@ -90,24 +94,20 @@ class LoopPoll {
 
   static void OnReady(uv_handle_s* handle, int /*status*/, int /*events*/) {
     auto* const self = static_cast<LoopPoll*>(uv_handle_get_data(handle));
-    if (!self->Look() || self->skips_-- > 0) return;
-    // Looking again costs less than a turn of the loop, unless nothing is there.
-    int found = 1;
-    while (found < kMaxLooks && self->Look()) found++;
-    self->misses_ = found > 1 ? 0 : std::min(self->misses_ + 1, kMaxMisses);
-    self->skips_ = (1 << self->misses_) - 1;
+    // A time limit of 0: timers of Node are due, or what setImmediate was given.
+    while (self->Look() && uv_backend_timeout(self->loop_) != 0) continue;
   }
 
-  // Returns whether the callback has found something, and wants to look again.
+  // Returns whether the callback wants to look again at once.
   bool Look() {
-    if (handle_ == nullptr) return false;
     const Napi::HandleScope scope(env_);
     napi_value answer = nullptr;
     napi_make_callback(env_, context_, env_.Global(), callback_.Value(), 0, nullptr, &answer);
     // Termination ends only this callback; the next one would run before the loop notices.
     if (ReportException(env_)) Stop();
     bool again = false;
-    return answer != nullptr && napi_get_value_bool(env_, answer, &again) == napi_ok && again;
+    if (answer != nullptr) napi_get_value_bool(env_, answer, &again);
+    return again && started_;
   }
 
   static void OnClosed(uv_handle_s* handle) {
@@ -121,10 +121,6 @@ class LoopPoll {
     static_cast<LoopPoll*>(self)->Close();
   }
 
-  // Node's own handles wait that long.
-  static constexpr int kMaxLooks = 8;
-  static constexpr int kMaxMisses = 6;
-
   const Napi::Env env_;
   uv_loop_s* const loop_;
   uv_handle_s* handle_;
@@ -132,8 +128,7 @@ class LoopPoll {
   Napi::FunctionReference callback_;
   napi_async_context context_ = nullptr;
   napi_async_cleanup_hook_handle hook_ = nullptr;
-  int misses_ = 0;  // in a row: second looks that found nothing
-  int skips_ = 0;   // how often to look only once from now on
+  bool started_ = false;
   int owners_ = 2;  // the JavaScript object and libuv
 };
 

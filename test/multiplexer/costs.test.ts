@@ -1,3 +1,4 @@
+import { stat } from "node:fs";
 import { type MockInstance, describe, expect, it, vi } from "vitest";
 import { Descriptor } from "../../lib/descriptors/descriptor.ts";
 import { MULTIPLEXERS, createMultiplexer } from "../../lib/multiplexer/create.ts";
@@ -79,24 +80,33 @@ describe("what a wait hands over", () => {
 });
 
 describe("a wait that goes on in Node's loop", () => {
-  it("asks again at once after a small batch, up to eight times in a turn of the loop", async () => {
-    using fixture = new Fixture(() => createMultiplexer("epoll"));
+  const byte = Buffer.alloc(1);
+
+  /** A watched socket, and its peer. */
+  function watched(fixture: Fixture) {
     const [here, there] = fixture.pair();
     fixture.mux.add(here, READABLE);
+    there.send(byte);
+    return { here, there };
+  }
+
+  it("asks again at once after a small batch, up to eight times in a turn of the loop", async () => {
+    using fixture = new Fixture(() => createMultiplexer("epoll"));
+    const { there } = watched(fixture);
     const COUNT = 160;
     let [batches, turns] = [0, 0];
+    // With a reference, it would have to run before the next batch.
     const onTurn = (): void => {
       turns++;
-      immediate = setImmediate(onTurn);
+      immediate = setImmediate(onTurn).unref();
     };
-    let immediate = setImmediate(onTurn);
-    const send = (): void => {
+    let immediate = setImmediate(onTurn).unref();
+    const onReady = (): void => {
       batches++;
-      there.send(Buffer.from("x"));
+      there.send(byte);
     };
 
-    send();
-    await fixture.mux.waitRepeatedly(undefined, send, () => (batches < COUNT ? Infinity : null));
+    await fixture.mux.waitRepeatedly(undefined, onReady, () => (batches < COUNT ? Infinity : null));
 
     clearImmediate(immediate);
     expect(turns).toBeGreaterThanOrEqual(COUNT / 8);
@@ -105,22 +115,38 @@ describe("a wait that goes on in Node's loop", () => {
 
   it("does so seldom if that has found nothing lately", async () => {
     using fixture = new Fixture(() => createMultiplexer("epoll"));
-    const [here, there] = fixture.pair();
-    fixture.mux.add(here, READABLE);
+    const { here, there } = watched(fixture);
     const COUNT = 400;
     let batches = 0;
-    const byte = Buffer.alloc(1);
     // The next one comes in a later turn of the loop.
     const onReady = (): void => {
       here.recv(byte);
-      batches++;
-      if (batches < COUNT) setImmediate(() => there.send(byte));
+      if (++batches < COUNT) stat(".", () => there.send(byte));
     };
     using calls = vi.spyOn(native, "epoll_wait");
 
-    there.send(byte);
     await fixture.mux.waitRepeatedly(undefined, onReady, () => (batches < COUNT ? Infinity : null));
 
     expect(calls.mock.calls.length).toBeLessThan(COUNT + COUNT / 8);
+  });
+
+  it("lets what setImmediate was given run before it reports again", async () => {
+    using fixture = new Fixture(() => createMultiplexer("epoll"));
+    const { here, there } = watched(fixture);
+    const COUNT = 50;
+    const received: (number | null)[] = [];
+    let batches = 0;
+    const onReady = (): void => {
+      batches++;
+      setImmediate(() => {
+        received.push(here.recv(byte));
+        if (batches < COUNT) setImmediate(() => there.send(byte));
+      });
+    };
+
+    await fixture.mux.waitRepeatedly(undefined, onReady, () => (batches < COUNT ? Infinity : null));
+    while (received.length < batches) await new Promise(setImmediate);
+
+    expect(received).toEqual(Array(COUNT).fill(1));
   });
 });

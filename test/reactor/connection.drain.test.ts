@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Connection } from "../../lib/reactor/connection.ts";
 import { Socket } from "../../lib/socket/socket.ts";
+import { SHUT_WR } from "../../lib/sys/index.ts";
 import { KINDS, reactorOf, settle, tcpPair } from "../support/reactors.ts";
 import { Recording } from "../support/recording.ts";
 
@@ -65,6 +66,31 @@ describe.each(KINDS)("Connection.drain on $multiplexer, edge: $edge", (kind) => 
     expect(texts.every((text) => new Set(text).size === 1)).toBe(true);
     for (const connection of connections) connection.close();
     for (const [there] of pairs) there.close();
+  });
+
+  it("ends when onData calls it after a pause, with all bytes used that were kept", () => {
+    using reactor = reactorOf(kind);
+    const [there, here] = Socket.pair();
+    const protocol = new Recording();
+    protocol.answer = (one, text) => {
+      one.pause();
+      if (protocol.data.length === 1) return 0;
+      one.drain();
+      return text.length;
+    };
+    const connection = protocol.on(reactor, here);
+    there.send(Buffer.from("QUIT"));
+    settle(reactor);
+
+    connection.resume();
+    settle(reactor);
+
+    expect(protocol.data).toEqual(["QUIT", "QUIT"]);
+    expect(there.recv(new Uint8Array(1))).toBe(0);
+    there.shutdown(SHUT_WR);
+    settle(reactor);
+    expect(protocol.closed).toEqual([null]);
+    there.close();
   });
 
   it("ends when onDrain calls it, and nothing more comes", () => {

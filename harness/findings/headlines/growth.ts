@@ -12,7 +12,7 @@ import { type Line, linesOf } from "../lines.ts";
 import type { Draft, Focus } from "./headline.ts";
 import { baseOf, contenderIn, familiesOf, familyOf } from "./names.ts";
 
-// From the first to the last value, in all rounds of samples: a cost that grows at least so many times,
+// From the first to the last value, in all pairs of samples: a cost that grows at least so many times,
 const MIN_GROWTH = 5;
 // and one that stays as good as constant.
 const MAX_FLAT = 2.5;
@@ -92,7 +92,7 @@ function classesOf(result: ScenarioResult, metric: Metric): Map<string, Class> {
   return classes;
 }
 
-/** Whether a cost grows from the first to the last value, in every round of samples. */
+/** Whether a cost grows from the first to the last value, in every pair of samples. */
 function classOf(result: ScenarioResult, metric: Metric, { name, points }: Line): Class {
   const { values } = result.sweep;
   const [first, last] = [points[0]?.[0], points.at(-1)?.[0]];
