@@ -2,11 +2,10 @@ import { type OptionTable, aBoolean, aTimeLimit, invalidState } from "../argumen
 import { isSystemError } from "../errors.ts";
 import { checkSignal, reasonOf, throwIfAborted } from "../runtime/abort.ts";
 import { now, queueMicrotask, setImmediate, setTimeout } from "../runtime/timing.ts";
-import { checkTimeout, checkWait, toOptions } from "./checks.ts";
+import { checkNext, checkTimeout, checkWait, toOptions } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { Interruptions } from "./interruptions.ts";
 import { KeepAlive } from "./keep_alive.ts";
-import { Looks } from "./looks.ts";
 import type { AsyncWaitOptions, OnReady, WaitEnd } from "./multiplexer.ts";
 import type { Notifier } from "./notifier.ts";
 
@@ -52,11 +51,10 @@ const STREAK_MS = 100;
 /** The one pending `wait()` of a multiplexer. */
 export class AsyncWait<D> {
   readonly #core: Core<D>;
-  readonly #look: () => boolean;
+  readonly #look: () => void;
   #notifier: Notifier | null = null;
   #state: State<D> = IDLE;
   readonly #keepAlive = new KeepAlive(this);
-  readonly #looks = new Looks();
   #refreshing = false;
   readonly #interruptions = new Interruptions(STREAK_MS);
   /** How long to rest before it asks again, after calls that were interrupted again and again. */
@@ -66,7 +64,7 @@ export class AsyncWait<D> {
     this.#core = core;
     // During a wait, KeepAlive holds this object. Otherwise it may be collected.
     const weak = new WeakRef(this);
-    this.#look = () => weak.deref()?.look() === true;
+    this.#look = () => weak.deref()?.look();
   }
 
   get pending(): boolean {
@@ -109,13 +107,21 @@ export class AsyncWait<D> {
     });
   }
 
-  /** Called by the notifier: something may be ready, or the time has passed. @returns whether to call again at once */
-  look(): boolean {
+  async runRepeatedly(
+    options: number | AsyncWaitOptions | undefined,
+    onReady: OnReady<D>,
+    next: Next,
+  ): Promise<number> {
+    checkNext(next);
+    return await this.run(options, onReady, next);
+  }
+
+  /** Called by the notifier: something may be ready, or the time has passed. */
+  look(): void {
     const state = this.#state;
     if (state.name !== "waiting") this.#notifier?.stop();
-    else if (state.wait.next) return this.#deliver(state.wait, state.wait.next);
+    else if (state.wait.next) this.#deliver(state.wait, state.wait.next);
     else this.#deliverOnce(state.wait);
-    return false;
   }
 
   /** What is watched has changed: a pending wait has to start again with it. */
@@ -175,42 +181,40 @@ export class AsyncWait<D> {
   }
 
   // A repeated wait needs no promise and no set-up for each round.
-  #deliver(wait: Wait<D>, next: Next): boolean {
+  #deliver(wait: Wait<D>, next: Next): void {
     const delivering: Delivering<D> = { name: "delivering", wait, end: null };
     this.#state = delivering;
     try {
       const reported = this.#report(wait.onReady);
-      const waits = delivering.end === null && this.#goOn(wait, reported, next);
+      if (delivering.end === null) this.#goOn(wait, reported, next);
       delivering.end?.();
-      return this.#looks.again(waits ? reported : 0);
     } catch (error) {
       // An error that a handler throws after it has ended the wait must not be lost.
       if (this.#isOf(wait)) this.#end(undefined, () => undefined);
       this.#core.endedBy = undefined;
       wait.reject(error);
-      return false;
     }
   }
 
-  /** If nothing was ready and the time has not passed, it waits on without calling `next`. @returns whether the notifier waits */
-  #goOn(wait: Wait<D>, reported: number, next: Next): boolean {
+  // If nothing was ready and the time has not passed, it waits on without calling `next`.
+  #goOn(wait: Wait<D>, reported: number, next: Next): void {
     let leftMs: number | null = reported > 0 ? 0 : wait.deadlineMs - now();
     if (leftMs <= 0) leftMs = next(reported);
-    if (!this.#isOf(wait)) return false;
+    if (!this.#isOf(wait)) return;
     if (leftMs === null) {
       this.#end(reported > 0 ? "ready" : "time", () => {
         wait.resolve(reported);
       });
-      return false;
+      return;
     }
     checkTimeout(leftMs);
     if (this.#isOver(wait)) {
       this.#endEmpty(wait, reported);
-      return false;
+      return;
     }
     wait.deadlineMs = leftMs === Infinity ? Infinity : now() + leftMs;
     this.#state = { name: "waiting", wait };
-    return this.#arm(leftMs);
+    this.#arm(leftMs);
   }
 
   /** Whether nothing is watched any more that the wait is for. */
@@ -240,20 +244,18 @@ export class AsyncWait<D> {
     return core.ready.deliver(onReady);
   }
 
-  /** @returns whether the notifier waits; else a timer, or the next turn of the loop, looks again */
-  #arm(leftMs: number): boolean {
+  #arm(leftMs: number): void {
     if (this.#notifier?.closed !== false) this.#connect();
     if (this.#restMs > 0) {
       this.#rest(Math.min(this.#restMs, leftMs));
-      return false;
+      return;
     }
     if (leftMs > 0 && !this.#core.isReady()) {
       this.#core.backend.notify(leftMs);
-      return true;
+      return;
     }
     const immediate = setImmediate(this.#look);
     if (!this.#keepAlive.referenced) immediate.unref();
-    return false;
   }
 
   /** Asks again after a pause only. The timer is a wait's own: another one may have begun by then. */

@@ -41,7 +41,7 @@ export interface Backend<D> {
    *
    * @throws SystemError EMFILE, ENFILE, EAGAIN: no descriptor or no thread is free
    */
-  createNotifier(look: () => boolean): Notifier;
+  createNotifier(look: () => void): Notifier;
 
   /** Starts the notifier for what is watched now; it calls `look` after `leftMs` at the latest. */
   notify(leftMs: number): void;

@@ -1,5 +1,4 @@
 import type { Target } from "../descriptors/descriptor.ts";
-import { checkNext } from "./checks.ts";
 import type { Core } from "./core.ts";
 import { collectInto, readyLists } from "./iterate.ts";
 import type {
@@ -83,13 +82,12 @@ export class CoreMultiplexer<D> implements Multiplexer<D> {
     return this.#core.asyncWait.run(options, collectInto(list), null).then(() => list);
   }
 
-  async waitRepeatedly(
+  waitRepeatedly(
     options: number | AsyncWaitOptions | undefined,
     onReady: OnReady<D>,
     next: (reported: number) => number | null,
   ): Promise<number> {
-    checkNext(next);
-    return await this.#core.asyncWait.run(options, onReady, next);
+    return this.#core.asyncWait.runRepeatedly(options, onReady, next);
   }
 
   interrupt(): void {

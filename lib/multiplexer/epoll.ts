@@ -157,7 +157,7 @@ class EpollBackend<D> implements Backend<D> {
     if (this.#notifier instanceof ThreadNotifier) this.#notifier.collect(this.#keep);
   }
 
-  createNotifier(look: () => boolean): Notifier {
+  createNotifier(look: () => void): Notifier {
     this.#restore();
     const { fd } = this.#epoll;
     // Opened early: a later wait with a time limit must not fail for lack of a descriptor.

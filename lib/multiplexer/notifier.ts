@@ -20,8 +20,8 @@ export class LoopNotifier implements Notifier {
   #started = false;
   closed = false;
 
-  /** @param look - called when a harvest may find something; @returns whether to call it again at once */
-  constructor(fd: number, look: () => boolean) {
+  /** @param look - called when a harvest may find something */
+  constructor(fd: number, look: () => void) {
     this.#poll = sys.loopPollCreate(fd, look);
   }
 
@@ -29,7 +29,7 @@ export class LoopNotifier implements Notifier {
    * `null` if the runtime has no libuv, or the kernel does not let the loop watch `fd`: `fd` already watches
    * the loop, directly or through other epolls (ELOOP), or too many epolls watch each other (EINVAL).
    */
-  static tryCreate(fd: number, look: () => boolean): LoopNotifier | null {
+  static tryCreate(fd: number, look: () => void): LoopNotifier | null {
     if (!sys.HAS_LIBUV) return null;
     try {
       return new LoopNotifier(fd, look);

@@ -79,7 +79,7 @@ class PollBackend<D> implements Backend<D> {
     for (const registration of closed) this.#core.drop(registration);
   }
 
-  createNotifier(look: () => boolean): Notifier {
+  createNotifier(look: () => void): Notifier {
     // The thread's own descriptor may get the number of a closed one, and must not be taken for it.
     this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);

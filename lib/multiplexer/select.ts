@@ -99,7 +99,7 @@ class SelectBackend<D> implements Backend<D> {
     }
   }
 
-  createNotifier(look: () => boolean): Notifier {
+  createNotifier(look: () => void): Notifier {
     // The thread's own descriptor may get the number of a closed one, and must not be taken for it.
     this.#core.dropClosed();
     this.#thread = new ThreadNotifier(look);

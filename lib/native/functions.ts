@@ -45,7 +45,7 @@ export type Optional = Bytes | null | undefined;
 export interface Functions
   extends IoctlFunctions, IoUringFunctions, NetdbFunctions, SignalFunctions {
   // async_wait.cc
-  loop_poll_create(fd: number, callback: () => unknown): LoopPoll | number;
+  loop_poll_create(fd: number, callback: () => void): LoopPoll | number;
   loop_poll_start(poll: LoopPoll): number;
   loop_poll_stop(poll: LoopPoll): number;
   loop_poll_ref(poll: LoopPoll, ref: boolean): number;

@@ -8,12 +8,11 @@ export type { LoopPoll, WaitThread };
  * Lets the runtime's own libuv loop watch `fd` (uv_poll). Does not block.
  *
  * @param callback - runs each time the loop finds `fd` readable while the watch is started; an
- * exception it throws becomes an 'uncaughtException'. If it returns `true`, it is called again at once, without a turn
- * of the loop, unless a timer or what setImmediate was given is due
+ * exception it throws becomes an 'uncaughtException'
  * @throws SystemError ENOSYS: the runtime has no libuv. EBADF, EEXIST, ELOOP, EPERM
  * @see https://docs.libuv.org/en/v1.x/poll.html
  */
-export function loopPollCreate(fd: number, callback: () => unknown): LoopPoll {
+export function loopPollCreate(fd: number, callback: () => void): LoopPoll {
   if (!HAS_LIBUV) throw new SystemError(native.errno.ENOSYS, "uv_poll_init");
   return created(native.loop_poll_create(fd, callback), "uv_poll_init");
 }

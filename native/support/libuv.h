@@ -12,7 +12,6 @@ struct uv_handle_s;
 extern "C" {
 #define POLLUX_WEAK __attribute__((weak))
 POLLUX_WEAK int uv_backend_fd(const uv_loop_s* loop);
-POLLUX_WEAK int uv_backend_timeout(const uv_loop_s* loop);
 POLLUX_WEAK size_t uv_handle_size(int type);
 POLLUX_WEAK void uv_handle_set_data(uv_handle_s* handle, void* data);
 POLLUX_WEAK void* uv_handle_get_data(const uv_handle_s* handle);

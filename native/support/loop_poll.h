@@ -45,17 +45,13 @@ class LoopPoll {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd_;
-    started_ = ::epoll_ctl(uv_backend_fd(loop_), EPOLL_CTL_ADD, fd_, &event) == 0;
-    if (started_) return 0;
+    if (::epoll_ctl(uv_backend_fd(loop_), EPOLL_CTL_ADD, fd_, &event) == 0) return 0;
     const int error = errno;
     uv_poll_stop(handle_);
     return -error;
   }
 
-  int Stop() {
-    started_ = false;
-    return handle_ == nullptr ? -EBADF : uv_poll_stop(handle_);
-  }
+  int Stop() { return handle_ == nullptr ? -EBADF : uv_poll_stop(handle_); }
 
   int Ref(bool ref) {
     if (handle_ == nullptr) return -EBADF;
@@ -65,7 +61,6 @@ class LoopPoll {
 
   int Close() {
     if (handle_ == nullptr) return 0;
-    started_ = false;
     callback_.Reset();
     napi_async_destroy(env_, context_);
     // libuv keeps the handle until its loop has turned; the cleanup hook waits for that.
@@ -94,20 +89,12 @@ class LoopPoll {
 
   static void OnReady(uv_handle_s* handle, int /*status*/, int /*events*/) {
     auto* const self = static_cast<LoopPoll*>(uv_handle_get_data(handle));
-    // A time limit of 0: timers of Node are due, or what setImmediate was given.
-    while (self->Look() && uv_backend_timeout(self->loop_) != 0) continue;
-  }
-
-  // Returns whether the callback wants to look again at once.
-  bool Look() {
-    const Napi::HandleScope scope(env_);
-    napi_value answer = nullptr;
-    napi_make_callback(env_, context_, env_.Global(), callback_.Value(), 0, nullptr, &answer);
+    const Napi::HandleScope scope(self->env_);
+    napi_value ignored = nullptr;
+    napi_make_callback(self->env_, self->context_, self->env_.Global(), self->callback_.Value(), 0,
+                       nullptr, &ignored);
     // Termination ends only this callback; the next one would run before the loop notices.
-    if (ReportException(env_)) Stop();
-    bool again = false;
-    if (answer != nullptr) napi_get_value_bool(env_, answer, &again);
-    return again && started_;
+    if (ReportException(self->env_)) self->Stop();
   }
 
   static void OnClosed(uv_handle_s* handle) {
@@ -128,7 +115,6 @@ class LoopPoll {
   Napi::FunctionReference callback_;
   napi_async_context context_ = nullptr;
   napi_async_cleanup_hook_handle hook_ = nullptr;
-  bool started_ = false;
   int owners_ = 2;  // the JavaScript object and libuv
 };
 
