@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 let reason: string | undefined | null = null;
 
@@ -57,13 +58,18 @@ export async function callsDuring(
   }
 }
 
-async function attached(messages: AsyncIterable<Buffer>): Promise<void> {
+/** Goes on to read afterwards: strace tells of each new thread as well, and would end if nobody could hear it. */
+async function attached(messages: Readable): Promise<void> {
   let told = "";
-  for await (const chunk of messages) {
-    told += chunk.toString();
-    if (told.includes(" attached")) return;
-  }
-  throw new Error(`strace could not attach: ${told.trim()}`);
+  await new Promise<void>((resolve, reject) => {
+    messages.on("data", (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.includes(" attached")) resolve();
+    });
+    messages.once("end", () => {
+      reject(new Error(`strace could not attach: ${told.trim()}`));
+    });
+  });
 }
 
 /** The counts of the table of `strace -c`: share, seconds, µs per call, calls, perhaps errors, and the name. */

